@@ -1,0 +1,68 @@
+# `make chat` and `make test` do all the set-up there is; `make help` lists the rest.
+# Needs Python 3.11 or later with its venv module, and nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+UV_COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header $(UPGRADE)
+
+.DEFAULT_GOAL := help
+.PHONY: help install chat test check evals browser lock wheel clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+install: $(STAMP) ## Install everything, locked by hash, into .venv
+
+# The stamp is written last, so an interrupted install starts again, and a finished one
+# costs nothing until a lock or pyproject.toml changes.
+$(STAMP): requirements.lock requirements-uv.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3 …" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || \
+	  { echo "The venv module is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+chat: install ## Open the chat page
+	$(BIN)/assistant chat
+
+test: install browser check ## Everything CI runs: checks, tests, evaluation gate
+	$(BIN)/python -m pytest
+	$(BIN)/python -m evals gate
+
+check: install ## Lint, formatting and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+evals: install ## Run the evaluations and show their results
+	$(BIN)/python -m evals run
+
+# The browser tests drive the page in Chromium. tests/requirements.py looks for the same
+# names. Only root may install it; without it those tests skip, and fail where CI=true.
+browser: ## Install Chromium for the browser tests, where that is possible
+	@if command -v chromium chromium-browser google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium for the browser tests …"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+	    chromium fonts-dejavu-core >/dev/null; \
+	else \
+	  echo "Chromium is not installed: the browser tests will be skipped."; \
+	  echo "To install it on Debian: sudo apt-get install chromium fonts-dejavu-core"; \
+	fi
+
+# Keeps the versions that stand; `make lock UPGRADE=--upgrade` takes the newest.
+lock: install ## Lock the dependencies of pyproject.toml again
+	$(UV_COMPILE) pyproject.toml --group dev -o requirements.lock
+	$(UV_COMPILE) --group bootstrap -o requirements-uv.lock
+
+wheel: install ## Build a wheel into dist/
+	$(BIN)/python -m hatchling build -t wheel
+
+clean: ## Remove all that make, tests and tools wrote, but no index and no report
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find assistant evals tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,201 @@
+"""Which reports a question names: by title, alias, publisher, year or supporter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from assistant.schema import ReportDetails
+from assistant.words import words
+
+_YEAR = re.compile(r"(19|20)\d\d")
+_REPORT_NOUNS = frozenset(
+    "report reports paper papers study studies publication document one ones research "
+    "findings launch summary think-tank".split()
+)
+_DROPPED = frozenset("report reports paper papers study document one ones".split())
+_NEWEST = frozenset("latest newest recent last".split())
+_OLDEST = frozenset("oldest earliest older old first".split())
+_FILLER = frozenset("the a an of s by and".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a question says about which reports it means.
+
+    ``rest`` is the question's words with the names taken out: the matter itself.
+    """
+
+    reports: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    publishers: tuple[str, ...] = ()
+    impossible: bool = False
+    """The names exclude one another: no report is by that publisher in that year."""
+
+
+@lru_cache(maxsize=20_000)
+def _alike(left: str, right: str) -> bool:
+    if left == right:
+        return True
+    return (
+        min(len(left), len(right)) > 4
+        and left[0] == right[0]
+        and OSA.distance(left, right, score_cutoff=2) <= (1 if len(left) < 8 else 2)
+    )
+
+
+def _find(phrase: Sequence[str], text: Sequence[str], taken: set[int]) -> list[int]:
+    """Return the places in a text where a phrase stands, typing errors allowed."""
+    size = len(phrase)
+    for start in range(len(text) - size + 1):
+        places = list(range(start, start + size))
+        if not taken.intersection(places) and all(
+            _alike(wanted, text[place])
+            for wanted, place in zip(phrase, places, strict=True)
+        ):
+            return places
+    return []
+
+
+def _title_phrases(details: ReportDetails) -> Iterable[list[str]]:
+    yield words(details.title)
+    if details.subtitle:
+        yield words(details.subtitle)
+    for alias in details.aliases:
+        yield [w for w in words(alias) if w != "the"]
+    for person in details.authors:
+        yield [*words(person), "report"]
+        yield [words(person)[-1], "report"]
+    for name in details.supporters:
+        for noun in ("report", "one", "paper", "study", "backed", "sponsored"):
+            yield [*words(name), noun]
+
+
+def _by_title(
+    text: list[str], catalogue: Sequence[ReportDetails], taken: set[int]
+) -> list[str]:
+    phrases = {
+        (tuple(phrase), details.report)
+        for details in catalogue
+        for phrase in _title_phrases(details)
+        if phrase
+    }
+    found: dict[str, int] = {}
+    for phrase, report in sorted(phrases, key=lambda item: (-len(item[0]), item)):
+        while places := _find(phrase, text, taken):
+            taken.update(places)
+            found.setdefault(report, places[0])
+    return sorted(found, key=lambda report: found[report])
+
+
+def _publishers(
+    text: list[str], catalogue: Sequence[ReportDetails], taken: set[int]
+) -> list[str]:
+    found = []
+    for publisher in dict.fromkeys(details.publisher for details in catalogue):
+        while places := _find(words(publisher), text, taken):
+            taken.update(places)
+            found.append(publisher)
+    return list(dict.fromkeys(found))
+
+
+def _years(text: list[str], taken: set[int]) -> list[int]:
+    years = []
+    for place, word in enumerate(text):
+        if _YEAR.fullmatch(word) and place not in taken:
+            before, after = text[place - 1 : place], text[place + 1 : place + 2]
+            near = {*before, *after, *text[place + 2 : place + 3]}
+            # "in 2013" may be about the world; "the 2013 report" is about the shelf.
+            named = bool(near & _REPORT_NOUNS) or bool({"the", "and"} & set(before))
+            years.append((int(word), place, named))
+    taken.update(place for _, place, _ in years)
+    return [year for year, _, named in years if named]
+
+
+def find_reports(question: str, catalogue: Sequence[ReportDetails]) -> Named:
+    """Find the reports that a question names.
+
+    A title or alias names its report; a publisher names all of its reports, a year
+    beside a publisher or a word such as "report" narrows to that year.
+    """
+    text = words(question)
+    taken: set[int] = set()
+    titled = _by_title(text, catalogue, taken)
+    publishers = _publishers(text, catalogue, taken)
+    unclaimed = [int(w) for i, w in enumerate(text) if i not in taken and _YEAR.fullmatch(w)]
+    years = _years(text, taken)
+    if publishers and not titled:
+        # "Localis 2023", "Localis (2023)": a year in the same breath belongs to it.
+        years = unclaimed or years
+    reports, impossible = _narrow(text, catalogue, titled, publishers, years)
+    rest = tuple(
+        word
+        for place, word in enumerate(text)
+        if place not in taken and not (word in _DROPPED and (titled or publishers))
+    )
+    return Named(tuple(reports), rest, tuple(years), tuple(publishers), impossible)
+
+
+def _narrow(
+    text: list[str],
+    catalogue: Sequence[ReportDetails],
+    titled: list[str],
+    publishers: list[str],
+    years: list[int],
+) -> tuple[list[str], bool]:
+    """Join what title, publisher and year say; the flag tells that nothing fits."""
+
+    def of(publisher: str | None, year: int | None) -> list[str]:
+        return list(
+            dict.fromkeys(
+                details.report
+                for details in catalogue
+                if publisher in (None, details.publisher)
+                and year in (None, details.year)
+            )
+        )
+
+    if titled:
+        # "31ten vs Heart of the Matter": a publisher beside a title joins it, unless
+        # it is that report's own.
+        own = {d.publisher for d in catalogue if d.report in titled}
+        others = [r for p in publishers if p not in own for r in of(p, None)]
+        ages = {d.year for d in catalogue if d.report in titled}
+        others += [r for year in years if year not in ages for r in of(None, year)]
+        return list(dict.fromkeys([*titled, *others])), False
+    if not publishers and not years:
+        return [], False
+    if not years:
+        chosen = [r for publisher in publishers for r in of(publisher, None)]
+        return _by_age(text, catalogue, chosen), False
+    if not publishers:
+        chosen = [report for year in years for report in of(None, year)]
+        return chosen, not chosen
+    chosen = [r for p in publishers for year in years for r in of(p, year)]
+    # "31ten and Localis 2024": each publisher keeps a say.
+    for publisher in publishers:
+        if chosen and not set(of(publisher, None)) & set(chosen):
+            chosen += of(publisher, None)
+    return chosen, not chosen
+
+
+def _by_age(
+    text: list[str], catalogue: Sequence[ReportDetails], chosen: list[str]
+) -> list[str]:
+    """Keep the newest or oldest of the reports where the question asks for it."""
+    ages = {d.report: d.published or "" for d in catalogue if d.report in chosen}
+    near = {
+        word
+        for place, word in enumerate(text)
+        if {*text[place + 1 : place + 4]} & _REPORT_NOUNS
+    }
+    if len(chosen) > 1 and near & _NEWEST:
+        return [max(chosen, key=lambda report: ages[report])]
+    if len(chosen) > 1 and near & _OLDEST and "first" not in near:
+        return [min(chosen, key=lambda report: ages[report])]
+    return chosen

@@ -1,0 +1,89 @@
+"""The composition root: the one place that builds the parts from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from assistant.answering.glossary import Glossary, load_glossary
+from assistant.answering.pipeline import Parts, answer_question
+from assistant.index.embeddings import Embedder, MiniLMEmbedder, make_embedder
+from assistant.reading.catalogue import read_corpus
+from assistant.schema import Answer, ReportDetails, Turn
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from assistant.index.sync import Progress
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """An open shelf that answers questions; every face holds one of these."""
+
+    settings: Settings
+    parts: Parts
+
+    @property
+    def catalogue(self) -> tuple[ReportDetails, ...]:
+        """The details of every document on the shelf."""
+        return self.parts.shelf.details
+
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        reports: Sequence[str] = (),
+        id: str | None = None,
+    ) -> Answer:
+        """Answer one question; see ``answer_question``."""
+        return answer_question(question, history, reports, self.parts, id=id)
+
+    @cached_property
+    def chain(self) -> Runnable[dict[str, object], dict[str, object]]:
+        """The same steps as a LangChain Runnable (imports LangChain at first use)."""
+        from assistant.answering.chain import make_chain
+
+        return make_chain(self.parts)
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self.parts.shelf.close()
+
+
+def _load_in_background(embedder: Embedder) -> None:
+    """Load the model while Chroma is imported: the two need about as long."""
+    if isinstance(embedder, MiniLMEmbedder):
+        Thread(target=embedder.warm, daemon=True).start()
+
+
+def open_assistant(
+    settings: Settings, progress: Progress = lambda done, total: None
+) -> Assistant:
+    """Open the shelf, building its index where it is missing or files changed.
+
+    Args:
+        settings: read by ``load_settings``.
+        progress: told chunks done and chunks to do while the index builds.
+
+    Raises:
+        AssistantError: a report, the index or a setting cannot be used as it is.
+    """
+    embedder = make_embedder(settings.embeddings)
+    _load_in_background(embedder)
+    from assistant.index.shelf import open_shelf
+
+    documents = read_corpus(settings.corpus_dir)
+    glossary = Glossary(load_glossary(settings.corpus_dir / "glossary.yaml"))
+    shelf = open_shelf(settings.index_dir, documents, embedder, progress)
+    parts = Parts(
+        shelf=shelf,
+        glossary=glossary,
+        top_k=settings.top_k,
+        max_question_chars=settings.max_question_chars,
+    )
+    return Assistant(settings, parts)

@@ -1,0 +1,166 @@
+"""The lexical index: SQLite FTS5 over the chunks, derived from the store."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from assistant.schema import Chunk
+from assistant.words import stem, words
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS chunk (
+    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, report TEXT NOT NULL,
+    document TEXT NOT NULL, position INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS chunk_place ON chunk (document, position);
+CREATE VIRTUAL TABLE IF NOT EXISTS chunk_words USING fts5 (
+    heading, text, tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE TABLE IF NOT EXISTS word (word TEXT PRIMARY KEY, chunks INTEGER NOT NULL);
+"""
+
+
+def match_expression(terms: Iterable[str]) -> str:
+    """Return an FTS5 query for any of the terms; every term is quoted.
+
+    >>> match_expression(["e-4711", "audit"])
+    '"e-4711" OR "audit"'
+    """
+    return " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
+
+
+def _words_of(chunk: Chunk) -> set[str]:
+    return set(words(f"{chunk.heading_line} {chunk.text}"))
+
+
+class LexicalIndex:
+    """Finds chunks by their words and knows how rare each word is."""
+
+    def __init__(self, file: Path) -> None:
+        """Open or make the index; it can always be rebuilt from the chunk store."""
+        self._file = file
+        # One connection serves the threads of one process: SQLite serialises them.
+        self._db = sqlite3.connect(file, check_same_thread=False)
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def count(self) -> int:
+        """Return the number of chunks."""
+        return int(self._db.execute("SELECT count(*) FROM chunk").fetchone()[0])
+
+    def update(self, removed: Iterable[str], added: Sequence[Chunk]) -> None:
+        """Remove and add chunks in one transaction."""
+        with self._db:
+            for id_ in removed:
+                self._remove(id_)
+            for chunk in added:
+                self._remove(chunk.id)
+                self._add(chunk)
+        self.__dict__.pop("_stem_counts", None)
+        self.__dict__.pop("vocabulary", None)
+
+    def rebuild(self, chunks: Iterable[Chunk]) -> None:
+        """Make the index anew from all chunks."""
+        with self._db:
+            for table in ("chunk", "chunk_words", "word"):
+                self._db.execute(f"DELETE FROM {table}")
+        self.update((), list(chunks))
+
+    def _add(self, chunk: Chunk) -> None:
+        number = self._db.execute(
+            "INSERT INTO chunk (id, report, document, position) VALUES (?, ?, ?, ?)",
+            (
+                chunk.id,
+                chunk.details.report,
+                chunk.details.document_id,
+                chunk.position,
+            ),
+        ).lastrowid
+        self._db.execute(
+            "INSERT INTO chunk_words (rowid, heading, text) VALUES (?, ?, ?)",
+            (number, chunk.heading_line, chunk.text),
+        )
+        self._db.executemany(
+            "INSERT INTO word VALUES (?, 1) "
+            "ON CONFLICT (word) DO UPDATE SET chunks = chunks + 1",
+            [(word,) for word in _words_of(chunk)],
+        )
+
+    def _remove(self, id_: str) -> None:
+        row = self._db.execute(
+            "SELECT number, heading, text FROM chunk JOIN chunk_words "
+            "ON chunk_words.rowid = number WHERE id = ?",
+            (id_,),
+        ).fetchone()
+        if row is None:
+            return
+        number, heading, text = row
+        self._db.execute("DELETE FROM chunk WHERE number = ?", (number,))
+        self._db.execute("DELETE FROM chunk_words WHERE rowid = ?", (number,))
+        self._db.executemany(
+            "UPDATE word SET chunks = chunks - 1 WHERE word = ?",
+            [(word,) for word in set(words(f"{heading} {text}"))],
+        )
+        self._db.execute("DELETE FROM word WHERE chunks <= 0")
+
+    def search(
+        self, terms: Sequence[str], top_k: int, reports: Sequence[str] = ()
+    ) -> dict[str, float]:
+        """Return the BM25 scores (higher is better) of chunks with any of the terms.
+
+        Args:
+            terms: words or phrases, stop-words already taken out.
+            top_k: how many at most.
+            reports: report ids to narrow the search to; none means all.
+        """
+        if not terms:
+            return {}
+        places = ", ".join("?" for _ in reports)
+        narrowed = f"AND report IN ({places})" if reports else ""
+        rows = self._db.execute(
+            "SELECT id, bm25(chunk_words, 0.5, 1.0) AS rank FROM chunk_words "
+            "JOIN chunk ON number = chunk_words.rowid "
+            f"WHERE chunk_words MATCH ? {narrowed} ORDER BY rank LIMIT ?",
+            (match_expression(terms), *reports, top_k),
+        )
+        return {id_: -rank for id_, rank in rows}
+
+    def around(self, document_id: str, position: int, reach: int) -> list[str]:
+        """Return the ids of a document's chunks near a position, in reading order."""
+        rows = self._db.execute(
+            "SELECT id FROM chunk WHERE document = ? AND position BETWEEN ? AND ? "
+            "ORDER BY position",
+            (document_id, position - reach, position + reach),
+        )
+        return [id_ for (id_,) in rows]
+
+    def holds_phrase(self, phrase: str, reports: Sequence[str] = ()) -> bool:
+        """Tell whether any chunk of these reports (none: of all) holds a phrase."""
+        return bool(self.search([phrase], 1, reports))
+
+    @cached_property
+    def vocabulary(self) -> dict[str, int]:
+        """Every word of the shelf with the number of chunks that hold it."""
+        return dict(self._db.execute("SELECT word, chunks FROM word"))
+
+    @cached_property
+    def _stem_counts(self) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for word, chunks in self.vocabulary.items():
+            counts[stem(word)] += chunks
+        return counts
+
+    def knows_stem(self, stemmed: str) -> bool:
+        """Tell whether any chunk holds a word of this stem."""
+        return stemmed in self._stem_counts
+
+    def idf(self, stemmed: str) -> float:
+        """Return the inverse document frequency of a stem, ln(1 + N / (0.5 + n))."""
+        chunks = min(self._stem_counts[stemmed], self.count())
+        return math.log(1 + self.count() / (0.5 + chunks))

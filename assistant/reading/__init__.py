@@ -1,0 +1,1 @@
+"""From report files to documents with sections, and from sections to chunks."""

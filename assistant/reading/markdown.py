@@ -1,0 +1,146 @@
+"""Reads a Markdown report: details in front, then sections under headings."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.errors import CorpusError
+from assistant.schema import Document, ReportDetails, Section
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$")
+_DATE_FORMS = {
+    "day": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "month": re.compile(r"\d{4}-\d{2}"),
+    "year": re.compile(r"\d{4}"),
+}
+_REQUIRED = (
+    "report", "document", "title", "publisher", "document_type", "url", "rights",
+)  # fmt: skip
+_OPTIONAL = (
+    "subtitle", "published", "published_precision", "published_note", "digest_of",
+)  # fmt: skip
+_LISTS = ("authors", "supporters", "aliases")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def _text_of(values: Mapping[str, Any], key: str, name: str) -> str | None:
+    value = values.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.strip():
+        raise CorpusError(f"{name}: '{key}' must be text in quotes, or null.")
+    return value.strip()
+
+
+def parse_details(values: Mapping[str, Any], name: str) -> ReportDetails:
+    """Make report details from the mapping in front of a file.
+
+    Args:
+        values: the parsed YAML.
+        name: the file's name, for messages.
+
+    Raises:
+        CorpusError: a key is missing, unknown or of the wrong kind.
+    """
+    unknown = set(values) - {*_REQUIRED, *_OPTIONAL, *_LISTS}
+    if unknown:
+        raise CorpusError(f"{name}: unknown details {sorted(unknown)}. Take them out.")
+    fields: dict[str, Any] = {}
+    for key in (*_REQUIRED, *_OPTIONAL):
+        fields[key] = _text_of(values, key, name)
+    missing = [key for key in _REQUIRED if fields[key] is None]
+    if missing:
+        raise CorpusError(f"{name}: details missing: {', '.join(missing)}. Add them.")
+    for key in ("report", "document"):
+        if not _ID.fullmatch(fields[key]):
+            raise CorpusError(f"{name}: '{key}' may hold a-z, 0-9 and hyphens only.")
+    for key in _LISTS:
+        items = values.get(key) or []
+        if not isinstance(items, list) or not all(isinstance(i, str) for i in items):
+            raise CorpusError(f"{name}: '{key}' must be a list of texts.")
+        fields[key] = tuple(item.strip() for item in items)
+    _check_date(fields, name)
+    return ReportDetails(**fields)
+
+
+def _check_date(fields: Mapping[str, Any], name: str) -> None:
+    published, precision = fields["published"], fields["published_precision"]
+    if published is None and precision is None:
+        return
+    form = _DATE_FORMS.get(str(precision))
+    if form is None or published is None or not form.fullmatch(published):
+        raise CorpusError(
+            f"{name}: 'published' must be \"2024-09-12\", \"2024-09\" or \"2024\" with "
+            "'published_precision' day, month or year."
+        )
+
+
+def parse_sections(body: str) -> tuple[Section, ...]:
+    """Split a Markdown body at its headings.
+
+    The first-level heading is the title and stays out of the paths; text before the
+    first heading stands under an empty path. Sections without text are left out.
+    """
+    sections: list[Section] = []
+    path: list[tuple[int, str]] = []
+    lines: list[str] = []
+    fenced = False
+
+    def close() -> None:
+        text = "\n".join(lines).strip()
+        if text:
+            titles = tuple(title for level, title in path if level > 1)
+            sections.append(Section(path=titles, text=text))
+        lines.clear()
+
+    for line in body.splitlines():
+        if line.lstrip().startswith("```"):
+            fenced = not fenced
+        heading = None if fenced else _HEADING.match(line)
+        if heading is None:
+            lines.append(line)
+            continue
+        close()
+        level = len(heading.group(1))
+        while path and path[-1][0] >= level:
+            path.pop()
+        path.append((level, heading.group(2)))
+    close()
+    return tuple(sections)
+
+
+def read_markdown(file: Path) -> Document:
+    """Read one Markdown report.
+
+    Raises:
+        CorpusError: the file cannot be read, is not UTF-8, or lacks its details.
+    """
+    try:
+        data = file.read_bytes()
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    except OSError as error:
+        raise CorpusError(f"{file.name} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{file.name} is not UTF-8 text. Save it as UTF-8.") from error
+    front = _FRONT.match(text)
+    if front is None:
+        raise CorpusError(f"{file.name} has no details in front (between --- lines).")
+    try:
+        values = yaml.safe_load(front.group(1))
+    except yaml.YAMLError as error:
+        raise CorpusError(f"{file.name}: the details are not valid YAML.") from error
+    if not isinstance(values, dict):
+        raise CorpusError(f"{file.name}: the details must be 'key: value' lines.")
+    details = parse_details(values, file.name)
+    sections = parse_sections(text[front.end() :])
+    if not sections:
+        raise CorpusError(f"{file.name} has details but no text under them.")
+    digest = hashlib.sha256(data).hexdigest()
+    return Document(details=details, sections=sections, content_hash=digest)

@@ -1,0 +1,205 @@
+"""The nouns of the house, as frozen data: from a report's details to an answer."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+Outcome = Literal["answered", "partial", "no_evidence", "clarify", "declined", "error"]
+Role = Literal["user", "assistant"]
+
+SECTION_SEPARATOR = " › "
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the conversation so far, oldest first in a history."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDetails:
+    """What is known of one source document; unknown stays None or empty.
+
+    Several documents may belong to one report: they share ``report`` and differ in
+    ``document``. ``published`` is ISO (``2023-07-05``, ``2023-07`` or ``2023``).
+    """
+
+    report: str
+    document: str
+    title: str
+    publisher: str
+    document_type: str
+    url: str
+    rights: str
+    subtitle: str | None = None
+    authors: tuple[str, ...] = ()
+    supporters: tuple[str, ...] = ()
+    published: str | None = None
+    published_precision: Literal["day", "month", "year"] | None = None
+    published_note: str | None = None
+    digest_of: str | None = None
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def document_id(self) -> str:
+        """``report/document``, unique on the shelf."""
+        return f"{self.report}/{self.document}"
+
+    @property
+    def year(self) -> int | None:
+        """The year of publication, or None when unknown."""
+        return int(self.published[:4]) if self.published else None
+
+    @property
+    def attribution(self) -> str:
+        """Publisher and year as an answer gives them: ``Localis, 2023``."""
+        return f"{self.publisher}, {self.year}" if self.year else self.publisher
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The text under one heading of a document."""
+
+    path: tuple[str, ...]
+    text: str
+    page: str | None = None
+
+    @property
+    def heading(self) -> str:
+        """The path as it is shown: ``Recommendations › Central government``."""
+        return SECTION_SEPARATOR.join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source document as read: its details, its sections, the hash of its file."""
+
+    details: ReportDetails
+    sections: tuple[Section, ...]
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The unit that is indexed: whole sentences of one section."""
+
+    id: str
+    details: ReportDetails
+    section: str
+    page: str | None
+    position: int
+    text: str
+
+    @property
+    def heading_line(self) -> str:
+        """The line under which a chunk or a sentence of it is embedded."""
+        return f"{self.details.title} ({self.details.attribution}) › {self.section}"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk as retrieved for one query.
+
+    ``score`` is the fused score, relative to the query (0 to 1, higher is better);
+    ``cosine`` is absolute and the one to decide on.
+    """
+
+    chunk: Chunk
+    score: float
+    cosine: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The passage as the contract gives it."""
+        return {
+            "report": self.chunk.details.report,
+            "section": self.chunk.section,
+            "page": self.chunk.page,
+            "score": round(self.score, 4),
+            "text": self.chunk.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered reference to one passage, with the words that it was cited for."""
+
+    number: int
+    report: str
+    title: str
+    publisher: str
+    published: str | None
+    section: str
+    page: str | None
+    quote: str
+    url: str
+    digest_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as shown. ``support`` (0 to 1) says how close its evidence stands."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A sentence that was not shown, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A section to open when the shelf does not hold the answer."""
+
+    report: str
+    title: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer; its fields are the contract of ``assistant ask --json``."""
+
+    question: str
+    standalone_question: str
+    outcome: Outcome
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    model: str = "quoting"
+    seconds: float = 0.0
+    tokens: int = 0
+    id: str | None = field(default=None, kw_only=True)
+
+    def timed(self, seconds: float) -> Answer:
+        """The same answer with the time that it took."""
+        return replace(self, seconds=round(seconds, 3))
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer as one JSON-ready object, keys in the order of the contract."""
+        return {
+            "id": self.id,
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "outcome": self.outcome,
+            "text": self.text,
+            "sentences": [asdict(sentence) for sentence in self.sentences],
+            "withheld": [asdict(item) for item in self.withheld],
+            "citations": [asdict(citation) for citation in self.citations],
+            "passages": [passage.as_json() for passage in self.passages],
+            "nearest": [asdict(item) for item in self.nearest],
+            "model": self.model,
+            "seconds": self.seconds,
+            "tokens": self.tokens,
+        }

@@ -1,0 +1,91 @@
+"""Every test runs apart: from the user's settings, and from the network."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.settings import Settings
+
+OURS = ("ASSISTANT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
+# A client would ask a proxy even for our own fake servers.
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+attempts: list[str] = []
+
+
+class OutsideNetworkError(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in list(os.environ):
+        if name.upper().startswith(OURS) or name.upper() in PROXIES:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path / "data"))
+    # The user's .env must not count; a test of .env passes `_env_file`.
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _refuse(address: str) -> None:
+    attempts.append(address)
+    raise OutsideNetworkError(f"a test may not reach {address}: use a fake")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_outside_network() -> Iterator[None]:
+    """Refuse other machines, and looking up their names, which is traffic too."""
+
+    def guard(method: Callable[..., Any]) -> Callable[..., Any]:
+        def connect(sock: socket.socket, address: Any) -> Any:
+            if sock.family in (socket.AF_INET, socket.AF_INET6):
+                host, port = address[:2]
+                if not _is_loopback(host):
+                    _refuse(f"{host}:{port}")
+            return method(sock, address)
+
+        return connect
+
+    look_up = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, port: Any, *rest: Any, **named: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and not _is_address(name) and not _is_loopback(name):
+            _refuse(f"{name}:{port}")
+        return look_up(host, port, *rest, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guard(socket.socket.connect))
+        patch.setattr(socket.socket, "connect_ex", guard(socket.socket.connect_ex))
+        patch.setattr(socket, "getaddrinfo", getaddrinfo)
+        yield
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.fixture(autouse=True)
+def _no_swallowed_attempt(_no_outside_network: None) -> Iterator[None]:
+    """Fail a test whose code caught the refusal and went on."""
+    attempts.clear()
+    yield
+    assert not attempts, f"tried to reach {', '.join(attempts)}"

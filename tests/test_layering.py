@@ -1,0 +1,105 @@
+"""Data goes one way through the house: imports go down the list only."""
+
+from __future__ import annotations
+
+import ast
+from importlib.util import resolve_name
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+# The ground is below the first room; __main__ only calls the command line.
+FLOORS = ["reading", "index", "answering", "briefing", "web", "cli", "__main__"]
+# Makers of models and stores, each with the only places that may import it.
+MODELS = ("assistant.answering.writers", "assistant.index.embeddings")
+KEPT = {
+    "gradio": ("assistant.web",),
+    "chromadb": ("assistant.index.store",),
+    "openai": MODELS,
+    "langchain_openai": MODELS,
+}
+
+
+def within(module: str, parent: str) -> bool:
+    return f"{module}.".startswith(f"{parent}.")
+
+
+def imported(module: str, package: str, source: str) -> set[str]:
+    """Every module that the source imports, at its head or inside a function."""
+    found = set()
+    for node in ast.walk(ast.parse(source, module)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            name = resolve_name("." * node.level + (node.module or ""), package)
+            found |= {f"{name}.{alias.name}" for alias in node.names}
+    return found
+
+
+def floor(module: str) -> int:
+    part = f"{module}.".split(".")[1]
+    return FLOORS.index(part) if part in FLOORS else -1
+
+
+def faults(file: str, source: str) -> list[str]:
+    path = Path(file).with_suffix("")
+    package = ".".join(path.parts[:-1])
+    module = package if path.name == "__init__" else f"{package}.{path.name}"
+    ours = within(module, "assistant")
+    wrong = []
+    if ours and len(path.parts) > 2 and path.parts[1] not in FLOORS:
+        wrong.append(f"{module}: this room has no place in FLOORS")
+    for name in sorted(imported(module, package, source)):
+        upwards = within(name, "assistant") and floor(name) > floor(module)
+        outwards = within(name, "evals") or within(name, "tests")
+        kept = KEPT.get(name.split(".")[0])
+        astray = kept and not any(within(module, place) for place in kept)
+        if (ours and (upwards or outwards)) or astray:
+            wrong.append(f"{module} may not import {name}")
+    return wrong
+
+
+def test_imports_go_down_only() -> None:
+    files = [f for top in ("assistant", "evals") for f in (ROOT / top).rglob("*.py")]
+    assert files
+    wrong = [
+        fault
+        for file in files
+        for fault in faults(str(file.relative_to(ROOT)), file.read_text("utf-8"))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("assistant/schema.py", "from assistant.index import store"),
+        ("assistant/words.py", "from assistant import reading"),
+        ("assistant/index/sync.py", "def f():\n    import assistant.answering.chain"),
+        ("assistant/reading/md.py", "from ..index import lexical"),
+        ("assistant/briefing/pack.py", "from assistant.cli import main"),
+        ("assistant/cli.py", "import evals.runner"),
+        ("assistant/cli.py", "import gradio as gr"),
+        ("assistant/index/lexical.py", "from chromadb.config import Settings"),
+        ("assistant/answering/chain.py", "from langchain_openai import ChatOpenAI"),
+        ("assistant/attic/x.py", ""),
+        ("evals/metrics.py", "import openai"),
+    ],
+)
+def test_a_fault_is_found(file: str, source: str) -> None:
+    assert faults(file, source)
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("assistant/web/page.py", "import gradio\nfrom assistant.answering import x"),
+        ("assistant/index/store.py", "import chromadb\nfrom . import lexical"),
+        ("assistant/answering/writers/model.py", "import openai"),
+        ("assistant/__main__.py", "from assistant.cli import main"),
+        ("evals/runner.py", "from assistant.web import page"),
+    ],
+)
+def test_what_is_allowed_passes(file: str, source: str) -> None:
+    assert not faults(file, source)
