@@ -86,6 +86,7 @@ def plain(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the lower-case words of a text, possessive 's taken off, accents folded."""
     folded = unicodedata.normalize("NFKD", plain(text).lower())
+    folded = folded.replace("e-mail", "email").replace("think-tank", "think tank")
     ascii_text = "".join(c for c in folded if not unicodedata.combining(c))
     return [word.removesuffix("'s") for word in _WORD.findall(ascii_text)]
 

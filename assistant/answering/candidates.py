@@ -6,22 +6,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.concepts import coverage
+from assistant.answering.concepts import Concept, coverage
 from assistant.answering.query import Query
-from assistant.answering.question import holds_kind
+from assistant.answering.question import (
+    counted_noun,
+    holds_kind,
+    numbered_item,
+    numbers_of,
+)
 from assistant.index.shelf import Shelf
 from assistant.schema import SECTION_SEPARATOR, Passage
 from assistant.sentences import split_sentences
-from assistant.words import stems
+from assistant.words import STOP_WORDS, stem, stems, words
 
 # Set on the development cases (evals/README.md says how).
 COVERAGE_WEIGHT = 0.5
 KIND_BONUS = 0.10
+ITEM_BONUS = 0.30
 LIST_PENALTY = 0.08
 
 _ABSENCE = re.compile(
     r"\b(does not (say|name|state|give|set out|carry)|(is|are) not known|names no\b"
-    r"|carries no\b|leaves? .{0,40}blank|no text (calls|names)|not stated|unknown)",
+    r"|carries no\b|leaves? .{0,40}blank|no text\b.{0,20}\b(calls|names)|not stated|unknown)",
     re.IGNORECASE,
 )
 
@@ -38,6 +44,8 @@ class Candidate:
     holds_kind: bool
     is_list: bool
     score: float
+    tells_absence: bool
+    """True where the sentence says that the text does not hold what is asked."""
 
     @property
     def report(self) -> str:
@@ -50,10 +58,46 @@ class Candidate:
         chunk = self.passage.chunk
         return chunk.details.document_id, chunk.position, self.order
 
-    @property
-    def tells_absence(self) -> bool:
-        """True where the sentence says that the text does not hold a thing."""
-        return _ABSENCE.search(self.text.split(",")[0]) is not None
+
+# A number counts for a noun that stands at most this many characters from it.
+_NEAR = 45
+
+
+def counts(text: str, noun: str, concepts: Sequence[Concept]) -> bool:
+    """Tell whether a number stands near a counted noun or the shelf's word for it."""
+    # The head of the phrase is what is counted: "new homes" are homes.
+    wanted = {stem(w) for w in [w for w in words(noun) if w not in STOP_WORDS][-1:]}
+    for concept in concepts:
+        if wanted & set(concept.own):
+            wanted |= {s for other in concept.alternatives for s in other.stems}
+    return any(
+        wanted & set(stems(text[max(0, start - 10) : end + _NEAR]))
+        for start, end in numbers_of(text)
+    )
+
+
+def fits_kind(query: Query, sentence: str, heading: str) -> bool:
+    """Tell whether a sentence holds the form of answer that the question asks for."""
+    item = numbered_item(query.question)
+    if item is not None:
+        return heading.split(" ")[0] == item
+    noun = counted_noun(query.question) if query.kind == "how_many" else None
+    if noun is not None:
+        return counts(sentence, noun, query.concepts)
+    return holds_kind(sentence, query.kind)
+
+
+def _tells_absence(sentence: str, concepts: Sequence[Concept]) -> bool:
+    """Tell whether the clause nearest to the question is one of absence.
+
+    "The page names no author; Ann Example posted it" answers who Ann Example is.
+    """
+    clauses = [c for c in re.split(r"[;,]| but ", sentence) if c.strip()]
+    if not _ABSENCE.search(sentence):
+        return False
+    covered = [coverage(concepts, set(stems(clause))) for clause in clauses]
+    nearest = clauses[covered.index(max(covered))]
+    return _ABSENCE.search(nearest) is not None
 
 
 def enumerates(sentence: str) -> bool:
@@ -95,12 +139,22 @@ def _candidate(
     covered = coverage(
         query.concepts, set(stems(sentence)), set(stems(" ".join(heading)))
     )
-    fits = holds_kind(sentence, query.kind)
+    fits = fits_kind(query, sentence, heading[-1])
     is_list = enumerates(sentence)
     score = cosine + COVERAGE_WEIGHT * covered
     score += KIND_BONUS if fits and query.kind not in ("open", "list") else 0.0
-    if is_list:
+    if numbered_item(query.question):
+        score += ITEM_BONUS if fits else 0.0
+    elif is_list and query.kind not in ("how_many", "summary"):
         score += KIND_BONUS if query.kind == "list" else -LIST_PENALTY
     return Candidate(
-        sentence, passage, order, cosine, covered, fits, is_list, score
+        sentence,
+        passage,
+        order,
+        cosine,
+        covered,
+        fits,
+        is_list,
+        score,
+        _tells_absence(sentence, query.concepts),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.answering.glossary import Glossary, Mention
 from assistant.index.lexical import LexicalIndex
@@ -13,48 +14,65 @@ from assistant.words import STOP_WORDS, stem, stems
 _FRAMING = frozenset(
     stem(word)
     for word in """
-    report reports paper study document publication say tell recommend recommendation
-    suggest argue argument think believe view position line talk discuss mention describe
-    explain state claim cover key main point points brief briefing summary summarise sum
-    overview council councils local government authority authorities list name set
-    question answer meeting director leader member members minister cabinet committee
-    scrutiny panel note tomorrow today useful idea good support help people thing word
-    words sentence line lines busy short want wants need call calls ask asks propose
-    proposal issue matter topic area approach work working important importance
-    per according news article item piece story website page web actually sort kind
+    report paper study document publication release text shelf article item piece story
+    website page web summary say tell talk recommend recommendation suggest argue
+    argument think believe view opinion thought stance position line discuss mention
+    describe explain state claim cover reckon propose call ask question answer
+    main key point brief briefing summarise sum overview note slide panel speech list
+    bullet name set full total overall general specific particular exact altogether
+    council local government authority sector director leader member minister cabinet
+    committee scrutiny meeting officer chief boss guy people person someone
+    today currently present old new good bad right wrong best better useful important
+    importance help support idea kind sort way part side thing stuff bit lot issue matter
+    topic area approach case example reason word sentence line short simple simply quick
+    busy want need try start stop end make take put pick come go look find found read
+    hear know see show happen include involve contain relate regard concern mean use
+    work working suppose expect bother like love seem per according actual actually
+    really just even maybe possible able pls thx cheers hi compare comparison differ
+    difference different versus vs common agree disagree contrast phrase version
     """.split()
 )
 _FRAMING_WEIGHT = 0.25
 _EVERYDAY_CREDIT = 0.85
+_NEAR_CREDIT = 0.7
 _HEADING_CREDIT = 0.75
+
+
+class Alternative(NamedTuple):
+    """Other words for a concept, and the credit (0 to 1) of a text that holds them."""
+
+    stems: tuple[str, ...]
+    credit: float
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One thing that the question is about, with other words for it.
-
-    ``alternatives`` pairs a phrase's stems with the credit (0 to 1) for holding it.
-    """
+    """One thing that the question is about, with the glossary's other words for it."""
 
     label: str
-    alternatives: tuple[tuple[tuple[str, ...], float], ...]
+    own: tuple[str, ...]
+    alternatives: tuple[Alternative, ...]
     weight: float
     known: bool
+    framing: bool
 
 
 def _alternatives(
     own: Sequence[str], mentions: Sequence[Mention]
-) -> tuple[tuple[tuple[str, ...], float], ...]:
-    found: dict[tuple[str, ...], float] = {tuple(own): 1.0}
+) -> tuple[Alternative, ...]:
+    found: dict[tuple[str, ...], Alternative] = {}
     for mention in mentions:
         entry = mention.entry
-        for phrase in (entry.term, *entry.same):
-            credit = 1.0 if mention.exact else _EVERYDAY_CREDIT
-            found.setdefault(tuple(stems(phrase)), credit)
+        credit = 1.0 if mention.exact else _EVERYDAY_CREDIT
+        phrases = [(phrase, credit) for phrase in (entry.term, *entry.same)]
         if mention.exact:
-            for phrase in entry.everyday:
-                found.setdefault(tuple(stems(phrase)), _EVERYDAY_CREDIT * 0.8)
-    return tuple(found.items())
+            phrases += [(phrase, _NEAR_CREDIT) for phrase in entry.everyday]
+        for phrase, worth in phrases:
+            key = tuple(stems(phrase))
+            if key != tuple(own):
+                found.setdefault(key, Alternative(key, worth, phrase))
+    return tuple(found.values())
 
 
 def find_concepts(
@@ -86,20 +104,26 @@ def find_concepts(
         ]
         if not rare:
             continue
-        framing = all(s in _FRAMING for s in own)
+        framing = all(s in _FRAMING for s in own) and not found
         known = bool(found) or any(lexical.knows_stem(s) for s in own)
-        weight = max(rare) * (_FRAMING_WEIGHT if framing and not found else 1.0)
+        weight = max(rare) * (_FRAMING_WEIGHT if framing else 1.0)
         concepts[tuple(own)] = Concept(
-            " ".join(matter[start:end]), _alternatives(own, found), weight, known
+            " ".join(matter[start:end]),
+            tuple(own),
+            _alternatives(own, found),
+            weight,
+            known,
+            framing,
         )
     return tuple(concepts.values())
 
 
-def _credit(
-    concept: Concept, text: Collection[str], heading: Collection[str]
+def credit_of(
+    concept: Concept, text: Collection[str], heading: Collection[str] = ()
 ) -> float:
+    """Return how far (0 to 1) a text holds a concept in any of its words."""
     best = 0.0
-    for phrase, credit in concept.alternatives:
+    for phrase, credit in [(concept.own, 1.0), *(a[:2] for a in concept.alternatives)]:
         held = sum(
             1.0 if s in text else _HEADING_CREDIT if s in heading else 0.0
             for s in phrase
@@ -122,7 +146,7 @@ def coverage(
     total = sum(concept.weight for concept in concepts)
     if not total:
         return 0.0
-    return sum(c.weight * _credit(c, text, heading) for c in concepts) / total
+    return sum(c.weight * credit_of(c, text, heading) for c in concepts) / total
 
 
 def widened_terms(concepts: Sequence[Concept]) -> tuple[list[str], list[str]]:
@@ -133,9 +157,5 @@ def widened_terms(concepts: Sequence[Concept]) -> tuple[list[str], list[str]]:
         for word in concept.label.split()
         if word not in STOP_WORDS
     ]
-    other = [
-        " ".join(phrase)
-        for concept in concepts
-        for phrase, _ in concept.alternatives[1:]
-    ]
+    other = [a.text for concept in concepts for a in concept.alternatives]
     return own, other

@@ -175,7 +175,7 @@ def names(text: str) -> list[str]:
             parts = parts[1:]
             while parts and parts[0] in ("of", "and", "for", "the", "&"):
                 parts = parts[1:]
-        if parts:
+        if parts and not re.fullmatch(r"I(?:'\w+)?", parts[0]):
             found.append(" ".join(parts))
     return found
 

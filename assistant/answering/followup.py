@@ -176,7 +176,10 @@ def standalone_from(
         return _the_other(bare, context, catalogue)
     if _OTHERS.search(bare):
         topic = _topic_of(context.question, catalogue)
-        return f"What do the other reports say about {topic}?"
+        if context.report is None:
+            return f"What do the reports say about {topic}?"
+        own = _title(context.report, catalogue)
+        return f"What do the reports say about {topic}, other than {own}?"
     about = _ABOUT.match(bare)
     if about:
         return _and_what_about(about["topic"], bare, context, catalogue)

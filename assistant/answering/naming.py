@@ -20,7 +20,10 @@ _REPORT_NOUNS = frozenset(
 _DROPPED = frozenset("report reports paper papers study document one ones".split())
 _NEWEST = frozenset("latest newest recent last".split())
 _OLDEST = frozenset("oldest earliest older old first".split())
-_FILLER = frozenset("the a an of s by and".split())
+_APART = re.compile(
+    r"\b(?:(?:reports?|ones?|documents?) )?(?:other than|apart from|besides|except(?: for)?|excluding)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Named:
     publishers: tuple[str, ...] = ()
     impossible: bool = False
     """The names exclude one another: no report is by that publisher in that year."""
+    excluded: tuple[str, ...] = ()
+    """Reports named only to leave them out ("other than Level Measures")."""
 
 
 @lru_cache(maxsize=20_000)
@@ -123,6 +128,14 @@ def find_reports(question: str, catalogue: Sequence[ReportDetails]) -> Named:
     A title or alias names its report; a publisher names all of its reports, a year
     beside a publisher or a word such as "report" narrows to that year.
     """
+    apart = _APART.search(question)
+    if apart is not None:
+        others = find_reports(question[apart.end() :], catalogue).reports
+        kept = [details for details in catalogue if details.report not in others]
+        rest = find_reports(question[: apart.start()], kept).rest
+        if others and kept:
+            reports = tuple(dict.fromkeys(details.report for details in kept))
+            return Named(reports, rest, excluded=others)
     text = words(question)
     taken: set[int] = set()
     titled = _by_title(text, catalogue, taken)

@@ -13,6 +13,11 @@ from assistant.answering.spelling import correct_spelling
 from assistant.index.shelf import Shelf
 
 
+# Only what surely means the same is added, and only to a word that says something.
+_ADDED_CREDIT = 0.8
+_ADDED_WEIGHT = 2.0
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A standalone question taken apart.
@@ -34,10 +39,10 @@ class Query:
 def _in_report_words(matter: str, concepts: Sequence[Concept]) -> str:
     """Return the matter with the reports' terms for its everyday words added."""
     added = [
-        " ".join(phrase)
+        other.text
         for concept in concepts
-        for phrase, credit in concept.alternatives[1:3]
-        if credit > 0.8
+        for other in concept.alternatives[:2]
+        if other.credit >= _ADDED_CREDIT and concept.weight >= _ADDED_WEIGHT
     ]
     return f"{matter} {' '.join(dict.fromkeys(added))}" if added else matter
 
@@ -60,8 +65,11 @@ def make_query(
     named = find_reports(spelt, catalogue)
     concepts = find_concepts(named.rest, glossary, shelf.lexical)
     matter = " ".join(named.rest)
-    matter_form = _in_report_words(matter, concepts)
-    searches = (matter_form,) if named.reports and concepts else (spelt, matter_form or spelt)
+    in_report_words = _in_report_words(matter, concepts)
+    # A named report's name would drown the matter; alone it is all there is.
+    searches = (in_report_words, spelt)
+    if named.reports and sum(not c.framing for c in concepts) > 1:
+        searches = (in_report_words,)
     return Query(
         question=question,
         kind=kind_of(spelt),
@@ -70,5 +78,5 @@ def make_query(
         reports=named.reports or tuple(reports),
         concepts=concepts,
         matter=matter or spelt,
-        searches=tuple(dict.fromkeys(searches)),
+        searches=tuple(text for text in dict.fromkeys(searches) if text),
     )

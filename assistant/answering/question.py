@@ -8,76 +8,161 @@ from typing import Literal
 from assistant.words import plain
 
 Kind = Literal[
-    "list", "who", "when", "how_many", "amount", "contact", "summary", "why", "open"
+    "page",
+    "contact",
+    "amount",
+    "how_many",
+    "list",
+    "when",
+    "who",
+    "summary",
+    "why",
+    "open",
 ]
 Scope = Literal["one", "compare"]
 
-_KINDS: tuple[tuple[Kind, str], ...] = (
-    (
-        "contact",
-        r"\b(e-?mail|phone|telephone|mobile|postal|address|contact|website|web ?page|url"
-        r"|link|download|hard cop|paper cop|printed cop|get a copy|copy of|write to)",
-    ),
-    ("amount", r"\bhow much (?!do|does|did|of the day)|\b(cost|price|sum of money|pounds|£|percent|per cent|%)"),
-    ("how_many", r"\bhow many\b|\bnumber of\b|\bwhat number\b|\bhow long\b|\bhow old\b|\bshortest\b|\bminimum\b"),
-    (
-        "list",
-        r"\b(list|enumerate|bullets?)\b"
-        r"|\ball (of them|(of )?(the |its |their |key |two |three |four |five |six |seven |nine |ten |eleven |thirteen )*(\w+ )?"
-        r"(principles|recommendations|recs|findings|lessons|elements|sections|points|asks|steps))\b"
-        r"|\bevery (\w+ ){0,2}(recommendation|finding|lesson|principle)"
-        r"|\b(what|which|name|give|tell|set out)\b.{0,40}\b(principles|recommendations|recs"
-        r"|findings|lessons|elements|bits|sections|divisions|steps|requirements|asks"
-        r"|proposals|pillars|themes|focuses|strands|points made)\b"
-        r"|\b(full|whole|complete) (set|list)\b"
-        r"|\b(two|three|four|five|six|seven|nine|eleven|thirteen|[2-9]|1[0-9]) (key |main |policy |core )?"
-        r"(principles|recommendations|recs|findings|lessons|elements|sections|divisions)\b",
-    ),
-    ("when", r"^\W*when\b|\bwhen (did|was|were|is)\b|\bwhat (date|day|year|month|time)\b|\bwhich (year|month|day)\b|\bdate of\b|\bwhat time\b"),
-    ("who", r"\bwho\b|\bwho['’]?s\b|\bwhose\b|\bwhom\b|\bwhich (person|body|organisation|company|national body|think ?tank|firm)\b|\bname of\b|\bauthors?\b"),
-    ("summary", r"\b(sum up|summari[sz]e|summary|overview|in (two|a few|one|three) (lines?|sentences?|words)|main (message|point|argument)s?|what(['’]s| is| are) .{0,40} about\b|gist|headline|key (messages?|points))"),
-    ("why", r"\bwhy\b|\bwhat for\b|\breasons?\b|\bpurpose\b"),
-)  # fmt: skip
-_KIND_PATTERNS = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS]
+_ITEMS = (
+    r"(principles|recommendations|recs|findings|lessons|elements|bits|sections|divisions"
+    r"|steps|requirements|asks|proposals|pillars|themes|focuses|strands)"
+)
+_COUNT = r"(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[2-9]|1\d)"
 
-_COMPARE = re.compile(
-    r"\b(compar\w+|differ\w*|versus|vs\.?|in common|agree|disagree|contrast\w*|both)\b"
-    r"|\bwhich (ones?|reports?|of (the|them|these))\b|\b(do|does) any\b|\bany of (the|them)\b"
-    r"|\b(the|these|all|our|four|4|various|different|other) (four |4 )?(reports|papers|documents|studies)\b"
-    r"|\b(all four|all of them|across the shelf|any others?|who else|everyone)\b"
-    r"|\bwho says\b|\bwhat do they( all)? say\b|\bin any (report|of)\b|\bany reports?\b",
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+# The first kind that fits wins.
+_KINDS: dict[Kind, re.Pattern[str]] = {
+    "page": _any(r"\b(which|what) pages?\b|\bpage number\b"),
+    "contact": _any(
+        r"\b(e-?mail|phone|telephone|mobile|postal|address|contact|url|link|download)",
+        r"\b(hard|paper|printed|get a|get hold of a) cop|\bcopy of\b|\bwrite to\b",
+    ),
+    "amount": _any(
+        r"\bhow much (money|funding|cash|would|will|is|was|were|are|can|could|should|did)\b",
+        r"\bhow much (does|do) .{1,30}\b(cost|pay|spend|get)\b",
+        r"\b(what|the) (cost|price|amount|sum)\b|\bpounds\b|\bper ?cent(age)?\b|[£%]",
+        r"\bwhat did .{1,30}\b(pay|spend|contribute|put in)\b",
+    ),
+    "how_many": _any(
+        r"\bhow (many|long|old)\b|\b(what|the) number of\b|\b(shortest|minimum)\b"
+    ),
+    "list": _any(
+        r"\b(list|enumerate|bullets?)\b|\b(full|whole|complete) (set|list)\b",
+        rf"\b(all|every) (of )?(the |its |their |key )?({_COUNT} )?(\w+ )?({_ITEMS[1:-1]}"
+        r"|recommendation|finding|lesson|principle|element|them)\b",
+        rf"\b(what|which|name|give|tell|set out)\b.{{0,40}}\b{_ITEMS}\b",
+        rf"\b{_COUNT} (key |main |policy |core )?{_ITEMS}\b",
+        rf"\ball {_COUNT}\b(?! (reports|papers))",
+    ),
+    "when": _any(
+        r"\bwhen\b(?= (did|was|were|is|does|will))|^\W*when\b|\bdate of\b",
+        r"\b(what|which) (time|date|day|year|month)\b",
+    ),
+    "who": _any(
+        r"\b(who|who['’]?s|whose|whom)\b(?! (should|must|could|can|would|might|needs?)\b)",
+        r"\bname of\b|\bauthors?\b",
+        r"\bwhich (person|body|organisation|company|\w+ body|think ?-?tank|firm)\b",
+    ),
+    "summary": _any(
+        r"\b(sum(s|med|ming)? up|summari[sz]e|summary|overview|gist|headline)\b",
+        r"\bin (a|one|two|three|a few) (lines?|sentences?|words|nutshell)\b",
+        r"\b(main|key) (message|point|argument|thrust)s?\b",
+        r"\bwhat(['’]s| is| are)? .{0,40} (about|say overall)\W*$",
+    ),
+    "why": _any(r"\bwhy\b|\bwhat for\b|\breasons?\b|\bpurpose\b"),
+}
+
+_COMPARE = _any(
+    r"\b(compar\w+|differ\w*|versus|vs\.?|in common|agree|disagree|contrast\w*|both)\b",
+    r"\bwhich (ones?|reports?|of (the|them|these))\b|\b(do|does) any\b|\bany of (the|them)\b",
+    r"\b(the|these|all|our|various|different|other|across) ((four|4|two|three|other) )?"
+    r"(reports|papers|documents|studies)\b",
+    r"\b(all (four|4)|all of them|the shelf|(any|the) others?|who else|everyone)\b",
+    r"\bwho says\b|\bwhat do they( all)? say\b|\bany reports?\b|\beach (report|of)\b",
+)
+_OTHERS = _any(r"\b(other|the) reports\b|\b(any|the) others?\b|\bcompare")
+_AGAINST_SOURCES = _any(
+    r"\b(ignor(e|ing)|forget|disregard|bypass|override|drop)\b.{0,30}\b(sources?"
+    r"|instructions?|rules|reports?|prompt|guidelines|above|citations?|everything|previous)\b",
+    r"\b(system|hidden|initial|secret) (prompt|instructions?|messages?)\b",
+    r"\byour (own )?(prompt|instructions|rules|guidelines|opinion)\b",
+    r"\byou are (now|no longer)\b|\bpretend (to be|you|that)\b|\bact as (if|a|an|my|the)\b",
+    r"\b(role-?play|jailbreak|(debug|developer|god) mode)\b",
+    r"\b(without|no) (any )?(citations?|sources)\b|\binvent (a|an|some)\b",
+    r"\bmake (something|it|one|them) up\b|\bmake up (a|an|some)\b",
+    r"^\W*(say|repeat|write|type|print|output)\b.{0,10}['\"].+['\"]",
+    r"\bcite (it|this|that|them) as\b|\b(output|print|dump) (every|all|your|the (full|whole))\b",
+    r"\b(regardless of|instead of|not from|outside) (the |your )?(sources?|reports?|shelf)\b",
+    r"\byou really think\b",
+)
+# What happened since, what is so now, what is so in one place: reports cannot tell.
+_BEYOND_THE_SHELF = _any(
+    r"\b(has|have|had|did|is|are|was|were)\b.{0,60}\b(actually|since then|in the end|so far"
+    r"|yet|nowadays|closed down|abolished|scrapped|happen(ed)?|gone? ahead|become law"
+    r"|come into force|accept(ed)?|respond(ed)?|reaction"
+    r"|been (done|implemented|adopted|passed|delivered|carried out|introduced))\b",
+    r"\b(next|last) (year|week|month|weekend|april|budget)\b",
+    r"\b(tonight|yesterday|right now|at the moment)\b",
+    r"\b(my|our) (own )?(street|road|house|area|town|city|borough|county|district|ward"
+    r"|village|bins?|budget|council tax|bill|council['’]s)\b",
+)
+_COUNTED = re.compile(
+    r"\bhow many (?P<noun>[\w' -]+?)(?= (?:are|is|were|was|did|does|do|has|have|had|can"
+    r"|should|would|will|there|in|on|at|of|for|to|the|made|make|got|come|came)\b|[?.,!]|$)",
     re.IGNORECASE,
 )
-_AGAINST_SOURCES = re.compile(
-    r"\b(ignore|forget|disregard|bypass|override)\b.{0,30}\b(sources?|instructions?|rules|reports?|prompt|guidelines|above|citations?|everything)\b"
-    r"|\b(system|hidden|initial|secret) (prompt|instructions?|message)\b|\byour (prompt|instructions|rules|guidelines)\b"
-    r"|\byou are (now|no longer)\b|\bpretend (to be|you|that)\b|\bact as\b|\brole-?play\b|\bjailbreak\b|\bdebug mode\b|\bdeveloper mode\b"
-    r"|\b(without|no) (any )?(citations?|sources)\b|\bmake (something|it|one|up)\b.{0,12}\bup\b|\binvent (a|an|some)\b"
-    r"|^\W*(say|repeat|write|type|print|output)\b.{0,10}['\"‘“].+['\"’”]"
-    r"|\bcite (it|this|that) as\b|\boutput (every|all|your|the)\b.{0,30}\b(documents?|text|full)\b|\bverbatim\b.{0,40}\bdocuments?\b"
-    r"|\b(regardless of|instead of|not from|outside) (the |your )?(sources?|reports?|shelf)\b|\bown opinion\b|\byou really think\b",
+_NUMBERED = re.compile(
+    r"\b(?:recommendation|principle|lesson|finding|element|rec)s? "
+    r"(?:number |no\.? ?|#)?(?P<number>\d{1,2})\b",
     re.IGNORECASE,
-)  # fmt: skip
+)
+
+_MONTHS = (
+    "January|February|March|April|May|June|July|August|September|October|November|December"
+)
+_NUMBER_WORD = (
+    r"(\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
+    r"|dozen|first|inaugural|single)"
+)
+_HOLDS: dict[Kind, re.Pattern[str]] = {
+    "page": re.compile(r"\bpages? (\d|[ivxl]+\b)", re.IGNORECASE),
+    "when": re.compile(rf"\b({_MONTHS})\b|\b(19|20)\d\d\b|\b\d\d[.:]\d\d\b"),
+    "how_many": _any(rf"\b{_NUMBER_WORD}\b"),
+    "amount": _any(
+        r"[£$€]\s?\d|\d\s?%|\d\s?(per cent|percent|million|billion|bn|m|k)\b"
+    ),
+    "contact": re.compile(
+        r"@|https?://|www\.|\w\.(org|gov|co)\b|\d{4} ?\d{3}|\b[A-Z]{1,2}\d+\w? \d[A-Z]{2}\b"
+    ),
+    "who": re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b|\b[A-Z]{2,}\w*\b"),
+    "why": _any(
+        r"\b(because|so that|so as|in order to|since|reason\w*|aim\w*|purpose|would|helps?)\b",
+        r"\bto (help|ensure|improve|give|restore|halt|equip|build|understand|avoid|reduce)\b",
+        r"\bwhich (will|would|helps?|prevents?|wants?)\b",
+    ),
+}
 
 
 def kind_of(question: str) -> Kind:
-    """Return what kind of answer a question asks for; the first fitting kind wins."""
+    """Return what kind of answer a question asks for."""
     text = plain(question)
-    for kind, pattern in _KIND_PATTERNS:
-        if pattern.search(text):
-            return kind
-    return "open"
+    return next((kind for kind, p in _KINDS.items() if p.search(text)), "open")
 
 
 def scope_of(question: str, named: int) -> Scope:
-    """Tell whether a question wants one report's word or several reports' side by side.
+    """Tell whether a question wants one report's word or several side by side.
 
     Args:
         question: the standalone question.
         named: how many reports it names.
     """
-    if named > 1 and re.search(r"\b(and|or|vs|versus|than|with)\b|,", question.lower()):
+    joined = re.search(r"\b(and|or|vs|versus|than|with|both)\b|,", question.lower())
+    if named > 1 and joined:
         return "compare"
+    if named == 1:
+        return "compare" if _OTHERS.search(question) else "one"
     return "compare" if _COMPARE.search(plain(question)) else "one"
 
 
@@ -86,22 +171,31 @@ def asks_against_sources(question: str) -> bool:
     return _AGAINST_SOURCES.search(plain(question)) is not None
 
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_NUMBER = (
-    r"\b(\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
-    r"|dozen|first|inaugural|one)\b"
-)
-_WANTED = {
-    "when": re.compile(rf"\b({_MONTHS})\b|\b(19|20)\d\d\b|\b\d\d[.:]\d\d\b"),
-    "how_many": re.compile(_NUMBER, re.IGNORECASE),
-    "amount": re.compile(r"£\s?\d|\d\s?(%|per cent|percent|million|billion|bn|m\b|k\b)|\bcost", re.IGNORECASE),
-    "contact": re.compile(r"@|https?://|www\.|\b\w+\.org\b|\d{4} ?\d{3}|\b[A-Z]{1,2}\d+\w? \d[A-Z]{2}\b|\bcop(y|ies)\b"),
-    "who": re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][a-z]+ [A-Z][a-z]+\b|^[A-Z][a-z]+ [A-Z][a-z]+\b|\b[A-Z]{2,}\w*\b"),
-    "why": re.compile(r"\b(because|so that|so as|in order to|since|to (help|ensure|improve|give|restore|halt|equip|build|understand|avoid|reduce)|reason\w*|aim\w*|purpose|would|helps?|which (will|would|helps?|prevents?))\b", re.IGNORECASE),
-}  # fmt: skip
+def asks_beyond_the_shelf(question: str) -> bool:
+    """Tell whether a question asks what came later, or what is so in one place."""
+    return _BEYOND_THE_SHELF.search(plain(question)) is not None
+
+
+def counted_noun(question: str) -> str | None:
+    """Return what a "how many" question counts, as typed: ``new homes``."""
+    found = _COUNTED.search(plain(question))
+    return found["noun"].strip() or None if found else None
+
+
+def numbered_item(question: str) -> str | None:
+    """Return the number of the one item that a question asks for, as digits."""
+    found = _NUMBERED.search(plain(question))
+    return found["number"] if found else None
 
 
 def holds_kind(sentence: str, kind: Kind) -> bool:
     """Tell whether a sentence holds the kind of thing asked for (a date, a name…)."""
-    wanted = _WANTED.get(kind)
+    wanted = _HOLDS.get(kind)
     return wanted is None or wanted.search(plain(sentence)) is not None
+
+
+def numbers_of(sentence: str) -> list[tuple[int, int]]:
+    """Return where the numbers of a sentence stand (character spans)."""
+    found = re.finditer(rf"\b{_NUMBER_WORD}\b", sentence, re.IGNORECASE)
+    vague = ("first", "inaugural", "single")
+    return [match.span() for match in found if match.group().lower() not in vague]

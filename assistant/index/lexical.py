@@ -32,6 +32,11 @@ def match_expression(terms: Iterable[str]) -> str:
     return " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
 
 
+def _searchable(text: str) -> str:
+    """Return the words of a text as a question's words are made."""
+    return " ".join(words(text))
+
+
 def _words_of(chunk: Chunk) -> set[str]:
     return set(words(f"{chunk.heading_line} {chunk.text}"))
 
@@ -84,7 +89,7 @@ class LexicalIndex:
         ).lastrowid
         self._db.execute(
             "INSERT INTO chunk_words (rowid, heading, text) VALUES (?, ?, ?)",
-            (number, chunk.heading_line, chunk.text),
+            (number, *map(_searchable, (chunk.heading_line, chunk.text))),
         )
         self._db.executemany(
             "INSERT INTO word VALUES (?, 1) "

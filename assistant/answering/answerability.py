@@ -1,0 +1,107 @@
+"""Whether the shelf holds an answer: decided on absolute signs, never on fused scores.
+
+The signs are joined by a logistic regression whose weights were fitted on the
+development cases (``python -m evals calibrate`` fits them again and prints how well
+they part answerable questions from others).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from assistant.answering.candidates import Candidate
+from assistant.answering.concepts import Concept, coverage, credit_of
+from assistant.answering.query import Query
+from assistant.answering.question import (
+    asks_beyond_the_shelf,
+    holds_kind,
+    numbered_item,
+)
+from assistant.words import stem, stems
+
+# The kinds whose answer must hold a thing of a certain form.
+_STRICT = ("amount", "how_many", "when", "contact", "page")
+# A sentence this much below the best does not lend it the form asked for.
+_CLOSE = 0.15
+_WHICH = re.compile(r"\b(?:which|what) (?P<noun>[a-z]{4,})\b", re.IGNORECASE)
+
+
+class Signs(NamedTuple):
+    """What speaks for and against an answer; each 0 to 1."""
+
+    cosine: float
+    """Best cosine of a candidate sentence to the question."""
+    coverage: float
+    """Share of the question's concepts that the best sentence covers."""
+    together: float
+    """Share that the best three sentences cover together."""
+    unknown: float
+    """Share of the question's weight in words that the shelf does not hold."""
+    rarest: float
+    """How far the best sentence holds the question's rarest concept."""
+    form: float
+    """Whether the best sentences hold the form of thing asked for."""
+    beyond: float
+    """1 where the question asks what came later or what is so in one place."""
+    named: float
+    """1 where the question names a report."""
+
+
+# Fitted on the development cases; the order is that of Signs, the bias comes last.
+WEIGHTS = (3.909, 0.996, 1.495, -1.567, -0.199, 4.822, -5.194, 0.447, -6.748)
+THRESHOLD = 0.41
+
+
+def form_held(query: Query, candidates: Sequence[Candidate]) -> float:
+    """Tell how well the best sentences hold the form of answer asked for (0, ½ or 1).
+
+    A count needs a number beside the thing counted, an amount a unit of money or a
+    percentage, a date a date, an item by number its heading; and "which towns" needs
+    a shelf that speaks of towns.
+    """
+    asked = _WHICH.search(query.question)
+    if asked is not None:
+        noun = stem(asked["noun"].lower())
+        for concept in query.concepts:
+            if concept.own == (noun,) and not concept.known and not concept.framing:
+                return 0.0
+    candidates = [c for c in candidates if c.score >= candidates[0].score - _CLOSE]
+    strict = query.kind in _STRICT or numbered_item(query.question) is not None
+    if not strict or any(c.holds_kind for c in candidates):
+        return 1.0
+    return 0.5 if any(holds_kind(c.text, query.kind) for c in candidates) else 0.0
+
+
+def read_signs(query: Query, candidates: Sequence[Candidate]) -> Signs:
+    """Return the signs of a question's candidates, best first; none gives zeros."""
+    best = candidates[:3]
+    if not best:
+        return Signs(0, 0, 0, 1, 0, 0, 0, 0)
+    total = sum(concept.weight for concept in query.concepts)
+    unknown = sum(c.weight for c in query.concepts if not c.known)
+    rarest = max(query.concepts, key=lambda c: c.weight, default=None)
+    texts = [set(stems(c.text)) for c in best]
+    headings = [set(stems(c.passage.chunk.section)) for c in best]
+    return Signs(
+        cosine=max(c.cosine for c in best),
+        coverage=best[0].coverage,
+        together=coverage(
+            query.concepts, set().union(*texts), set().union(*headings)
+        ),
+        unknown=unknown / total if total else 0.0,
+        rarest=credit_of(rarest, texts[0], headings[0]) if rarest else 0.5,
+        form=form_held(query, best),
+        beyond=float(asks_beyond_the_shelf(query.question)),
+        named=float(bool(query.named.reports)),
+    )
+
+
+def answerability(signs: Signs) -> float:
+    """Return the fitted probability (0 to 1) that the shelf holds an answer."""
+    score = WEIGHTS[-1] + sum(
+        weight * sign for weight, sign in zip(WEIGHTS, signs, strict=False)
+    )
+    return 1 / (1 + math.exp(-score))

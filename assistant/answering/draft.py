@@ -1,0 +1,43 @@
+"""What a writer hands over: sentences with the passages they rest on, unchecked yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.schema import Nearest, Outcome, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence to show and the passages it cites; ``quote`` is the passage's own."""
+
+    text: str
+    passages: tuple[Passage, ...]
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before the evidence check.
+
+    ``notices`` are the assistant's own words about the shelf (a correction, who is
+    silent); they claim nothing of a report's content and so carry no citation.
+    """
+
+    outcome: Outcome
+    paragraphs: tuple[tuple[DraftSentence, ...], ...] = ()
+    opening: str = ""
+    closing: str = ""
+    nearest: tuple[Nearest, ...] = field(default=())
+
+
+def nearest_sections(passages: Sequence[Passage], most: int = 3) -> tuple[Nearest, ...]:
+    """Return the sections to open instead, best first, each once."""
+    found = {
+        (p.chunk.details.report, p.chunk.section): Nearest(
+            p.chunk.details.report, p.chunk.details.title, p.chunk.section
+        )
+        for p in reversed(passages)
+    }
+    return tuple(reversed(found.values()))[:most]

@@ -1,0 +1,218 @@
+"""The answer path, step by step: standalone question, query, passages, draft, check."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering.candidates import score_sentences
+from assistant.answering.citations import number_by_use, render_markers
+from assistant.answering.draft import Draft, DraftSentence, nearest_sections
+from assistant.answering.evidence import check_sentence
+from assistant.answering.followup import make_standalone
+from assistant.answering.glossary import Glossary
+from assistant.answering.query import Query, make_query
+from assistant.answering.question import asks_against_sources
+from assistant.answering.quoting import NOTHING_FOUND, OFF_TOPIC, write_quoting
+from assistant.answering.retrieval import retrieve
+from assistant.errors import QuestionError
+from assistant.index.shelf import Shelf
+from assistant.schema import Answer, Citation, Passage, Sentence, Turn, Withheld
+
+MOST_TURNS = 40
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the steps need: an open shelf, the glossary and the limits."""
+
+    shelf: Shelf
+    glossary: Glossary
+    top_k: int = 12
+    max_question_chars: int = 2000
+
+
+def check_question(
+    question: object, history: Sequence[Turn], reports: Sequence[str], parts: Parts
+) -> str:
+    """Return the question trimmed.
+
+    Raises:
+        QuestionError: it is empty, too long or no text, or a report is not known.
+    """
+    if not isinstance(question, str):
+        raise QuestionError("The question must be text.")
+    text = " ".join(question.replace("\0", " ").split())
+    if not text:
+        raise QuestionError("The question is empty. Type one.")
+    if len(text) > parts.max_question_chars:
+        raise QuestionError(
+            f"The question has {len(text)} characters; at most "
+            f"{parts.max_question_chars} are taken. Ask for one thing at a time."
+        )
+    unknown = [report for report in reports if report not in parts.shelf.reports]
+    if unknown:
+        raise QuestionError(
+            f"There is no report {unknown[0]} on the shelf. It holds "
+            f"{', '.join(parts.shelf.reports)}."
+        )
+    return text
+
+
+def standalone_question(question: str, history: Sequence[Turn], parts: Parts) -> str:
+    """Return what is searched for: a follow-up with what it leans on filled in."""
+
+    def top_report(text: str) -> str | None:
+        query = make_query(text, parts.shelf, parts.glossary)
+        passages = retrieve(query, parts.shelf, parts.top_k)
+        candidates = score_sentences(query, parts.shelf, passages)
+        return candidates[0].report if candidates else None
+
+    turns = list(history)[-MOST_TURNS:]
+    return make_standalone(question, turns, parts.shelf.details, top_report)
+
+
+def understand(standalone: str, reports: Sequence[str], parts: Parts) -> Query:
+    """Take the standalone question apart."""
+    return make_query(standalone, parts.shelf, parts.glossary, reports)
+
+
+def find_passages(query: Query, parts: Parts) -> list[Passage]:
+    """Return the passages for a query, best first."""
+    return retrieve(query, parts.shelf, parts.top_k)
+
+
+def write_draft(query: Query, passages: Sequence[Passage], parts: Parts) -> Draft:
+    """Write the answer's sentences; a request against the sources is declined."""
+    if asks_against_sources(query.question):
+        return Draft("declined", opening=OFF_TOPIC)
+    return write_quoting(query, parts.shelf, passages)
+
+
+def _similarity(parts: Parts, sentence: str, texts: Sequence[str]) -> float:
+    vectors = parts.shelf.embedder.embed([sentence, *texts])
+    return float((vectors[1:] @ vectors[0]).max(initial=0.0))
+
+
+def check_draft(
+    draft: Draft, parts: Parts
+) -> tuple[list[list[tuple[DraftSentence, float]]], list[Withheld]]:
+    """Part a draft's sentences into those that hold, with support, and those withheld."""
+    held: list[list[tuple[DraftSentence, float]]] = []
+    withheld: list[Withheld] = []
+    for paragraph in draft.paragraphs:
+        kept = []
+        for sentence in paragraph:
+            verdict = check_sentence(
+                sentence.text,
+                sentence.passages,
+                parts.shelf.details,
+                lambda text, texts: _similarity(parts, text, texts),
+            )
+            if verdict.holds:
+                kept.append((sentence, verdict.support))
+            else:
+                withheld.append(Withheld(sentence.text, "; ".join(verdict.problems)))
+        if kept:
+            held.append(kept)
+    return held, withheld
+
+
+def _citation(number: int, passage: Passage, quotes: Sequence[str]) -> Citation:
+    details = passage.chunk.details
+    return Citation(
+        number=number,
+        report=details.report,
+        title=details.title,
+        publisher=details.publisher,
+        published=details.published,
+        section=passage.chunk.section,
+        page=passage.chunk.page,
+        quote=" … ".join(dict.fromkeys(quotes)),
+        url=details.url,
+        digest_of=details.digest_of,
+    )
+
+
+def finish_answer(
+    question: str,
+    standalone: str,
+    draft: Draft,
+    passages: Sequence[Passage],
+    parts: Parts,
+    id: str | None = None,
+) -> Answer:
+    """Check the draft's evidence, number its citations and set the answer's text."""
+    paragraphs, withheld = check_draft(draft, parts)
+    cited = [[p.chunk.id for p in s.passages] for lines in paragraphs for s, _ in lines]
+    numbers = number_by_use(cited)
+    by_id = {
+        p.chunk.id: p for lines in paragraphs for s, _ in lines for p in s.passages
+    }
+    quotes: dict[str, list[str]] = {}
+    sentences: list[Sentence] = []
+    blocks = [draft.opening] if draft.opening else []
+    for lines in paragraphs:
+        shown = []
+        for sentence, support in lines:
+            marks = tuple(numbers[p.chunk.id] for p in sentence.passages)
+            sentences.append(Sentence(sentence.text, marks, support))
+            shown.append(f"{sentence.text} {render_markers(marks)}")
+            for passage in sentence.passages:
+                quotes.setdefault(passage.chunk.id, []).append(sentence.quote)
+        blocks.append(" ".join(shown))
+    if draft.closing:
+        blocks.append(draft.closing)
+    answer = Answer(
+        question=question,
+        standalone_question=standalone,
+        outcome=draft.outcome,
+        text="\n\n".join(blocks),
+        sentences=tuple(sentences),
+        withheld=tuple(withheld),
+        citations=tuple(
+            _citation(number, by_id[key], quotes[key]) for key, number in numbers.items()
+        ),
+        passages=tuple(passages),
+        nearest=draft.nearest,
+        id=id,
+    )
+    if draft.paragraphs and not sentences:
+        # Nothing survived the check: say so rather than show an empty answer.
+        return replace(
+            answer,
+            outcome="no_evidence",
+            text=NOTHING_FOUND,
+            nearest=nearest_sections(passages),
+        )
+    return answer
+
+
+def answer_question(
+    question: str,
+    history: Sequence[Turn],
+    reports: Sequence[str],
+    parts: Parts,
+    id: str | None = None,
+) -> Answer:
+    """Answer one question.
+
+    Args:
+        question: as typed.
+        history: the turns before it, oldest first.
+        reports: ids of the reports to ask; empty means all.
+        parts: the open shelf and its limits.
+        id: returned with the answer.
+
+    Raises:
+        AssistantError: the question or the index cannot be used as it is.
+    """
+    started = time.perf_counter()
+    typed = check_question(question, history, reports, parts)
+    standalone = standalone_question(typed, history, parts)
+    query = understand(standalone, reports, parts)
+    passages = find_passages(query, parts)
+    draft = write_draft(query, passages, parts)
+    answer = finish_answer(typed, standalone, draft, passages, parts, id)
+    return answer.timed(time.perf_counter() - started)

@@ -1,0 +1,277 @@
+"""Corrects a false premise from the report's details instead of repeating it.
+
+Three kinds: there is no such report; the report is not of that year; the report does
+not speak of the person or organisation that the question puts into it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from assistant.answering.answerability import answerability, read_signs
+from assistant.answering.attribution import attribute, report_name
+from assistant.answering.candidates import Candidate, score_sentences
+from assistant.answering.draft import Draft, DraftSentence
+from assistant.answering.evidence import names
+from assistant.answering.naming import find_reports
+from assistant.answering.query import Query
+from assistant.answering.retrieval import search_hybrid
+from assistant.index.shelf import Shelf
+from assistant.schema import Outcome, Passage, ReportDetails
+from assistant.words import stems, words
+
+WriteSingle = Callable[[Query, Shelf, Sequence[Passage]], Draft]
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# A report found elsewhere must answer this much of the question to be offered.
+_OFFERED_COVERAGE = 0.75
+_OFFERED_CHANCE = 0.6
+
+
+def correct_premise(
+    query: Query, shelf: Shelf, write_single: WriteSingle
+) -> Draft | None:
+    """Return a correcting draft where the question's premise is false, else None."""
+    if query.named.impossible:
+        return _no_such_report(query, shelf)
+    if query.scope == "compare" or len(query.reports) != 1:
+        return None
+    report = query.reports[0]
+    stranger = _stranger(query, shelf, report)
+    if stranger is not None:
+        return _not_in_report(query, shelf, report, stranger, write_single)
+    year = _wrong_year(query, shelf, report)
+    if year is not None:
+        return _not_of_that_year(query, shelf, report, year)
+    if _topic_elsewhere(query, shelf, report):
+        return from_another_report(query, shelf)
+    return None
+
+
+def _topic_elsewhere(query: Query, shelf: Shelf, report: str) -> bool:
+    """Tell whether the question's rarest term of several words is in other reports only.
+
+    One word may have many synonyms; a term such as "Commissioning Academy" has none.
+    """
+    known = [c for c in query.concepts if c.known and not c.framing]
+    rarest = max(known, key=lambda c: c.weight, default=None)
+    if rarest is None or len(rarest.label.split()) < 2:
+        return False
+    same = [a.text for a in rarest.alternatives if a.credit == 1]
+    phrases = [rarest.label, *same]
+    known_here = [*phrases, *(a.text for a in rarest.alternatives)]
+    if any(shelf.lexical.holds_phrase(phrase, [report]) for phrase in known_here):
+        return False
+    return any(shelf.lexical.holds_phrase(phrase) for phrase in phrases)
+
+
+def from_another_report(query: Query, shelf: Shelf) -> Draft | None:
+    """Say that the one report named is silent and quote the report that is not.
+
+    None unless exactly one report is named and another answers clearly.
+    """
+    if len(query.named.reports) != 1 or not query.concepts:
+        return None
+    others = [r for r in shelf.reports if r not in query.named.reports]
+    moved = replace(query, reports=tuple(others))
+    passages = search_hybrid(moved, shelf, 8, others)
+    found = score_sentences(moved, shelf, passages)
+    if not found or found[0].coverage < _OFFERED_COVERAGE:
+        return None
+    if answerability(read_signs(moved, found)) < _OFFERED_CHANCE:
+        return None
+    details = _details_of(shelf, query.named.reports[0])
+    best = [c for c in found if c.report == found[0].report][:2]
+    other = _details_of(shelf, found[0].report)
+    opening = (
+        f"{details.title} does not speak of this in the text on the shelf; "
+        f"{other.title} does:"
+    )
+    return Draft("partial", (tuple(_drafted(c) for c in best),), opening=opening)
+
+
+def _details_of(shelf: Shelf, report: str) -> ReportDetails:
+    return next(d for d in shelf.details if d.report == report)
+
+
+def _details_sentence(
+    shelf: Shelf, query: Query, report: str, ask: str
+) -> tuple[DraftSentence, ...]:
+    """Return the report's own sentence about itself that answers best."""
+    details = _details_of(shelf, report)
+    about = replace(query, searches=(f"{details.title} {ask}",), concepts=(), kind="open")
+    passages = search_hybrid(about, shelf, 6, [report])
+    found = [c for c in score_sentences(about, shelf, passages) if not c.tells_absence]
+    title = set(words(details.title))
+    wanted = [c for c in found if title <= set(words(c.text))] or found
+    if "publish" in ask:
+        wanted = [
+            c
+            for c in wanted
+            if details.publisher.lower() in c.text.lower() and "publish" in stems(c.text)
+        ] or wanted
+    return tuple(_drafted(c) for c in wanted[:1])
+
+
+def _drafted(candidate: Candidate) -> DraftSentence:
+    details = candidate.passage.chunk.details
+    return DraftSentence(
+        attribute(candidate.text, details), (candidate.passage,), candidate.text
+    )
+
+
+def _no_such_report(query: Query, shelf: Shelf) -> Draft:
+    publishers = query.named.publishers
+    known = [
+        report
+        for report in shelf.reports
+        if not publishers or _details_of(shelf, report).publisher in publishers
+    ]
+    who = f" by {' or '.join(publishers)}" if publishers else ""
+    years = " or ".join(str(year) for year in query.named.years)
+    held = "; ".join(report_name(shelf.details, report) for report in known)
+    return Draft(
+        "no_evidence",
+        opening=f"There is no report{who} of {years} on the shelf. It holds {held}.",
+    )
+
+
+def _candidate_names(query: Query, shelf: Shelf) -> list[str]:
+    """Return the persons and organisations that a question speaks of."""
+    text = query.question
+    found = names(text)
+    # Names typed in small letters are known from the reports' details.
+    known = {
+        name
+        for details in shelf.details
+        for name in (*details.authors, *details.supporters, details.publisher)
+    }
+    folded = f" {' '.join(words(text))} "
+    found += [name for name in sorted(known) if f" {' '.join(words(name))} " in folded]
+    titles = {w for d in shelf.details for w in words(f"{d.title} {d.subtitle or ''}")}
+    rest = set(query.named.rest)
+    return [
+        name
+        for name in dict.fromkeys(found)
+        if (parts := words(name))
+        and set(parts) <= rest
+        and not set(parts) <= titles
+        and not (len(parts) == 1 and parts[0] in _NOT_NAMES)
+    ]
+
+
+# Capitalised in questions without naming anybody.
+_NOT_NAMES = frozenset(
+    "i ai january february march april may june july august september october november "
+    "december monday tuesday wednesday thursday friday whitehall english england british "
+    "uk britain council councils".split()
+)
+
+
+def _phrases(name: str, query: Query) -> list[str]:
+    """Return the name and, from the glossary, its other forms."""
+    own = tuple(stems(name))
+    forms = [name]
+    for concept in query.concepts:
+        if concept.own == own:
+            forms += [other.text for other in concept.alternatives if other.credit == 1]
+    return forms
+
+
+def _stranger(query: Query, shelf: Shelf, report: str) -> str | None:
+    """Return a name in the question that the report does not hold, if there is one."""
+    for name in _candidate_names(query, shelf):
+        forms = _phrases(name, query)
+        if not any(shelf.lexical.holds_phrase(form, [report]) for form in forms):
+            return name
+    return None
+
+
+def _without(query: Query, name: str) -> Query:
+    """Return the query with a name taken out of what is looked for."""
+    gone = set(words(name))
+    concepts = tuple(c for c in query.concepts if not gone & set(c.label.split()))
+    matter = " ".join(w for w in query.named.rest if w not in gone)
+    return replace(query, concepts=concepts, matter=matter, searches=(matter,))
+
+
+def _not_in_report(
+    query: Query,
+    shelf: Shelf,
+    report: str,
+    name: str,
+    write_single: WriteSingle,
+) -> Draft:
+    """Say that the report does not speak of the name; then what can be said."""
+    details = _details_of(shelf, report)
+    opening = f"The shelf's text of {details.title} does not mention {name}."
+    if not _speaks(query.question, name) and not _where_held(query, shelf, name):
+        # A matter that no report knows, not a source misnamed.
+        return Draft("no_evidence", opening=opening)
+    paragraphs: list[tuple[DraftSentence, ...]] = []
+    elsewhere = _where_held(query, shelf, name) if len(name.split()) > 1 else []
+    if elsewhere:
+        # A person: what they do say stands in another report.
+        moved = replace(query, reports=tuple(elsewhere))
+        passages = search_hybrid(moved, shelf, 8, elsewhere)
+        found = [
+            c
+            for c in score_sentences(moved, shelf, passages)
+            if name.lower() in c.text.lower()
+        ]
+        paragraphs += [tuple(_drafted(c) for c in found[:2])]
+    else:
+        paragraphs += [_details_sentence(shelf, query, report, "published by")]
+        rest = _without(query, name)
+        if any(not concept.framing for concept in rest.concepts):
+            answer = write_single(rest, shelf, search_hybrid(rest, shelf, 12, [report]))
+            if answer.outcome == "answered":
+                paragraphs += list(answer.paragraphs)
+    kept = tuple(p for p in paragraphs if p)
+    outcome: Outcome = "partial" if kept else "no_evidence"
+    return Draft(outcome, kept, opening=opening)
+
+
+def _speaks(question: str, name: str) -> bool:
+    """Tell whether a question makes a name the source: who says, pays or publishes."""
+    plain_name = re.escape(name)
+    return (
+        re.search(
+            rf"\b{plain_name}(['’]s\b|s['’])"
+            rf"|\b(did|does|do|has|by|from|why) (the )?{plain_name}\b"
+            rf"|\b{plain_name} (say|argue|recommend|think|pay|paid|fund|publish|write|wrote)",
+            question,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
+def _where_held(query: Query, shelf: Shelf, name: str) -> list[str]:
+    return [r for r in shelf.reports if shelf.lexical.holds_phrase(name, [r])]
+
+
+def _wrong_year(query: Query, shelf: Shelf, report: str) -> int | None:
+    """Return a year that the question gives the report and that is not its own."""
+    named = find_reports(query.question, shelf.details)
+    if not named.reports:
+        return None
+    own = {d.year for d in shelf.details if d.report == report}
+    about = re.search(
+        r"\b(came out|published|released|from|of|in|launched)\b.{0,12}\b((?:19|20)\d\d)\b",
+        query.question,
+        re.IGNORECASE,
+    )
+    if about is None or int(about[2]) in own:
+        return None
+    return None if shelf.lexical.holds_phrase(about[2], [report]) else int(about[2])
+
+
+def _not_of_that_year(query: Query, shelf: Shelf, report: str, year: int) -> Draft:
+    details = _details_of(shelf, report)
+    true = f"of {details.year}" if details.year else "of a date that is not known"
+    opening = f"{details.title} is a report {true}, not of {year}."
+    dated = _details_sentence(shelf, query, report, "published on date")
+    return Draft("partial", (dated,) if dated else (), opening=opening)

@@ -1,0 +1,227 @@
+"""The writer that needs no model: it quotes the best sentences of the passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from assistant.answering.answerability import THRESHOLD, answerability, read_signs
+from assistant.answering.attribution import attribute, report_name
+from assistant.answering.candidates import Candidate, score_sentences
+from assistant.answering.draft import Draft, DraftSentence, nearest_sections
+from assistant.answering.premise import correct_premise, from_another_report
+from assistant.answering.query import Query
+from assistant.answering.retrieval import reports_concerned, retrieve, search_hybrid
+from assistant.index.shelf import Shelf
+from assistant.schema import Passage
+from assistant.words import content_words, stem
+
+MOST_SENTENCES = 4
+# A question for one thing (a name, a date) gets its sentence and at most one more.
+MOST_FOR_ONE_THING = 2
+_ONE_THING = ("who", "when", "how_many", "amount", "contact")
+# How far below the best a sentence may score: same report, and another report.
+MARGIN_SAME = 0.22
+MARGIN_OTHER = 0.07
+# Sentences of the best one's own section complete its point.
+NEIGHBOUR_BONUS = 0.20
+# A report speaks on a matter in a comparison when it comes this near to the best.
+MARGIN_COMPARED = 0.40
+COVERAGE_COMPARED = 0.55
+_ALIKE = 0.7
+
+# What a summary of a report is made of.
+_WHOLE = "aims main argument calls for key findings principles recommendations in brief"
+
+NOTHING_FOUND = "The reports on the shelf do not say."
+OFF_TOPIC = (
+    "I answer questions about the reports on the shelf, from their text alone. "
+    "Ask me what they say on a matter of local government."
+)
+
+
+def _stems_of(text: str) -> set[str]:
+    return {stem(word) for word in content_words(text)}
+
+
+def without_repeats(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Drop sentences that say again what a better one of the same report says."""
+    kept: list[Candidate] = []
+    for candidate in candidates:
+        own = _stems_of(candidate.text)
+        said = any(
+            other.report == candidate.report
+            and len(own & (theirs := _stems_of(other.text)))
+            >= _ALIKE * min(len(own), len(theirs))
+            for other in kept
+        )
+        if not said:
+            kept.append(candidate)
+    return kept
+
+
+def _section(candidate: Candidate) -> tuple[str, str]:
+    chunk = candidate.passage.chunk
+    return chunk.details.document_id, chunk.section
+
+
+def choose(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the one to four sentences that answer the question best.
+
+    The best leads; others join while they score near it: nearer when they stand in
+    another report, less near when they stand in its own section.
+    """
+    fitting = [c for c in candidates if c.holds_kind] or list(candidates)
+    best = fitting[0] if fitting[0].score > candidates[0].score - 0.15 else candidates[0]
+    one_thing = query.kind in _ONE_THING
+    most = MOST_FOR_ONE_THING if one_thing else MOST_SENTENCES
+
+    def worth(candidate: Candidate) -> float:
+        near = _section(candidate) == _section(best)
+        return candidate.score + (NEIGHBOUR_BONUS if near else 0.0)
+
+    def joins(candidate: Candidate) -> bool:
+        if candidate.is_list and not best.is_list:
+            return False
+        same = candidate.report == best.report
+        if not same and candidate.coverage < 0.8 * best.coverage:
+            return False
+        margin = MARGIN_SAME if same else MARGIN_OTHER
+        return worth(candidate) >= best.score - margin * (0.5 if one_thing else 1)
+
+    others = sorted((c for c in candidates if c is not best), key=lambda c: -worth(c))
+    chosen = without_repeats([best, *(c for c in others if joins(c))])[:most]
+    return _in_reading_order(chosen, query)
+
+
+def _in_reading_order(chosen: Sequence[Candidate], query: Query) -> list[Candidate]:
+    """Group by report, the best one's first; a wanted name, date or number leads."""
+    reports = list(dict.fromkeys(c.report for c in chosen))
+    best = chosen[0]
+    leads = query.kind in (*_ONE_THING, "list")
+    return sorted(
+        chosen,
+        key=lambda c: (
+            reports.index(c.report),
+            c is not best if leads else False,
+            c.place,
+        ),
+    )
+
+
+def choose_list(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the sentence that holds the whole list asked for, or nothing."""
+    lists = [c for c in candidates if c.is_list]
+    if query.kind != "list" or not lists:
+        return []
+    best = max(lists, key=lambda c: c.score)
+    return [best] if best.score > candidates[0].score - MARGIN_SAME else []
+
+
+def _paragraphs(
+    chosen: Sequence[Candidate],
+) -> tuple[tuple[DraftSentence, ...], ...]:
+    """Make one paragraph a report; its first sentence gives publisher and year."""
+    found: dict[str, list[DraftSentence]] = {}
+    for candidate in chosen:
+        lines = found.setdefault(candidate.report, [])
+        details = candidate.passage.chunk.details
+        shown = candidate.text if lines else attribute(candidate.text, details)
+        lines.append(DraftSentence(shown, (candidate.passage,), candidate.text))
+    return tuple(tuple(lines) for lines in found.values())
+
+
+def _names_nothing_but_reports(query: Query) -> bool:
+    return bool(query.named.reports) and all(c.framing for c in query.concepts)
+
+
+def refuse(query: Query, passages: Sequence[Passage]) -> Draft:
+    """Say that the shelf does not hold the answer; declined where it is off topic."""
+    relevant = any(c.known and not c.framing for c in query.concepts)
+    near = max((p.cosine for p in passages), default=0.0)
+    if near < 0.25 or (not relevant and not query.named.reports):
+        return Draft("declined", opening=OFF_TOPIC)
+    return Draft(
+        "no_evidence", opening=NOTHING_FOUND, nearest=nearest_sections(passages)
+    )
+
+
+def _about_the_whole(query: Query) -> Query:
+    """Return the query for a report as a whole, from its name and nothing else."""
+    ask = f"{query.question} {_WHOLE}"
+    return replace(query, kind="summary", searches=(ask,), concepts=())
+
+
+def write_single(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
+    """Answer from the best sentences, or say that the shelf does not."""
+    if _names_nothing_but_reports(query) and query.kind in ("summary", "open"):
+        query = _about_the_whole(query)
+        passages = search_hybrid(query, shelf, 20, query.reports)
+    candidates = score_sentences(query, shelf, passages)
+    if not candidates:
+        return refuse(query, passages)
+    sure = answerability(read_signs(query, candidates))
+    if sure < THRESHOLD and not _names_nothing_but_reports(query):
+        return refuse(query, passages)
+    chosen = choose_list(query, candidates) or choose(query, candidates)
+    outcome = "no_evidence" if chosen[0].tells_absence else "answered"
+    return Draft(
+        outcome,
+        _paragraphs(chosen),
+        nearest=nearest_sections(passages) if outcome == "no_evidence" else (),
+    )
+
+
+def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
+    """Give each report concerned its say, and name those that are silent."""
+    reports = reports_concerned(query, shelf)
+    heard: dict[str, list[Candidate]] = {}
+    for report in reports:
+        own = [p for p in passages if p.chunk.details.report == report]
+        scored = score_sentences(query, shelf, own)
+        candidates = [c for c in scored if not c.tells_absence]
+        if candidates and answerability(read_signs(query, candidates)) >= THRESHOLD:
+            heard[report] = candidates
+    if not heard:
+        return refuse(query, passages)
+    best = max(found[0].score for found in heard.values())
+    covered = max(found[0].coverage for found in heard.values())
+    speaking = {
+        report: found
+        for report, found in heard.items()
+        if found[0].score >= best - MARGIN_COMPARED
+        and found[0].coverage >= COVERAGE_COMPARED * covered
+    }
+    each = 2 if len(speaking) <= 2 else 1
+    chosen = [
+        c
+        for _, found in sorted(speaking.items(), key=lambda item: -item[1][0].score)
+        for c in _best_of_report(query, found, each)
+    ]
+    silent = [r for r in reports if r not in speaking]
+    closing = ""
+    if silent:
+        names = ", ".join(report_name(shelf.details, report) for report in silent)
+        closing = f"Nothing on this found in: {names}."
+    return Draft("answered", _paragraphs(chosen), closing=closing)
+
+
+def _best_of_report(
+    query: Query, candidates: Sequence[Candidate], most: int
+) -> list[Candidate]:
+    plain = [c for c in candidates if not c.is_list] or list(candidates)
+    near = [c for c in plain if c.score >= plain[0].score - MARGIN_SAME]
+    return sorted(without_repeats(near)[:most], key=lambda c: c.place)
+
+
+def write_quoting(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
+    """Write an answer from quotations alone."""
+    corrected = correct_premise(query, shelf, write_single)
+    if corrected is not None:
+        return corrected
+    if query.scope == "compare":
+        return write_comparison(query, shelf, passages)
+    draft = write_single(query, shelf, passages)
+    if draft.outcome in ("no_evidence", "declined") and not draft.paragraphs:
+        return from_another_report(query, shelf) or draft
+    return draft

@@ -1,0 +1,1 @@
+"""The evaluations: cases, metrics, runs and the gate that a merge has to pass."""

@@ -1,0 +1,120 @@
+"""Runs an assistant over cases: its answers, and what they depended on, in a folder."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from assistant import schema
+from assistant.errors import AssistantError
+from evals.answers import Answer
+from evals.cases import Case
+from evals.scoring import ANSWERS, SETTINGS, ResultError, write_json
+
+if TYPE_CHECKING:
+    from assistant.composition import Assistant
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "results"
+
+Ask = Callable[[Case], Answer]
+Progress = Callable[[int, int], None]
+
+
+def ask_with(assistant: Assistant) -> Ask:
+    """Return a function that puts a case to an assistant, as a user would."""
+
+    def ask(case: Case) -> Answer:
+        started = perf_counter()
+        try:
+            answer = assistant.answer(case.question, case.history, id=case.id)
+        except AssistantError as error:
+            # A question that cannot be taken is a result, and no end to the run.
+            answer = schema.Answer(
+                case.question, case.question, "error", str(error), id=case.id
+            )
+        return answer.timed(perf_counter() - started).as_json()
+
+    return ask
+
+
+def generate(ask: Ask, cases: Sequence[Case], progress: Progress) -> Iterator[Answer]:
+    """Yield the answer to each case, in order.
+
+    Args:
+        ask: answers one case.
+        cases: what to ask.
+        progress: told how many are done, and of how many.
+    """
+    for number, case in enumerate(cases):
+        progress(number, len(cases))
+        yield ask(case)
+    progress(len(cases), len(cases))
+
+
+def describe(assistant: Assistant) -> dict[str, Any]:
+    """Return what answers depend on, so that one run can be told from another."""
+    shelf = assistant.parts.shelf
+    settings = assistant.settings.model_dump(mode="json")
+    return {
+        "settings": {k: v for k, v in settings.items() if not k.endswith("key")},
+        "corpus": {d.details.document_id: d.content_hash for d in shelf.documents},
+        "embedding_model": shelf.embedder.name,
+        "python": platform.python_version(),
+        "machine": platform.platform(),
+    }
+
+
+def write_run(
+    ask: Ask,
+    cases: Sequence[Case],
+    out: Path,
+    facts: dict[str, Any],
+    progress: Progress = lambda done, total: None,
+) -> Path:
+    """Ask every case; return a new folder under ``out`` with the answers.
+
+    Args:
+        ask: answers one case.
+        cases: all held out, or none.
+        out: holds the folders of runs.
+        facts: see ``describe``; the run adds its time, commit and models.
+        progress: see ``generate``.
+    """
+    started = datetime.now(UTC)
+    commit = _git("rev-parse", "HEAD")
+    folder = out / f"{started:%Y%m%dT%H%M%SZ}-{commit[:7]}"
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError as error:
+        raise ResultError(f"{folder} is there already. Try again.") from error
+    models = set()
+    with (folder / ANSWERS).open("w", encoding="utf-8") as file:
+        for answer in generate(ask, cases, progress):
+            models.add(answer["model"])
+            file.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    about = {
+        "started": started.isoformat(timespec="seconds"),
+        "commit": commit,
+        "changed_files": _git("status", "--porcelain").splitlines(),
+        "held_out": any(case.held_out for case in cases),
+        "models": sorted(models),
+    }
+    write_json(folder / SETTINGS, about | facts)
+    return folder
+
+
+def _git(*arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return done.stdout.rstrip()

@@ -1,0 +1,133 @@
+"""The cases as they are, and what is said of a case that cannot be used."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.reading.catalogue import read_corpus
+from assistant.settings import load_settings
+from assistant.words import words
+from evals.cases import FILES, CaseError, load_cases
+
+GOOD: dict[str, Any] = {
+    "id": "a-1",
+    "question": "How many?",
+    "history": [],
+    "reports": ["level-2023"],
+    "facts": [["seven", "7"]],
+    "evidence": "Page 1",
+    "answerable": True,
+    "tags": ["fact"],
+    "held_out": False,
+}
+USER = {"role": "user", "content": "Hello"}
+ASSISTANT = {"role": "assistant", "content": "Hello."}
+
+
+def write_cases(
+    folder: Path, development: list[Any], held_out: list[Any] | None = None
+) -> Path:
+    for name, cases in zip(FILES, (development, held_out or []), strict=True):
+        text = "\n".join(map(json.dumps, cases))
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_cases_load_and_name_reports_of_the_shelf() -> None:
+    documents = read_corpus(load_settings().corpus_dir)
+    shelf = {document.details.report for document in documents}
+    cases = load_cases(shelf=shelf)
+    assert len(cases) >= 300
+    assert {report for case in cases for report in case.reports} == shelf
+
+
+def test_held_out_cases_are_apart_and_about_a_third() -> None:
+    kept = load_cases(held_out=True)
+    others = load_cases(held_out=False)
+    assert 0.2 <= len(kept) / len(kept + others) <= 0.4
+    assert not {case.id for case in kept} & {case.id for case in others}
+
+    places: dict[tuple[str, ...], list[str]] = {}
+    for case in kept + others:
+        # Two follow-ups may read the same and be about different things.
+        turns = (*(turn.content for turn in case.history), case.question)
+        asked = tuple(" ".join(words(turn)) for turn in turns)
+        places.setdefault(asked, []).append(case.id)
+    # Ids alone: a failure must not show what is held out.
+    assert not [ids for ids in places.values() if len(ids) > 1]
+    assert {case.primary_tag for case in kept} == {case.primary_tag for case in others}
+
+
+def test_load_cases_reads_every_field(tmp_path: Path) -> None:
+    history = [USER, ASSISTANT]
+    held_out = {**GOOD, "id": "b-1", "held_out": True}
+    write_cases(tmp_path, [{**GOOD, "history": history}], [held_out])
+    case = load_cases(tmp_path, held_out=False, shelf=["level-2023"])[0]
+    assert [turn.role for turn in case.history] == ["user", "assistant"]
+    assert case.facts == (("seven", "7"),)
+    assert case.primary_tag == "fact"
+    assert [case.id for case in load_cases(tmp_path)] == ["a-1", "b-1"]
+    assert [case.id for case in load_cases(tmp_path, held_out=True)] == ["b-1"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"colour": "red"}, "unknown field colour"),
+        ({"id": ""}, "id must be text"),
+        ({"question": 7}, "question must be text"),
+        ({"held_out": True}, "held_out is True"),
+        ({"answerable": "yes"}, "answerable must be true or false"),
+        ({"reports": ["no-such"]}, "no such report on the shelf: no-such"),
+        ({"reports": []}, "needs reports and facts"),
+        ({"facts": []}, "needs reports and facts"),
+        ({"answerable": False}, "has no reports and no facts"),
+        ({"reports": "level-2023"}, "reports must be a list"),
+        ({"reports": ["level-2023"] * 2}, "reports holds a text twice"),
+        ({"facts": ["seven"]}, "a fact must be a list"),
+        ({"facts": [["Seven"]]}, "lower case"),
+        ({"facts": [[]]}, "needs alternatives"),
+        ({"tags": []}, "needs a tag"),
+        ({"history": [ASSISTANT]}, "history goes user, assistant"),
+        ({"history": [USER]}, "history ends with an answer"),
+        ({"history": [USER, USER]}, "history goes user, assistant"),
+        ({"history": [{"role": "user"}]}, "a role and a content"),
+        ({"history": [{**USER, "content": ""}]}, "content must be text"),
+        ({"history": "Hello"}, "history must be a list"),
+    ],
+)
+def test_load_cases_names_file_line_and_fault(
+    change: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    write_cases(tmp_path, [GOOD, {**GOOD, "id": "a-2", **change}])
+    with pytest.raises(CaseError, match=rf"development\.jsonl:2: .*{words}"):
+        load_cases(tmp_path, shelf=["level-2023"])
+
+
+def test_load_cases_finds_a_missing_field(tmp_path: Path) -> None:
+    write_cases(tmp_path, [{k: v for k, v in GOOD.items() if k != "facts"}])
+    with pytest.raises(CaseError, match="1: missing field facts"):
+        load_cases(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["{", "[]"])
+def test_load_cases_finds_what_is_no_object(text: str, tmp_path: Path) -> None:
+    write_cases(tmp_path, [])
+    (tmp_path / "development.jsonl").write_text(text, encoding="utf-8")
+    with pytest.raises(CaseError, match=r"development\.jsonl:1: "):
+        load_cases(tmp_path)
+
+
+def test_load_cases_finds_an_id_in_both_files(tmp_path: Path) -> None:
+    write_cases(tmp_path, [GOOD], [{**GOOD, "held_out": True}])
+    with pytest.raises(CaseError, match=r"held_out.jsonl:1: .* development.jsonl:1"):
+        load_cases(tmp_path, held_out=False)
+
+
+def test_load_cases_finds_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="cannot be read"):
+        load_cases(tmp_path)
