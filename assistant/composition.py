@@ -56,9 +56,12 @@ class Assistant:
 
 
 def _load_in_background(embedder: Embedder) -> None:
-    """Load the model while Chroma is imported: the two need about as long."""
+    """Load the model while Chroma is imported: the two need about as long.
+
+    Not a daemon: ending the process in the middle of the load would abort it.
+    """
     if isinstance(embedder, MiniLMEmbedder):
-        Thread(target=embedder.warm, daemon=True).start()
+        Thread(target=embedder.warm).start()
 
 
 def open_assistant(

@@ -66,6 +66,8 @@ class Section:
     path: tuple[str, ...]
     text: str
     page: str | None = None
+    asked_as: tuple[str, ...] = ()
+    """Questions that the section answers, in other words; searched, never shown."""
 
     @property
     def heading(self) -> str:
@@ -92,6 +94,7 @@ class Chunk:
     page: str | None
     position: int
     text: str
+    asked_as: tuple[str, ...] = ()
 
     @property
     def heading_line(self) -> str:

@@ -9,9 +9,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
-_STEMMER = snowballstemmer.stemmer("english")
+_STEMMER = Stemmer.Stemmer("english")
 
 # Where the algorithm joins what differs in this sector, or parts what is one.
 _STEM_EXCEPTIONS = {

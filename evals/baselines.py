@@ -66,7 +66,7 @@ def shuffled_citations(
 def nearest_wrong_report(
     cases: Sequence[Case], answers: Sequence[Answer]
 ) -> list[Answer]:
-    """Cite for everything the best passage of a report that is not the right one."""
+    """Cite for everything the best passage retrieved of a report that is not right."""
     wrong: list[Answer] = []
     for case, answer in zip(cases, answers, strict=True):
         others = [p for p in answer["passages"] if p["report"] not in case.reports]

@@ -33,13 +33,13 @@ def table(header: Row, rows: Sequence[Row], markdown: bool = False) -> str:
         ]
         for row in (header, *rows)
     ]
-    rule = [("-" * (w - 1) + ":") if i else "-" * w for i, w in enumerate(widths)]
     if markdown:
-        return "\n".join(
-            f"| {' | '.join(line)} |" for line in (lines[0], rule, *lines[1:])
-        )
-    rule = ["-" * width for width in widths]
-    return "\n".join("  ".join(line).rstrip() for line in (lines[0], rule, *lines[1:]))
+        # A colon on the right aligns a column to the right.
+        rule = ["-" * (w - 1) + (":" if i else "-") for i, w in enumerate(widths)]
+        lines.insert(1, rule)
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
 def number(value: float | None) -> str:

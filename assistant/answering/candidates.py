@@ -21,6 +21,7 @@ from assistant.words import STOP_WORDS, stem, stems, words
 
 # Set on the development cases (evals/README.md says how).
 COVERAGE_WEIGHT = 0.5
+PASSAGE_WEIGHT = 0.5
 KIND_BONUS = 0.10
 ITEM_BONUS = 0.30
 LIST_PENALTY = 0.08
@@ -137,11 +138,14 @@ def _candidate(
 ) -> Candidate:
     heading = passage.chunk.section.rsplit(SECTION_SEPARATOR, 2)[-2:]
     covered = coverage(
-        query.concepts, set(stems(sentence)), set(stems(" ".join(heading)))
+        query.concepts,
+        set(stems(sentence)),
+        set(stems(" ".join(heading))),
+        set(stems(" ".join(passage.chunk.asked_as))),
     )
     fits = fits_kind(query, sentence, heading[-1])
     is_list = enumerates(sentence)
-    score = cosine + COVERAGE_WEIGHT * covered
+    score = cosine + COVERAGE_WEIGHT * covered + PASSAGE_WEIGHT * passage.cosine
     score += KIND_BONUS if fits and query.kind not in ("open", "list") else 0.0
     if numbered_item(query.question):
         score += ITEM_BONUS if fits else 0.0

@@ -36,6 +36,7 @@ _FRAMING_WEIGHT = 0.25
 _EVERYDAY_CREDIT = 0.85
 _NEAR_CREDIT = 0.7
 _HEADING_CREDIT = 0.75
+_ASKED_CREDIT = 0.6
 
 
 class Alternative(NamedTuple):
@@ -119,22 +120,34 @@ def find_concepts(
 
 
 def credit_of(
-    concept: Concept, text: Collection[str], heading: Collection[str] = ()
+    concept: Concept,
+    text: Collection[str],
+    heading: Collection[str] = (),
+    asked_as: Collection[str] = (),
 ) -> float:
     """Return how far (0 to 1) a text holds a concept in any of its words."""
     best = 0.0
     for phrase, credit in [(concept.own, 1.0), *(a[:2] for a in concept.alternatives)]:
         held = sum(
-            1.0 if s in text else _HEADING_CREDIT if s in heading else 0.0
+            1.0
+            if s in text
+            else _HEADING_CREDIT
+            if s in heading
+            else _ASKED_CREDIT
+            if s in asked_as
+            else 0.0
             for s in phrase
         ) / len(phrase)
         # Half of a two-word name is not that name.
-        best = max(best, credit * (held if held > 0.7 else held * 0.5))
+        best = max(best, credit * (held if held >= _ASKED_CREDIT else held * 0.5))
     return best
 
 
 def coverage(
-    concepts: Sequence[Concept], text: Collection[str], heading: Collection[str] = ()
+    concepts: Sequence[Concept],
+    text: Collection[str],
+    heading: Collection[str] = (),
+    asked_as: Collection[str] = (),
 ) -> float:
     """Return the idf-weighted share (0 to 1) of the concepts that a text covers.
 
@@ -142,11 +155,12 @@ def coverage(
         concepts: of the question; none gives 0.
         text: the stems of the text.
         heading: the stems of the heading above it, which count a little less.
+        asked_as: the stems of the questions its section is asked as; less again.
     """
     total = sum(concept.weight for concept in concepts)
     if not total:
         return 0.0
-    return sum(c.weight * credit_of(c, text, heading) for c in concepts) / total
+    return sum(c.weight * credit_of(c, text, heading, asked_as) for c in concepts) / total
 
 
 def widened_terms(concepts: Sequence[Concept]) -> tuple[list[str], list[str]]:

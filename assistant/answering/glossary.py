@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
+from yaml import CSafeLoader
 
 from assistant.errors import CorpusError
 from assistant.words import stems
@@ -49,7 +50,7 @@ def load_glossary(file: Path) -> tuple[Entry, ...]:
     if not file.is_file():
         return ()
     try:
-        items = yaml.safe_load(file.read_text(encoding="utf-8")) or []
+        items = yaml.load(file.read_text(encoding="utf-8"), CSafeLoader) or []
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise CorpusError(f"{file.name} is not valid YAML: {error}") from error
     entries: list[Entry] = []

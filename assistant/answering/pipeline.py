@@ -150,6 +150,8 @@ def finish_answer(
     by_id = {
         p.chunk.id: p for lines in paragraphs for s, _ in lines for p in s.passages
     }
+    # What a correction or a summary looked up besides was retrieved as well.
+    found = {passage.chunk.id for passage in passages}
     quotes: dict[str, list[str]] = {}
     sentences: list[Sentence] = []
     blocks = [draft.opening] if draft.opening else []
@@ -174,7 +176,7 @@ def finish_answer(
         citations=tuple(
             _citation(number, by_id[key], quotes[key]) for key, number in numbers.items()
         ),
-        passages=tuple(passages),
+        passages=(*passages, *(p for key, p in by_id.items() if key not in found)),
         nearest=draft.nearest,
         id=id,
     )

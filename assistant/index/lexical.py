@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS chunk (
     document TEXT NOT NULL, position INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS chunk_place ON chunk (document, position);
 CREATE VIRTUAL TABLE IF NOT EXISTS chunk_words USING fts5 (
-    heading, text, tokenize = 'porter unicode61 remove_diacritics 2');
+    heading, text, asked_as, tokenize = 'porter unicode61 remove_diacritics 2');
 CREATE TABLE IF NOT EXISTS word (word TEXT PRIMARY KEY, chunks INTEGER NOT NULL);
 """
 
@@ -38,7 +38,7 @@ def _searchable(text: str) -> str:
 
 
 def _words_of(chunk: Chunk) -> set[str]:
-    return set(words(f"{chunk.heading_line} {chunk.text}"))
+    return set(words(f"{chunk.heading_line} {chunk.text} {' '.join(chunk.asked_as)}"))
 
 
 class LexicalIndex:
@@ -88,8 +88,14 @@ class LexicalIndex:
             ),
         ).lastrowid
         self._db.execute(
-            "INSERT INTO chunk_words (rowid, heading, text) VALUES (?, ?, ?)",
-            (number, *map(_searchable, (chunk.heading_line, chunk.text))),
+            "INSERT INTO chunk_words (rowid, heading, text, asked_as) "
+            "VALUES (?, ?, ?, ?)",
+            (
+                number,
+                _searchable(chunk.heading_line),
+                _searchable(chunk.text),
+                _searchable(" ".join(chunk.asked_as)),
+            ),
         )
         self._db.executemany(
             "INSERT INTO word VALUES (?, 1) "
@@ -99,18 +105,18 @@ class LexicalIndex:
 
     def _remove(self, id_: str) -> None:
         row = self._db.execute(
-            "SELECT number, heading, text FROM chunk JOIN chunk_words "
+            "SELECT number, heading, text, asked_as FROM chunk JOIN chunk_words "
             "ON chunk_words.rowid = number WHERE id = ?",
             (id_,),
         ).fetchone()
         if row is None:
             return
-        number, heading, text = row
+        number, heading, text, asked_as = row
         self._db.execute("DELETE FROM chunk WHERE number = ?", (number,))
         self._db.execute("DELETE FROM chunk_words WHERE rowid = ?", (number,))
         self._db.executemany(
             "UPDATE word SET chunks = chunks - 1 WHERE word = ?",
-            [(word,) for word in set(words(f"{heading} {text}"))],
+            [(word,) for word in set(words(f"{heading} {text} {asked_as}"))],
         )
         self._db.execute("DELETE FROM word WHERE chunks <= 0")
 
@@ -124,15 +130,18 @@ class LexicalIndex:
             top_k: how many at most.
             reports: report ids to narrow the search to; none means all.
         """
-        if not terms:
-            return {}
+        return self._match(match_expression(terms), top_k, reports) if terms else {}
+
+    def _match(
+        self, expression: str, top_k: int, reports: Sequence[str]
+    ) -> dict[str, float]:
         places = ", ".join("?" for _ in reports)
         narrowed = f"AND report IN ({places})" if reports else ""
         rows = self._db.execute(
-            "SELECT id, bm25(chunk_words, 0.5, 1.0) AS rank FROM chunk_words "
+            "SELECT id, bm25(chunk_words, 0.5, 1.0, 0.7) AS rank FROM chunk_words "
             "JOIN chunk ON number = chunk_words.rowid "
             f"WHERE chunk_words MATCH ? {narrowed} ORDER BY rank LIMIT ?",
-            (match_expression(terms), *reports, top_k),
+            (expression, *reports, top_k),
         )
         return {id_: -rank for id_, rank in rows}
 
@@ -147,7 +156,8 @@ class LexicalIndex:
 
     def holds_phrase(self, phrase: str, reports: Sequence[str] = ()) -> bool:
         """Tell whether any chunk of these reports (none: of all) holds a phrase."""
-        return bool(self.search([phrase], 1, reports))
+        within = f"{{heading text}} : {match_expression([_searchable(phrase)])}"
+        return bool(self._match(within, 1, reports))
 
     @cached_property
     def vocabulary(self) -> dict[str, int]:

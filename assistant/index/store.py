@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import chromadb
+from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from assistant.index.embeddings import Vectors
 
 COLLECTION = "report-chunks"
+# The questions that sections are asked as, each with a vector of its own (doc2query:
+# Nogueira et al., Document Expansion by Query Prediction, 2019).
+ASKED = "asked-questions"
+_Item = TypeVar("_Item")
 _PAGE = 2000
 _MEND = "Run: assistant index --rebuild"
 
@@ -39,6 +44,7 @@ def _metadata(chunk: Chunk) -> dict[str, Any]:
         "document": chunk.details.document_id,
         "section": chunk.section,
         "position": chunk.position,
+        "asked_as": json.dumps(chunk.asked_as, ensure_ascii=False),
         "details": json.dumps(asdict(chunk.details), ensure_ascii=False),
     }
     if chunk.page is not None:
@@ -54,14 +60,24 @@ def _details(text: str) -> ReportDetails:
 
 
 def _chunk(id_: str, text: str, values: Any) -> Chunk:
-    return Chunk(
-        id=id_,
-        details=_details(values["details"]),
-        section=values["section"],
-        page=values.get("page"),
-        position=int(values["position"]),
-        text=text,
-    )
+    try:
+        return Chunk(
+            id=id_,
+            details=_details(values["details"]),
+            section=values["section"],
+            page=values.get("page"),
+            position=int(values["position"]),
+            text=text,
+            asked_as=tuple(json.loads(values["asked_as"])),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise IndexStateError(
+            f"The index holds a chunk that this program cannot read. {_MEND}"
+        ) from error
+
+
+def _asked_ids(chunk: Chunk) -> list[str]:
+    return [f"{chunk.id}-{number}" for number in range(len(chunk.asked_as))]
 
 
 class ChunkStore:
@@ -77,55 +93,86 @@ class ChunkStore:
             self._client = chromadb.PersistentClient(
                 path=str(folder), settings=ChromaSettings(anonymized_telemetry=False)
             )
-            # get_or_create would silently keep another space, so look first.
-            try:
-                self._collection = self._client.get_collection(
-                    COLLECTION, embedding_function=None
-                )
-            except NotFoundError:
-                self._collection = self._client.create_collection(
-                    COLLECTION,
-                    embedding_function=None,
-                    configuration={"hnsw": {"space": "cosine"}},
-                )
-        space = (self._collection.configuration.get("hnsw") or {}).get("space")
+            self._chunks = self._open(COLLECTION)
+            self._asked = self._open(ASKED)
+
+    def _open(self, name: str) -> Collection:
+        # get_or_create would silently keep another space, so look first.
+        try:
+            found = self._client.get_collection(name, embedding_function=None)
+        except NotFoundError:
+            found = self._client.create_collection(
+                name,
+                embedding_function=None,
+                configuration={"hnsw": {"space": "cosine"}},
+            )
+        space = (found.configuration.get("hnsw") or {}).get("space")
         if space != "cosine":
             raise IndexStateError(f"The chunk store measures {space}, not cosine. {_MEND}")
+        return found
 
     def count(self) -> int:
         """Return the number of chunks."""
         with _store_errors():
-            return self._collection.count()
+            return self._chunks.count()
 
-    def upsert(self, chunks: Sequence[Chunk], vectors: Vectors) -> None:
-        """Add or replace chunks; row i of ``vectors`` belongs to chunk i."""
-        # langchain-chroma and Chroma itself refuse more than this in one call.
+    def upsert(
+        self, chunks: Sequence[Chunk], vectors: Vectors, asked_vectors: Vectors
+    ) -> None:
+        """Add or replace chunks with the questions they are asked as.
+
+        Args:
+            chunks: the chunks.
+            vectors: row i belongs to chunk i.
+            asked_vectors: one row a question, in the order of the chunks.
+        """
+        rows = [
+            (id_, question, chunk)
+            for chunk in chunks
+            for id_, question in zip(_asked_ids(chunk), chunk.asked_as, strict=True)
+        ]
+        before = self.chunks(chunk.id for chunk in chunks)
+        gone = {id_ for chunk in before.values() for id_ in _asked_ids(chunk)}
+        self._delete(self._asked, sorted(gone - {id_ for id_, _, _ in rows}))
+        for part, embeddings in self._batches(chunks, vectors):
+            self._chunks.upsert(
+                ids=[chunk.id for chunk in part],
+                embeddings=embeddings,
+                documents=[chunk.text for chunk in part],
+                metadatas=[_metadata(chunk) for chunk in part],
+            )
+        for part, embeddings in self._batches(rows, asked_vectors):
+            self._asked.upsert(
+                ids=[id_ for id_, _, _ in part],
+                embeddings=embeddings,
+                documents=[question for _, question, _ in part],
+                metadatas=[
+                    {"chunk": chunk.id, "report": chunk.details.report}
+                    for _, _, chunk in part
+                ],
+            )
+
+    def _batches(
+        self, items: Sequence[_Item], vectors: Vectors
+    ) -> Iterator[tuple[Sequence[_Item], Vectors]]:
+        """Cut items into what Chroma takes in one call (it refuses more)."""
         size = self._client.get_max_batch_size()
         with _store_errors():
-            for start in range(0, len(chunks), size):
-                part = chunks[start : start + size]
-                self._collection.upsert(
-                    ids=[chunk.id for chunk in part],
-                    embeddings=vectors[start : start + size],
-                    documents=[chunk.text for chunk in part],
-                    metadatas=[_metadata(chunk) for chunk in part],
-                )
+            for start in range(0, len(items), size):
+                end = start + size
+                yield items[start:end], vectors[start:end]
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Remove chunks; ids that are not there are passed over."""
+        """Remove chunks and their questions; unknown ids are passed over."""
+        chunks = self.chunks(ids).values()
+        self._delete(self._asked, [id_ for c in chunks for id_ in _asked_ids(c)])
+        self._delete(self._chunks, ids)
+
+    @staticmethod
+    def _delete(collection: Collection, ids: Sequence[str]) -> None:
         with _store_errors():
             for start in range(0, len(ids), _PAGE):
-                self._collection.delete(ids=list(ids[start : start + _PAGE]))
-
-    def ids_of(self, document_id: str) -> set[str]:
-        """Return the ids of one document's chunks."""
-        with _store_errors():
-            found = self._collection.get(where={"document": document_id}, include=[])
-        return set(found["ids"])
-
-    def document_ids(self) -> set[str]:
-        """Return the ids of all documents that have chunks."""
-        return {chunk.details.document_id for chunk in self.all_chunks()}
+                collection.delete(ids=list(ids[start : start + _PAGE]))
 
     def chunks(self, ids: Iterable[str]) -> dict[str, Chunk]:
         """Return the chunks with these ids, as far as they are there."""
@@ -133,7 +180,7 @@ class ChunkStore:
         if not wanted:
             return {}
         with _store_errors():
-            found = self._collection.get(
+            found = self._chunks.get(
                 ids=wanted, include=["documents", "metadatas"]
             )
         return {chunk.id: chunk for chunk in self._rows(found)}
@@ -142,7 +189,7 @@ class ChunkStore:
         """Go through all chunks, a page at a time."""
         for offset in range(0, self.count(), _PAGE):
             with _store_errors():
-                found = self._collection.get(
+                found = self._chunks.get(
                     limit=_PAGE, offset=offset, include=["documents", "metadatas"]
                 )
             yield from self._rows(found)
@@ -155,23 +202,37 @@ class ChunkStore:
     def nearest(
         self, vector: Vectors, top_k: int, reports: Sequence[str] = ()
     ) -> dict[str, float]:
-        """Return the cosine similarity of the nearest chunks, best first.
+        """Return the cosine of the nearest chunks, by text or by question.
 
         Args:
             vector: one unit vector, shape (dimension,).
             top_k: how many at most.
             reports: report ids to narrow the search to; none means all.
         """
+        best = self._query(self._chunks, vector, top_k, reports)
+        for id_, cosine in self._query(self._asked, vector, top_k, reports).items():
+            best[id_] = max(best.get(id_, -1.0), cosine)
+        return best
+
+    @staticmethod
+    def _query(
+        collection: Collection, vector: Vectors, top_k: int, reports: Sequence[str]
+    ) -> dict[str, float]:
+        where: Any = {"report": {"$in": list(reports)}} if reports else None
         with _store_errors():
-            found = self._collection.query(
+            found = collection.query(
                 query_embeddings=[vector],
                 n_results=top_k,
-                where={"report": {"$in": list(reports)}} if reports else None,
-                include=["distances"],
+                where=where,
+                include=["distances", "metadatas"],
             )
-        distances = (found["distances"] or [[]])[0]
-        # The one place that turns Chroma's distance into a similarity.
-        return {
-            id_: 1.0 - float(distance)
-            for id_, distance in zip(found["ids"][0], distances, strict=True)
-        }
+        best: dict[str, float] = {}
+        distances, metadatas = found["distances"], found["metadatas"]
+        assert distances is not None
+        assert metadatas is not None
+        rows = zip(found["ids"][0], distances[0], metadatas[0], strict=True)
+        for id_, distance, values in rows:
+            # The one place that turns Chroma's distance into a similarity.
+            chunk_id = str(values.get("chunk", id_))
+            best[chunk_id] = max(best.get(chunk_id, -1.0), 1.0 - float(distance))
+        return best

@@ -134,7 +134,8 @@ def sync(
         progress(start, len(todo))
         part = todo[start : start + _STEP]
         texts = [embedding_text(chunk, embedder) for chunk in part]
-        store.upsert(part, embedder.embed(texts))
+        asked = [question for chunk in part for question in chunk.asked_as]
+        store.upsert(part, embedder.embed(texts), embedder.embed(asked))
     progress(len(todo), len(todo))
     store.delete(stale)
     lexical.update(stale, todo)

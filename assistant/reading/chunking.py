@@ -100,6 +100,7 @@ def chunk_document(document: Document, count: CountTokens) -> list[Chunk]:
                     page=section.page,
                     position=position,
                     text=text,
+                    asked_as=section.asked_as,
                 )
             )
     return chunks

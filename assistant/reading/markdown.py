@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml import CSafeLoader
 
 from assistant.errors import CorpusError
 from assistant.schema import Document, ReportDetails, Section
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$")
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_ASKED_AS = "asked as:"
 _DATE_FORMS = {
     "day": re.compile(r"\d{4}-\d{2}-\d{2}"),
     "month": re.compile(r"\d{4}-\d{2}"),
@@ -82,11 +85,24 @@ def _check_date(fields: Mapping[str, Any], name: str) -> None:
         )
 
 
+def _take_comments(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text without its comments, and the questions listed in them."""
+    comments = [comment.strip() for comment in _COMMENT.findall(text)]
+    asked = [
+        question.strip()
+        for comment in comments
+        if comment.lower().startswith(_ASKED_AS)
+        for question in comment[len(_ASKED_AS) :].split("|")
+    ]
+    return _COMMENT.sub("", text).strip(), tuple(q for q in asked if q)
+
+
 def parse_sections(body: str) -> tuple[Section, ...]:
     """Split a Markdown body at its headings.
 
     The first-level heading is the title and stays out of the paths; text before the
-    first heading stands under an empty path. Sections without text are left out.
+    first heading stands under an empty path. Sections without text are left out, and
+    so are comments; ``<!-- asked as: … | … -->`` lists questions the section answers.
     """
     sections: list[Section] = []
     path: list[tuple[int, str]] = []
@@ -94,10 +110,10 @@ def parse_sections(body: str) -> tuple[Section, ...]:
     fenced = False
 
     def close() -> None:
-        text = "\n".join(lines).strip()
+        text, asked_as = _take_comments("\n".join(lines))
         if text:
             titles = tuple(title for level, title in path if level > 1)
-            sections.append(Section(path=titles, text=text))
+            sections.append(Section(path=titles, text=text, asked_as=asked_as))
         lines.clear()
 
     for line in body.splitlines():
@@ -133,7 +149,7 @@ def read_markdown(file: Path) -> Document:
     if front is None:
         raise CorpusError(f"{file.name} has no details in front (between --- lines).")
     try:
-        values = yaml.safe_load(front.group(1))
+        values = yaml.load(front.group(1), CSafeLoader)
     except yaml.YAMLError as error:
         raise CorpusError(f"{file.name}: the details are not valid YAML.") from error
     if not isinstance(values, dict):

@@ -1,0 +1,90 @@
+"""A question as it comes in from outside: one JSON object, checked field by field."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.errors import QuestionError
+from assistant.schema import Turn
+
+_FIELDS = {"id", "question", "history", "reports"}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one input line asks."""
+
+    question: str
+    history: tuple[Turn, ...] = ()
+    reports: tuple[str, ...] = ()
+    id: str | None = None
+
+
+def parse_history(value: Any) -> tuple[Turn, ...]:
+    """Return the turns of a list of ``{"role", "content"}`` objects, oldest first.
+
+    Raises:
+        QuestionError: it is not such a list.
+    """
+    if value is None:
+        return ()
+    problem = QuestionError(
+        "'history' must be a list of objects with 'role' (user or assistant) and "
+        "'content' (text), oldest first."
+    )
+    if not isinstance(value, list):
+        raise problem
+    turns = []
+    for item in value:
+        if not isinstance(item, dict):
+            raise problem
+        role, content = item.get("role"), item.get("content")
+        if role not in ("user", "assistant") or not isinstance(content, str):
+            raise problem
+        turns.append(Turn(role, content))
+    return tuple(turns)
+
+
+def parse_request(value: Any) -> Request:
+    """Return the request of one decoded JSON value.
+
+    Raises:
+        QuestionError: a field is missing, unknown or of the wrong type.
+    """
+    if not isinstance(value, dict):
+        raise QuestionError("An input line must be a JSON object with a 'question'.")
+    unknown = sorted(set(value) - _FIELDS)
+    if unknown:
+        raise QuestionError(
+            f"Unknown field '{unknown[0]}'. Known are {', '.join(sorted(_FIELDS))}."
+        )
+    question = value.get("question")
+    if not isinstance(question, str):
+        raise QuestionError("'question' is missing or not text.")
+    reports = value.get("reports") or []
+    if not isinstance(reports, list) or not all(isinstance(r, str) for r in reports):
+        raise QuestionError("'reports' must be a list of report ids.")
+    id_ = value.get("id")
+    if id_ is not None and not isinstance(id_, str | int):
+        raise QuestionError("'id' must be text or a number.")
+    return Request(
+        question,
+        parse_history(value.get("history")),
+        tuple(reports),
+        None if id_ is None else str(id_),
+    )
+
+
+def parse_line(line: str) -> Request:
+    """Return the request of one line of JSON.
+
+    Raises:
+        QuestionError: it is not JSON, or not a request.
+    """
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise QuestionError("This line is not JSON.") from error
+    return parse_request(value)

@@ -1,0 +1,175 @@
+"""The conversation of one page: what was asked, and how far each answer has come."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+from uuid import uuid4
+
+from assistant.errors import AssistantError
+from assistant.schema import Answer, ReportDetails, Turn
+from assistant.settings import Settings
+from assistant.web.render import count_sentences
+
+# The pause after each sentence: enough to see an answer grow, not enough to wait for.
+STEP_SECONDS = 0.03
+
+STOPPED = "Stopped before the answer was ready."
+_UNEXPECTED = (
+    "Something went wrong on this computer and the question was not answered. "
+    "Please ask again; if it happens again, report the number {id}."
+)
+
+log = logging.getLogger(__name__)
+
+
+class Chain(Protocol):
+    """The part of a LangChain Runnable that the page uses."""
+
+    def stream(self, input: dict[str, object], /) -> Iterator[dict[str, object]]:
+        """Yield ``standalone_question``, then ``passages``, then ``answer``."""
+        ...
+
+
+class AnswersQuestions(Protocol):
+    """What the page needs of an assistant."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that it was opened with."""
+        ...
+
+    @property
+    def catalogue(self) -> tuple[ReportDetails, ...]:
+        """The details of every document on the shelf."""
+        ...
+
+    @property
+    def chain(self) -> Chain:
+        """The steps from a question to a checked answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question and what became of it.
+
+    ``shown`` counts the sentences on the page so far; None means all. ``failure`` is
+    the sentence to show where there is no answer.
+    """
+
+    number: int
+    question: str
+    standalone_question: str | None = None
+    answer: Answer | None = None
+    shown: int | None = None
+    failure: str | None = None
+
+    @property
+    def searched_for(self) -> str | None:
+        """The standalone question where it is not what was typed."""
+        standalone = self.standalone_question
+        if standalone is None or _folded(standalone) == _folded(self.question):
+            return None
+        return standalone
+
+
+Conversation = tuple[Exchange, ...]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).rstrip(" ?.!").casefold()
+
+
+def history_of(conversation: Conversation) -> list[Turn]:
+    """Return the turns that a follow-up may refer to; failures are not among them."""
+    turns: list[Turn] = []
+    for exchange in conversation:
+        if exchange.answer is not None and exchange.answer.outcome != "error":
+            turns.append(Turn("user", exchange.question))
+            turns.append(Turn("assistant", exchange.answer.text))
+    return turns
+
+
+def fault_of(question: str, reports: Sequence[str], max_chars: int) -> str | None:
+    """Say why a question cannot be asked as it stands, or return None."""
+    length = len(question.strip())
+    if length == 0:
+        return "Type a question first."
+    if length > max_chars:
+        return f"Use at most {max_chars:,} characters; this has {length:,}."
+    if not reports:
+        return "Choose at least one report to ask."
+    return None
+
+
+def converse(
+    assistant: AnswersQuestions,
+    conversation: Conversation,
+    question: str,
+    reports: Sequence[str] = (),
+) -> Iterator[Conversation]:
+    """Ask one question; yield the conversation each time there is more to show.
+
+    Args:
+        assistant: answers the question.
+        conversation: what was said so far.
+        question: as typed.
+        reports: the ids of the reports to ask; all when empty.
+    """
+    exchange = Exchange(number=len(conversation) + 1, question=question.strip())
+    yield (*conversation, exchange)
+    try:
+        for exchange in _steps(assistant, conversation, exchange, reports):
+            yield (*conversation, exchange)
+    except AssistantError as error:
+        yield (*conversation, replace(exchange, failure=str(error)))
+    except Exception:  # noqa: BLE001 - the one place where nothing may get through
+        id_ = uuid4().hex[:8]
+        log.exception("Failure %s while answering", id_)
+        failure = _UNEXPECTED.format(id=id_)
+        yield (*conversation, replace(exchange, answer=None, failure=failure))
+
+
+def stopped(conversation: Conversation) -> Conversation:
+    """Return the conversation as it stands when the user stops the latest answer."""
+    if not conversation:
+        return conversation
+    latest = conversation[-1]
+    if latest.answer is not None:
+        latest = replace(latest, shown=None)
+    elif latest.failure is None:
+        latest = replace(latest, failure=STOPPED)
+    return (*conversation[:-1], latest)
+
+
+def _steps(
+    assistant: AnswersQuestions,
+    conversation: Conversation,
+    exchange: Exchange,
+    reports: Sequence[str],
+) -> Iterator[Exchange]:
+    inputs: dict[str, object] = {
+        "question": exchange.question,
+        "history": history_of(conversation),
+        "reports": list(reports),
+    }
+    for step in assistant.chain.stream(inputs):
+        standalone, answer = step.get("standalone_question"), step.get("answer")
+        if isinstance(standalone, str):
+            exchange = replace(exchange, standalone_question=standalone)
+            yield exchange
+        if isinstance(answer, Answer):
+            yield from _revealed(replace(exchange, answer=answer))
+
+
+def _revealed(exchange: Exchange) -> Iterator[Exchange]:
+    """Show an answer sentence by sentence; its sources come with the last."""
+    assert exchange.answer is not None
+    for shown in range(1, count_sentences(exchange.answer.text)):
+        yield replace(exchange, shown=shown)
+        time.sleep(STEP_SECONDS)
+    yield exchange

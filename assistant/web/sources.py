@@ -1,0 +1,157 @@
+"""The panel of sources as HTML: the passages that each answer cites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from assistant.schema import Answer, Citation, Passage
+from assistant.web.render import answer_id, flat, source_id
+
+OLD_AFTER_YEARS = 5
+# Stands between the pieces where a citation quotes more than one of its passage.
+QUOTES_JOINED_BY = " … "
+
+EMPTY = "The passages that an answer cites stand here, with the cited words marked."
+_NONE_CITED = "The latest answer cites nothing."
+_MONTHS = (
+    "January February March April May June July August September October November "
+    "December"
+).split()
+
+
+class Cited(NamedTuple):
+    """An answer with its number in the conversation and the question as typed."""
+
+    number: int
+    question: str
+    answer: Answer
+
+
+def render_date(published: str | None) -> str:
+    """Return a date in words, as precise as it is: ``September 2024``."""
+    if not published:
+        return "date unknown"
+    year, *rest = published.split("-")
+    month = f"{_MONTHS[int(rest[0]) - 1]} " if rest else ""
+    day = f"{int(rest[1])} " if len(rest) > 1 else ""
+    return f"{day}{month}{year}"
+
+
+def is_old(published: str | None, today: date) -> bool:
+    """Tell whether a report is older than five years, however its date is read.
+
+    A month or a year alone counts as its last day.
+    """
+    if not published:
+        return False
+    year, *rest = map(int, published.split("-"))
+    month = rest[0] if rest else 12
+    day = rest[1] if len(rest) > 1 else 31
+    limit = (today.year - OLD_AFTER_YEARS, today.month, today.day)
+    return (year, month, day) < limit
+
+
+def quotes_of(citation: Citation) -> list[str]:
+    """Return the pieces of a passage that a citation quotes."""
+    pieces = citation.quote.split(QUOTES_JOINED_BY)
+    return [" ".join(piece.split()) for piece in pieces if piece.strip()]
+
+
+def passage_of(citation: Citation, passages: Sequence[Passage]) -> str | None:
+    """Return the text that a citation quotes from, or None where none holds it."""
+    quotes = quotes_of(citation)
+    place = (citation.report, citation.section)
+    for passage in passages:
+        text = " ".join(passage.chunk.text.split())
+        same = (passage.chunk.details.report, passage.chunk.section) == place
+        if same and all(quote in text for quote in quotes):
+            return text
+    return None
+
+
+def mark_quotes(text: str, quotes: Sequence[str]) -> str:
+    """Return a text escaped, with the quoted words marked where they stand in it."""
+    if not quotes:
+        return escape(text)
+    # The longest first: a quote may begin with another.
+    longest_first = sorted(quotes, key=len, reverse=True)
+    pieces = re.split(f"({'|'.join(map(re.escape, longest_first))})", text)
+    return "".join(
+        f"<mark>{escape(piece)}</mark>" if place % 2 else escape(piece)
+        for place, piece in enumerate(pieces)
+    )
+
+
+def render_link(url: str) -> str:
+    """Return a link to the original, or nothing for an address that is no web page."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return ""
+    host = parts.hostname.removeprefix("www.")
+    return (
+        f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
+        f"Original at {escape(host)}</a>"
+    )
+
+
+def _render_note(citation: Citation) -> str:
+    link = render_link(citation.url)
+    if citation.digest_of is None:
+        return f'<p class="note">{link}</p>' if link else ""
+    digest = f"Digest of {flat(citation.digest_of)} – not the original."
+    return f'<p class="note">{digest} {link}</p>'
+
+
+def _render_place(citation: Citation) -> str:
+    page = f", page {flat(citation.page)}" if citation.page else ""
+    return f'<p class="place">{flat(citation.section)}{page}</p>'
+
+
+def render_source(
+    answer: int, citation: Citation, passages: Sequence[Passage], today: date
+) -> str:
+    """Return one entry of the panel."""
+    old = is_old(citation.published, today)
+    mark = ' <span class="older">older report</span>' if old else ""
+    quotes = quotes_of(citation)
+    passage = passage_of(citation, passages) or QUOTES_JOINED_BY.join(quotes)
+    return (
+        f'<li class="source" id="{source_id(answer, citation.number)}" tabindex="-1">'
+        f'<h3><span class="number">{citation.number}</span> {flat(citation.title)}</h3>'
+        f'<p class="details">{flat(citation.publisher)}, '
+        f"{render_date(citation.published)}{mark}</p>"
+        f"{_render_place(citation)}"
+        f"<blockquote>{mark_quotes(passage, quotes)}</blockquote>"
+        f"{_render_note(citation)}"
+        f'<p class="back"><a href="#{answer_id(answer)}">Back to the answer</a></p>'
+        "</li>"
+    )
+
+
+def _render_list(cited: Cited, today: date) -> str:
+    items = "".join(
+        render_source(cited.number, citation, cited.answer.passages, today)
+        for citation in cited.answer.citations
+    )
+    return f'<ol class="sources" role="list">{items}</ol>'
+
+
+def render_sources(answers: Sequence[Cited], today: date) -> str:
+    """Return the panel: the latest answer's sources, earlier ones folded below."""
+    latest = f'<p class="empty">{EMPTY}</p>'
+    if answers:
+        latest = f'<p class="empty">{_NONE_CITED}</p>'
+        if answers[-1].answer.citations:
+            latest = _render_list(answers[-1], today)
+    earlier = "".join(
+        f"<details><summary>Sources for “{flat(cited.question)}”</summary>"
+        f"{_render_list(cited, today)}</details>"
+        for cited in reversed(answers[:-1])
+        if cited.answer.citations
+    )
+    return f'<div class="panel">{latest}{earlier}</div>'

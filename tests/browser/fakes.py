@@ -1,0 +1,183 @@
+"""An assistant that gives prepared answers, one for each outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from threading import Event
+
+from assistant.errors import QuestionError
+from assistant.schema import (
+    Answer,
+    Chunk,
+    Citation,
+    Nearest,
+    Passage,
+    ReportDetails,
+    Sentence,
+    Withheld,
+)
+from assistant.settings import Settings
+
+HOSTILE = '<img src=x onerror=alert(1)> & "quoted" <script>alert(2)</script>'
+
+OLD = ReportDetails(
+    report="old-2013",
+    document="web-page",
+    title="Old Places",
+    publisher="Localis",
+    document_type="web page",
+    url="https://example.org/old",
+    rights="ours",
+    published="2013-10-15",
+    published_precision="day",
+    digest_of="the report's web page",
+)
+NEW = ReportDetails(
+    report="new-2026",
+    document="report",
+    title="New Measures",
+    publisher="31ten",
+    document_type="report",
+    url="https://example.org/new",
+    rights="ours",
+    published="2026-03",
+    published_precision="month",
+)
+
+
+def passage(details: ReportDetails, section: str, text: str) -> Passage:
+    chunk = Chunk(
+        id=f"{details.report}:{section}",
+        details=details,
+        section=section,
+        page="12" if details is NEW else None,
+        position=0,
+        text=text,
+    )
+    return Passage(chunk=chunk, score=1.0, cosine=0.7)
+
+
+def citation(number: int, cited: Passage, quote: str) -> Citation:
+    details = cited.chunk.details
+    return Citation(
+        number=number,
+        report=details.report,
+        title=details.title,
+        publisher=details.publisher,
+        published=details.published,
+        section=cited.chunk.section,
+        page=cited.chunk.page,
+        quote=quote,
+        url=details.url,
+        digest_of=details.digest_of,
+    )
+
+
+HUBS = passage(
+    OLD,
+    "Key recommendations › 8 Local hubs",
+    "Localis finds that data stays in silos. Localis recommends local hubs. "
+    "Hubs should serve every agency of a place.",
+)
+DATA = passage(
+    NEW,
+    "Findings › 2 Data",
+    "31ten finds that seven in ten councils share data. Funding is the obstacle.",
+)
+
+ANSWERED = Answer(
+    question="",
+    standalone_question="",
+    outcome="answered",
+    text=(
+        "Localis (2013) recommends local hubs. [1]\n\n"
+        "31ten (2026) finds that seven in ten councils share data. [2] "
+        "Funding is the obstacle, 31ten (2026) says. [2]"
+    ),
+    sentences=(Sentence("Localis (2013) recommends local hubs.", (1,), 1.0),),
+    withheld=(Withheld("Hubs cost £5m.", "the number £5m is not in the passage"),),
+    citations=(
+        citation(1, HUBS, "Localis recommends local hubs."),
+        citation(
+            2,
+            DATA,
+            "31ten finds that seven in ten councils share data. … "
+            "Funding is the obstacle.",
+        ),
+    ),
+    passages=(HUBS, DATA),
+)
+PARTIAL = replace(
+    ANSWERED,
+    outcome="partial",
+    text="Localis (2013) recommends local hubs. [1]\n\n"
+    "Nothing on what they cost was found.",
+    withheld=(),
+    citations=ANSWERED.citations[:1],
+)
+NO_EVIDENCE = Answer(
+    question="",
+    standalone_question="",
+    outcome="no_evidence",
+    text="The reports on the shelf do not say.",
+    nearest=(Nearest("old-2013", "Old Places", "Key recommendations › 8 Local hubs"),),
+)
+CLARIFY = replace(
+    NO_EVIDENCE,
+    outcome="clarify",
+    text="Which report: Old Places or New Measures?",
+    nearest=(),
+)
+DECLINED = replace(CLARIFY, outcome="declined", text="I answer from the shelf alone.")
+FAILED = replace(CLARIFY, outcome="error", text="The model did not answer in time.")
+
+ANSWERS = {
+    "hubs": ANSWERED,
+    "cost": PARTIAL,
+    "potholes": NO_EVIDENCE,
+    "which": CLARIFY,
+    "football": DECLINED,
+    "timeout": FAILED,
+}
+
+
+@dataclass
+class FakeChain:
+    """Answers by the word that a question holds.
+
+    "broken" raises, "refuse" raises an error fit to show, and "slow" waits for
+    ``release`` first. ``inputs`` keeps what was asked.
+    """
+
+    release: Event = field(default_factory=Event)
+    inputs: list[dict[str, object]] = field(default_factory=list)
+
+    def stream(self, input: dict[str, object], /) -> Iterator[dict[str, object]]:
+        self.inputs.append(input)
+        question = str(input["question"])
+        if "refuse" in question:
+            raise QuestionError("Ask for one thing at a time.")
+        standalone = f"{question} (in full)" if input["history"] else question
+        yield {"standalone_question": standalone}
+        if "broken" in question:
+            raise RuntimeError("a secret of this machine")
+        if "slow" in question:
+            self.release.wait(10)
+        found = [a for word, a in ANSWERS.items() if word in question]
+        answer = replace(
+            found[0] if found else ANSWERED,
+            question=question,
+            standalone_question=standalone,
+        )
+        yield {"passages": list(answer.passages)}
+        yield {"answer": answer}
+
+
+@dataclass
+class FakeAssistant:
+    """Has what the page needs of an assistant."""
+
+    settings: Settings
+    catalogue: tuple[ReportDetails, ...] = (OLD, NEW)
+    chain: FakeChain = field(default_factory=FakeChain)
