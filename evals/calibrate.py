@@ -74,7 +74,7 @@ def calibrate(cases: Sequence[Any], parts: Parts, show: Callable[[str], None]) -
     signs = np.array([signs_of(c.question, c.history, parts) for c in cases])
     labels = np.array([float(case.answerable) for case in cases])
     scores = cross_validated(signs, labels)
-    show(f"{len(cases)} development cases, {int(labels.sum())} answerable")
+    show(f"\n{len(cases)} development cases, {int(labels.sum())} answerable")
     show(f"AUC, cross-validated: {auc(scores, labels):.3f}")
     for kept in (0.95, 0.96, 0.97, 0.98):
         line = float(np.quantile(scores[labels == 1], 1 - kept))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.concepts import Concept, coverage
+from assistant.answering.evidence import names
 from assistant.answering.query import Query
 from assistant.answering.question import (
     counted_noun,
@@ -60,6 +61,7 @@ class Candidate:
         return chunk.details.document_id, chunk.position, self.order
 
 
+_TOLD_BY_FORM = ("when", "how_many", "contact", "page")
 # A number counts for a noun that stands at most this many characters from it.
 _NEAR = 45
 
@@ -82,13 +84,35 @@ def fits_kind(query: Query, sentence: str, heading: str) -> bool:
     item = numbered_item(query.question)
     if item is not None:
         return heading.split(" ")[0] == item
+    if query.kind == "names":
+        return bool(_new_names(query, sentence))
     noun = counted_noun(query.question) if query.kind == "how_many" else None
     if noun is not None:
         return counts(sentence, noun, query.concepts)
     return holds_kind(sentence, query.kind)
 
 
-def _tells_absence(sentence: str, concepts: Sequence[Concept]) -> bool:
+def _new_names(query: Query, sentence: str) -> list[str]:
+    """Return the names in a sentence that are news to whoever asked for names."""
+    given = set(words(query.question))
+    return [
+        name
+        for name in names(sentence)
+        if len(parts := words(name)) > 1 and not set(parts) & (given | _SHELF_WORDS)
+    ]
+
+
+# Names that any report of the sector holds and that name nobody in particular.
+_SHELF_WORDS = frozenset(
+    words(
+        "Localis local government council whitehall report department office association "
+        "director directors chief executive executives january february march april may "
+        "june july august september october november december measures places matter"
+    )
+)
+
+
+def _tells_absence(query: Query, sentence: str) -> bool:
     """Tell whether the clause nearest to the question is one of absence.
 
     "The page names no author; Ann Example posted it" answers who Ann Example is.
@@ -96,7 +120,10 @@ def _tells_absence(sentence: str, concepts: Sequence[Concept]) -> bool:
     clauses = [c for c in re.split(r"[;,]| but ", sentence) if c.strip()]
     if not _ABSENCE.search(sentence):
         return False
-    covered = [coverage(concepts, set(stems(clause))) for clause in clauses]
+    told = [clause for clause in clauses if not _ABSENCE.search(clause)]
+    if query.kind in _TOLD_BY_FORM and any(holds_kind(c, query.kind) for c in told):
+        return False
+    covered = [coverage(query.concepts, set(stems(clause))) for clause in clauses]
     nearest = clauses[covered.index(max(covered))]
     return _ABSENCE.search(nearest) is not None
 
@@ -160,5 +187,5 @@ def _candidate(
         fits,
         is_list,
         score,
-        _tells_absence(sentence, query.concepts),
+        _tells_absence(query, sentence),
     )

@@ -106,7 +106,9 @@ def find_concepts(
         if not rare:
             continue
         framing = all(s in _FRAMING for s in own) and not found
-        known = bool(found) or any(lexical.knows_stem(s) for s in own)
+        phrases = [own, *(stems(m.entry.term) for m in found)]
+        phrases += [stems(same) for m in found for same in m.entry.same]
+        known = any(all(lexical.knows_stem(s) for s in phrase) for phrase in phrases)
         weight = max(rare) * (_FRAMING_WEIGHT if framing else 1.0)
         concepts[tuple(own)] = Concept(
             " ".join(matter[start:end]),

@@ -17,6 +17,7 @@ from assistant.answering.draft import Draft, DraftSentence
 from assistant.answering.evidence import names
 from assistant.answering.naming import find_reports
 from assistant.answering.query import Query
+from assistant.answering.question import asks_beyond_the_shelf
 from assistant.answering.retrieval import search_hybrid
 from assistant.index.shelf import Shelf
 from assistant.schema import Outcome, Passage, ReportDetails
@@ -138,38 +139,6 @@ def _no_such_report(query: Query, shelf: Shelf) -> Draft:
     )
 
 
-def _candidate_names(query: Query, shelf: Shelf) -> list[str]:
-    """Return the persons and organisations that a question speaks of."""
-    text = query.question
-    found = names(text)
-    # Names typed in small letters are known from the reports' details.
-    known = {
-        name
-        for details in shelf.details
-        for name in (*details.authors, *details.supporters, details.publisher)
-    }
-    folded = f" {' '.join(words(text))} "
-    found += [name for name in sorted(known) if f" {' '.join(words(name))} " in folded]
-    titles = {w for d in shelf.details for w in words(f"{d.title} {d.subtitle or ''}")}
-    rest = set(query.named.rest)
-    return [
-        name
-        for name in dict.fromkeys(found)
-        if (parts := words(name))
-        and set(parts) <= rest
-        and not set(parts) <= titles
-        and not (len(parts) == 1 and parts[0] in _NOT_NAMES)
-    ]
-
-
-# Capitalised in questions without naming anybody.
-_NOT_NAMES = frozenset(
-    "i ai january february march april may june july august september october november "
-    "december monday tuesday wednesday thursday friday whitehall english england british "
-    "uk britain council councils".split()
-)
-
-
 def _phrases(name: str, query: Query) -> list[str]:
     """Return the name and, from the glossary, its other forms."""
     own = tuple(stems(name))
@@ -182,7 +151,7 @@ def _phrases(name: str, query: Query) -> list[str]:
 
 def _stranger(query: Query, shelf: Shelf, report: str) -> str | None:
     """Return a name in the question that the report does not hold, if there is one."""
-    for name in _candidate_names(query, shelf):
+    for name in query.names:
         forms = _phrases(name, query)
         if not any(shelf.lexical.holds_phrase(form, [report]) for form in forms):
             return name
@@ -207,7 +176,8 @@ def _not_in_report(
     """Say that the report does not speak of the name; then what can be said."""
     details = _details_of(shelf, report)
     opening = f"The shelf's text of {details.title} does not mention {name}."
-    if not _speaks(query.question, name) and not _where_held(query, shelf, name):
+    outside = asks_beyond_the_shelf(query.question) or not _speaks(query.question, name)
+    if outside and not _where_held(query, shelf, name):
         # A matter that no report knows, not a source misnamed.
         return Draft("no_evidence", opening=opening)
     paragraphs: list[tuple[DraftSentence, ...]] = []

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.concepts import Concept, find_concepts
+from assistant.answering.evidence import names
 from assistant.answering.glossary import Glossary
 from assistant.answering.naming import Named, find_reports
 from assistant.answering.question import Kind, Scope, kind_of, scope_of
 from assistant.answering.spelling import correct_spelling
 from assistant.index.shelf import Shelf
-
+from assistant.words import stems, words
 
 # Only what surely means the same is added, and only to a word that says something.
 _ADDED_CREDIT = 0.8
@@ -34,6 +36,10 @@ class Query:
     concepts: tuple[Concept, ...]
     matter: str
     searches: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    """The persons and organisations it speaks of."""
+    strangers: bool = False
+    """True where one of them stands nowhere on the shelf."""
 
 
 def _in_report_words(matter: str, concepts: Sequence[Concept]) -> str:
@@ -45,6 +51,54 @@ def _in_report_words(matter: str, concepts: Sequence[Concept]) -> str:
         if other.credit >= _ADDED_CREDIT and concept.weight >= _ADDED_WEIGHT
     ]
     return f"{matter} {' '.join(dict.fromkeys(added))}" if added else matter
+
+
+# Capitalised in questions without naming anybody.
+_NOT_NAMES = frozenset(
+    "i ai january february march april may june july august september october november "
+    "december monday tuesday wednesday thursday friday saturday sunday whitehall england "
+    "english british uk britain council councils cabinet scrutiny leader leaders minister "
+    "ministers cllr mr mrs ms sir dear hi hello thanks".split()
+)
+
+
+def _names_in(question: str, rest: Sequence[str], shelf: Shelf) -> tuple[str, ...]:
+    """Return the persons and organisations that a question speaks of.
+
+    Args:
+        question: as typed.
+        rest: its words without the names of reports.
+        shelf: knows names typed in small letters, from the reports' details.
+    """
+    opening = re.compile(r"(?:^|[.?!:;,–-]\s+)[\"'(]*([A-Z][a-z]+)\b(?! [A-Z])")
+    openers = {match[1] for match in opening.finditer(question)}
+    found = [name for name in names(question) if name not in openers]
+    known = {
+        name
+        for details in shelf.details
+        for name in (*details.authors, *details.supporters, details.publisher)
+    }
+    folded = f" {' '.join(words(question))} "
+    found += [name for name in sorted(known) if f" {' '.join(words(name))} " in folded]
+    titles = {w for d in shelf.details for w in words(f"{d.title} {d.subtitle or ''}")}
+    return tuple(
+        name
+        for name in dict.fromkeys(found)
+        if (parts := words(name))
+        and set(parts) <= set(rest)
+        and not set(parts) <= titles
+        and not set(parts) <= _NOT_NAMES
+    )
+
+
+def _stands(name: str, shelf: Shelf, concepts: Sequence[Concept]) -> bool:
+    """Tell whether the shelf holds a name, in its own or the glossary's form."""
+    own = tuple(stems(name))
+    forms = [name]
+    for concept in concepts:
+        if concept.own == own:
+            forms += [other.text for other in concept.alternatives if other.credit == 1]
+    return any(shelf.lexical.holds_phrase(form) for form in forms)
 
 
 def make_query(
@@ -70,6 +124,7 @@ def make_query(
     searches = (in_report_words, spelt)
     if named.reports and sum(not c.framing for c in concepts) > 1:
         searches = (in_report_words,)
+    people = _names_in(question, named.rest, shelf)
     return Query(
         question=question,
         kind=kind_of(spelt),
@@ -79,4 +134,6 @@ def make_query(
         concepts=concepts,
         matter=matter or spelt,
         searches=tuple(text for text in dict.fromkeys(searches) if text),
+        names=people,
+        strangers=not all(_stands(name, shelf, concepts) for name in people),
     )

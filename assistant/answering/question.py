@@ -9,6 +9,7 @@ from assistant.words import plain
 
 Kind = Literal[
     "page",
+    "names",
     "contact",
     "amount",
     "how_many",
@@ -35,8 +36,14 @@ def _any(*patterns: str) -> re.Pattern[str]:
 # The first kind that fits wins.
 _KINDS: dict[Kind, re.Pattern[str]] = {
     "page": _any(r"\b(which|what) pages?\b|\bpage number\b"),
+    "names": _any(
+        r"\b(which|what|name|names of|named) (the |specific |particular |other |individual )*"
+        r"(councils?|authorities|chief exec\w*|directors|towns?|cities|places|regions|mps?"
+        r"|ministers?|companies|firms|people|participants|attendees)\b(?! (should|do|need|must|have to|can)\b)",
+        r"\bwhere (was|were)\b|\b(i need|give me|any|the) names\b|\bnamed councils\b",
+    ),
     "contact": _any(
-        r"\b(e-?mail|phone|telephone|mobile|postal|address|contact|url|link|download)",
+        r"\b(e-?mails?|phone|telephone|mobile|postal|address|contacts?|url|link|download)\b",
         r"\b(hard|paper|printed|get a|get hold of a) cop|\bcopy of\b|\bwrite to\b",
     ),
     "amount": _any(
@@ -91,7 +98,7 @@ _AGAINST_SOURCES = _any(
     r"\byou are (now|no longer)\b|\bpretend (to be|you|that)\b|\bact as (if|a|an|my|the)\b",
     r"\b(role-?play|jailbreak|(debug|developer|god) mode)\b",
     r"\b(without|no) (any )?(citations?|sources)\b|\binvent (a|an|some)\b",
-    r"\bmake (something|it|one|them) up\b|\bmake up (a|an|some)\b",
+    r"\bmake (something|it|one|them) up\b|^\W*(please )?make up (a|an|some)\b",
     r"^\W*(say|repeat|write|type|print|output)\b.{0,10}['\"].+['\"]",
     r"\bcite (it|this|that|them) as\b|\b(output|print|dump) (every|all|your|the (full|whole))\b",
     r"\b(regardless of|instead of|not from|outside) (the |your )?(sources?|reports?|shelf)\b",
@@ -99,10 +106,11 @@ _AGAINST_SOURCES = _any(
 )
 # What happened since, what is so now, what is so in one place: reports cannot tell.
 _BEYOND_THE_SHELF = _any(
-    r"\b(has|have|had|did|is|are|was|were)\b.{0,60}\b(actually|since then|in the end|so far"
-    r"|yet|nowadays|closed down|abolished|scrapped|happen(ed)?|gone? ahead|become law"
-    r"|come into force|accept(ed)?|respond(ed)?|reaction"
-    r"|been (done|implemented|adopted|passed|delivered|carried out|introduced))\b",
+    r"\b(has|have|had|did|is|are|was|were)\b.{0,60}\b(actually|since then|in the end|yet"
+    r"|nowadays|closed down|abolished|scrapped|gone? ahead|become law|come into force"
+    r"|been (done|implemented|adopted|passed|delivered|carried out|introduced|picked))\b",
+    r"\bwhat happen(s|ed|d|t)?\b.{0,30}\b(to|after|next|since)\b|\bever happen",
+    r"\b(respon(se|d|ded|ds)|react(s|ed|ion|ions)?|repl(y|ied))\b",
     r"\b(next|last) (year|week|month|weekend|april|budget)\b",
     r"\b(tonight|yesterday|right now|at the moment)\b",
     r"\b(my|our) (own )?(street|road|house|area|town|city|borough|county|district|ward"
@@ -136,6 +144,7 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
     "contact": re.compile(
         r"@|https?://|www\.|\w\.(org|gov|co)\b|\d{4} ?\d{3}|\b[A-Z]{1,2}\d+\w? \d[A-Z]{2}\b"
     ),
+    "names": re.compile(r"(?!x)x"),
     "who": re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b|\b[A-Z]{2,}\w*\b"),
     "why": _any(
         r"\b(because|so that|so as|in order to|since|reason\w*|aim\w*|purpose|would|helps?)\b",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -30,6 +31,10 @@ MARGIN_COMPARED = 0.40
 COVERAGE_COMPARED = 0.55
 _ALIKE = 0.7
 
+_BRIEF = re.compile(
+    r"\b(brief( me|ing)?|note on|overview|summar\w+|sum up|one line|in a nutshell|gist)\b",
+    re.IGNORECASE,
+)
 # What a summary of a report is made of.
 _WHOLE = "aims main argument calls for key findings principles recommendations in brief"
 
@@ -162,6 +167,12 @@ def write_single(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Dra
         return refuse(query, passages)
     sure = answerability(read_signs(query, candidates))
     if sure < THRESHOLD and not _names_nothing_but_reports(query):
+        if query.named.reports and _BRIEF.search(query.question):
+            # What is asked besides the report is how long or for whom.
+            whole = _about_the_whole(query)
+            return write_single(
+                whole, shelf, search_hybrid(whole, shelf, 20, query.reports)
+            )
         return refuse(query, passages)
     chosen = choose_list(query, candidates) or choose(query, candidates)
     outcome = "no_evidence" if chosen[0].tells_absence else "answered"

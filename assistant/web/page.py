@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from anyio import to_thread
 from fastapi import FastAPI
 
 from assistant.schema import ReportDetails
@@ -181,19 +182,31 @@ def _lay_out(choices: list[tuple[str, str]]) -> _Widgets:
     return _Widgets(panel=panel, conversation=gr.State(()), **parts)
 
 
+async def _in_threads(steps: Iterator[Conversation]) -> AsyncIterator[Conversation]:
+    """Take each step in a thread that is left behind when the user stops.
+
+    Gradio would wait for the step of a plain generator, and take no question till then.
+    """
+    while True:
+        state = await to_thread.run_sync(next, steps, None, abandon_on_cancel=True)
+        if state is None:
+            return
+        yield state
+
+
 def _wire(assistant: AnswersQuestions, widgets: _Widgets, all_reports: int) -> None:
     shown = [widgets.chat, widgets.panel, widgets.conversation]
     max_chars = assistant.settings.max_question_chars
 
-    def ask(
+    async def ask(
         question: str, conversation: Conversation, reports: list[str]
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         chosen = reports if len(reports) < all_reports else ()
-        first = True
-        for state in converse(assistant, conversation, question, chosen):
-            clearing = ("", gr.update(visible=False)) if first else (gr.skip(),) * 2
+        clearing: tuple[Any, Any] = ("", gr.update(visible=False))
+        steps = converse(assistant, conversation, question, chosen)
+        async for state in _in_threads(steps):
             yield _messages(state), _panel(state), state, *clearing
-            first = False
+            clearing = (gr.skip(), gr.skip())
 
     def check(
         question: str, conversation: Conversation, reports: list[str]

@@ -39,11 +39,13 @@
     document.querySelectorAll(labelled).forEach((message) => {
       message.removeAttribute("aria-label");
     });
+    const fold = document.querySelector("#filter > button");
+    if (fold) fold.ariaExpanded = fold.classList.contains("open");
     const questions = document.querySelectorAll("#chat .question");
     if (questions.length > asked) arrive(questions[questions.length - 1]);
     asked = questions.length;
   }).observe(document.documentElement, {
-    attributeFilter: ["aria-label"],
+    attributeFilter: ["aria-label", "class"],
     attributes: true,
     childList: true,
     subtree: true,
