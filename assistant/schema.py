@@ -35,6 +35,7 @@ class ReportDetails:
     url: str
     rights: str
     subtitle: str | None = None
+    publisher_type: str | None = None
     authors: tuple[str, ...] = ()
     supporters: tuple[str, ...] = ()
     published: str | None = None

@@ -55,7 +55,7 @@ class Signs(NamedTuple):
 
 
 # Fitted on the development cases; the order is that of Signs, the bias comes last.
-WEIGHTS = (0.277, 0.244, -0.228, -2.469, -0.080, 4.953, -3.382, 0.528, 4.499, -1.651, -6.349)
+WEIGHTS = (-0.042, 0.367, -0.221, -2.046, 0.394, 4.626, -3.475, 0.736, 4.173, -1.655, -6.210)
 THRESHOLD = 0.41
 
 

@@ -21,6 +21,7 @@ _FRAMING = frozenset(
     main key point brief briefing summarise sum overview note slide panel speech list
     bullet name set full total overall general specific particular exact altogether
     council local government authority sector director leader member minister cabinet
+    councillor trainee audience
     committee scrutiny meeting officer chief boss guy people person someone
     today currently present old new good bad right wrong best better useful important
     importance help support idea kind sort way part side thing stuff bit lot issue matter
@@ -105,7 +106,7 @@ def find_concepts(
         ]
         if not rare:
             continue
-        framing = all(s in _FRAMING for s in own) and not found
+        framing = all(s in _FRAMING for s in own)
         phrases = [own, *(stems(m.entry.term) for m in found)]
         phrases += [stems(same) for m in found for same in m.entry.same]
         known = any(all(lexical.knows_stem(s) for s in phrase) for phrase in phrases)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from assistant.answering.citations import strip_markers
 from assistant.answering.naming import find_reports
 from assistant.schema import ReportDetails, Turn
+from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, plain, words
 
 _POLITE = re.compile(
@@ -37,6 +38,7 @@ _SAY_AGAIN = re.compile(
     r"\b(shorter|shorten|in short|one sentence|one line|again|rephrase|simpler|more simply|plain english|more detail|tell me more|go on|expand|elaborate|more about (it|that|this)|say (it|that|this))\b",
     re.IGNORECASE,
 )
+_WHO_SAID = re.compile(r"\bwho (said|says|argued|claims|told) (that|this|it)\b", re.I)
 _IT = re.compile(
     r"\b(?:it|its|it's|the report|that report|this report|the paper|that paper|that one|this one|the document|the same report)\b",
     re.IGNORECASE,
@@ -70,6 +72,8 @@ class Context:
     """Every report spoken of, latest first."""
     person: str | None
     """The person named last."""
+    statement: str = ""
+    """The first sentence of the last answer."""
 
 
 def _title(report: str, catalogue: Sequence[ReportDetails]) -> str:
@@ -122,6 +126,7 @@ def read_history(
                 context.report or (named[0] if named else None),
                 _latest_first(named, context),
                 persons[0] if persons else context.person,
+                (split_sentences(text) or [""])[0],
             )
     if context is not None and context.report is None:
         report = top_report(context.question)
@@ -258,6 +263,8 @@ def _resolve_words(
     bare: str, context: Context, catalogue: Sequence[ReportDetails]
 ) -> str:
     """Replace pronouns, or add the last matter where a question has none of its own."""
+    if _WHO_SAID.search(bare) and context.statement:
+        return f"Who said this: {context.statement}"
     if _SAY_AGAIN.search(bare):
         return context.question
     text = bare

@@ -15,11 +15,26 @@ from assistant.words import words
 _YEAR = re.compile(r"(19|20)\d\d")
 _REPORT_NOUNS = frozenset(
     "report reports paper papers study studies publication document one ones research "
-    "findings launch summary think-tank".split()
+    "findings launch summary release work guide".split()
 )
 _DROPPED = frozenset("report reports paper papers study document one ones".split())
+_SHELF_NOUNS = _REPORT_NOUNS | frozenset("four them release published on".split())
 _NEWEST = frozenset("latest newest recent last".split())
 _OLDEST = frozenset("oldest earliest older old first".split())
+_SUPPORTED = (
+    "report", "one", "paper", "study", "backed", "sponsored", "supported", "funded",
+    "helped",
+)  # fmt: skip
+# So many words of a subtitle are enough to mean it.
+_SUBTITLE_WORDS = 5
+_MONTHS = {
+    month: f"{number:02}"
+    for number, month in enumerate(
+        "january february march april may june july august september october november "
+        "december".split(),
+        start=1,
+    )
+}
 _APART = re.compile(
     r"\b(?:(?:reports?|ones?|documents?) )?(?:other than|apart from|besides|except(?: for)?|excluding)\b",
     re.IGNORECASE,
@@ -71,13 +86,14 @@ def _title_phrases(details: ReportDetails) -> Iterable[list[str]]:
     yield words(details.title)
     if details.subtitle:
         yield words(details.subtitle)
+        yield words(details.subtitle)[:_SUBTITLE_WORDS]
     for alias in details.aliases:
         yield [w for w in words(alias) if w != "the"]
     for person in details.authors:
         yield [*words(person), "report"]
         yield [words(person)[-1], "report"]
     for name in details.supporters:
-        for noun in ("report", "one", "paper", "study", "backed", "sponsored"):
+        for noun in _SUPPORTED:
             yield [*words(name), noun]
 
 
@@ -103,10 +119,37 @@ def _publishers(
 ) -> list[str]:
     found = []
     for publisher in dict.fromkeys(details.publisher for details in catalogue):
-        while places := _find(words(publisher), text, taken):
-            taken.update(places)
-            found.append(publisher)
+        kinds = {d.publisher_type for d in catalogue if d.publisher == publisher}
+        names = [words(publisher), *(["the", *words(k)] for k in kinds if k)]
+        for name in names:
+            while places := _find(name, text, taken):
+                taken.update(places)
+                found.append(publisher)
     return list(dict.fromkeys(found))
+
+
+def _by_author(
+    text: list[str], catalogue: Sequence[ReportDetails], taken: set[int]
+) -> list[str]:
+    """Return the reports of an author named in full ("how does Ann Example see…")."""
+    found = []
+    for details in catalogue:
+        for person in details.authors:
+            if places := _find(words(person), text, taken):
+                taken.update(places)
+                found.append(details.report)
+    return list(dict.fromkeys(found))
+
+
+def _by_month(text: list[str], catalogue: Sequence[ReportDetails]) -> list[str]:
+    """Return the reports published in a month that the question names with its year."""
+    months = {
+        f"{year}-{_MONTHS[month]}"
+        for month, year in zip(text, text[1:], strict=False)
+        if month in _MONTHS and _YEAR.fullmatch(year)
+    }
+    found = [d.report for d in catalogue if (d.published or "")[:7] in months]
+    return list(dict.fromkeys(found)) if set(text) & _REPORT_NOUNS else []
 
 
 def _years(text: list[str], taken: set[int]) -> list[int]:
@@ -139,7 +182,10 @@ def find_reports(question: str, catalogue: Sequence[ReportDetails]) -> Named:
     text = words(question)
     taken: set[int] = set()
     titled = _by_title(text, catalogue, taken)
+    titled = titled or _by_month(text, catalogue)
     publishers = _publishers(text, catalogue, taken)
+    if not titled and not publishers:
+        titled = _by_author(text, catalogue, taken)
     unclaimed = [int(w) for i, w in enumerate(text) if i not in taken and _YEAR.fullmatch(w)]
     years = _years(text, taken)
     if publishers and not titled:
@@ -182,6 +228,10 @@ def _narrow(
         others += [r for year in years if year not in ages for r in of(None, year)]
         return list(dict.fromkeys([*titled, *others])), False
     if not publishers and not years:
+        aged = {w for i, w in enumerate(text) if {*text[i + 1 : i + 4]} & _SHELF_NOUNS}
+        if aged & (_NEWEST | _OLDEST - {"first", "old"}):
+            every = list(dict.fromkeys(d.report for d in catalogue))
+            return _by_age(text, catalogue, every), False
         return [], False
     if not years:
         chosen = [r for publisher in publishers for r in of(publisher, None)]
@@ -205,7 +255,8 @@ def _by_age(
     near = {
         word
         for place, word in enumerate(text)
-        if {*text[place + 1 : place + 4]} & _REPORT_NOUNS
+        if {*text[place + 1 : place + 4]} & _SHELF_NOUNS or place + 1 == len(text)
+        or text[place + 1] in ("want", "wants", "say", "says", "suggest", "suggests", "differ")
     }
     if len(chosen) > 1 and near & _NEWEST:
         return [max(chosen, key=lambda report: ages[report])]

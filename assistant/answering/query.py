@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.concepts import Concept, find_concepts
 from assistant.answering.evidence import names
 from assistant.answering.glossary import Glossary
 from assistant.answering.naming import Named, find_reports
-from assistant.answering.question import Kind, Scope, kind_of, scope_of
+from assistant.answering.question import Kind, Scope, core_of, kind_of, scope_of
 from assistant.answering.spelling import correct_spelling
 from assistant.index.shelf import Shelf
 from assistant.words import stems, words
@@ -118,6 +118,10 @@ def make_query(
     catalogue = [d for d in shelf.details if not reports or d.report in reports]
     named = find_reports(spelt, catalogue)
     concepts = find_concepts(named.rest, glossary, shelf.lexical)
+    core = find_reports(core_of(spelt), catalogue).rest
+    about = find_concepts(core, glossary, shelf.lexical)
+    if any(c.known and not c.framing for c in about):
+        named, concepts = replace(named, rest=core), about
     matter = " ".join(named.rest)
     in_report_words = _in_report_words(matter, concepts)
     # A named report's name would drown the matter; alone it is all there is.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from assistant.sentences import split_sentences
 from assistant.words import plain
 
 Kind = Literal[
@@ -60,7 +61,8 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
         rf"\b(all|every) (of )?(the |its |their |key )?({_COUNT} )?(\w+ )?({_ITEMS[1:-1]}"
         r"|recommendation|finding|lesson|principle|element|them)\b",
         rf"\b(what|which|name|give|tell|set out)\b.{{0,40}}\b{_ITEMS}\b",
-        rf"\b{_COUNT} (key |main |policy |core )?{_ITEMS}\b",
+        rf"\b{_COUNT} (key |main |policy |core )?({_ITEMS[1:-1]}|things|pieces|ideas)\b",
+        r"\bone by one\b|\bin turn\b",
         rf"\ball {_COUNT}\b(?! (reports|papers))",
     ),
     "when": _any(
@@ -152,6 +154,32 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
         r"\bwhich (will|would|helps?|prevents?|wants?)\b",
     ),
 }
+
+
+_ABOUT = re.compile(
+    r"\b(?:say|says|said|tell (?:them|her|him|members)|brief(?:ing)?(?: me| note)?|note"
+    r"|line|points?|paragraph|steer|lines|asking|ask|talk(?:ing)?|useful|anything|summar\w+"
+    r"|advice|view|position|stance|take) (?:\w+ )?(?:about|on|regarding)\b(?P<about>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ASKING = re.compile(
+    r"\?|^\W*(and |so |but )?(who|what|when|where|why|how|which|does|do|did|is|are|was|were"
+    r"|can|should|tell|list|give|summari[sz]e|explain|set out|compare|brief|name)\b",
+    re.IGNORECASE,
+)
+
+
+def core_of(question: str) -> str:
+    """Return the part of a question that says what it is about.
+
+    "I've a surgery tonight. What do I tell them on data?" is about data. Whoever uses
+    this keeps the whole question where the core holds nothing that the shelf knows.
+    """
+    sentences = split_sentences(question)
+    asking = [sentence for sentence in sentences if _ASKING.search(sentence)]
+    core = " ".join(asking) if asking else question
+    about = _ABOUT.search(core)
+    return about["about"].strip() if about else core
 
 
 def kind_of(question: str) -> Kind:

@@ -24,18 +24,26 @@ _ONE_THING = ("who", "when", "how_many", "amount", "contact")
 # How far below the best a sentence may score: same report, and another report.
 MARGIN_SAME = 0.22
 MARGIN_OTHER = 0.07
+# How far below the best a sentence of the form asked for may score and still lead.
+_FORM_MARGIN = 0.20
 # Sentences of the best one's own section complete its point.
 NEIGHBOUR_BONUS = 0.20
 # A report speaks on a matter in a comparison when it comes this near to the best.
 MARGIN_COMPARED = 0.40
 COVERAGE_COMPARED = 0.55
+NAMED_BAR = 0.2
 _ALIKE = 0.7
+# A whole list is what was asked for, even where one of its items scores higher.
+MARGIN_LIST = 0.45
 
 _BRIEF = re.compile(
     r"\b(brief( me|ing)?|note on|overview|summar\w+|sum up|one line|in a nutshell|gist)\b",
     re.IGNORECASE,
 )
 # What a summary of a report is made of.
+# The part of a document that speaks of the document.
+_ABOUT_THE_TEXT = "About this report"
+_MOST_SUMMED_UP = 4
 _WHOLE = "aims main argument calls for key findings principles recommendations in brief"
 
 NOTHING_FOUND = "The reports on the shelf do not say."
@@ -77,7 +85,8 @@ def choose(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
     another report, less near when they stand in its own section.
     """
     fitting = [c for c in candidates if c.holds_kind] or list(candidates)
-    best = fitting[0] if fitting[0].score > candidates[0].score - 0.15 else candidates[0]
+    near_best = candidates[0].score - _FORM_MARGIN
+    best = fitting[0] if fitting[0].score > near_best else candidates[0]
     one_thing = query.kind in _ONE_THING
     most = MOST_FOR_ONE_THING if one_thing else MOST_SENTENCES
 
@@ -120,7 +129,7 @@ def choose_list(query: Query, candidates: Sequence[Candidate]) -> list[Candidate
     if query.kind != "list" or not lists:
         return []
     best = max(lists, key=lambda c: c.score)
-    return [best] if best.score > candidates[0].score - MARGIN_SAME else []
+    return [best] if best.score > candidates[0].score - MARGIN_LIST else []
 
 
 def _paragraphs(
@@ -153,15 +162,35 @@ def refuse(query: Query, passages: Sequence[Passage]) -> Draft:
 
 def _about_the_whole(query: Query) -> Query:
     """Return the query for a report as a whole, from its name and nothing else."""
-    ask = f"{query.question} {_WHOLE}"
-    return replace(query, kind="summary", searches=(ask,), concepts=())
+    titles = " ".join(query.named.reports).replace("-", " ")
+    return replace(
+        query, kind="summary", searches=(f"{titles} {_WHOLE}",), concepts=()
+    )
+
+
+def write_summary(query: Query, shelf: Shelf) -> Draft:
+    """Sum up the reports named: what each calls for, and its lists in brief."""
+    whole = _about_the_whole(query)
+    chosen: list[Candidate] = []
+    each = 3 if len(query.reports) == 1 else 2
+    for report in query.reports[:_MOST_SUMMED_UP]:
+        passages = search_hybrid(whole, shelf, 40, [report])
+        found = [
+            c
+            for c in score_sentences(whole, shelf, passages)
+            if not c.passage.chunk.section.startswith(_ABOUT_THE_TEXT)
+        ]
+        lists = [c for c in found if c.is_list]
+        prose = [c for c in found if not c.is_list]
+        best = without_repeats([*lists[:1], *prose])[:each]
+        chosen += sorted(best, key=lambda c: c.place)
+    return Draft("answered", _paragraphs(chosen)) if chosen else refuse(query, ())
 
 
 def write_single(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
     """Answer from the best sentences, or say that the shelf does not."""
     if _names_nothing_but_reports(query) and query.kind in ("summary", "open"):
-        query = _about_the_whole(query)
-        passages = search_hybrid(query, shelf, 20, query.reports)
+        return write_summary(query, shelf)
     candidates = score_sentences(query, shelf, passages)
     if not candidates:
         return refuse(query, passages)
@@ -169,10 +198,7 @@ def write_single(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Dra
     if sure < THRESHOLD and not _names_nothing_but_reports(query):
         if query.named.reports and _BRIEF.search(query.question):
             # What is asked besides the report is how long or for whom.
-            whole = _about_the_whole(query)
-            return write_single(
-                whole, shelf, search_hybrid(whole, shelf, 20, query.reports)
-            )
+            return write_summary(query, shelf)
         return refuse(query, passages)
     chosen = choose_list(query, candidates) or choose(query, candidates)
     outcome = "no_evidence" if chosen[0].tells_absence else "answered"
@@ -191,7 +217,9 @@ def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) ->
         own = [p for p in passages if p.chunk.details.report == report]
         scored = score_sentences(query, shelf, own)
         candidates = [c for c in scored if not c.tells_absence]
-        if candidates and answerability(read_signs(query, candidates)) >= THRESHOLD:
+        # A report that was asked for by name is heard sooner than one that was not.
+        bar = NAMED_BAR if report in query.named.reports else THRESHOLD
+        if candidates and answerability(read_signs(query, candidates)) >= bar:
             heard[report] = candidates
     if not heard:
         return refuse(query, passages)
@@ -200,8 +228,11 @@ def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) ->
     speaking = {
         report: found
         for report, found in heard.items()
-        if found[0].score >= best - MARGIN_COMPARED
-        and found[0].coverage >= COVERAGE_COMPARED * covered
+        if report in query.named.reports
+        or (
+            found[0].score >= best - MARGIN_COMPARED
+            and found[0].coverage >= COVERAGE_COMPARED * covered
+        )
     }
     each = 2 if len(speaking) <= 2 else 1
     chosen = [

@@ -27,7 +27,7 @@ _REQUIRED = (
     "report", "document", "title", "publisher", "document_type", "url", "rights",
 )  # fmt: skip
 _OPTIONAL = (
-    "subtitle", "published", "published_precision", "published_note", "digest_of",
+    "subtitle", "publisher_type", "published", "published_precision", "published_note", "digest_of",
 )  # fmt: skip
 _LISTS = ("authors", "supporters", "aliases")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

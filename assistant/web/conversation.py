@@ -17,7 +17,6 @@ from assistant.web.render import count_sentences
 # The pause after each sentence: enough to see an answer grow, not enough to wait for.
 STEP_SECONDS = 0.03
 
-STOPPED = "Stopped before the answer was ready."
 _UNEXPECTED = (
     "Something went wrong on this computer and the question was not answered. "
     "Please ask again; if it happens again, report the number {id}."
@@ -58,7 +57,7 @@ class Exchange:
     """One question and what became of it.
 
     ``shown`` counts the sentences on the page so far; None means all. ``failure`` is
-    the sentence to show where there is no answer.
+    the sentence to show where the answer failed.
     """
 
     number: int
@@ -67,6 +66,7 @@ class Exchange:
     answer: Answer | None = None
     shown: int | None = None
     failure: str | None = None
+    stopped: bool = False
 
     @property
     def searched_for(self) -> str | None:
@@ -123,18 +123,20 @@ def converse(
     exchange = Exchange(number=len(conversation) + 1, question=question.strip())
     yield (*conversation, exchange)
     try:
-        for exchange in _steps(assistant, conversation, exchange, reports):
+        for step in _steps(assistant, conversation, exchange, reports):
+            exchange = step
             yield (*conversation, exchange)
     except AssistantError as error:
         yield (*conversation, replace(exchange, failure=str(error)))
-    except Exception:  # noqa: BLE001 - the one place where nothing may get through
+    except Exception:
+        # The one place where nothing may get through: what it says is for the log.
         id_ = uuid4().hex[:8]
         log.exception("Failure %s while answering", id_)
         failure = _UNEXPECTED.format(id=id_)
         yield (*conversation, replace(exchange, answer=None, failure=failure))
 
 
-def stopped(conversation: Conversation) -> Conversation:
+def stop(conversation: Conversation) -> Conversation:
     """Return the conversation as it stands when the user stops the latest answer."""
     if not conversation:
         return conversation
@@ -142,7 +144,7 @@ def stopped(conversation: Conversation) -> Conversation:
     if latest.answer is not None:
         latest = replace(latest, shown=None)
     elif latest.failure is None:
-        latest = replace(latest, failure=STOPPED)
+        latest = replace(latest, stopped=True)
     return (*conversation[:-1], latest)
 
 

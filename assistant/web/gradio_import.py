@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
@@ -17,10 +18,10 @@ def _no_stubs() -> Iterator[None]:
     """
     getfile = inspect.getfile
 
-    def getfile_but_not_of_gradio(thing: object) -> str:
-        if isinstance(thing, type) and thing.__module__.startswith("gradio."):
+    def getfile_but_not_of_gradio(object: Any) -> str:
+        if isinstance(object, type) and object.__module__.startswith("gradio."):
             raise OSError("no stub is needed")
-        return getfile(thing)  # type: ignore[arg-type]
+        return getfile(object)
 
     inspect.getfile = getfile_but_not_of_gradio
     try:

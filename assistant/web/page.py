@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from assistant.web.conversation import (
     Exchange,
     converse,
     fault_of,
-    stopped,
+    stop,
 )
 from assistant.web.gradio_import import gr
 from assistant.web.render import (
@@ -25,6 +25,7 @@ from assistant.web.render import (
     render_failure,
     render_pending,
     render_question,
+    render_stopped,
 )
 from assistant.web.sources import Cited, render_sources
 from assistant.web.theme import make_theme
@@ -74,6 +75,8 @@ def _render_exchange(exchange: Exchange) -> str:
     number, searched_for = exchange.number, exchange.searched_for
     if exchange.failure is not None:
         return render_failure(number, exchange.failure)
+    if exchange.stopped:
+        return render_stopped(number)
     if exchange.answer is None:
         return render_pending(number, searched_for)
     return render_answer(number, exchange.answer, searched_for, exchange.shown)
@@ -97,6 +100,11 @@ def _panel(conversation: Conversation) -> str:
     return render_sources(cited, date.today())
 
 
+def _shown(conversation: Conversation) -> tuple[list[Message], str, Conversation]:
+    """Return what the chat, the panel and the state hold for a conversation."""
+    return _messages(conversation), _panel(conversation), conversation
+
+
 def _report_choices(catalogue: Sequence[ReportDetails]) -> list[tuple[str, str]]:
     """Return a label and an id for each report, its first document first."""
     labels: dict[str, str] = {}
@@ -106,20 +114,15 @@ def _report_choices(catalogue: Sequence[ReportDetails]) -> list[tuple[str, str]]
     return [(label, report) for report, label in labels.items()]
 
 
-def _header() -> None:
-    gr.Markdown(
-        f'<h1>{TITLE}</h1><p class="purpose">{PURPOSE}</p>'
-        f'<p class="notice">{NO_MODEL}</p>',
-        elem_id="page-header",
-        latex_delimiters=[],
-    )
+def _text(html: str, **options: Any) -> Any:
+    """Put a text on the page; dollar signs in it are no formulas."""
+    return gr.Markdown(html, latex_delimiters=[], sanitize_html=True, **options)
 
 
-def _conversation_column(
-    choices: list[tuple[str, str]],
-) -> dict[str, Any]:
-    gr.Markdown("<h2>Conversation</h2>", elem_classes="vh", latex_delimiters=[])
-    chat = gr.Chatbot(
+def _chat() -> Any:
+    # Read aloud, not shown: it lets a screen reader find the conversation.
+    _text("<h2>Conversation</h2>", elem_classes="vh")
+    return gr.Chatbot(
         label="Conversation",
         show_label=False,
         elem_id="chat",
@@ -132,54 +135,62 @@ def _conversation_column(
         sanitize_html=True,
         autoscroll=False,
     )
+
+
+def _asking() -> tuple[Any, Any, Any, Any]:
+    """Put the question box and its buttons on the page: send, stop, start again."""
     with gr.Column(elem_id="asking", min_width=0):
         question = gr.Textbox(
-            label="Your question",
-            max_lines=6,
-            elem_id="question",
-            autofocus=True,
+            label="Your question", max_lines=6, elem_id="question", autofocus=True
         )
         with gr.Row(elem_id="buttons"):
             send = gr.Button("Send", variant="primary", elem_id="send", min_width=0)
             stop = gr.Button("Stop", elem_id="stop", min_width=0)
             again = gr.Button("Start again", elem_id="again", min_width=0)
+    return question, send, stop, again
+
+
+def _opening() -> tuple[Any, list[Any]]:
     with gr.Column(elem_id="opening", min_width=0) as opening:
-        gr.Markdown("<h2>Questions to start with</h2>", latex_delimiters=[])
+        _text("<h2>Questions to start with</h2>")
         examples = [gr.Button(text, size="sm", min_width=0) for text in EXAMPLES]
+    return opening, examples
+
+
+def _filter(choices: list[tuple[str, str]]) -> Any:
     with gr.Accordion("Choose reports to ask", open=False, elem_id="filter"):
-        reports = gr.CheckboxGroup(
+        return gr.CheckboxGroup(
             choices=choices,
             value=[report for _, report in choices],
             label="Ask only these reports",
             elem_id="reports",
         )
-    return {
-        "chat": chat,
-        "opening": opening,
-        "examples": examples,
-        "question": question,
-        "send": send,
-        "stop": stop,
-        "again": again,
-        "reports": reports,
-    }
-
-
-def _sources_column() -> Any:
-    gr.Markdown("<h2>Sources</h2>", latex_delimiters=[])
-    return gr.Markdown(
-        _panel(()), elem_id="sources", latex_delimiters=[], sanitize_html=True
-    )
 
 
 def _lay_out(choices: list[tuple[str, str]]) -> _Widgets:
-    _header()
+    header = f'<h1>{TITLE}</h1><p class="purpose">{PURPOSE}</p>'
+    _text(f'{header}<p class="notice">{NO_MODEL}</p>', elem_id="page-header")
     with gr.Row(elem_id="columns"):
         with gr.Column(elem_id="conversation", min_width=0):
-            parts = _conversation_column(choices)
+            chat = _chat()
+            question, send, stop, again = _asking()
+            opening, examples = _opening()
+            reports = _filter(choices)
         with gr.Column(elem_id="sources-column", min_width=0):
-            panel = _sources_column()
-    return _Widgets(panel=panel, conversation=gr.State(()), **parts)
+            _text("<h2>Sources</h2>")
+            panel = _text(_panel(()), elem_id="sources")
+    return _Widgets(
+        chat=chat,
+        panel=panel,
+        conversation=gr.State(()),
+        question=question,
+        send=send,
+        stop=stop,
+        again=again,
+        opening=opening,
+        examples=examples,
+        reports=reports,
+    )
 
 
 async def _in_threads(steps: Iterator[Conversation]) -> AsyncIterator[Conversation]:
@@ -194,20 +205,22 @@ async def _in_threads(steps: Iterator[Conversation]) -> AsyncIterator[Conversati
         yield state
 
 
-def _wire(assistant: AnswersQuestions, widgets: _Widgets, all_reports: int) -> None:
-    shown = [widgets.chat, widgets.panel, widgets.conversation]
-    max_chars = assistant.settings.max_question_chars
-
+def _make_ask(assistant: AnswersQuestions, all_reports: int) -> Callable[..., Any]:
     async def ask(
         question: str, conversation: Conversation, reports: list[str]
     ) -> AsyncIterator[tuple[Any, ...]]:
         chosen = reports if len(reports) < all_reports else ()
-        clearing: tuple[Any, Any] = ("", gr.update(visible=False))
+        # With the first step the box is emptied and the examples go.
+        rest: tuple[Any, Any] = ("", gr.update(visible=False))
         steps = converse(assistant, conversation, question, chosen)
         async for state in _in_threads(steps):
-            yield _messages(state), _panel(state), state, *clearing
-            clearing = (gr.skip(), gr.skip())
+            yield *_shown(state), *rest
+            rest = (gr.skip(), gr.skip())
 
+    return ask
+
+
+def _make_check(max_chars: int) -> Callable[..., Any]:
     def check(
         question: str, conversation: Conversation, reports: list[str]
     ) -> list[dict[str, Any]]:
@@ -216,17 +229,14 @@ def _wire(assistant: AnswersQuestions, widgets: _Widgets, all_reports: int) -> N
         fine = gr.validate(True, "")
         return [gr.validate(fault is None, fault or ""), fine, fine]
 
-    def stop(conversation: Conversation) -> tuple[Any, ...]:
-        state = stopped(conversation)
-        return _messages(state), _panel(state), state
+    return check
 
-    def start_again() -> tuple[Any, ...]:
-        return [], _panel(()), (), gr.update(visible=True)
 
-    common: dict[str, Any] = {
-        "show_progress": "hidden",
-        "api_visibility": "private",
-    }
+def _wire(assistant: AnswersQuestions, widgets: _Widgets, all_reports: int) -> None:
+    ask = _make_ask(assistant, all_reports)
+    check = _make_check(assistant.settings.max_question_chars)
+    shown = [widgets.chat, widgets.panel, widgets.conversation]
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
     def asks(triggers: list[Any], question: Any) -> Any:
         return gr.on(
@@ -238,23 +248,33 @@ def _wire(assistant: AnswersQuestions, widgets: _Widgets, all_reports: int) -> N
             trigger_mode="once",
             concurrency_limit=CONCURRENCY,
             concurrency_id="ask",
-            **common,
+            **quiet,
         )
 
-    asking = [asks([widgets.question.submit, widgets.send.click], widgets.question)]
-    asking += [asks([example.click], example) for example in widgets.examples]
+    asking = [
+        asks([widgets.question.submit, widgets.send.click], widgets.question),
+        *(asks([example.click], example) for example in widgets.examples),
+    ]
     widgets.stop.click(
-        stop, inputs=widgets.conversation, outputs=shown, cancels=asking, **common
+        lambda state: _shown(stop(state)),
+        inputs=widgets.conversation,
+        outputs=shown,
+        cancels=asking,
+        **quiet,
     )
     widgets.again.click(
-        start_again, outputs=[*shown, widgets.opening], cancels=asking, **common
+        lambda: (*_shown(()), gr.update(visible=True)),
+        outputs=[*shown, widgets.opening],
+        cancels=asking,
+        **quiet,
     )
 
 
 def make_page(assistant: AnswersQuestions) -> gr.Blocks:
     """Make the page over an open assistant."""
     choices = _report_choices(assistant.catalogue)
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+    page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
+    with page:
         widgets = _lay_out(choices)
         _wire(assistant, widgets, all_reports=len(choices))
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)
@@ -264,7 +284,7 @@ def make_page(assistant: AnswersQuestions) -> gr.Blocks:
 def mount_page(app: FastAPI, assistant: AnswersQuestions) -> FastAPI:
     """Mount the page on an application, as its root."""
     script = (_STATIC / "page.js").read_text(encoding="utf-8")
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         make_page(assistant),
         path="/",
@@ -280,3 +300,4 @@ def mount_page(app: FastAPI, assistant: AnswersQuestions) -> FastAPI:
         # Nothing on the page takes a file.
         max_file_size=1,
     )
+    return mounted

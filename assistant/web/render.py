@@ -149,8 +149,7 @@ def _render_withheld(withheld: Sequence[Withheld]) -> str:
         return ""
     count = len(withheld)
     items = "".join(
-        f"<li><q>{flat(item.text)}</q> <span>{flat(item.reason)}</span></li>"
-        for item in withheld
+        f"<li><q>{flat(item.text)}</q> – {flat(item.reason)}</li>" for item in withheld
     )
     noun = "sentence" if count == 1 else "sentences"
     return (
@@ -189,8 +188,13 @@ def render_pending(number: int, searched_for: str | None) -> str:
 
 
 def render_failure(number: int, sentence: str) -> str:
-    """Return the sentence that stands in the place of an answer."""
+    """Return the sentence that stands in the place of an answer that failed."""
     return _frame(number, "error", f"<p>{flat(sentence)}</p>")
+
+
+def render_stopped(number: int) -> str:
+    """Return what stands in the place of an answer that was not waited for."""
+    return _frame(number, "stopped", "<p>Stopped before the answer was ready.</p>")
 
 
 def render_answer(

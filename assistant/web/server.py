@@ -72,17 +72,22 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def make_app(assistant: AnswersQuestions) -> FastAPI:
-    """Make the web application: the page at the root, and ``/healthz``."""
+def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
+    """Make the web application: the page at the root, and ``/healthz``.
+
+    Args:
+        assistant: answers the questions.
+        host: address that it will listen on, where that is not the setting.
+    """
     # Imported here: Gradio takes seconds, and a port that is taken shall show at once.
     from assistant.web.page import mount_page
 
     app = FastAPI(openapi_url=None)
     app.add_middleware(SecurityHeaders)
-    host = assistant.settings.host
+    host = host or assistant.settings.host
     if _is_loopback(host):
         # Else a page of another site could reach this one under a name of its own.
-        names = [host, "127.0.0.1", "localhost"]
+        names = [host, f"[{host}]", "127.0.0.1", "localhost"]
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
 
     @app.get("/healthz")
@@ -153,11 +158,13 @@ def serve(
 
         def listening() -> None:
             ready(url)
+            # LangChain is imported while the user reads, not when they have asked.
+            Thread(target=lambda: assistant.chain, daemon=True).start()
             if open_browser:
                 Thread(target=_open_browser, args=(url,), daemon=True).start()
 
         config = uvicorn.Config(
-            make_app(assistant),
+            make_app(assistant, host),
             log_config=None,
             log_level="warning",
             access_log=False,
