@@ -22,7 +22,7 @@ from assistant.words import STOP_WORDS, stem, stems, words
 
 # Set on the development cases (evals/README.md says how).
 COVERAGE_WEIGHT = 0.5
-PASSAGE_WEIGHT = 0.5
+PASSAGE_WEIGHT = 0.7
 KIND_BONUS = 0.10
 ITEM_BONUS = 0.30
 LIST_PENALTY = 0.08
@@ -98,7 +98,9 @@ def _new_names(query: Query, sentence: str) -> list[str]:
     return [
         name
         for name in names(sentence)
-        if len(parts := words(name)) > 1 and not set(parts) & (given | _SHELF_WORDS)
+        # Whoever opens a sentence is its speaker ("Ann Example says that…").
+        if not sentence.startswith(name)
+        and len(parts := words(name)) > 1 and not set(parts) & (given | _SHELF_WORDS)
     ]
 
 

@@ -29,6 +29,9 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # A report found elsewhere must answer this much of the question to be offered.
 _OFFERED_COVERAGE = 0.75
 _OFFERED_CHANCE = 0.6
+# Cosines of passages: another report matches clearly, and the one named far less.
+_CLEAR_MATCH = 0.6
+_FAR_BETTER = 0.2
 
 
 def correct_premise(
@@ -42,13 +45,25 @@ def correct_premise(
     report = query.reports[0]
     stranger = _stranger(query, shelf, report)
     if stranger is not None:
-        return _not_in_report(query, shelf, report, stranger, write_single)
+        corrected = _not_in_report(query, shelf, report, stranger, write_single)
+        if corrected is not None:
+            return corrected
     year = _wrong_year(query, shelf, report)
     if year is not None:
         return _not_of_that_year(query, shelf, report, year)
-    if _topic_elsewhere(query, shelf, report):
+    if _topic_elsewhere(query, shelf, report) or _far_better_elsewhere(query, shelf):
         return from_another_report(query, shelf)
     return None
+
+
+def _far_better_elsewhere(query: Query, shelf: Shelf) -> bool:
+    """Tell whether another report answers what the one named hardly touches."""
+    here = search_hybrid(query, shelf, 3, query.reports)
+    others = [r for r in shelf.reports if r not in query.reports]
+    there = search_hybrid(query, shelf, 3, others)
+    best_here = max((p.cosine for p in here), default=0.0)
+    best_there = max((p.cosine for p in there), default=0.0)
+    return best_there >= _CLEAR_MATCH and best_there - best_here >= _FAR_BETTER
 
 
 def _topic_elsewhere(query: Query, shelf: Shelf, report: str) -> bool:
@@ -172,14 +187,14 @@ def _not_in_report(
     report: str,
     name: str,
     write_single: WriteSingle,
-) -> Draft:
+) -> Draft | None:
     """Say that the report does not speak of the name; then what can be said."""
     details = _details_of(shelf, report)
     opening = f"The shelf's text of {details.title} does not mention {name}."
     outside = asks_beyond_the_shelf(query.question) or not _speaks(query.question, name)
     if outside and not _where_held(query, shelf, name):
-        # A matter that no report knows, not a source misnamed.
-        return Draft("no_evidence", opening=opening)
+        # A matter or an audience that no report knows, not a source misnamed.
+        return None
     paragraphs: list[tuple[DraftSentence, ...]] = []
     elsewhere = _where_held(query, shelf, name) if len(name.split()) > 1 else []
     if elsewhere:

@@ -40,11 +40,13 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
     "names": _any(
         r"\b(which|what|name|names of|named) (the |specific |particular |other |individual )*"
         r"(councils?|authorities|chief exec\w*|directors|towns?|cities|places|regions|mps?"
-        r"|ministers?|companies|firms|people|participants|attendees)\b(?! (should|do|need|must|have to|can)\b)",
+        r"|ministers?|companies|firms|people|participants|attendees)\b"
+        r"(?! (should|do|need|must|have to|can|are (meant|told|asked|expected|supposed))\b)",
         r"\bwhere (was|were)\b|\b(i need|give me|any|the) names\b|\bnamed councils\b",
     ),
     "contact": _any(
-        r"\b(e-?mails?|phone|telephone|mobile|postal|address|contacts?|url|link|download)\b",
+        r"\b(e-?mails?|phone|telephone|mobile|postal|contacts?|url|link|download)\b",
+        r"\b(office|web|email|an|the|what|whose|['’]s) address\b|\bring (up |someone)",
         r"\b(hard|paper|printed|get a|get hold of a) cop|\bcopy of\b|\bwrite to\b",
     ),
     "amount": _any(
@@ -91,6 +93,12 @@ _COMPARE = _any(
     r"\b(all (four|4)|all of them|the shelf|(any|the) others?|who else|everyone)\b",
     r"\bwho says\b|\bwhat do they( all)? say\b|\bany reports?\b|\beach (report|of)\b",
 )
+# Whoever prepares for a meeting wants to hear every report that speaks on the matter.
+_BRIEFING = _any(
+    r"\b(talking points?|points on|(our|a|the|my) (line|position|steer) on"
+    r"|what (can|should|could|do) (i|we) (say|tell)|anything (useful )?on|what do i tell"
+    r"|brief(ing)?( me| note)? on|paragraph on|steer on)\b"
+)
 _OTHERS = _any(r"\b(other|the) reports\b|\b(any|the) others?\b|\bcompare")
 _AGAINST_SOURCES = _any(
     r"\b(ignor(e|ing)|forget|disregard|bypass|override|drop)\b.{0,30}\b(sources?"
@@ -114,7 +122,7 @@ _BEYOND_THE_SHELF = _any(
     r"\bwhat happen(s|ed|d|t)?\b.{0,30}\b(to|after|next|since)\b|\bever happen",
     r"\b(respon(se|d|ded|ds)|react(s|ed|ion|ions)?|repl(y|ied))\b",
     r"\b(next|last) (year|week|month|weekend|april|budget)\b",
-    r"\b(tonight|yesterday|right now|at the moment)\b",
+    r"\b(yesterday|right now|at the moment)\b",
     r"\b(my|our) (own )?(street|road|house|area|town|city|borough|county|district|ward"
     r"|village|bins?|budget|council tax|bill|council['’]s)\b",
 )
@@ -197,6 +205,8 @@ def scope_of(question: str, named: int) -> Scope:
     """
     joined = re.search(r"\b(and|or|vs|versus|than|with|both)\b|,", question.lower())
     if named > 1 and joined:
+        return "compare"
+    if named == 0 and _BRIEFING.search(question):
         return "compare"
     if named == 1:
         return "compare" if _OTHERS.search(question) else "one"

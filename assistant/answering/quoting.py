@@ -22,12 +22,12 @@ MOST_SENTENCES = 4
 MOST_FOR_ONE_THING = 2
 _ONE_THING = ("who", "when", "how_many", "amount", "contact")
 # How far below the best a sentence may score: same report, and another report.
-MARGIN_SAME = 0.22
+MARGIN_SAME = 0.28
 MARGIN_OTHER = 0.07
 # How far below the best a sentence of the form asked for may score and still lead.
 _FORM_MARGIN = 0.20
 # Sentences of the best one's own section complete its point.
-NEIGHBOUR_BONUS = 0.20
+NEIGHBOUR_BONUS = 0.30
 # A report speaks on a matter in a comparison when it comes this near to the best.
 MARGIN_COMPARED = 0.40
 COVERAGE_COMPARED = 0.55
@@ -78,7 +78,9 @@ def _section(candidate: Candidate) -> tuple[str, str]:
     return chunk.details.document_id, chunk.section
 
 
-def choose(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+def choose(
+    query: Query, candidates: Sequence[Candidate], at_most: int = MOST_SENTENCES
+) -> list[Candidate]:
     """Return the one to four sentences that answer the question best.
 
     The best leads; others join while they score near it: nearer when they stand in
@@ -88,7 +90,7 @@ def choose(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
     near_best = candidates[0].score - _FORM_MARGIN
     best = fitting[0] if fitting[0].score > near_best else candidates[0]
     one_thing = query.kind in _ONE_THING
-    most = MOST_FOR_ONE_THING if one_thing else MOST_SENTENCES
+    most = min(at_most, MOST_FOR_ONE_THING if one_thing else MOST_SENTENCES)
 
     def worth(candidate: Candidate) -> float:
         near = _section(candidate) == _section(best)
@@ -149,6 +151,18 @@ def _names_nothing_but_reports(query: Query) -> bool:
     return bool(query.named.reports) and all(c.framing for c in query.concepts)
 
 
+def _wants_a_summary(query: Query) -> bool:
+    """Tell whether a report as a whole is asked for.
+
+    In "the gist of it in a few lines for the lift" the lift is no matter of the shelf.
+    """
+    if _names_nothing_but_reports(query):
+        return query.kind in ("summary", "open")
+    strange = all(c.framing or not c.known for c in query.concepts)
+    asked = query.kind == "summary" or _BRIEF.search(query.question) is not None
+    return bool(query.named.reports) and strange and asked
+
+
 def refuse(query: Query, passages: Sequence[Passage]) -> Draft:
     """Say that the shelf does not hold the answer; declined where it is off topic."""
     relevant = any(c.known and not c.framing for c in query.concepts)
@@ -169,36 +183,35 @@ def _about_the_whole(query: Query) -> Query:
 
 
 def write_summary(query: Query, shelf: Shelf) -> Draft:
-    """Sum up the reports named: what each calls for, and its lists in brief."""
+    """Sum up the reports named: how each opens, its lists, what it calls for."""
     whole = _about_the_whole(query)
+    each = MOST_SENTENCES if len(query.reports) == 1 else 2
     chosen: list[Candidate] = []
-    each = 3 if len(query.reports) == 1 else 2
     for report in query.reports[:_MOST_SUMMED_UP]:
-        passages = search_hybrid(whole, shelf, 40, [report])
+        passages = search_hybrid(whole, shelf, 60, [report])
         found = [
             c
             for c in score_sentences(whole, shelf, passages)
             if not c.passage.chunk.section.startswith(_ABOUT_THE_TEXT)
         ]
-        lists = [c for c in found if c.is_list]
-        prose = [c for c in found if not c.is_list]
-        best = without_repeats([*lists[:1], *prose])[:each]
+        lead = sorted(found, key=lambda c: c.place)[:1]
+        lists = sorted((c for c in found if c.is_list), key=lambda c: -c.cosine)
+        best = without_repeats([*lead, *lists[: each // 2], *found])[:each]
         chosen += sorted(best, key=lambda c: c.place)
     return Draft("answered", _paragraphs(chosen)) if chosen else refuse(query, ())
 
 
 def write_single(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
     """Answer from the best sentences, or say that the shelf does not."""
-    if _names_nothing_but_reports(query) and query.kind in ("summary", "open"):
+    if not query.concepts and not query.named.reports:
+        return refuse(query, ())
+    if _wants_a_summary(query):
         return write_summary(query, shelf)
     candidates = score_sentences(query, shelf, passages)
     if not candidates:
         return refuse(query, passages)
     sure = answerability(read_signs(query, candidates))
     if sure < THRESHOLD and not _names_nothing_but_reports(query):
-        if query.named.reports and _BRIEF.search(query.question):
-            # What is asked besides the report is how long or for whom.
-            return write_summary(query, shelf)
         return refuse(query, passages)
     chosen = choose_list(query, candidates) or choose(query, candidates)
     outcome = "no_evidence" if chosen[0].tells_absence else "answered"
@@ -234,11 +247,11 @@ def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) ->
             and found[0].coverage >= COVERAGE_COMPARED * covered
         )
     }
-    each = 2 if len(speaking) <= 2 else 1
+    each = {1: 3, 2: 2}.get(len(speaking), 1)
     chosen = [
         c
         for _, found in sorted(speaking.items(), key=lambda item: -item[1][0].score)
-        for c in _best_of_report(query, found, each)
+        for c in choose(query, [c for c in found if not c.is_list] or found, each)
     ]
     silent = [r for r in reports if r not in speaking]
     closing = ""
@@ -246,14 +259,6 @@ def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) ->
         names = ", ".join(report_name(shelf.details, report) for report in silent)
         closing = f"Nothing on this found in: {names}."
     return Draft("answered", _paragraphs(chosen), closing=closing)
-
-
-def _best_of_report(
-    query: Query, candidates: Sequence[Candidate], most: int
-) -> list[Candidate]:
-    plain = [c for c in candidates if not c.is_list] or list(candidates)
-    near = [c for c in plain if c.score >= plain[0].score - MARGIN_SAME]
-    return sorted(without_repeats(near)[:most], key=lambda c: c.place)
 
 
 def write_quoting(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:

@@ -281,16 +281,25 @@ def make_page(assistant: AnswersQuestions) -> gr.Blocks:
     return page
 
 
+def _head() -> str:
+    """Return our style and script for the page's head.
+
+    Gradio's own parameter for CSS takes selectors apart at their commas, and so breaks
+    ``:is()`` and what stands in a media query.
+    """
+    style = (_STATIC / "page.css").read_text(encoding="utf-8")
+    script = (_STATIC / "page.js").read_text(encoding="utf-8")
+    return f"<style>{style}</style><script>{script}</script>"
+
+
 def mount_page(app: FastAPI, assistant: AnswersQuestions) -> FastAPI:
     """Mount the page on an application, as its root."""
-    script = (_STATIC / "page.js").read_text(encoding="utf-8")
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         make_page(assistant),
         path="/",
         theme=make_theme(),
-        css_paths=[_STATIC / "page.css"],
-        head=f"<script>{script}</script>",
+        head=_head(),
         favicon_path=str(_STATIC / "favicon.png"),
         footer_links=[],
         run_history=False,

@@ -89,7 +89,11 @@ def mark_quotes(text: str, quotes: Sequence[str]) -> str:
 
 def render_link(url: str) -> str:
     """Return a link to the original, or nothing for an address that is no web page."""
-    parts = urlsplit(url)
+    url = "".join(url.split())
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return ""
     host = parts.hostname.removeprefix("www.")

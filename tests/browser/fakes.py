@@ -176,8 +176,8 @@ class FakeChain:
 
 @dataclass
 class FakeAssistant:
-    """Has what the page needs of an assistant."""
+    """Has what the page needs of an assistant; its settings are the defaults."""
 
-    settings: Settings
+    settings: Settings = field(default_factory=Settings.model_construct)
     catalogue: tuple[ReportDetails, ...] = (OLD, NEW)
     chain: FakeChain = field(default_factory=FakeChain)

@@ -4,6 +4,7 @@
 
   let citation = null;
   let asked = 0;
+  let following = false;
 
   function show(target) {
     for (let fold = target.closest("details"); fold; ) {
@@ -25,8 +26,18 @@
     show(target.contains(citation) ? citation : target);
   });
 
-  function arrive(question) {
+  // Until its answer is whole, the latest question stays at the top of the window, so
+  // that the answer is read from its beginning; whoever moves away is not pulled back.
+  function follow(question) {
     question.scrollIntoView({ block: "start" });
+    following = document.querySelector("#chat :is(.pending, .growing)") !== null;
+  }
+  for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    document.addEventListener(moved, () => (following = false), { passive: true });
+  }
+
+  function arrive(question) {
+    following = true;
     // A pressed example is gone by now, and the focus with it.
     setTimeout(() => {
       if (document.activeElement === document.body) show(question);
@@ -39,11 +50,15 @@
     document.querySelectorAll(labelled).forEach((message) => {
       message.removeAttribute("aria-label");
     });
+    // It does not say whether its fold is open.
     const fold = document.querySelector("#filter > button");
     if (fold) fold.ariaExpanded = fold.classList.contains("open");
+
     const questions = document.querySelectorAll("#chat .question");
-    if (questions.length > asked) arrive(questions[questions.length - 1]);
+    const latest = questions[questions.length - 1];
+    if (questions.length > asked) arrive(latest);
     asked = questions.length;
+    if (latest && following) follow(latest);
   }).observe(document.documentElement, {
     attributeFilter: ["aria-label", "class"],
     attributes: true,

@@ -1,0 +1,290 @@
+"""The page in a real Chromium: answers, links, keyboard, accessibility, no traffic."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from assistant.composition import open_assistant
+from assistant.settings import load_settings, shipped
+from assistant.web.conversation import AnswersQuestions
+from assistant.web.server import make_app
+from tests.browser.fakes import HOSTILE, FakeAssistant
+from tests.requirements import browser as browser_path
+
+pytestmark = pytest.mark.browser
+
+# A browser that does nothing but what the page makes it do.
+ARGUMENTS = """
+    --no-sandbox --disable-gpu --disable-background-networking
+    --disable-component-update --disable-sync --no-first-run
+""".split()
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+Scheme = Literal["light", "dark"]
+OpenPage = Callable[..., Page]
+
+
+@contextmanager
+def served(assistant: AnswersQuestions) -> Iterator[str]:
+    """Serve the page over a real port; yield its address."""
+    config = uvicorn.Config(
+        make_app(assistant), port=0, log_config=None, timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while thread.is_alive() and not server.started:
+            thread.join(0.05)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = browser_path()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def assistant() -> FakeAssistant:
+    return FakeAssistant()
+
+
+@pytest.fixture(scope="module")
+def url(assistant: FakeAssistant) -> Iterator[str]:
+    with served(assistant) as url:
+        yield url
+    assistant.chain.release.set()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, url: str) -> Iterator[OpenPage]:
+    """Opens pages, and fails where one asked for anything from elsewhere."""
+    contexts = []
+    foreign: list[str] = []
+
+    def opened(width: int = 1280, scheme: Scheme = "light", address: str = url) -> Page:
+        own = (f"{address}/", "data:", "blob:")
+
+        def note(request: Request) -> None:
+            if not request.url.startswith(own):
+                foreign.append(request.url)
+
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", note)
+        page.goto(address)
+        expect(page.get_by_label("Your question")).to_be_visible()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not foreign
+
+
+def ask(page: Page, question: str, number: int) -> None:
+    page.get_by_label("Your question").fill(question)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator(f"#answer-{number}:not(.pending, .growing)")).to_be_visible()
+
+
+def faults(page: Page) -> list[str]:
+    """Run axe; also tell of a page that is wider than its window."""
+    page.evaluate(AXE)
+    found = [
+        f"{fault['id']}: {node['target']}"
+        for fault in page.evaluate("axe.run()")["violations"]
+        for node in fault["nodes"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("scrolls sideways")
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_page_is_accessible(
+    open_page: OpenPage, width: int, scheme: Scheme
+) -> None:
+    page = open_page(width, scheme)
+    assert faults(page) == []
+    questions = ["hubs?", "potholes?", "and cost?", "which?", "football?", "refuse"]
+    for number, question in enumerate(questions, start=1):
+        ask(page, question, number)
+        if number == 1:
+            assert faults(page) == []
+    page.get_by_label("Your question").press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Type a question first.")
+    page.get_by_role("button", name="Choose reports to ask").click()
+    expect(page.get_by_label("Old Places")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_a_citation_leads_to_its_source_and_back(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, "hubs?", 1)
+    citation = page.locator("#answer-1").get_by_role("link", name="2").first
+    citation.click()
+    source = page.locator("#answer-1-source-2")
+    expect(source).to_be_focused()
+    expect(source.locator("mark").first).to_have_text(
+        "31ten finds that seven in ten councils share data."
+    )
+    source.get_by_role("link", name="Back to the answer").click()
+    expect(citation).to_be_focused()
+
+
+def test_an_earlier_citation_opens_its_folded_source(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, "hubs?", 1)
+    ask(page, "and cost?", 2)
+    source = page.locator("#answer-1-source-1")
+    expect(source).to_be_hidden()
+    page.locator("#answer-1 a.cite").first.click()
+    expect(source).to_be_visible()
+    expect(source).to_be_in_viewport()
+
+
+def test_the_keyboard_is_enough(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_label("Your question").focus()
+    page.keyboard.type("hubs?")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Send")).to_be_focused()
+    page.keyboard.press("Enter")
+    citation = page.locator("#answer-1 a.cite").first
+    expect(citation).to_be_visible()
+    citation.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer-1-source-1")).to_be_focused()
+
+
+def test_an_example_asks_itself(open_page: OpenPage) -> None:
+    page = open_page()
+    example = page.locator("#opening button").first
+    text = example.inner_text()
+    example.click()
+    expect(page.locator("#answer-1.answered:not(.growing)")).to_be_visible()
+    expect(page.locator("#chat .question")).to_contain_text(text)
+    expect(page.locator("#chat .question")).to_be_focused()
+    expect(page.locator("#opening")).to_be_hidden()
+
+
+def test_the_latest_answer_is_read_from_its_beginning(open_page: OpenPage) -> None:
+    page = open_page()
+    for number in range(1, 5):
+        ask(page, "hubs?", number)
+    expect(page.locator("#chat .question").last).to_be_in_viewport(ratio=1)
+    expect(page.locator("#answer-4")).to_be_in_viewport(ratio=1)
+
+
+def test_answers_are_announced_and_the_search_is_told(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, "hubs?", 1)
+    ask(page, "and cost?", 2)
+    expect(page.get_by_role("log")).to_have_attribute("aria-live", "polite")
+    expect(page.locator("#answer-2 .searched")).to_have_text(
+        "Searched for: and cost? (in full)"
+    )
+    # Gradio would have it read out as HTML.
+    assert page.locator("#chat [data-testid][aria-label]").count() == 0
+
+
+def test_stop_lets_the_user_ask_on(open_page: OpenPage) -> None:
+    page = open_page()
+    page.get_by_label("Your question").fill("slow")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#answer-1.stopped")).to_be_visible()
+    ask(page, "hubs?", 2)
+    page.get_by_role("button", name="Start again").click()
+    expect(page.locator("#chat .question")).to_have_count(0)
+
+
+def test_only_the_chosen_reports_are_asked(
+    open_page: OpenPage, assistant: FakeAssistant
+) -> None:
+    page = open_page()
+    ask(page, "hubs?", 1)
+    assert assistant.chain.inputs[-1]["reports"] == []
+    page.get_by_role("button", name="Choose reports to ask").click()
+    page.get_by_label("Old Places").uncheck()
+    ask(page, "hubs?", 2)
+    assert assistant.chain.inputs[-1]["reports"] == ["new-2026"]
+    page.get_by_label("New Measures").uncheck()
+    page.get_by_label("Your question").fill("hubs?")
+    page.get_by_role("button", name="Send").click()
+    status = page.get_by_role("status")
+    expect(status).to_have_text("Choose at least one report to ask.")
+
+
+def test_a_hostile_question_is_only_text(open_page: OpenPage) -> None:
+    page = open_page()
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    question = f"hubs {HOSTILE} ![x](http://192.0.2.1/x.png) $$x$$"
+    ask(page, question, 1)
+    ask(page, "hubs?", 2)
+    expect(page.locator("#chat .question").first).to_contain_text(question)
+    assert page.locator("#chat img, #chat script, #sources img").count() == 0
+    assert not dialogs
+
+
+def test_the_page_honours_reduced_motion(open_page: OpenPage) -> None:
+    page = open_page()
+    page.emulate_media(reduced_motion="reduce")
+    moving = """
+        [...document.querySelectorAll(".gradio-container *")].filter((element) => {
+          const style = getComputedStyle(element);
+          return style.animationName !== "none" || style.transitionDuration !== "0s";
+        }).length
+    """
+    assert page.evaluate(moving) == 0
+
+
+@pytest.fixture
+def one_report(tmp_path: Path) -> Path:
+    """A corpus of one shipped report: the whole shelf takes long to index."""
+    corpus = shipped("corpus")
+    (tmp_path / "reports").mkdir()
+    for name in ("glossary.yaml", "reports/level-measures-2023.md"):
+        shutil.copy(corpus / name, tmp_path / name)
+    return tmp_path
+
+
+def test_the_real_assistant_answers_an_example(
+    open_page: OpenPage, one_report: Path
+) -> None:
+    assistant = open_assistant(load_settings(corpus_dir=one_report))
+    with closing(assistant), served(assistant) as url:
+        page = open_page(address=url)
+        page.get_by_role("button", name="subregional data centres").click()
+        answer = page.locator("#answer-1:not(.pending, .growing)")
+        expect(answer).to_contain_text("Localis (2023)")
+        answer.locator("a.cite").first.click()
+        source = page.locator("#answer-1-source-1")
+        expect(source).to_be_focused()
+        expect(source).to_contain_text("Level MeasuresLocalis, 5 July 2023")
+        expect(source.locator("blockquote mark").first).to_contain_text("data")
+        assert faults(page) == []

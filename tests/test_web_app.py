@@ -1,0 +1,110 @@
+"""The web application: headers, health, what it serves and what it refuses."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.request import urlopen
+
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.errors import ConfigError
+from assistant.web.server import HEADERS, make_app, serve
+from tests.browser.fakes import FakeAssistant
+
+LOCAL = "http://127.0.0.1:7860"
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient]:
+    with TestClient(make_app(FakeAssistant()), base_url=LOCAL) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/config", "/no-such-page"])
+def test_every_answer_has_the_security_headers(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert {name: headers[name] for name in HEADERS} == HEADERS
+
+
+def test_the_policy_names_no_other_machine() -> None:
+    policy = HEADERS["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert not re.search(r"https?:|\*", policy)
+
+
+def test_healthz_is_well(client: TestClient) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_the_page_has_a_language_and_a_title(client: TestClient) -> None:
+    html = client.get("/").text
+    assert re.search(r'<html\s+lang="en"', html)
+    assert client.get("/config").json()["title"] == "Ask the shelf"
+
+
+def test_the_page_loads_nothing_from_elsewhere(client: TestClient) -> None:
+    html = client.get("/").text
+    loads = re.findall(
+        r'<(?:script|img|link|iframe)\b[^>]*?(?:src|href)="([^"]+)"', html
+    )
+    assert loads
+    assert not [url for url in loads if re.match(r"(https?:)?//", url)]
+    config = client.get("/config").json()
+    assert config["stylesheets"] == []
+    assert config["footer_links"] == []
+
+
+def test_nothing_can_be_uploaded(client: TestClient) -> None:
+    response = client.post("/gradio_api/upload", files={"files": ("a.txt", b"text")})
+    assert response.status_code == 413
+
+
+def test_a_name_of_another_site_is_refused(client: TestClient) -> None:
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_the_import_of_gradio_leaves_inspect_as_it_was() -> None:
+    assert inspect.getfile.__module__ == "inspect"
+
+
+def test_serve_says_which_port_is_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ConfigError, match=rf"port {port} .*ASSISTANT_PORT"):
+            serve(FakeAssistant(), "127.0.0.1", port)
+
+
+SERVE = """
+from assistant.web.server import serve
+from tests.browser.fakes import FakeAssistant
+
+def ready(url):
+    print(url, flush=True)
+
+serve(FakeAssistant(), "127.0.0.1", 0, ready=ready)
+print("stopped", flush=True)
+"""
+
+
+def test_serve_stops_cleanly_at_ctrl_c() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    with process, process.stdout as out:
+        url = out.readline().strip()
+        with urlopen(f"{url}/healthz") as response:
+            assert response.status == 200
+        process.send_signal(signal.SIGINT)
+        assert out.read() == "stopped\n"
+        assert process.wait(10) == 0
