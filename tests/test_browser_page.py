@@ -56,6 +56,8 @@ def served(assistant: AnswersQuestions) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     path = browser_path()
+    # Playwright's five seconds are short where other jobs share the processors.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser

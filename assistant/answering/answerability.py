@@ -54,7 +54,7 @@ class Signs(NamedTuple):
 
 
 # Fitted on the development cases; the order is that of Signs, the bias comes last.
-WEIGHTS = (-0.124, 0.503, 0.001, -2.764, 0.245, 4.747, -4.588, 0.987, 3.333, -1.621, -5.741)
+WEIGHTS = (0.010, 0.554, 0.029, -2.744, 0.266, 4.914, -4.606, 1.028, 3.095, -1.612, -5.881)
 THRESHOLD = 0.41
 
 

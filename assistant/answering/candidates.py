@@ -26,6 +26,11 @@ PASSAGE_WEIGHT = 0.7
 KIND_BONUS = 0.10
 ITEM_BONUS = 0.30
 LIST_PENALTY = 0.08
+ABOUT_PENALTY = 0.20
+# The part of a document that speaks of the document: no answer on a matter, unless it
+# covers this much of the question.
+ABOUT_THE_TEXT = "About this report"
+_ABOUT_COVERED = 0.7
 
 _ABSENCE = re.compile(
     r"\b(does not (say|name|state|give|set out|carry)|(is|are) not known|names no\b"
@@ -61,6 +66,7 @@ class Candidate:
         return chunk.details.document_id, chunk.position, self.order
 
 
+_ON_A_MATTER = ("open", "why", "list", "summary")
 _TOLD_BY_FORM = ("when", "how_many", "contact", "page")
 # A number counts for a noun that stands at most this many characters from it.
 _NEAR = 45
@@ -176,6 +182,9 @@ def _candidate(
     is_list = enumerates(sentence)
     score = cosine + COVERAGE_WEIGHT * covered + PASSAGE_WEIGHT * passage.cosine
     score += KIND_BONUS if fits and query.kind not in ("open", "list") else 0.0
+    about_itself = passage.chunk.section.startswith(ABOUT_THE_TEXT)
+    if about_itself and query.kind in _ON_A_MATTER and covered < _ABOUT_COVERED:
+        score -= ABOUT_PENALTY
     if numbered_item(query.question):
         score += ITEM_BONUS if fits else 0.0
     elif is_list and query.kind not in ("how_many", "summary"):

@@ -34,6 +34,9 @@ _FRAMING = frozenset(
     """.split()
 )
 _FRAMING_WEIGHT = 0.25
+_MOST_WEIGHT = 6.0
+# A word that the shelf lacks tells that much against it, however rare it would be.
+_UNKNOWN_WEIGHT = 4.0
 _EVERYDAY_CREDIT = 0.85
 _NEAR_CREDIT = 0.7
 _HEADING_CREDIT = 0.75
@@ -94,7 +97,9 @@ def find_concepts(
         spans.setdefault((mention.start, mention.end), []).append(mention)
     covered = {place for start, end in spans for place in range(start, end)}
     for place, word in enumerate(matter):
-        if place not in covered and word not in STOP_WORDS:
+        if place in covered or word in STOP_WORDS:
+            continue
+        if len(word) > 1 or word.isdigit():
             spans[(place, place + 1)] = []
     concepts: dict[tuple[str, ...], Concept] = {}
     for (start, end), found in sorted(spans.items()):
@@ -110,7 +115,7 @@ def find_concepts(
         phrases = [own, *(stems(m.entry.term) for m in found)]
         phrases += [stems(same) for m in found for same in m.entry.same]
         known = any(all(lexical.knows_stem(s) for s in phrase) for phrase in phrases)
-        weight = max(rare) * (_FRAMING_WEIGHT if framing else 1.0)
+        weight = min(max(rare), _MOST_WEIGHT if known else _UNKNOWN_WEIGHT) * (_FRAMING_WEIGHT if framing else 1.0)
         concepts[tuple(own)] = Concept(
             " ".join(matter[start:end]),
             tuple(own),

@@ -258,6 +258,9 @@ def _by_age(
         if {*text[place + 1 : place + 4]} & _SHELF_NOUNS or place + 1 == len(text)
         or text[place + 1] in ("want", "wants", "say", "says", "suggest", "suggests", "differ")
     }
+    if len(chosen) > 1 and near & _NEWEST and near & _OLDEST - {"first"}:
+        ordered = sorted(chosen, key=lambda report: ages[report])
+        return [ordered[0], ordered[-1]]
     if len(chosen) > 1 and near & _NEWEST:
         return [max(chosen, key=lambda report: ages[report])]
     if len(chosen) > 1 and near & _OLDEST and "first" not in near:

@@ -38,7 +38,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 _KINDS: dict[Kind, re.Pattern[str]] = {
     "page": _any(r"\b(which|what) pages?\b|\bpage number\b"),
     "names": _any(
-        r"\b(which|what|name|names of|named) (the |specific |particular |other |individual )*"
+        r"\b(which|name|names of|named) (the |specific |particular |other |individual )*"
         r"(councils?|authorities|chief exec\w*|directors|towns?|cities|places|regions|mps?"
         r"|ministers?|companies|firms|people|participants|attendees)\b"
         r"(?! (should|do|need|must|have to|can|are (meant|told|asked|expected|supposed))\b)",

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.answering.answerability import THRESHOLD, answerability, read_signs
 from assistant.answering.attribution import attribute, report_name
-from assistant.answering.candidates import Candidate, score_sentences
+from assistant.answering.candidates import ABOUT_THE_TEXT, Candidate, score_sentences
 from assistant.answering.draft import Draft, DraftSentence, nearest_sections
 from assistant.answering.premise import correct_premise, from_another_report
 from assistant.answering.query import Query
@@ -22,16 +22,16 @@ MOST_SENTENCES = 4
 MOST_FOR_ONE_THING = 2
 _ONE_THING = ("who", "when", "how_many", "amount", "contact")
 # How far below the best a sentence may score: same report, and another report.
-MARGIN_SAME = 0.28
+MARGIN_SAME = 0.30
 MARGIN_OTHER = 0.07
 # How far below the best a sentence of the form asked for may score and still lead.
 _FORM_MARGIN = 0.20
 # Sentences of the best one's own section complete its point.
-NEIGHBOUR_BONUS = 0.30
+NEIGHBOUR_BONUS = 0.50
 # A report speaks on a matter in a comparison when it comes this near to the best.
 MARGIN_COMPARED = 0.40
 COVERAGE_COMPARED = 0.55
-NAMED_BAR = 0.2
+NAMED_BAR = 0.1
 _ALIKE = 0.7
 # A whole list is what was asked for, even where one of its items scores higher.
 MARGIN_LIST = 0.45
@@ -41,9 +41,9 @@ _BRIEF = re.compile(
     re.IGNORECASE,
 )
 # What a summary of a report is made of.
-# The part of a document that speaks of the document.
-_ABOUT_THE_TEXT = "About this report"
 _MOST_SUMMED_UP = 4
+# Below this cosine of the best passage a brief on a report is on the report as a whole.
+_A_MATTER = 0.55
 _WHOLE = "aims main argument calls for key findings principles recommendations in brief"
 
 NOTHING_FOUND = "The reports on the shelf do not say."
@@ -159,8 +159,11 @@ def _wants_a_summary(query: Query) -> bool:
     if _names_nothing_but_reports(query):
         return query.kind in ("summary", "open")
     strange = all(c.framing or not c.known for c in query.concepts)
-    asked = query.kind == "summary" or _BRIEF.search(query.question) is not None
-    return bool(query.named.reports) and strange and asked
+    return bool(query.named.reports) and strange and _asks_in_brief(query)
+
+
+def _asks_in_brief(query: Query) -> bool:
+    return query.kind == "summary" or _BRIEF.search(query.question) is not None
 
 
 def refuse(query: Query, passages: Sequence[Passage]) -> Draft:
@@ -192,7 +195,7 @@ def write_summary(query: Query, shelf: Shelf) -> Draft:
         found = [
             c
             for c in score_sentences(whole, shelf, passages)
-            if not c.passage.chunk.section.startswith(_ABOUT_THE_TEXT)
+            if not c.passage.chunk.section.startswith(ABOUT_THE_TEXT)
         ]
         lead = sorted(found, key=lambda c: c.place)[:1]
         lists = sorted((c for c in found if c.is_list), key=lambda c: -c.cosine)
@@ -210,6 +213,10 @@ def write_single(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Dra
     candidates = score_sentences(query, shelf, passages)
     if not candidates:
         return refuse(query, passages)
+    if query.named.reports and _asks_in_brief(query):
+        # "In a few lines for the lift": nothing there is a matter of the shelf.
+        if max(p.cosine for p in passages) < _A_MATTER:
+            return write_summary(query, shelf)
     sure = answerability(read_signs(query, candidates))
     if sure < THRESHOLD and not _names_nothing_but_reports(query):
         return refuse(query, passages)
@@ -247,7 +254,7 @@ def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) ->
             and found[0].coverage >= COVERAGE_COMPARED * covered
         )
     }
-    each = {1: 3, 2: 2}.get(len(speaking), 1)
+    each = {1: 3, 2: 2, 3: 2}.get(len(speaking), 1)
     chosen = [
         c
         for _, found in sorted(speaking.items(), key=lambda item: -item[1][0].score)
