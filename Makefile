@@ -22,7 +22,7 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || \
 	  { echo "The venv module is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 

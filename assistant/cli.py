@@ -12,9 +12,9 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, Any
 
 from assistant import __version__
 from assistant.errors import AssistantError, QuestionError
@@ -56,9 +56,7 @@ def make_parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", help="open the chat page")
     chat.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     chat.add_argument("--port", type=int, help="port to listen on (default 7860)")
-    chat.add_argument(
-        "--no-browser", action="store_true", help="do not open a browser"
-    )
+    chat.add_argument("--no-browser", action="store_true", help="do not open a browser")
 
     reports = commands.add_parser("reports", help="the reports on the shelf")
     actions = reports.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -75,7 +73,7 @@ def _progress_bar() -> Iterator[Progress]:
     """Show a bar on standard error from the first chunk to the last."""
     from tqdm import tqdm
 
-    bar: tqdm[None] | None = None
+    bar: Any = None
 
     def show(done: int, total: int) -> None:
         nonlocal bar
@@ -187,17 +185,22 @@ def _id_and_question(line: str) -> tuple[str | None, str]:
 
 
 @contextmanager
-def _opened(name: str, mode: str) -> Iterator[TextIO]:
+def _opened(name: str, mode: str) -> Iterator[IO[str]]:
     """Open a file, or standard input or output for ``-``."""
     if name == "-":
         yield sys.stdin if mode == "r" else sys.stdout
         return
-    try:
-        handle = Path(name).open(mode, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise QuestionError(f"{name} cannot be opened: {error.strerror}.") from error
-    with handle:
-        yield handle
+    with ExitStack() as stack:
+        try:
+            file = Path(name)
+            yielded = stack.enter_context(
+                file.open(mode, encoding="utf-8", errors="replace")
+            )
+        except OSError as error:
+            raise QuestionError(
+                f"{name} cannot be opened: {error.strerror}."
+            ) from error
+        yield yielded
 
 
 def _ask_batch(options: argparse.Namespace) -> int:

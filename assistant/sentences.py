@@ -27,7 +27,9 @@ def _is_break(text: str, end: re.Match[str]) -> bool:
     following = text[end.end() :].lstrip()[:1]
     if word in _ABBREVIATIONS:
         # "etc." and "p.m." may end a sentence: only when a capital follows.
-        return word in {"etc", "p.m", "a.m", "u.k", "plc", "ltd"} and following.isupper()
+        return (
+            word in {"etc", "p.m", "a.m", "u.k", "plc", "ltd"} and following.isupper()
+        )
     # A single letter is an initial ("J. Werran"), unless nothing more follows.
     if len(word) == 1 and word.isalpha() and word != "i":
         return not following

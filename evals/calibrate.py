@@ -48,7 +48,8 @@ def fit(signs: Matrix, labels: Matrix) -> Matrix:
         slope = scaled.T @ ((chance - labels) * balance) / len(labels)
         weights -= 0.5 * (slope + _PENALTY * np.r_[weights[:-1], 0])
     own = weights[:-1] / spread
-    return np.r_[own, weights[-1] - own @ centre]
+    fitted: Matrix = np.r_[own, weights[-1] - own @ centre]
+    return fitted
 
 
 def auc(scores: Matrix, labels: Matrix) -> float:

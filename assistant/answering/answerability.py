@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.answering.candidates import Candidate
-from assistant.answering.concepts import Concept, coverage, credit_of
+from assistant.answering.concepts import coverage, credit_of
 from assistant.answering.query import Query
 from assistant.answering.question import (
     asks_beyond_the_shelf,
@@ -25,7 +25,10 @@ from assistant.words import stem, stems
 _STRICT = ("amount", "how_many", "when", "contact", "page", "names")
 # A sentence this much below the best does not lend it the form asked for.
 _CLOSE = 0.3
-_WHICH = re.compile(r"\b(?:which|what) (?P<noun>[a-z]{4,})\b(?! (should|must|can|does|do|wants?|says?)\b)", re.IGNORECASE)
+_WHICH = re.compile(
+    r"\b(?:which|what) (?P<noun>[a-z]{4,})\b(?! (should|must|can|does|do|wants?|says?)\b)",
+    re.IGNORECASE,
+)
 
 
 class Signs(NamedTuple):
@@ -54,7 +57,19 @@ class Signs(NamedTuple):
 
 
 # Fitted on the development cases; the order is that of Signs, the bias comes last.
-WEIGHTS = (0.010, 0.554, 0.029, -2.744, 0.266, 4.914, -4.606, 1.028, 3.095, -1.612, -5.881)
+WEIGHTS = (
+    0.010,
+    0.554,
+    0.029,
+    -2.744,
+    0.266,
+    4.914,
+    -4.606,
+    1.028,
+    3.095,
+    -1.612,
+    -5.881,
+)
 THRESHOLD = 0.41
 
 
@@ -93,7 +108,10 @@ def read_signs(query: Query, candidates: Sequence[Candidate]) -> Signs:
         cosine=max(c.cosine for c in best),
         coverage=best[0].coverage,
         together=coverage(
-            query.concepts, set().union(*texts), set().union(*headings), set().union(*asked)
+            query.concepts,
+            set().union(*texts),
+            set().union(*headings),
+            set().union(*asked),
         ),
         unknown=unknown / total if total else 0.0,
         rarest=credit_of(rarest, texts[0], headings[0], asked[0]) if rarest else 0.5,

@@ -106,7 +106,8 @@ def _new_names(query: Query, sentence: str) -> list[str]:
         for name in names(sentence)
         # Whoever opens a sentence is its speaker ("Ann Example says that…").
         if not sentence.startswith(name)
-        and len(parts := words(name)) > 1 and not set(parts) & (given | _SHELF_WORDS)
+        and len(parts := words(name)) > 1
+        and not set(parts) & (given | _SHELF_WORDS)
     ]
 
 

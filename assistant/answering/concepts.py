@@ -115,7 +115,9 @@ def find_concepts(
         phrases = [own, *(stems(m.entry.term) for m in found)]
         phrases += [stems(same) for m in found for same in m.entry.same]
         known = any(all(lexical.knows_stem(s) for s in phrase) for phrase in phrases)
-        weight = min(max(rare), _MOST_WEIGHT if known else _UNKNOWN_WEIGHT) * (_FRAMING_WEIGHT if framing else 1.0)
+        weight = min(max(rare), _MOST_WEIGHT if known else _UNKNOWN_WEIGHT) * (
+            _FRAMING_WEIGHT if framing else 1.0
+        )
         concepts[tuple(own)] = Concept(
             " ".join(matter[start:end]),
             tuple(own),
@@ -168,7 +170,9 @@ def coverage(
     total = sum(concept.weight for concept in concepts)
     if not total:
         return 0.0
-    return sum(c.weight * credit_of(c, text, heading, asked_as) for c in concepts) / total
+    return (
+        sum(c.weight * credit_of(c, text, heading, asked_as) for c in concepts) / total
+    )
 
 
 def widened_terms(concepts: Sequence[Concept]) -> tuple[list[str], list[str]]:

@@ -37,11 +37,13 @@ _MONTHS = {
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATES = (
     re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})\b\.?,?(?: (?P<y>(?:19|20)\d\d))?",
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})\b\.?,?"
+        r"(?: (?P<y>(?:19|20)\d\d))?",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?P<m>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:,? (?P<y>(?:19|20)\d\d))?",
+        rf"\b(?P<m>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)"
+        r"(?:,? (?P<y>(?:19|20)\d\d))?",
         re.IGNORECASE,
     ),
     re.compile(rf"\b(?P<m>{_MONTH})\.?,? (?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
@@ -273,9 +275,7 @@ def check_sentence(
     return Verdict(round(support, 3), tuple(problems))
 
 
-def support_of(
-    text: str, passages: Sequence[Passage], similarity: Similarity
-) -> float:
+def support_of(text: str, passages: Sequence[Passage], similarity: Similarity) -> float:
     """Return how close (0 to 1) a sentence is to its passages; 1 where it stands there.
 
     An attribution in brackets at its end or after a name, such as ``(2023)``, is not
@@ -284,5 +284,7 @@ def support_of(
     bare = _folded(re.sub(r"\s\([^()]*\b(?:19|20)\d\d\)", "", text)).strip()
     if any(bare and bare in _folded(passage.chunk.text) for passage in passages):
         return 1.0
-    texts = [s for p in passages for s in (*split_sentences(p.chunk.text), p.chunk.text)]
+    texts = [
+        s for p in passages for s in (*split_sentences(p.chunk.text), p.chunk.text)
+    ]
     return max(0.0, min(1.0, similarity(text, texts)))

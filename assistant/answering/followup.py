@@ -13,21 +13,29 @@ from dataclasses import dataclass
 
 from assistant.answering.citations import strip_markers
 from assistant.answering.naming import find_reports
+from assistant.answering.question import scope_of
 from assistant.schema import ReportDetails, Turn
 from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, plain, words
 
 _POLITE = re.compile(
-    r"^\W*(thanks|thank you|ok|okay|great|right|cheers|sorry|no|yes|hmm|well|so|i see|got it)\b[\s,.!]*",
+    r"^\W*(thanks|thank you|ok|okay|great|right|cheers|sorry|no|yes|hmm|well|so|i see"
+    r"|got it)\b[\s,.!]*",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"^\W*(?:and |but |so |or )*(?:what about|how about|what of|anything (?:on|about)|same (?:q|question)?\s*(?:for|on|about)|and|also|plus)\b[\s,]*(?P<topic>.*?)[\s?.!]*$",
+    r"^\W*(?:and |but |so |or )*"
+    r"(?:what about|how about|what of|anything (?:on|about)"
+    r"|same (?:q|question)?\s*(?:for|on|about)|and|also|plus)\b[\s,]*"
+    r"(?P<topic>.*?)[\s?.!]*$",
     re.IGNORECASE,
 )
-_OTHER = re.compile(r"\b(?:the|that) other (?:one|report|paper|document)\b", re.IGNORECASE)
+_OTHER = re.compile(
+    r"\b(?:the|that) other (?:one|report|paper|document)\b", re.IGNORECASE
+)
 _OTHERS = re.compile(
-    r"\b(?:any|the) (?:others?|other reports?|other ones)\b|\banyone else\b|\bwho else\b.*\bsays?\b",
+    r"\b(?:any|the) (?:others?|other reports?|other ones)\b|\banyone else\b"
+    r"|\bwho else\b.*\bsays?\b",
     re.IGNORECASE,
 )
 _MEANT = re.compile(
@@ -35,16 +43,21 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 _SAY_AGAIN = re.compile(
-    r"\b(shorter|shorten|in short|one sentence|one line|again|rephrase|simpler|more simply|plain english|more detail|tell me more|go on|expand|elaborate|more about (it|that|this)|say (it|that|this))\b",
+    r"\b(shorter|shorten|in short|one sentence|one line|again|rephrase|simpler"
+    r"|more simply|plain english|more detail|tell me more|go on|expand|elaborate"
+    r"|more about (it|that|this)|say (it|that|this))\b",
     re.IGNORECASE,
 )
 _WHO_SAID = re.compile(r"\bwho (said|says|argued|claims|told) (that|this|it)\b", re.I)
 _IT = re.compile(
-    r"\b(?:it|its|it's|the report|that report|this report|the paper|that paper|that one|this one|the document|the same report)\b",
+    r"\b(?:it|its|it's|(?:the|that|this) (?:report|paper|document)|that one|this one"
+    r"|the same report)\b",
     re.IGNORECASE,
 )
 _PERSON_PRONOUN = re.compile(r"\b(he|she|him|her|his|hers)\b", re.IGNORECASE)
-_THAT = re.compile(r"\b(that|this|those|these|they|them|their|there|such)\b", re.IGNORECASE)
+_THAT = re.compile(
+    r"\b(that|this|those|these|they|them|their|there|such)\b", re.IGNORECASE
+)
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z'-]+\b(?! \()")
 _ASKS = re.compile(
     r"\b(who|whom|whose|what|when|where|why|how|which|does|did|do|is|are|was|were|can|should|has|have|name|list)\b",
@@ -55,6 +68,10 @@ _ASKS = re.compile(
 _IT_AS_MATTER = re.compile(
     r"\b(should|would|could|can|will|must|might|may) it\b", re.IGNORECASE
 )
+
+# So few content words lean on what went before; so few words in all are a stub.
+_FEW = 3
+_SHORT = 4
 
 TopReport = Callable[[str], str | None]
 """Gives the report that answers a question best, or None."""
@@ -116,7 +133,7 @@ def read_history(
                 question,
                 report or (context.report if context else None),
                 _latest_first(named, context),
-                (_persons(text, catalogue) or [None])[-1],
+                persons[-1] if (persons := _persons(text, catalogue)) else None,
             )
         elif context is not None:
             named = _single_reports(text, catalogue)
@@ -189,8 +206,10 @@ def standalone_from(
     if about:
         return _and_what_about(about["topic"], bare, context, catalogue)
     if named.reports:
-        return bare if len(_content(" ".join(named.rest))) else _same_question(
-            context, bare, catalogue
+        return (
+            bare
+            if len(_content(" ".join(named.rest)))
+            else _same_question(context, bare, catalogue)
         )
     return _resolve_words(bare, context, catalogue)
 
@@ -213,9 +232,7 @@ def _same_question(
     return f"{matter} in {titles}?".strip()
 
 
-def _the_other(
-    bare: str, context: Context, catalogue: Sequence[ReportDetails]
-) -> str:
+def _the_other(bare: str, context: Context, catalogue: Sequence[ReportDetails]) -> str:
     """Ask of the report spoken of before the last one; the last answer's is taken."""
     others = [report for report in context.reports if report != context.report]
     asked = find_reports(context.question, catalogue).reports
@@ -227,7 +244,9 @@ def _the_other(
     if not others:
         return bare
     matter = _without_reports(
-        _OTHER.sub("", bare) if len(_content(_OTHER.sub("", bare))) else context.question,
+        _OTHER.sub("", bare)
+        if len(_content(_OTHER.sub("", bare)))
+        else context.question,
         catalogue,
     )
     return f"{matter} in {_title(others[0], catalogue)}?"
@@ -267,25 +286,21 @@ def _resolve_words(
         return f"Who said this: {context.statement}"
     if _SAY_AGAIN.search(bare):
         return context.question
+    if scope_of(bare, 0) == "compare":
+        return bare
     text = bare
     if context.person and _PERSON_PRONOUN.search(text):
         text = _PERSON_PRONOUN.sub(context.person, text, count=1)
-    own = _content(text)
     topic = _topic_of(context.question, catalogue)
-    matter = bool(topic) and _IT_AS_MATTER.search(text) is not None
-    if len(own) <= 1 and (_THAT.search(text) or not own or len(words(text)) <= 4):
-        if context.report and _IT.search(text) and own and not matter:
-            return _IT.sub(_title(context.report, catalogue), text, count=1)
-        if matter:
-            return _in_report(_IT.sub(topic, text, count=1), context, catalogue)
-        return _in_report(f"{text.strip(' ?.!')} {topic}", context, catalogue)
-    if matter:
+    if topic and _IT_AS_MATTER.search(text):
         return _in_report(_IT.sub(topic, text, count=1), context, catalogue)
-    if _IT.search(text) and context.report:
+    own = _content(text)
+    if context.report and own and _IT.search(text):
         return _IT.sub(_title(context.report, catalogue), text, count=1)
-    if _THAT.search(text) and len(own) < 4:
-        return _in_report(f"{text.rstrip('?.! ')} {topic}", context, catalogue)
-    if len(own) < 3 and _ASKS.search(text):
+    leans = _THAT.search(text) is not None and len(own) < _FEW
+    if not own or leans or (len(own) == 1 and len(words(text)) <= _SHORT):
+        return _in_report(f"{text.strip(' ?.!')} {topic}", context, catalogue)
+    if len(own) < _FEW and _ASKS.search(text):
         return _in_report(text, context, catalogue)
     return bare
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -36,7 +37,8 @@ _MONTHS = {
     )
 }
 _APART = re.compile(
-    r"\b(?:(?:reports?|ones?|documents?) )?(?:other than|apart from|besides|except(?: for)?|excluding)\b",
+    r"\b(?:(?:reports?|ones?|documents?) )?"
+    r"(?:other than|apart from|besides|except(?: for)?|excluding)\b",
     re.IGNORECASE,
 )
 
@@ -145,7 +147,7 @@ def _by_month(text: list[str], catalogue: Sequence[ReportDetails]) -> list[str]:
     """Return the reports published in a month that the question names with its year."""
     months = {
         f"{year}-{_MONTHS[month]}"
-        for month, year in zip(text, text[1:], strict=False)
+        for month, year in pairwise(text)
         if month in _MONTHS and _YEAR.fullmatch(year)
     }
     found = [d.report for d in catalogue if (d.published or "")[:7] in months]
@@ -177,8 +179,8 @@ def find_reports(question: str, catalogue: Sequence[ReportDetails]) -> Named:
         kept = [details for details in catalogue if details.report not in others]
         rest = find_reports(question[: apart.start()], kept).rest
         if others and kept:
-            reports = tuple(dict.fromkeys(details.report for details in kept))
-            return Named(reports, rest, excluded=others)
+            left = tuple(dict.fromkeys(details.report for details in kept))
+            return Named(left, rest, excluded=others)
     text = words(question)
     taken: set[int] = set()
     titled = _by_title(text, catalogue, taken)
@@ -186,7 +188,9 @@ def find_reports(question: str, catalogue: Sequence[ReportDetails]) -> Named:
     publishers = _publishers(text, catalogue, taken)
     if not titled and not publishers:
         titled = _by_author(text, catalogue, taken)
-    unclaimed = [int(w) for i, w in enumerate(text) if i not in taken and _YEAR.fullmatch(w)]
+    unclaimed = [
+        int(w) for i, w in enumerate(text) if i not in taken and _YEAR.fullmatch(w)
+    ]
     years = _years(text, taken)
     if publishers and not titled:
         # "Localis 2023", "Localis (2023)": a year in the same breath belongs to it.
@@ -255,8 +259,10 @@ def _by_age(
     near = {
         word
         for place, word in enumerate(text)
-        if {*text[place + 1 : place + 4]} & _SHELF_NOUNS or place + 1 == len(text)
-        or text[place + 1] in ("want", "wants", "say", "says", "suggest", "suggests", "differ")
+        if {*text[place + 1 : place + 4]} & _SHELF_NOUNS
+        or place + 1 == len(text)
+        or text[place + 1]
+        in ("want", "wants", "say", "says", "suggest", "suggests", "differ")
     }
     if len(chosen) > 1 and near & _NEWEST and near & _OLDEST - {"first"}:
         ordered = sorted(chosen, key=lambda report: ages[report])

@@ -174,7 +174,8 @@ def finish_answer(
         sentences=tuple(sentences),
         withheld=tuple(withheld),
         citations=tuple(
-            _citation(number, by_id[key], quotes[key]) for key, number in numbers.items()
+            _citation(number, by_id[key], quotes[key])
+            for key, number in numbers.items()
         ),
         passages=(*passages, *(p for key, p in by_id.items() if key not in found)),
         nearest=draft.nearest,

@@ -14,7 +14,6 @@ from assistant.answering.answerability import answerability, read_signs
 from assistant.answering.attribution import attribute, report_name
 from assistant.answering.candidates import Candidate, score_sentences
 from assistant.answering.draft import Draft, DraftSentence
-from assistant.answering.evidence import names
 from assistant.answering.naming import find_reports
 from assistant.answering.query import Query
 from assistant.answering.question import asks_beyond_the_shelf
@@ -117,7 +116,9 @@ def _details_sentence(
 ) -> tuple[DraftSentence, ...]:
     """Return the report's own sentence about itself that answers best."""
     details = _details_of(shelf, report)
-    about = replace(query, searches=(f"{details.title} {ask}",), concepts=(), kind="open")
+    about = replace(
+        query, searches=(f"{details.title} {ask}",), concepts=(), kind="open"
+    )
     passages = search_hybrid(about, shelf, 6, [report])
     found = [c for c in score_sentences(about, shelf, passages) if not c.tells_absence]
     title = set(words(details.title))
@@ -126,7 +127,8 @@ def _details_sentence(
         wanted = [
             c
             for c in wanted
-            if details.publisher.lower() in c.text.lower() and "publish" in stems(c.text)
+            if details.publisher.lower() in c.text.lower()
+            and "publish" in stems(c.text)
         ] or wanted
     return tuple(_drafted(c) for c in wanted[:1])
 

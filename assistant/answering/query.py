@@ -125,7 +125,7 @@ def make_query(
     matter = " ".join(named.rest)
     in_report_words = _in_report_words(matter, concepts)
     # A named report's name would drown the matter; alone it is all there is.
-    searches = (in_report_words, spelt)
+    searches: tuple[str, ...] = (in_report_words, spelt)
     if named.reports and sum(not c.framing for c in concepts) > 1:
         searches = (in_report_words,)
     people = _names_in(question, named.rest, shelf)

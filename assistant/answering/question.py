@@ -27,7 +27,9 @@ _ITEMS = (
     r"(principles|recommendations|recs|findings|lessons|elements|bits|sections|divisions"
     r"|steps|requirements|asks|proposals|pillars|themes|focuses|strands)"
 )
-_COUNT = r"(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[2-9]|1\d)"
+_COUNT = (
+    r"(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|[2-9]|1\d)"
+)
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -137,9 +139,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NUMBER_WORD = (
     r"(\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
     r"|dozen|first|inaugural|single)"

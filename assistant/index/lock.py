@@ -46,7 +46,11 @@ class IndexLock:
         except BlockingIOError as error:
             raise IndexLockedError(
                 f"Another assistant process is using the index in {self._folder} "
-                + ("(it is being built). " if kind == "read" else "and it must change. ")
+                + (
+                    "(it is being built). "
+                    if kind == "read"
+                    else "and it must change. "
+                )
                 + "Wait for it or close it, then try again."
             ) from error
 

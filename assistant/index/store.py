@@ -35,7 +35,9 @@ def _store_errors() -> Iterator[None]:
     try:
         yield
     except ChromaError as error:
-        raise IndexStateError(f"The chunk store is damaged ({error}). {_MEND}") from error
+        raise IndexStateError(
+            f"The chunk store is damaged ({error}). {_MEND}"
+        ) from error
 
 
 def _metadata(chunk: Chunk) -> dict[str, Any]:
@@ -108,7 +110,9 @@ class ChunkStore:
             )
         space = (found.configuration.get("hnsw") or {}).get("space")
         if space != "cosine":
-            raise IndexStateError(f"The chunk store measures {space}, not cosine. {_MEND}")
+            raise IndexStateError(
+                f"The chunk store measures {space}, not cosine. {_MEND}"
+            )
         return found
 
     def count(self) -> int:
@@ -141,14 +145,14 @@ class ChunkStore:
                 documents=[chunk.text for chunk in part],
                 metadatas=[_metadata(chunk) for chunk in part],
             )
-        for part, embeddings in self._batches(rows, asked_vectors):
+        for asked, embeddings in self._batches(rows, asked_vectors):
             self._asked.upsert(
-                ids=[id_ for id_, _, _ in part],
+                ids=[id_ for id_, _, _ in asked],
                 embeddings=embeddings,
-                documents=[question for _, question, _ in part],
+                documents=[question for _, question, _ in asked],
                 metadatas=[
                     {"chunk": chunk.id, "report": chunk.details.report}
-                    for _, _, chunk in part
+                    for _, _, chunk in asked
                 ],
             )
 
@@ -180,9 +184,7 @@ class ChunkStore:
         if not wanted:
             return {}
         with _store_errors():
-            found = self._chunks.get(
-                ids=wanted, include=["documents", "metadatas"]
-            )
+            found = self._chunks.get(ids=wanted, include=["documents", "metadatas"])
         return {chunk.id: chunk for chunk in self._rows(found)}
 
     def all_chunks(self) -> Iterator[Chunk]:
@@ -221,7 +223,7 @@ class ChunkStore:
         where: Any = {"report": {"$in": list(reports)}} if reports else None
         with _store_errors():
             found = collection.query(
-                query_embeddings=[vector],
+                query_embeddings=vector[None, :],
                 n_results=top_k,
                 where=where,
                 include=["distances", "metadatas"],

@@ -27,7 +27,8 @@ _REQUIRED = (
     "report", "document", "title", "publisher", "document_type", "url", "rights",
 )  # fmt: skip
 _OPTIONAL = (
-    "subtitle", "publisher_type", "published", "published_precision", "published_note", "digest_of",
+    "subtitle", "publisher_type", "published", "published_precision", "published_note",
+    "digest_of",
 )  # fmt: skip
 _LISTS = ("authors", "supporters", "aliases")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -80,7 +81,7 @@ def _check_date(fields: Mapping[str, Any], name: str) -> None:
     form = _DATE_FORMS.get(str(precision))
     if form is None or published is None or not form.fullmatch(published):
         raise CorpusError(
-            f"{name}: 'published' must be \"2024-09-12\", \"2024-09\" or \"2024\" with "
+            f'{name}: \'published\' must be "2024-09-12", "2024-09" or "2024" with '
             "'published_precision' day, month or year."
         )
 
@@ -144,7 +145,9 @@ def read_markdown(file: Path) -> Document:
     except OSError as error:
         raise CorpusError(f"{file.name} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise CorpusError(f"{file.name} is not UTF-8 text. Save it as UTF-8.") from error
+        raise CorpusError(
+            f"{file.name} is not UTF-8 text. Save it as UTF-8."
+        ) from error
     front = _FRONT.match(text)
     if front is None:
         raise CorpusError(f"{file.name} has no details in front (between --- lines).")
