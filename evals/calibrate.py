@@ -75,12 +75,14 @@ def calibrate(cases: Sequence[Any], parts: Parts, show: Callable[[str], None]) -
     signs = np.array([signs_of(c.question, c.history, parts) for c in cases])
     labels = np.array([float(case.answerable) for case in cases])
     scores = cross_validated(signs, labels)
-    show(f"\n{len(cases)} development cases, {int(labels.sum())} answerable")
+    show(f"{len(cases)} development cases, {int(labels.sum())} answerable")
     show(f"AUC, cross-validated: {auc(scores, labels):.3f}")
     for kept in (0.95, 0.96, 0.97, 0.98):
         line = float(np.quantile(scores[labels == 1], 1 - kept))
         refused = (scores[labels == 0] < line).mean()
         chance = 1 / (1 + np.exp(-line))
         show(f"threshold {chance:.3f}: keeps {kept:.2f}, refuses {refused:.3f}")
-    weights = ", ".join(f"{weight:.3f}" for weight in fit(signs, labels))
-    show(f"WEIGHTS = ({weights})")
+    *weights, bias = fit(signs, labels)
+    for name, weight in zip(Signs._fields, weights, strict=True):
+        show(f"    {name}={weight:.3f},")
+    show(f"BIAS = {bias:.3f}")

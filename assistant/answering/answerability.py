@@ -56,21 +56,21 @@ class Signs(NamedTuple):
     """1 where the question names somebody whom no report mentions."""
 
 
-# Fitted on the development cases; the order is that of Signs, the bias comes last.
-WEIGHTS = (
-    0.010,
-    0.554,
-    0.029,
-    -2.744,
-    0.266,
-    4.914,
-    -4.606,
-    1.028,
-    3.095,
-    -1.612,
-    -5.881,
+# Fitted on the development cases.
+WEIGHTS = Signs(
+    cosine=-0.362,
+    coverage=0.291,
+    together=0.156,
+    unknown=-3.207,
+    rarest=0.574,
+    form=4.908,
+    beyond=-4.557,
+    named=0.991,
+    passage=3.100,
+    stranger=-1.727,
 )
-THRESHOLD = 0.41
+BIAS = -5.806
+THRESHOLD = 0.43
 
 
 def form_held(query: Query, candidates: Sequence[Candidate]) -> float:
@@ -125,7 +125,5 @@ def read_signs(query: Query, candidates: Sequence[Candidate]) -> Signs:
 
 def answerability(signs: Signs) -> float:
     """Return the fitted probability (0 to 1) that the shelf holds an answer."""
-    score = WEIGHTS[-1] + sum(
-        weight * sign for weight, sign in zip(WEIGHTS, signs, strict=False)
-    )
+    score = BIAS + sum(w * sign for w, sign in zip(WEIGHTS, signs, strict=True))
     return 1 / (1 + math.exp(-score))

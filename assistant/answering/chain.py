@@ -7,6 +7,7 @@ themselves, because importing LangChain takes longer than answering.
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -86,12 +87,16 @@ def make_chain(parts: Parts) -> Runnable[dict[str, Any], dict[str, Any]]:
         reports = tuple(state.get("reports") or ())
         query = understand(state["standalone_question"], reports, parts)
         draft = write_draft(query, state["passages"], parts)
-        return finish_answer(
+        finished = finish_answer(
             state["question"], query.question, draft, state["passages"], parts
         )
+        return finished.timed(time.perf_counter() - state["started"])
 
     return (
-        RunnablePassthrough.assign(standalone_question=RunnableLambda(standalone))
+        RunnablePassthrough.assign(
+            started=RunnableLambda(lambda _: time.perf_counter())
+        )
+        .assign(standalone_question=RunnableLambda(standalone))
         .assign(passages=RunnableLambda(search))
         .assign(answer=RunnableLambda(answer))
         .pick(["standalone_question", "passages", "answer"])

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from assistant.answering.citations import strip_markers
 from assistant.answering.naming import find_reports
-from assistant.answering.question import scope_of
 from assistant.schema import ReportDetails, Turn
 from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, plain, words
@@ -49,6 +48,7 @@ _SAY_AGAIN = re.compile(
     re.IGNORECASE,
 )
 _WHO_SAID = re.compile(r"\bwho (said|says|argued|claims|told) (that|this|it)\b", re.I)
+_OF_THE_SHELF = re.compile(r"\b(reports|papers|documents|the shelf)\b", re.IGNORECASE)
 _IT = re.compile(
     r"\b(?:it|its|it's|(?:the|that|this) (?:report|paper|document)|that one|this one"
     r"|the same report)\b",
@@ -286,7 +286,7 @@ def _resolve_words(
         return f"Who said this: {context.statement}"
     if _SAY_AGAIN.search(bare):
         return context.question
-    if scope_of(bare, 0) == "compare":
+    if _OF_THE_SHELF.search(bare):
         return bare
     text = bare
     if context.person and _PERSON_PRONOUN.search(text):

@@ -26,6 +26,7 @@ _SUPPORTED = (
     "report", "one", "paper", "study", "backed", "sponsored", "supported", "funded",
     "helped",
 )  # fmt: skip
+_LONG_PHRASE = 12
 # So many words of a subtitle are enough to mean it.
 _SUBTITLE_WORDS = 5
 _MONTHS = {
@@ -71,15 +72,24 @@ def _alike(left: str, right: str) -> bool:
     )
 
 
+def _same_phrase(phrase: Sequence[str], window: Sequence[str]) -> bool:
+    if all(_alike(wanted, found) for wanted, found in zip(phrase, window, strict=True)):
+        return True
+    # "heart of teh matter": a long phrase may have a slip or two anywhere.
+    joined, typed = " ".join(phrase), " ".join(window)
+    # A digit is no slip: the report of 2019 is not that of 2013.
+    long = len(joined) >= _LONG_PHRASE and not re.search(r"\d", joined + typed)
+    most = 2 if long else 0
+    return most > 0 and OSA.distance(joined, typed, score_cutoff=most) <= most
+
+
 def _find(phrase: Sequence[str], text: Sequence[str], taken: set[int]) -> list[int]:
     """Return the places in a text where a phrase stands, typing errors allowed."""
     size = len(phrase)
     for start in range(len(text) - size + 1):
         places = list(range(start, start + size))
-        if not taken.intersection(places) and all(
-            _alike(wanted, text[place])
-            for wanted, place in zip(phrase, places, strict=True)
-        ):
+        window = text[start : start + size]
+        if not taken.intersection(places) and _same_phrase(phrase, window):
             return places
     return []
 

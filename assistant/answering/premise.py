@@ -24,7 +24,10 @@ from assistant.words import stems, words
 
 WriteSingle = Callable[[Query, Shelf, Sequence[Passage]], Draft]
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_SAYING = re.compile(
+    r"\b(say|said|says|argue\w*|think|thought|recommend\w*|talk\w*|comment\w*|view)\b",
+    re.IGNORECASE,
+)
 # A report found elsewhere must answer this much of the question to be offered.
 _OFFERED_COVERAGE = 0.75
 _OFFERED_CHANCE = 0.6
@@ -42,14 +45,14 @@ def correct_premise(
     if query.scope == "compare" or len(query.reports) != 1:
         return None
     report = query.reports[0]
+    year = _wrong_year(query, shelf, report)
+    if year is not None:
+        return _not_of_that_year(query, shelf, report, year)
     stranger = _stranger(query, shelf, report)
     if stranger is not None:
         corrected = _not_in_report(query, shelf, report, stranger, write_single)
         if corrected is not None:
             return corrected
-    year = _wrong_year(query, shelf, report)
-    if year is not None:
-        return _not_of_that_year(query, shelf, report, year)
     if _topic_elsewhere(query, shelf, report) or _far_better_elsewhere(query, shelf):
         return from_another_report(query, shelf)
     return None
@@ -193,22 +196,13 @@ def _not_in_report(
     """Say that the report does not speak of the name; then what can be said."""
     details = _details_of(shelf, report)
     opening = f"The shelf's text of {details.title} does not mention {name}."
-    outside = asks_beyond_the_shelf(query.question) or not _speaks(query.question, name)
-    if outside and not _where_held(query, shelf, name):
-        # A matter or an audience that no report knows, not a source misnamed.
-        return None
+    if not _speaks(query.question, name) or asks_beyond_the_shelf(query.question):
+        # A matter or an audience, not a source misnamed.
+        return from_another_report(query, shelf)
     paragraphs: list[tuple[DraftSentence, ...]] = []
-    elsewhere = _where_held(query, shelf, name) if len(name.split()) > 1 else []
-    if elsewhere:
-        # A person: what they do say stands in another report.
-        moved = replace(query, reports=tuple(elsewhere))
-        passages = search_hybrid(moved, shelf, 8, elsewhere)
-        found = [
-            c
-            for c in score_sentences(moved, shelf, passages)
-            if name.lower() in c.text.lower()
-        ]
-        paragraphs += [tuple(_drafted(c) for c in found[:2])]
+    spoken = _spoken_elsewhere(query, shelf, name)
+    if spoken:
+        paragraphs += [tuple(_drafted(c) for c in spoken)]
     else:
         paragraphs += [_details_sentence(shelf, query, report, "published by")]
         rest = _without(query, name)
@@ -236,8 +230,19 @@ def _speaks(question: str, name: str) -> bool:
     )
 
 
-def _where_held(query: Query, shelf: Shelf, name: str) -> list[str]:
-    return [r for r in shelf.reports if shelf.lexical.holds_phrase(name, [r])]
+def _spoken_elsewhere(query: Query, shelf: Shelf, name: str) -> list[Candidate]:
+    """Return the best sentences in which other reports let that name speak."""
+    reports = [r for r in shelf.reports if shelf.lexical.holds_phrase(name, [r])]
+    if not reports or not _SAYING.search(query.question):
+        return []
+    moved = replace(query, reports=tuple(reports))
+    says = re.compile(
+        rf"\b{re.escape(name)}\b[^.;]{{0,60}}\b(says|argues|calls|points|wants|describes)\b",
+        re.IGNORECASE,
+    )
+    passages = search_hybrid(moved, shelf, 12, reports)
+    found = score_sentences(moved, shelf, passages)
+    return [c for c in found if says.search(c.text)][:2]
 
 
 def _wrong_year(query: Query, shelf: Shelf, report: str) -> int | None:

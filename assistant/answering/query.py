@@ -10,7 +10,14 @@ from assistant.answering.concepts import Concept, find_concepts
 from assistant.answering.evidence import names
 from assistant.answering.glossary import Glossary
 from assistant.answering.naming import Named, find_reports
-from assistant.answering.question import Kind, Scope, core_of, kind_of, scope_of
+from assistant.answering.question import (
+    Kind,
+    Scope,
+    core_of,
+    kind_of,
+    leans_back,
+    scope_of,
+)
 from assistant.answering.spelling import correct_spelling
 from assistant.index.shelf import Shelf
 from assistant.words import stems, words
@@ -120,7 +127,8 @@ def make_query(
     concepts = find_concepts(named.rest, glossary, shelf.lexical)
     core = find_reports(core_of(spelt), catalogue).rest
     about = find_concepts(core, glossary, shelf.lexical)
-    if any(c.known and not c.framing for c in about):
+    told = [c for c in about if c.known and not c.framing]
+    if told and not leans_back(core_of(spelt)):
         named, concepts = replace(named, rest=core), about
     matter = " ".join(named.rest)
     in_report_words = _in_report_words(matter, concepts)

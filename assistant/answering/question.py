@@ -171,10 +171,19 @@ _ABOUT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ASKING = re.compile(
-    r"\?|^\W*(and |so |but )?(who|what|when|where|why|how|which|does|do|did|is|are|was|were"
+    r"\?|\b(please|pls)\b|^\W*(and |so |but )?"
+    r"(who|what|when|where|why|how|which|does|do|did|is|are|was|were"
     r"|can|should|tell|list|give|summari[sz]e|explain|set out|compare|brief|name)\b",
     re.IGNORECASE,
 )
+
+
+_BACK = _any(r"\b(it|its|they|them|their|that|this|those|these|he|she|such|there)\b")
+
+
+def leans_back(text: str) -> bool:
+    """Tell whether a text holds a word that points at something said before."""
+    return _BACK.search(text) is not None
 
 
 def core_of(question: str) -> str:

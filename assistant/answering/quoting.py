@@ -120,6 +120,8 @@ def _in_reading_order(chosen: Sequence[Candidate], query: Query) -> list[Candida
         key=lambda c: (
             reports.index(c.report),
             c is not best if leads else False,
+            # What a text says of itself comes after what it says.
+            c.passage.chunk.section.startswith(ABOUT_THE_TEXT),
             c.place,
         ),
     )
