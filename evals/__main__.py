@@ -1,4 +1,4 @@
-"""The command line: `python -m evals run|score|compare|gate|report|speed`."""
+"""The command line: `python -m evals run|score|compare|gate|report|calibrate|speed`."""
 
 from __future__ import annotations
 
@@ -88,6 +88,17 @@ def report(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def calibrate(arguments: argparse.Namespace) -> int:
+    """Fit the weights of answerability on the development cases and print them."""
+    # Imports numpy, which the other commands need not wait for.
+    from evals.calibrate import calibrate as fit_and_show
+
+    settings = load_settings()
+    with closing(open_assistant(settings)) as assistant:
+        fit_and_show(_cases(settings, held_out=False), assistant.parts, print)
+    return OK
+
+
 def speed(arguments: argparse.Namespace) -> int:
     """Time questions and the index against the embedding model alone."""
     # Imports chromadb, which the other commands need not wait for.
@@ -112,6 +123,7 @@ def parser() -> argparse.ArgumentParser:
         (compare, [], ("before", "after")),
         (gate, [out], ()),
         (report, [], ("folder",)),
+        (calibrate, [], ()),
         (speed, [], ()),
     ):
         part = commands.add_parser(

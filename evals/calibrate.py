@@ -7,7 +7,6 @@ cross-validation for the figures printed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from assistant.answering.pipeline import (
     understand,
 )
 from assistant.schema import Turn
+from evals.cases import Case
 
 Matrix = NDArray[np.float64]
 _PENALTY = 0.02
@@ -69,7 +69,7 @@ def cross_validated(signs: Matrix, labels: Matrix) -> Matrix:
     return scores
 
 
-def calibrate(cases: Sequence[Any], parts: Parts, show: Callable[[str], None]) -> None:
+def calibrate(cases: Sequence[Case], parts: Parts, show: Callable[[str], None]) -> None:
     """Print weights and threshold for ``assistant.answering.answerability``."""
     cases = [case for case in cases if case.tags[0] not in _LEFT_OUT]
     signs = np.array([signs_of(c.question, c.history, parts) for c in cases])

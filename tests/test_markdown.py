@@ -136,7 +136,9 @@ def test_content_hash_follows_the_file(tmp_path: Path) -> None:
 
 
 def test_parse_sections_gives_each_heading_its_path() -> None:
-    body = "Fore.\n# Title\nIntro.\n## A\nOne.\n#### Deep\nTwo.\n### B ##\nThree.\n## C\n"
+    body = (
+        "Fore.\n# Title\nIntro.\n## A\nOne.\n#### Deep\nTwo.\n### B ##\nThree.\n## C\n"
+    )
     found = [(s.path, s.text) for s in parse_sections(body)]
     assert found == [
         ((), "Fore."),
@@ -211,7 +213,12 @@ MARKS = st.sampled_from(
 def test_parse_sections_loses_no_prose(lines: list[tuple[bool, str, str]]) -> None:
     body = "\n".join(prose if is_prose else mark for is_prose, prose, mark in lines)
     before_comment = body.partition("<!--")[0]
-    wanted = [w for line in before_comment.split("\n") if line[:1] == "p" for w in line.split()]
+    wanted = [
+        w
+        for line in before_comment.split("\n")
+        if line[:1] == "p"
+        for w in line.split()
+    ]
     found = iter(word for s in parse_sections(body) for word in s.text.split())
     assert all(word in found for word in wanted)
 

@@ -78,7 +78,7 @@ def test_split_sentences_of_hard_text(text: str, sentences: list[str]) -> None:
 
 
 PIECES = st.sampled_from(
-    "e.g. etc. No. 10 a I . ... … ? ! ” \" ) [1] [^2] 【3】 £1.5m J. - * 1. x@y.org A".split()
+    'e.g. etc. No. 10 a I . ... … ? ! ” " ) [1] [^2] 【3】 £1.5m J. - * 1. x@y.org A'.split()
 )
 
 

@@ -1,0 +1,97 @@
+"""A question from outside, checked field by field."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.request import Request, parse_line, parse_request
+from assistant.errors import QuestionError
+from assistant.schema import Turn
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "question", "history", "reports", "role", "x"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+def test_parse_line_reads_every_field() -> None:
+    line = (
+        '{"id": 7, "question": "Why?", "reports": ["a"], "history": '
+        '[{"role": "user", "content": "Hi"}, {"role": "assistant", "content": ""}]}'
+    )
+    history = (Turn("user", "Hi"), Turn("assistant", ""))
+    assert parse_line(line) == Request("Why?", history, ("a",), "7")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"question": "Why?"}',
+        '{"question": "Why?", "history": null, "reports": null, "id": null}',
+        '  {"question": "Why?", "history": [], "reports": []}\n',
+    ],
+)
+def test_parse_line_takes_what_is_left_out(line: str) -> None:
+    assert parse_line(line) == Request("Why?")
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("", "not JSON"),
+        ("Why?", "not JSON"),
+        ('{"question": "Why?"', "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ('["Why?"]', "must be a JSON object"),
+        ("null", "must be a JSON object"),
+        ("{}", "'question' is missing"),
+        ('{"question": null}', "'question' is missing"),
+        ('{"question": 7}', "'question' is missing"),
+        ('{"question": "W", "reports": "a"}', "'reports' must be a list"),
+        ('{"question": "W", "reports": [7]}', "'reports' must be a list"),
+        ('{"question": "W", "id": [1]}', "'id' must be text or a number"),
+        ('{"question": "W", "history": "x"}', "'history' must be a list"),
+        ('{"question": "W", "history": {}}', "'history' must be a list"),
+        ('{"question": "W", "history": ["x"]}', "'history' must be a list"),
+        ('{"question": "W", "history": [{"role": "user"}]}', "'history' must be"),
+        (
+            '{"question": "W", "history": [{"role": "system", "content": "x"}]}',
+            "'history' must be",
+        ),
+        ('{"question": "W", "report": ["a"]}', "Unknown field 'report'"),
+    ],
+)
+def test_parse_line_says_what_is_wrong(line: str, complaint: str) -> None:
+    with pytest.raises(QuestionError) as caught:
+        parse_line(line)
+    assert complaint in str(caught.value)
+
+
+@given(JSON)
+def test_parse_request_gives_a_request_or_a_question_error(value: Any) -> None:
+    try:
+        request = parse_request(value)
+    except QuestionError:
+        return
+    assert isinstance(request.question, str)
+
+
+@given(st.text(max_size=40), st.lists(st.text(max_size=8), max_size=3))
+def test_parse_line_reads_back_what_was_written(
+    question: str, reports: list[str]
+) -> None:
+    line = json.dumps({"question": question, "reports": reports})
+    assert parse_line(line) == Request(question, (), tuple(reports))
