@@ -7,33 +7,35 @@ import re
 # A full stop after one of these does not end a sentence.
 _ABBREVIATIONS = frozenset(
     """
-    e.g i.e etc cf vs viz al no nos vol p pp para paras fig ch sec dr mr mrs ms prof sir
-    rev hon st jan feb mar apr jun jul aug sep sept oct nov dec approx est dept govt inc
-    ltd plc co cllr u.k u.s a.m p.m
+    e.g i.e cf vs viz al approx est dept govt inc dr mr mrs ms prof rev hon st jan feb
+    mar apr jun jul aug sep sept oct nov dec cllr u.k u.s
     """.split()
 )
+# Nor after one of these before a number: "No. 10", "p. 20".
+_BEFORE_NUMBERS = frozenset("no nos vol p pp para paras fig ch sec".split())
 # Ends of sentences, with the closing quotes, brackets and citation marks after them.
 _END = re.compile(
-    r"""[.!?…]+["'”’)\]]*(?:\s*(?:\[\^?\d[\d\s,\-–]*\]|【\d+】))*(?=\s+|$)"""
+    r"""[.!?…]+["'”’)\]*_]*(?:\s*(?:\[\^?\d[\d\s,\-–]*\]|【\d+】))*(?=\s+|$)"""
 )
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+")
 
 
 def _is_break(text: str, end: re.Match[str]) -> bool:
+    following = text[end.end() :].lstrip()[:1]
+    if following.islower():
+        return False
     if text[end.start()] != "." or end.group().startswith(".."):
         return True
     before = re.search(r"[\w.&'’-]+$", text[: end.start()])
-    word = before.group().lower().lstrip("(").rstrip(".") if before else ""
-    following = text[end.end() :].lstrip()[:1]
-    if word in _ABBREVIATIONS:
-        # "etc." and "p.m." may end a sentence: only when a capital follows.
-        return (
-            word in {"etc", "p.m", "a.m", "u.k", "plc", "ltd"} and following.isupper()
-        )
-    # A single letter is an initial ("J. Werran"), unless nothing more follows.
+    word = before.group().lower().rstrip(".") if before else ""
+    if word in _BEFORE_NUMBERS:
+        return not following.isdigit()
+    # "1." opens a list item; a single letter is an initial ("J. Werran").
+    if before and before.start() == 0 and word.isdigit():
+        return not following
     if len(word) == 1 and word.isalpha() and word != "i":
         return not following
-    return not (following and following.islower())
+    return word not in _ABBREVIATIONS or not following
 
 
 def _split_line(line: str) -> list[str]:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -67,11 +68,12 @@ class Settings(BaseSettings):
         return self.data_dir / "index"
 
 
-def _unknown_names() -> list[str]:
+def _unknown_names(file: object) -> list[str]:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
+    typed = dotenv_values(file) if isinstance(file, str | Path) else {}
     return sorted(
         name
-        for name in os.environ
+        for name in {*os.environ, *typed}
         if name.upper().startswith(PREFIX) and name.upper() not in known
     )
 
@@ -82,10 +84,11 @@ def load_settings(**arguments: object) -> Settings:
     Raises:
         ConfigError: a value is out of bounds, or a name with our prefix is unknown.
     """
-    for name in _unknown_names():
-        known = [PREFIX + field.upper() for field in Settings.model_fields]
-        close = get_close_matches(name.upper(), known, n=1)
-        hint = f" Did you mean {close[0]}?" if close else " See .env.example."
+    file = arguments.get("_env_file", Settings.model_config.get("env_file"))
+    for name in _unknown_names(file):
+        known = [field.upper() for field in Settings.model_fields]
+        close = get_close_matches(name.upper().removeprefix(PREFIX), known, n=1)
+        hint = f" Did you mean {PREFIX}{close[0]}?" if close else " See .env.example."
         raise ConfigError(f"There is no setting {name}.{hint}")
     try:
         return Settings(**{k: v for k, v in arguments.items() if v is not None})  # type: ignore[arg-type]

@@ -20,6 +20,8 @@ _STEM_EXCEPTIONS = {
     "councillor": "councillor",
     "councillors": "councillor",
     "governance": "governance",
+    "publisher": "publisher",
+    "publishers": "publisher",
     "wrote": "write",
     "written": "write",
     "paid": "pay",

@@ -7,16 +7,13 @@ fixture would open the shelf once for every module.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant.composition import Assistant, open_assistant
-from assistant.reading.catalogue import read_corpus
-from assistant.schema import Chunk, Document, Passage, ReportDetails
-from assistant.settings import Settings, shipped
+from assistant.settings import Settings
 from tests.conftest import OURS
 
 
@@ -38,47 +35,3 @@ def shelf_data(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the command line use the index that is already there."""
     monkeypatch.setenv("ASSISTANT_DATA_DIR", str(assistant.settings.data_dir))
     return assistant.settings.data_dir
-
-
-@cache
-def shipped_documents() -> tuple[Document, ...]:
-    return tuple(read_corpus(shipped("corpus")))
-
-
-@cache
-def shipped_catalogue() -> tuple[ReportDetails, ...]:
-    return tuple(document.details for document in shipped_documents())
-
-
-def make_details(report: str = "plain-2020", **given: object) -> ReportDetails:
-    fields: dict[str, object] = {
-        "report": report,
-        "document": "paper",
-        "title": "Plain Speech",
-        "publisher": "Quill House",
-        "document_type": "report",
-        "url": "https://example.org/plain",
-        "rights": "None.",
-    }
-    return ReportDetails(**{**fields, **given})  # type: ignore[arg-type]
-
-
-def make_passage(
-    text: str,
-    details: ReportDetails | None = None,
-    section: str = "Body",
-    page: str | None = None,
-) -> Passage:
-    details = details or make_details()
-    chunk = Chunk(f"{details.report}:{section}", details, section, page, 0, text)
-    return Passage(chunk, score=1.0, cosine=1.0)
-
-
-def close(sentence: str, texts: Sequence[str]) -> float:
-    """A similarity that finds everything close."""
-    return 1.0
-
-
-def unrelated(sentence: str, texts: Sequence[str]) -> float:
-    """A similarity that finds nothing close."""
-    return 0.0

@@ -129,7 +129,6 @@ def test_chunk_section_cuts_giants(text: str) -> None:
     assert all(character in found for character in text.replace(" ", ""))
 
 
-@pytest.mark.xfail(strict=True, reason="one Hangul syllable may be three wordpieces")
 def test_chunk_section_cuts_a_giant_korean_word() -> None:
     chunks = chunk_section(Section(("A",), "한-" * 300), MODEL.count_tokens)
     assert all(MODEL.count_tokens(chunk) <= MAX_TOKENS for chunk in chunks)
@@ -157,13 +156,11 @@ def test_window_sentences_overlaps_where_all_are_short(sizes: list[int]) -> None
         assert after[0] <= before[-1]
 
 
-@pytest.mark.xfail(strict=True, reason="all of the overlap is dropped, not a part")
 def test_window_sentences_overlaps_as_far_as_there_is_room() -> None:
     found = places(window_sentences(numbered([10] * 20 + [165]), count_words))
     assert found == [list(range(20)), [17, 18, 19, 20]]
 
 
-@pytest.mark.xfail(strict=True, reason="a window like the one before it is dropped")
 def test_window_sentences_keeps_a_repeated_sentence() -> None:
     sentences = ["w " * 150] * 3
     assert window_sentences(sentences, count_words) == [[s] for s in sentences]

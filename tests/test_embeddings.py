@@ -67,7 +67,6 @@ def test_embed_cuts_a_very_long_text() -> None:
     assert np.allclose(long, just, atol=1e-3)
 
 
-@pytest.mark.xfail(strict=True, reason="the tokenizer's TypeError comes through")
 def test_embed_takes_a_lone_surrogate() -> None:
     """JSON may hold one, so a batch line may."""
     assert MODEL.embed(["\ud800"]).shape == (1, MODEL.dimension)
@@ -92,7 +91,7 @@ def test_count_tokens_leaves_special_ones_out() -> None:
 def test_knows_word_means_a_whole_entry() -> None:
     assert MODEL.knows_word("council")
     assert not MODEL.knows_word("oflog")
-    assert not MODEL.knows_word("##ing ")
+    assert not MODEL.knows_word("council tax")
 
 
 @pytest.mark.parametrize("name", ["_MODEL_SHA256", "_VOCABULARY_SHA256"])
@@ -100,7 +99,7 @@ def test_a_file_with_another_hash_is_refused(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setattr(embeddings, name, "0" * 64)
-    with pytest.raises(IndexStateError, match="not the expected file. Install again"):
+    with pytest.raises(IndexStateError, match=r"not the expected file\. Install"):
         MiniLMEmbedder().embed(["text"])
 
 

@@ -18,7 +18,7 @@ from assistant.answering.evidence import (
 )
 from assistant.schema import Passage
 from assistant.sentences import split_sentences
-from tests.shelf import (
+from tests.passages import (
     close,
     make_details,
     make_passage,

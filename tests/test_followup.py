@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.followup import make_standalone
 from assistant.schema import Role, Turn
 from assistant.words import words
-from tests.shelf import shipped_catalogue
+from tests.passages import shipped_catalogue
 
 AUDIT = (
     "What does Level Measures say about audit?",
@@ -127,6 +127,7 @@ def test_make_standalone_follows_a_chain_of_follow_ups() -> None:
     assert found == "who wrote Level Measures?"
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=40),
     st.lists(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -126,4 +127,4 @@ def test_mentions_of_an_empty_glossary_are_none() -> None:
 def test_mentions_overlap_nowhere(question: list[str]) -> None:
     spans = [(m.start, m.end) for m in GLOSSARY.mentions(question)]
     assert spans == sorted(spans)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False) if a != b)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans) if a != b)

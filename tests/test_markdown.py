@@ -102,7 +102,6 @@ def test_read_markdown_names_the_wrong_detail(
         with_line("title: !!int abc"),
     ],
 )  # fmt: skip
-@pytest.mark.xfail(strict=True, reason="not yet a CorpusError")
 def test_read_markdown_refuses_impossible_values(tmp_path: Path, data: str) -> None:
     with pytest.raises(CorpusError):
         read(tmp_path, data)
@@ -165,7 +164,6 @@ def test_parse_sections_keeps_what_is_no_heading(text: str) -> None:
     assert (section.path, section.text) == (("A",), f"Before.\n\n{text}")
 
 
-@pytest.mark.xfail(strict=True, reason="only ``` on lines of their own are seen")
 @pytest.mark.parametrize(
     "text", ["~~~\n# no\n~~~", "````\n```\n# no\n```\n````", "```x``` is code\n\nprose"]
 )
@@ -193,7 +191,6 @@ def test_parse_sections_takes_comments_out(
     assert (section.text, section.asked_as) == (text, asked_as)
 
 
-@pytest.mark.xfail(strict=True, reason="a heading inside a comment cuts it in two")
 def test_parse_sections_takes_a_comment_with_a_heading_out() -> None:
     (section,) = parse_sections("## A\n\nOne.\n\n<!--\n## Old\nGone.\n-->\n\nTwo.")
     assert "Gone" not in section.text

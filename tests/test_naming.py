@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.naming import find_reports
-from tests.shelf import shipped_catalogue
+from tests.passages import shipped_catalogue
 
 CHANGING, HEART = "changing-places-2013", "heart-of-the-matter-2024"
 LEVEL, NEXT = "level-measures-2023", "whats-next-2024"
@@ -130,6 +130,7 @@ def test_find_reports_of_an_empty_shelf_are_none() -> None:
     assert find_reports("Level Measures on audit", ()).reports == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_find_reports_names_shelved_reports_only(question: str) -> None:
     named = find_reports(question, shipped_catalogue())

@@ -61,7 +61,6 @@ def test_split_sentences_splits(text: str, sentences: list[str]) -> None:
     assert split_sentences(text) == sentences
 
 
-@pytest.mark.xfail(strict=True, reason="found by these tests; not mended yet")
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [

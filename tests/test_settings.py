@@ -62,7 +62,6 @@ def test_an_unknown_name_is_refused(
         load_settings()
 
 
-@pytest.mark.xfail(strict=True, reason="names are looked for in the environment only")
 def test_an_unknown_name_in_the_env_file_is_refused(env_file: Path) -> None:
     env_file.write_text("ASSISTANT_TOPK=30\n", "utf-8")
     with pytest.raises(ConfigError, match="ASSISTANT_TOP_K"):

@@ -43,7 +43,9 @@ def check_question(
     """
     if not isinstance(question, str):
         raise QuestionError("The question must be text.")
-    text = " ".join(question.replace("\0", " ").split())
+    # JSON may hold half of a surrogate pair, which no output could print.
+    whole = question.encode("utf-8", "replace").decode()
+    text = " ".join(whole.replace("\0", " ").split())
     if not text:
         raise QuestionError("The question is empty. Type one.")
     if len(text) > parts.max_question_chars:

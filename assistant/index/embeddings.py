@@ -135,7 +135,9 @@ class MiniLMEmbedder:
         return vectors
 
     def _embed_batch(self, texts: list[str]) -> Vectors:
-        encoded = [e.ids for e in self._tokenizer.encode_batch(texts)]
+        # JSON may hold half of a surrogate pair, which the tokenizer refuses.
+        clean = [text.encode("utf-8", "replace").decode() for text in texts]
+        encoded = [e.ids for e in self._tokenizer.encode_batch(clean)]
         encoded = [
             ids if len(ids) <= _MAX_TOKENS else [*ids[: _MAX_TOKENS - 1], ids[-1]]
             for ids in encoded

@@ -55,6 +55,15 @@ class LexicalIndex:
         """Close the file."""
         self._db.close()
 
+    def check(self) -> None:
+        """Read a little of everything.
+
+        Raises:
+            sqlite3.DatabaseError: the file is damaged.
+        """
+        for table in ("chunk", "chunk_words", "word"):
+            self._db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
+
     def count(self) -> int:
         """Return the number of chunks."""
         return int(self._db.execute("SELECT count(*) FROM chunk").fetchone()[0])
@@ -179,3 +188,14 @@ class LexicalIndex:
         """Return the inverse document frequency of a stem, ln(1 + N / (0.5 + n))."""
         chunks = min(self._stem_counts[stemmed], self.count())
         return math.log(1 + self.count() / (0.5 + chunks))
+
+
+def open_lexical(file: Path) -> LexicalIndex:
+    """Open the index of a file; a damaged one is thrown away, to be made again."""
+    try:
+        lexical = LexicalIndex(file)
+        lexical.check()
+        return lexical
+    except sqlite3.DatabaseError:
+        file.unlink(missing_ok=True)
+        return LexicalIndex(file)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.errors import IndexStateError
 from assistant.index.embeddings import CachedEmbedder, Embedder
-from assistant.index.lexical import LexicalIndex
+from assistant.index.lexical import LexicalIndex, open_lexical
 from assistant.index.lock import IndexLock
 from assistant.index.store import ChunkStore
 from assistant.index.sync import (
@@ -65,6 +65,7 @@ class Shelf:
     def close(self) -> None:
         """Let go of the files and the lock."""
         self.lexical.close()
+        self._store.close()
         self._lock.release()
 
 
@@ -101,7 +102,7 @@ def open_shelf(
         assert manifest is not None
         store = ChunkStore(folder / _STORE)
         _check_counts(manifest, store)
-        lexical = LexicalIndex(folder / _LEXICAL)
+        lexical = open_lexical(folder / _LEXICAL)
         if lexical.count() != manifest.chunks:
             lexical.rebuild(store.all_chunks())
         return Shelf(
@@ -145,18 +146,20 @@ def update_index(
         lock.hold("write")
         if rebuild:
             _clear(folder)
-        lexical = LexicalIndex(folder / _LEXICAL)
+        store = ChunkStore(folder / _STORE)
+        lexical = open_lexical(folder / _LEXICAL)
         try:
             return sync(
                 folder,
                 documents,
-                store=ChunkStore(folder / _STORE),
+                store=store,
                 lexical=lexical,
                 embedder=embedder,
                 progress=progress,
             )
         finally:
             lexical.close()
+            store.close()
     finally:
         if own:
             lock.release()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from assistant.errors import IndexStateError
@@ -113,11 +113,14 @@ def sync(
 ) -> SyncResult:
     """Make the index hold exactly these documents.
 
-    The manifest is written last: after a kill at any moment the old manifest does
-    not fit the files, and the next run finishes the work.
+    The manifest names the documents last: after a kill at any moment it does not fit
+    the files, and the next run finishes the work.
     """
     manifest = read_manifest(folder) or Manifest(embedder.name, embedder.dimension)
     check_manifest(manifest, embedder)
+    # A manifest without documents marks work begun and not yet finished.
+    unfinished = not manifest.documents
+    write_manifest(folder, replace(manifest, documents={}))
     wanted = {
         chunk.id: chunk
         for document in documents
@@ -139,7 +142,7 @@ def sync(
     progress(len(todo), len(todo))
     store.delete(stale)
     lexical.update(stale, todo)
-    if lexical.count() != len(wanted):
+    if unfinished or lexical.count() != len(wanted):
         lexical.rebuild(store.all_chunks())
     hashes = {d.details.document_id: d.content_hash for d in documents}
     write_manifest(

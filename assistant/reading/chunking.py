@@ -30,22 +30,27 @@ def _split_long(sentence: str, count: CountTokens) -> Iterator[str]:
 
 
 def _split_word(word: str, count: CountTokens) -> Iterator[str]:
-    if count(word) <= MAX_TOKENS:
+    if count(word) <= MAX_TOKENS or len(word) < 2:
         yield word
         return
-    # One wordpiece is at least one character.
-    for start in range(0, len(word), MAX_TOKENS):
-        yield word[start : start + MAX_TOKENS]
+    middle = len(word) // 2
+    yield from _split_word(word[:middle], count)
+    yield from _split_word(word[middle:], count)
 
 
-def _overlap(window: list[str], sizes: list[int]) -> int:
-    """Return how many sentences at the end of a window the next one repeats."""
+def _kept(sizes: list[int], size: int) -> int:
+    """Return how many sentences at the end of a window the next one repeats.
+
+    As many as the overlap allows and as leave room for the next sentence, and never
+    the whole window.
+    """
+    room = min(OVERLAP_TOKENS, MAX_TOKENS - size)
     total = 0
-    for number, size in enumerate(reversed(sizes[1:])):
-        total += size
-        if total > OVERLAP_TOKENS:
+    for number, last in enumerate(reversed(sizes[1:])):
+        total += last
+        if total > room:
             return number
-    return len(window) - 1
+    return max(0, len(sizes) - 1)
 
 
 def window_sentences(sentences: list[str], count: CountTokens) -> list[list[str]]:
@@ -55,12 +60,10 @@ def window_sentences(sentences: list[str], count: CountTokens) -> list[list[str]
     sizes: list[int] = []
     for sentence in sentences:
         size = count(sentence)
-        while window and sum(sizes) + size > MAX_TOKENS:
-            if not windows or windows[-1] != window:
-                windows.append(window)
-            keep = _overlap(window, sizes)
-            keep = keep if sum(sizes[len(sizes) - keep :]) + size <= MAX_TOKENS else 0
-            window, sizes = window[len(window) - keep :], sizes[len(sizes) - keep :]
+        if window and sum(sizes) + size > MAX_TOKENS:
+            windows.append(window)
+            keep = len(window) - _kept(sizes, size)
+            window, sizes = window[keep:], sizes[keep:]
         window, sizes = [*window, sentence], [*sizes, size]
     if window:
         windows.append(window)

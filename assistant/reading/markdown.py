@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,8 @@ _FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _ASKED_AS = "asked as:"
-_DATE_FORMS = {
-    "day": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "month": re.compile(r"\d{4}-\d{2}"),
-    "year": re.compile(r"\d{4}"),
-}
+_DATE_FORMS = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+_FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 _REQUIRED = (
     "report", "document", "title", "publisher", "document_type", "url", "rights",
 )  # fmt: skip
@@ -53,9 +51,9 @@ def parse_details(values: Mapping[str, Any], name: str) -> ReportDetails:
     Raises:
         CorpusError: a key is missing, unknown or of the wrong kind.
     """
-    unknown = set(values) - {*_REQUIRED, *_OPTIONAL, *_LISTS}
+    unknown = sorted(map(str, set(values) - {*_REQUIRED, *_OPTIONAL, *_LISTS}))
     if unknown:
-        raise CorpusError(f"{name}: unknown details {sorted(unknown)}. Take them out.")
+        raise CorpusError(f"{name}: unknown details {unknown}. Take them out.")
     fields: dict[str, Any] = {}
     for key in (*_REQUIRED, *_OPTIONAL):
         fields[key] = _text_of(values, key, name)
@@ -66,8 +64,11 @@ def parse_details(values: Mapping[str, Any], name: str) -> ReportDetails:
         if not _ID.fullmatch(fields[key]):
             raise CorpusError(f"{name}: '{key}' may hold a-z, 0-9 and hyphens only.")
     for key in _LISTS:
-        items = values.get(key) or []
-        if not isinstance(items, list) or not all(isinstance(i, str) for i in items):
+        items = values.get(key)
+        items = [] if items is None else items
+        if not isinstance(items, list) or not all(
+            isinstance(item, str) and item.strip() for item in items
+        ):
             raise CorpusError(f"{name}: '{key}' must be a list of texts.")
         fields[key] = tuple(item.strip() for item in items)
     _check_date(fields, name)
@@ -79,11 +80,19 @@ def _check_date(fields: Mapping[str, Any], name: str) -> None:
     if published is None and precision is None:
         return
     form = _DATE_FORMS.get(str(precision))
-    if form is None or published is None or not form.fullmatch(published):
+    if form is None or published is None or not _is_date(published, form):
         raise CorpusError(
             f'{name}: \'published\' must be "2024-09-12", "2024-09" or "2024" with '
             "'published_precision' day, month or year."
         )
+
+
+def _is_date(text: str, form: str) -> bool:
+    try:
+        # Written back it must be the same: strptime takes "2024-9-1" and other digits.
+        return datetime.strptime(text, form).strftime(form) == text
+    except ValueError:
+        return False
 
 
 def _take_comments(text: str) -> tuple[str, tuple[str, ...]]:
@@ -108,7 +117,6 @@ def parse_sections(body: str) -> tuple[Section, ...]:
     sections: list[Section] = []
     path: list[tuple[int, str]] = []
     lines: list[str] = []
-    fenced = False
 
     def close() -> None:
         text, asked_as = _take_comments("\n".join(lines))
@@ -117,10 +125,8 @@ def parse_sections(body: str) -> tuple[Section, ...]:
             sections.append(Section(path=titles, text=text, asked_as=asked_as))
         lines.clear()
 
-    for line in body.splitlines():
-        if line.lstrip().startswith("```"):
-            fenced = not fenced
-        heading = None if fenced else _HEADING.match(line)
+    for line, plain in _lines(body):
+        heading = _HEADING.match(line) if plain else None
         if heading is None:
             lines.append(line)
             continue
@@ -131,6 +137,28 @@ def parse_sections(body: str) -> tuple[Section, ...]:
         path.append((level, heading.group(2)))
     close()
     return tuple(sections)
+
+
+def _lines(body: str) -> Iterator[tuple[str, bool]]:
+    """Go through the lines; the flag tells that one is in no code and no comment."""
+    fence = ""
+    commented = False
+    for line in body.splitlines():
+        mark = _FENCE.match(line)
+        if fence:
+            closes = (
+                mark and mark["mark"].startswith(fence) and not mark["info"].strip()
+            )
+            yield line, False
+            fence = "" if closes else fence
+        elif mark and not commented:
+            fence = mark["mark"]
+            yield line, False
+        else:
+            yield line, not commented
+            last_open, last_close = line.rfind("<!--"), line.rfind("-->")
+            if last_open >= 0 or last_close >= 0:
+                commented = last_open > last_close
 
 
 def read_markdown(file: Path) -> Document:
@@ -153,7 +181,7 @@ def read_markdown(file: Path) -> Document:
         raise CorpusError(f"{file.name} has no details in front (between --- lines).")
     try:
         values = yaml.load(front.group(1), CSafeLoader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise CorpusError(f"{file.name}: the details are not valid YAML.") from error
     if not isinstance(values, dict):
         raise CorpusError(f"{file.name}: the details must be 'key: value' lines.")
