@@ -34,6 +34,11 @@ QUESTIONS = [
 ]
 
 
+@pytest.fixture(scope="module", params=QUESTIONS)
+def answer(assistant: Assistant, request: pytest.FixtureRequest) -> Answer:
+    return assistant.answer(request.param)
+
+
 def details_of(assistant: Assistant, report: str) -> ReportDetails:
     return next(d for d in assistant.catalogue if d.report == report)
 
@@ -49,11 +54,7 @@ def cited_passages(answer: Answer, number: int) -> list[Passage]:
     ]
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_every_sentence_cites_a_passage_that_was_retrieved(
-    assistant: Assistant, question: str
-) -> None:
-    answer = assistant.answer(question)
+def test_every_sentence_cites_a_passage_that_was_retrieved(answer: Answer) -> None:
     numbers = [citation.number for citation in answer.citations]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(answer.sentences) <= 8
@@ -67,11 +68,7 @@ def test_every_sentence_cites_a_passage_that_was_retrieved(
     assert shown.invented == 0
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_no_answer_holds_a_number_that_its_passages_lack(
-    assistant: Assistant, question: str
-) -> None:
-    answer = assistant.answer(question)
+def test_no_answer_holds_a_number_that_its_passages_lack(answer: Answer) -> None:
     for sentence in answer.sentences:
         evidence = " ".join(
             f"{p.chunk.section} {p.chunk.text} {p.chunk.details.attribution}"
@@ -82,22 +79,16 @@ def test_no_answer_holds_a_number_that_its_passages_lack(
         assert found <= set(re.findall(r"\d+", evidence))
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
 def test_every_report_quoted_is_named_with_its_year(
-    assistant: Assistant, question: str
+    assistant: Assistant, answer: Answer
 ) -> None:
-    answer = assistant.answer(question)
     for report in {citation.report for citation in answer.citations}:
         details = details_of(assistant, report)
         assert details.publisher in answer.text
         assert str(details.year) in answer.text
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_the_shipped_digests_are_given_no_page(
-    assistant: Assistant, question: str
-) -> None:
-    answer = assistant.answer(question)
+def test_the_shipped_digests_are_given_no_page(answer: Answer) -> None:
     assert {citation.page for citation in answer.citations} <= {None}
     assert answer.withheld == ()
 
