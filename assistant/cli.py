@@ -12,7 +12,8 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
     from assistant.composition import Assistant
     from assistant.index.sync import Progress
 
+WRONG_USAGE = 2
 NO_ANSWER = 3
 _MONTHS = (
     "January February March April May June July August September October November "
     "December".split()
 )
+
+
+class UsageError(AssistantError):
+    """Options that do not go together."""
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -141,7 +147,9 @@ def answer_text(answer: Answer) -> str:
 
 def _ask(options: argparse.Namespace) -> int:
     if (options.question is None) == (options.batch is None):
-        raise QuestionError("Give either a question or --batch FILE.")
+        raise UsageError("Give either a question or --batch FILE.")
+    if options.out is not None and options.batch is None:
+        raise UsageError("--out goes with --batch.")
     if options.batch is not None:
         return _ask_batch(options)
     assistant = _open()
@@ -179,9 +187,9 @@ def _id_and_question(line: str) -> tuple[str | None, str]:
     if not isinstance(value, dict):
         return None, ""
     id_, question = value.get("id"), value.get("question")
-    return (None if id_ is None else str(id_)), question if isinstance(
-        question, str
-    ) else ""
+    return (None if id_ is None else str(id_)), (
+        question if isinstance(question, str) else ""
+    )
 
 
 @contextmanager
@@ -193,8 +201,10 @@ def _opened(name: str, mode: str) -> Iterator[IO[str]]:
     with ExitStack() as stack:
         try:
             file = Path(name)
+            # Some editors put a byte order mark before the first line.
+            coding = "utf-8-sig" if mode == "r" else "utf-8"
             yielded = stack.enter_context(
-                file.open(mode, encoding="utf-8", errors="replace")
+                file.open(mode, encoding=coding, errors="replace")
             )
         except OSError as error:
             raise QuestionError(
@@ -204,11 +214,15 @@ def _opened(name: str, mode: str) -> Iterator[IO[str]]:
 
 
 def _ask_batch(options: argparse.Namespace) -> int:
+    out = options.out or "-"
+    if out != "-" and Path(out).exists() and Path(out).samefile(options.batch):
+        raise UsageError("--out may not be the file of questions. Name another.")
+    # The output is opened last: nothing that fails before may empty an old one.
     with (
         _opened(options.batch, "r") as questions,
-        _opened(options.out or "-", "w") as answers,
+        closing(_open()) as assistant,
+        _opened(out, "w") as answers,
     ):
-        assistant = _open()
         failed = 0
         for line in questions:
             if not line.strip():
@@ -298,8 +312,17 @@ _COMMANDS = {"ask": _ask, "chat": _chat, "reports": _reports, "index": _index}
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = make_parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no "›" shall show "?" and not end in an error.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
-        return _COMMANDS[options.command](options)
+        code = _COMMANDS[options.command](options)
+        sys.stdout.flush()
+        return code
+    except UsageError as error:
+        print(f"assistant: {error}", file=sys.stderr)
+        return WRONG_USAGE
     except AssistantError as error:
         print(f"assistant: {error}", file=sys.stderr)
         return 1
@@ -309,6 +332,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         # The reader (head, less) went away; keep Python from writing once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"assistant: {error.strerror or error}.", file=sys.stderr)
+        return 1
 
 
 def main() -> None:

@@ -272,18 +272,7 @@ def test_batch_does_not_overwrite_its_own_questions(
 
 
 @pytest.mark.usefixtures("shelf_data")
-@pytest.mark.parametrize(
-    "line",
-    [
-        r'{"id": "\ud800"}',
-        pytest.param(
-            r'{"question": "\ud800"}',
-            marks=pytest.mark.xfail(
-                strict=True, raises=TypeError, reason="it ends the batch"
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("line", [r'{"id": "\ud800"}', r'{"question": "\ud800"}'])
 def test_batch_goes_on_after_half_a_surrogate_pair(tmp_path: Path, line: str) -> None:
     out = tmp_path / "out.jsonl"
     questions = batch(tmp_path, line, json.dumps({"question": WHO}))

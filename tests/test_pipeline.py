@@ -96,9 +96,6 @@ def test_answer_takes_any_text(assistant: Assistant, question: str) -> None:
     assert_sound(assistant.answer(question))
 
 
-@pytest.mark.xfail(
-    strict=True, raises=TypeError, reason="half a surrogate pair stops the tokenizer"
-)
 def test_answer_takes_half_a_surrogate_pair(assistant: Assistant) -> None:
     assert_sound(assistant.answer("What is \ud800 prevention?"))
 
@@ -171,7 +168,7 @@ def test_answer_is_sound_whatever_is_asked(assistant: Assistant, question: str) 
 
 @settings(
     deadline=None,
-    max_examples=25,
+    max_examples=15,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

@@ -23,6 +23,8 @@ from assistant.words import stem, stems
 
 # The kinds whose answer must hold a thing of a certain form.
 _STRICT = ("amount", "how_many", "when", "contact", "page", "names")
+# A word that only the questions hold counts as so much unknown.
+_ASKED_ONLY = 0.5
 # A sentence this much below the best does not lend it the form asked for.
 _CLOSE = 0.3
 _WHICH = re.compile(
@@ -58,19 +60,19 @@ class Signs(NamedTuple):
 
 # Fitted on the development cases.
 WEIGHTS = Signs(
-    cosine=-0.362,
-    coverage=0.291,
-    together=0.156,
-    unknown=-3.207,
-    rarest=0.574,
-    form=4.908,
-    beyond=-4.557,
-    named=0.991,
-    passage=3.100,
-    stranger=-1.727,
+    cosine=0.062,
+    coverage=-0.058,
+    together=-0.015,
+    unknown=-2.848,
+    rarest=0.540,
+    form=4.427,
+    beyond=-4.215,
+    named=1.016,
+    passage=3.376,
+    stranger=-1.811,
 )
-BIAS = -5.806
-THRESHOLD = 0.43
+BIAS = -5.616
+THRESHOLD = 0.40
 
 
 def form_held(query: Query, candidates: Sequence[Candidate]) -> float:
@@ -99,7 +101,11 @@ def read_signs(query: Query, candidates: Sequence[Candidate]) -> Signs:
     if not best:
         return Signs(0, 0, 0, 1, 0, 0, 0, 0, 0, 0)
     total = sum(concept.weight for concept in query.concepts)
-    unknown = sum(c.weight for c in query.concepts if not c.known)
+    unknown = sum(
+        c.weight * (_ASKED_ONLY if c.known else 1.0)
+        for c in query.concepts
+        if not c.told
+    )
     rarest = max(query.concepts, key=lambda c: c.weight, default=None)
     texts = [set(stems(c.text)) for c in best]
     headings = [set(stems(c.passage.chunk.section)) for c in best]

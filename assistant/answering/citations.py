@@ -77,12 +77,15 @@ def find_markers(text: str) -> list[Marker]:
 
 def strip_markers(text: str) -> str:
     """Return a text without its markers; the space before each goes with it."""
-    parts: list[str] = []
-    place = 0
-    for marker in find_markers(text):
-        parts.append(text[place : marker.start].rstrip(" "))
-        place = marker.end
-    return "".join([*parts, text[place:]])
+    # Taking out the inner of two nested markers may leave another: "[[1]7]".
+    while markers := find_markers(text):
+        parts: list[str] = []
+        place = 0
+        for marker in markers:
+            parts.append(text[place : marker.start].rstrip(" "))
+            place = marker.end
+        text = "".join([*parts, text[place:]])
+    return text
 
 
 def resolve_markers(text: str, known: Collection[int]) -> Resolved:

@@ -60,6 +60,8 @@ class Concept:
     alternatives: tuple[Alternative, ...]
     weight: float
     known: bool
+    told: bool
+    """True where the reports' own text holds it, not only a question it is asked as."""
     framing: bool
 
 
@@ -115,6 +117,7 @@ def find_concepts(
         phrases = [own, *(stems(m.entry.term) for m in found)]
         phrases += [stems(same) for m in found for same in m.entry.same]
         known = any(all(lexical.knows_stem(s) for s in phrase) for phrase in phrases)
+        told = any(all(lexical.tells_stem(s) for s in phrase) for phrase in phrases)
         weight = min(max(rare), _MOST_WEIGHT if known else _UNKNOWN_WEIGHT) * (
             _FRAMING_WEIGHT if framing else 1.0
         )
@@ -124,6 +127,7 @@ def find_concepts(
             _alternatives(own, found),
             weight,
             known,
+            told,
             framing,
         )
     return tuple(concepts.values())

@@ -57,17 +57,33 @@ _SCALE = {
 _QUANTITY = re.compile(
     r"(?P<currency>[£$€])?\s?(?<![\w.])(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:(?P<ordinal>st|nd|rd|th)\b|[\s-]?(?P<scale>thousand|million|billion|trillion|bn|mn|tn|m|k)\b)?"
-    r"(?:\s?(?P<percent>%|per cent\b|percent\b))?",
+    r"(?:\s?(?P<percent>%|per cent\b|percent\b)|\s(?P<pounds>pounds?)\b)?",
     re.IGNORECASE,
 )
 _ORDINALS = {
     word: str(value)
     for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh "
+        "twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth "
+        "nineteenth twentieth".split(),
+        start=1,
     )
 }
-# "one", "first" and "second" are pronouns and connectives more often than quantities.
-_VAGUE = {"one", "zero", "first", "second"}
+_UNITS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+    "|fifteen|sixteen|seventeen|eighteen|nineteen"
+)
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_SMALL = rf"(?:(?:{_TENS})(?:[ -](?:{_UNITS}))?|{_UNITS})"
+_SPELT = re.compile(
+    rf"\b(?:(?:{_SMALL}|a) hundred(?:(?: and)? {_SMALL})?|{_SMALL})\b", re.IGNORECASE
+)
+# Alone, "one" is a pronoun more often than a quantity; before these it counts.
+_COUNTED = re.compile(
+    r"\s?(?:%|per ?cent|hundred|thousand|million|billion|pounds?)\b", re.I
+)
+# "First, …" and "second, …" order an argument; "the second element" counts.
+_PLACED = re.compile(r"\b(?:the|its|their|a) (first|second)\b", re.IGNORECASE)
 _QUOTED = re.compile(r'"([^"]{2,})"|(?<!\w)\'([^\'].*?[^s\s]|[^\'].*?)\'(?!\w)')
 _NAME = re.compile(
     r"\b(?:[A-Z][\w&'-]*|31ten)(?:(?: (?:of|and|for|the|&))* (?:[A-Z][\w&'-]*|31ten))*"
@@ -112,6 +128,29 @@ def _take_dates(text: str) -> tuple[set[tuple[int, int, int]], str]:
     return found, text
 
 
+def _spelt_value(text: str) -> int:
+    """Return the value of a number in words, up to 999."""
+    total = 0
+    for word in re.findall(r"[a-z]+", text.lower()):
+        if word == "hundred":
+            total = max(total, 1) * 100
+        else:
+            total += int(number_value(word) or 0)
+    return total
+
+
+def _in_digits(text: str) -> str:
+    """Return a text with its number words as digits: "twenty-five" is "25"."""
+
+    def digits(match: re.Match[str]) -> str:
+        after = text[match.end() :]
+        if match.group().lower() == "one" and not _COUNTED.match(after):
+            return match.group()
+        return str(_spelt_value(match.group()))
+
+    return _SPELT.sub(digits, text)
+
+
 def quantities(text: str) -> tuple[set[tuple[int, int, int]], set[tuple[float, str]]]:
     """Return the dates and the numbers of a text in one form each.
 
@@ -119,16 +158,20 @@ def quantities(text: str) -> tuple[set[tuple[int, int, int]], set[tuple[float, s
     words and ordinals count as their digits.
     """
     dates, rest = _take_dates(plain(text))
+    rest = _in_digits(rest)
     numbers: set[tuple[float, str]] = set()
     for match in _QUANTITY.finditer(rest):
         value = float(match["value"].replace(",", ""))
         value *= _SCALE.get((match["scale"] or "").lower(), 1)
-        unit = "%" if match["percent"] else (match["currency"] or "")
-        numbers.add((value, unit))
-    for word in re.findall(r"[a-z]+", rest.lower()):
-        digits = number_value(word) or _ORDINALS.get(word)
-        if digits and word not in _VAGUE:
-            numbers.add((float(digits), ""))
+        currency = "£" if match["pounds"] else (match["currency"] or "")
+        numbers.add((value, "%" if match["percent"] else currency))
+    words_found = re.findall(r"[a-z]+", rest.lower())
+    ordinals = [
+        w for w in words_found if w in _ORDINALS and w not in ("first", "second")
+    ]
+    ordinals += [word.lower() for word in _PLACED.findall(rest)]
+    numbers |= {(float(_ORDINALS[word]), "") for word in ordinals}
+    numbers |= {(12.0, "") for word in words_found if word == "dozen"}
     return dates, numbers
 
 
@@ -169,17 +212,25 @@ def quotations(text: str) -> list[str]:
 def names(text: str) -> list[str]:
     """Return the capitalised names of a text, a plain opening word left out."""
     found = []
-    for match in _NAME.finditer(plain(text)):
+    folded = plain(text)
+    for match in _NAME.finditer(folded):
         name = match.group().removesuffix("'s").removesuffix("'")
         parts = name.split()
-        opening = match.start() == 0 or text[: match.start()].rstrip()[-1:] in ".!?:"
-        while parts and opening and _is_plain(parts[0]):
+        before = folded[: match.start()].rstrip(" \"'([")
+        opening = not before or before[-1] in ".!?:"
+        while parts and (_is_number(parts[0]) or (opening and _is_plain(parts[0]))):
             parts = parts[1:]
             while parts and parts[0] in ("of", "and", "for", "the", "&"):
                 parts = parts[1:]
         if parts and not re.fullmatch(r"I(?:'\w+)?", parts[0]):
             found.append(" ".join(parts))
     return found
+
+
+def _is_number(word: str) -> bool:
+    """Tell whether a capitalised word is a number or a month: the numbers' business."""
+    lower = word.lower()
+    return number_value(lower) is not None or lower in _MONTHS
 
 
 def _is_plain(word: str) -> bool:

@@ -167,7 +167,10 @@ def _content(text: str) -> list[str]:
 
 def _without_reports(question: str, catalogue: Sequence[ReportDetails]) -> str:
     """Return the matter of a question: its words without the names of reports."""
-    return " ".join(find_reports(question, catalogue).rest)
+    rest = " ".join(find_reports(question, catalogue).rest)
+    return re.sub(
+        r"(\b(in|of|from|by|about|for|to|on|does|do|say|what)\b\s*)+$", "", rest
+    )
 
 
 def _topic_of(question: str, catalogue: Sequence[ReportDetails]) -> str:
@@ -190,7 +193,9 @@ def standalone_from(
     typed = question.strip()
     if context is None:
         return typed
-    bare = _POLITE.sub("", typed).strip() or typed
+    bare = _POLITE.sub("", typed).strip()
+    if not bare:
+        return typed
     named = find_reports(bare, catalogue)
     if _MEANT.match(bare) and named.reports:
         return _same_question(context, bare, catalogue)
@@ -302,7 +307,7 @@ def _resolve_words(
         return _in_report(f"{text.strip(' ?.!')} {topic}", context, catalogue)
     if len(own) < _FEW and _ASKS.search(text):
         return _in_report(text, context, catalogue)
-    return bare
+    return text
 
 
 def make_standalone(

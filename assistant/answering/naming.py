@@ -22,10 +22,8 @@ _DROPPED = frozenset("report reports paper papers study document one ones".split
 _SHELF_NOUNS = _REPORT_NOUNS | frozenset("four them release published on".split())
 _NEWEST = frozenset("latest newest recent last".split())
 _OLDEST = frozenset("oldest earliest older old first".split())
-_SUPPORTED = (
-    "report", "one", "paper", "study", "backed", "sponsored", "supported", "funded",
-    "helped",
-)  # fmt: skip
+_SUPPORTED_NOUNS = ("report", "one", "paper", "study")
+_SUPPORTED_VERBS = ("backed", "sponsored", "supported", "funded", "helped")
 _LONG_PHRASE = 12
 # So many words of a subtitle are enough to mean it.
 _SUBTITLE_WORDS = 5
@@ -37,6 +35,9 @@ _MONTHS = {
         start=1,
     )
 }
+_JOINED = re.compile(
+    r"\b(and|or|vs|versus|than|with|both|compared?|differ|beside)\b|,", re.IGNORECASE
+)
 _APART = re.compile(
     r"\b(?:(?:reports?|ones?|documents?) )?"
     r"(?:other than|apart from|besides|except(?: for)?|excluding)\b",
@@ -73,6 +74,9 @@ def _alike(left: str, right: str) -> bool:
 
 
 def _same_phrase(phrase: Sequence[str], window: Sequence[str]) -> bool:
+    # A slip hardly ever hits the first letter, and looking there first is cheap.
+    if phrase[0][:1] != window[0][:1]:
+        return False
     if all(_alike(wanted, found) for wanted, found in zip(phrase, window, strict=True)):
         return True
     # "heart of teh matter": a long phrase may have a slip or two anywhere.
@@ -105,8 +109,13 @@ def _title_phrases(details: ReportDetails) -> Iterable[list[str]]:
         yield [*words(person), "report"]
         yield [words(person)[-1], "report"]
     for name in details.supporters:
-        for noun in _SUPPORTED:
+        for noun in _SUPPORTED_NOUNS:
             yield [*words(name), noun]
+            for verb in _SUPPORTED_VERBS:
+                # "the Civica-backed report", "the study that Civica supported"
+                yield [*words(name), verb, noun]
+                yield [noun, *words(name), verb]
+                yield [noun, "that", *words(name), verb]
 
 
 def _by_title(
@@ -185,17 +194,24 @@ def find_reports(question: str, catalogue: Sequence[ReportDetails]) -> Named:
     """
     apart = _APART.search(question)
     if apart is not None:
-        others = find_reports(question[apart.end() :], catalogue).reports
+        others = _find_named(question[apart.end() :], catalogue).reports
         kept = [details for details in catalogue if details.report not in others]
-        rest = find_reports(question[: apart.start()], kept).rest
+        rest = _find_named(question[: apart.start()], kept).rest
         if others and kept:
             left = tuple(dict.fromkeys(details.report for details in kept))
             return Named(left, rest, excluded=others)
+    return _find_named(question, catalogue)
+
+
+def _find_named(question: str, catalogue: Sequence[ReportDetails]) -> Named:
     text = words(question)
     taken: set[int] = set()
     titled = _by_title(text, catalogue, taken)
     titled = titled or _by_month(text, catalogue)
-    publishers = _publishers(text, catalogue, taken)
+    # "Did Localis publish What's Next?" is about What's Next, and Localis is its matter.
+    own = [d for d in catalogue if not titled or d.report in titled]
+    joined = _JOINED.search(question) is not None
+    publishers = _publishers(text, catalogue if joined else own, taken)
     if not titled and not publishers:
         titled = _by_author(text, catalogue, taken)
     unclaimed = [

@@ -20,7 +20,9 @@ from assistant.errors import QuestionError
 from assistant.index.shelf import Shelf
 from assistant.schema import Answer, Citation, Passage, Sentence, Turn, Withheld
 
-MOST_TURNS = 40
+# What the rules for follow-ups read of a conversation.
+MOST_TURNS = 12
+MOST_TURN_CHARS = 1000
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,10 @@ def standalone_question(question: str, history: Sequence[Turn], parts: Parts) ->
         candidates = score_sentences(query, parts.shelf, passages)
         return candidates[0].report if candidates else None
 
-    turns = list(history)[-MOST_TURNS:]
+    turns = [
+        Turn(turn.role, turn.content[:MOST_TURN_CHARS])
+        for turn in list(history)[-MOST_TURNS:]
+    ]
     return make_standalone(question, turns, parts.shelf.details, top_report)
 
 

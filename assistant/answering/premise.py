@@ -16,7 +16,7 @@ from assistant.answering.candidates import Candidate, score_sentences
 from assistant.answering.draft import Draft, DraftSentence
 from assistant.answering.naming import find_reports
 from assistant.answering.query import Query
-from assistant.answering.question import asks_beyond_the_shelf
+from assistant.answering.question import asks_beyond_the_shelf, numbered_item
 from assistant.answering.retrieval import search_hybrid
 from assistant.index.shelf import Shelf
 from assistant.schema import Outcome, Passage, ReportDetails
@@ -91,6 +91,9 @@ def from_another_report(query: Query, shelf: Shelf) -> Draft | None:
     None unless exactly one report is named and another answers clearly.
     """
     if len(query.named.reports) != 1 or not query.concepts:
+        return None
+    if numbered_item(query.question):
+        # Another report's recommendation 7 is not the one asked for.
         return None
     others = [r for r in shelf.reports if r not in query.named.reports]
     moved = replace(query, reports=tuple(others))

@@ -45,6 +45,8 @@ class Query:
     searches: tuple[str, ...]
     names: tuple[str, ...] = ()
     """The persons and organisations it speaks of."""
+    outside: tuple[str, ...] = ()
+    """Reports that it names and that the user's choice leaves out."""
     strangers: bool = False
     """True where one of them stands nowhere on the shelf."""
 
@@ -98,6 +100,11 @@ def _names_in(question: str, rest: Sequence[str], shelf: Shelf) -> tuple[str, ..
     )
 
 
+def _outside(question: str, shelf: Shelf, reports: Sequence[str]) -> tuple[str, ...]:
+    named = find_reports(question, shelf.details).reports
+    return named if named and not set(named) & set(reports) else ()
+
+
 def _stands(name: str, shelf: Shelf, concepts: Sequence[Concept]) -> bool:
     """Tell whether the shelf holds a name, in its own or the glossary's form."""
     own = tuple(stems(name))
@@ -147,5 +154,6 @@ def make_query(
         matter=matter or spelt,
         searches=tuple(text for text in dict.fromkeys(searches) if text),
         names=people,
+        outside=_outside(spelt, shelf, reports) if reports else (),
         strangers=not all(_stands(name, shelf, concepts) for name in people),
     )

@@ -103,11 +103,13 @@ _BRIEFING = _any(
 )
 _OTHERS = _any(r"\b(other|the) reports\b|\b(any|the) others?\b|\bcompare")
 _AGAINST_SOURCES = _any(
-    r"\b(ignor(e|ing)|forget|disregard|bypass|override|drop)\b.{0,30}\b(sources?"
+    r"(^|[.?!;:,]\s*|\b(please|now|then|just|must|you (can|should|may|will)) )"
+    r"(ignore|forget|disregard|bypass|override|drop)\b.{0,30}\b(sources?"
     r"|instructions?|rules|reports?|prompt|guidelines|above|citations?|everything|previous)\b",
     r"\b(system|hidden|initial|secret) (prompt|instructions?|messages?)\b",
     r"\byour (own )?(prompt|instructions|rules|guidelines|opinion)\b",
-    r"\byou are (now|no longer)\b|\bpretend (to be|you|that)\b|\bact as (if|a|an|my|the)\b",
+    r"\byou are (now|no longer)\b|\bpretend (to be|you|that)\b"
+    r"|(^|[.?!;:,]\s*|\b(please|now|you) )act as (if|a|an|my|the)\b",
     r"\b(role-?play|jailbreak|(debug|developer|god) mode)\b",
     r"\b(without|no) (any )?(citations?|sources)\b|\binvent (a|an|some)\b",
     r"\bmake (something|it|one|them) up\b|^\W*(please )?make up (a|an|some)\b",

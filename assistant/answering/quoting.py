@@ -31,7 +31,9 @@ NEIGHBOUR_BONUS = 0.50
 # A report speaks on a matter in a comparison when it comes this near to the best.
 MARGIN_COMPARED = 0.40
 COVERAGE_COMPARED = 0.55
-NAMED_BAR = 0.1
+NAMED_BAR = 0.2
+# Several reports are several chances to be wrong: each must be surer than one alone.
+UNNAMED_BAR = THRESHOLD + 0.1
 _ALIKE = 0.7
 # A whole list is what was asked for, even where one of its items scores higher.
 MARGIN_LIST = 0.45
@@ -44,6 +46,7 @@ _BRIEF = re.compile(
 _MOST_SUMMED_UP = 4
 # Below this cosine of the best passage a brief on a report is on the report as a whole.
 _A_MATTER = 0.55
+_TOUCHED = 0.35
 _WHOLE = "aims main argument calls for key findings principles recommendations in brief"
 
 NOTHING_FOUND = "The reports on the shelf do not say."
@@ -206,7 +209,8 @@ def write_summary(query: Query, shelf: Shelf) -> Draft:
 
 def write_single(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
     """Answer from the best sentences, or say that the shelf does not."""
-    if not query.concepts and not query.named.reports:
+    empty = all(concept.label.isdigit() for concept in query.concepts)
+    if empty and not query.named.reports:
         return refuse(query, ())
     if _wants_a_summary(query):
         return write_summary(query, shelf)
@@ -229,6 +233,11 @@ def write_single(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Dra
     )
 
 
+def _touches(best: Candidate) -> bool:
+    """Tell whether a report's best sentence has to do with the matter at all."""
+    return best.coverage >= _TOUCHED or best.passage.cosine >= _A_MATTER
+
+
 def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
     """Give each report concerned its say, and name those that are silent."""
     reports = reports_concerned(query, shelf)
@@ -238,7 +247,8 @@ def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) ->
         scored = score_sentences(query, shelf, own)
         candidates = [c for c in scored if not c.tells_absence]
         # A report that was asked for by name is heard sooner than one that was not.
-        bar = NAMED_BAR if report in query.named.reports else THRESHOLD
+        titled = report in query.named.reports and not query.named.publishers
+        bar = NAMED_BAR if titled else UNNAMED_BAR
         if candidates and answerability(read_signs(query, candidates)) >= bar:
             heard[report] = candidates
     if not heard:
@@ -248,7 +258,7 @@ def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) ->
     speaking = {
         report: found
         for report, found in heard.items()
-        if report in query.named.reports
+        if (report in query.named.reports and _touches(found[0]))
         or (
             found[0].score >= best - MARGIN_COMPARED
             and found[0].coverage >= COVERAGE_COMPARED * covered
@@ -268,11 +278,26 @@ def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) ->
     return Draft("answered", _paragraphs(chosen), closing=closing)
 
 
+def _not_chosen(query: Query, shelf: Shelf) -> Draft:
+    """Say that the report asked about is not among those chosen to be asked."""
+    names = ", ".join(report_name(shelf.details, report) for report in query.outside)
+    return Draft(
+        "no_evidence",
+        opening=f"{names} is not among the reports chosen. Choose it, or ask all.",
+    )
+
+
 def write_quoting(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
     """Write an answer from quotations alone."""
+    if query.outside:
+        return _not_chosen(query, shelf)
     corrected = correct_premise(query, shelf, write_single)
     if corrected is not None:
         return corrected
+    framing = all(concept.framing for concept in query.concepts)
+    if query.scope == "compare" and query.kind == "summary" and framing:
+        reports = reports_concerned(query, shelf)
+        return write_summary(replace(query, reports=reports), shelf)
     if query.scope == "compare":
         return write_comparison(query, shelf, passages)
     draft = write_single(query, shelf, passages)

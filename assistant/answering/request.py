@@ -67,13 +67,13 @@ def parse_request(value: Any) -> Request:
     if not isinstance(reports, list) or not all(isinstance(r, str) for r in reports):
         raise QuestionError("'reports' must be a list of report ids.")
     id_ = value.get("id")
-    if id_ is not None and not isinstance(id_, str | int):
+    if isinstance(id_, bool) or not isinstance(id_, str | int | None):
         raise QuestionError("'id' must be text or a number.")
     return Request(
         question,
         parse_history(value.get("history")),
         tuple(reports),
-        None if id_ is None else str(id_),
+        None if id_ is None else str(id_).encode("utf-8", "replace").decode(),
     )
 
 

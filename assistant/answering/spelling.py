@@ -17,6 +17,16 @@ def _allowed(length: int) -> int:
     return 1 if length < 8 else 2
 
 
+def _is_english(word: str, knows: Callable[[str], bool]) -> bool:
+    """Tell whether a word or what it is inflected from is common English."""
+    forms = [word]
+    for ending, put in (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ing", "")):
+        if word.endswith(ending) and len(word) > len(ending) + 3:
+            stem = word[: -len(ending)]
+            forms += [stem + put, stem + "e"]
+    return any(knows(form) for form in forms)
+
+
 def correct_word(
     word: str, vocabulary: Mapping[str, int], is_english: Callable[[str], bool]
 ) -> str:
@@ -26,7 +36,7 @@ def correct_word(
     shelf word of the same first letter stands one edit away (two from eight letters
     on; a transposition is one edit: optimal string alignment, Damerau 1964).
     """
-    if word in vocabulary or word in STOP_WORDS or is_english(word):
+    if word in vocabulary or word in STOP_WORDS or _is_english(word, is_english):
         return word
     likely = [w for w in vocabulary if w[:1] == word[:1] and len(w) > 3]
     found = process.extract(

@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS chunk (
 CREATE INDEX IF NOT EXISTS chunk_place ON chunk (document, position);
 CREATE VIRTUAL TABLE IF NOT EXISTS chunk_words USING fts5 (
     heading, text, asked_as, tokenize = 'porter unicode61 remove_diacritics 2');
-CREATE TABLE IF NOT EXISTS word (word TEXT PRIMARY KEY, chunks INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS word (
+    word TEXT PRIMARY KEY, chunks INTEGER NOT NULL, texts INTEGER NOT NULL);
 """
 
 
@@ -37,8 +38,10 @@ def _searchable(text: str) -> str:
     return " ".join(words(text))
 
 
-def _words_of(chunk: Chunk) -> set[str]:
-    return set(words(f"{chunk.heading_line} {chunk.text} {' '.join(chunk.asked_as)}"))
+def _word_rows(heading: str, text: str, asked_as: str) -> list[tuple[str, int]]:
+    """Return each word of a chunk, and 1 where its text or heading holds it."""
+    told = set(words(f"{heading} {text}"))
+    return [(word, word in told) for word in told | set(words(asked_as))]
 
 
 class LexicalIndex:
@@ -78,6 +81,7 @@ class LexicalIndex:
                 self._add(chunk)
         self.__dict__.pop("_stem_counts", None)
         self.__dict__.pop("vocabulary", None)
+        self.__dict__.pop("_told_stems", None)
 
     def rebuild(self, chunks: Iterable[Chunk]) -> None:
         """Make the index anew from all chunks."""
@@ -96,20 +100,19 @@ class LexicalIndex:
                 chunk.position,
             ),
         ).lastrowid
+        parts = [
+            _searchable(part)
+            for part in (chunk.heading_line, chunk.text, " ".join(chunk.asked_as))
+        ]
         self._db.execute(
             "INSERT INTO chunk_words (rowid, heading, text, asked_as) "
             "VALUES (?, ?, ?, ?)",
-            (
-                number,
-                _searchable(chunk.heading_line),
-                _searchable(chunk.text),
-                _searchable(" ".join(chunk.asked_as)),
-            ),
+            (number, *parts),
         )
         self._db.executemany(
-            "INSERT INTO word VALUES (?, 1) "
-            "ON CONFLICT (word) DO UPDATE SET chunks = chunks + 1",
-            [(word,) for word in _words_of(chunk)],
+            "INSERT INTO word VALUES (?1, 1, ?2) ON CONFLICT (word) "
+            "DO UPDATE SET chunks = chunks + 1, texts = texts + ?2",
+            _word_rows(*parts),
         )
 
     def _remove(self, id_: str) -> None:
@@ -120,12 +123,12 @@ class LexicalIndex:
         ).fetchone()
         if row is None:
             return
-        number, heading, text, asked_as = row
+        number, *parts = row
         self._db.execute("DELETE FROM chunk WHERE number = ?", (number,))
         self._db.execute("DELETE FROM chunk_words WHERE rowid = ?", (number,))
         self._db.executemany(
-            "UPDATE word SET chunks = chunks - 1 WHERE word = ?",
-            [(word,) for word in set(words(f"{heading} {text} {asked_as}"))],
+            "UPDATE word SET chunks = chunks - 1, texts = texts - ?2 WHERE word = ?1",
+            _word_rows(*parts),
         )
         self._db.execute("DELETE FROM word WHERE chunks <= 0")
 
@@ -180,8 +183,17 @@ class LexicalIndex:
             counts[stem(word)] += chunks
         return counts
 
+    @cached_property
+    def _told_stems(self) -> frozenset[str]:
+        rows = self._db.execute("SELECT word FROM word WHERE texts > 0")
+        return frozenset(stem(word) for (word,) in rows)
+
+    def tells_stem(self, stemmed: str) -> bool:
+        """Tell whether a text or heading holds a word of this stem."""
+        return stemmed in self._told_stems
+
     def knows_stem(self, stemmed: str) -> bool:
-        """Tell whether any chunk holds a word of this stem."""
+        """Tell whether a chunk, or a question it is asked as, holds this stem."""
         return stemmed in self._stem_counts
 
     def idf(self, stemmed: str) -> float:
