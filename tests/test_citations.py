@@ -155,7 +155,6 @@ def test_strip_twice_is_strip_once(text: str) -> None:
     assert strip_markers(once) == once
 
 
-@pytest.mark.xfail(strict=True, reason="a bracket in a bracket leaves a new marker")
 @pytest.mark.parametrize("text", ["[[1]7]", "[1[2]]", "[[2] 1]"])
 def test_strip_leaves_no_marker_of_nested_brackets(text: str) -> None:
     assert find_markers(strip_markers(text)) == []

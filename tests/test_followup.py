@@ -78,7 +78,6 @@ def test_make_standalone_fills_in_what_it_leans_on(
     assert not set(words(lacks)) & set(found)
 
 
-@pytest.mark.xfail(strict=True, reason="the name filled in is thrown away again")
 def test_make_standalone_puts_the_person_for_a_pronoun() -> None:
     found = standalone("what does he say about data?", *WERRAN)
     assert "Jonathan Werran" in found

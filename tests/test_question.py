@@ -142,7 +142,6 @@ def test_asks_against_sources_passes_normal_questions(question: str) -> None:
     assert not asks_against_sources(question)
 
 
-@pytest.mark.xfail(strict=True, reason="a normal question taken for an injection")
 @pytest.mark.parametrize("question", DECLINED_IN_ERROR)
 def test_asks_against_sources_passes_more_normal_questions(question: str) -> None:
     assert not asks_against_sources(question)

@@ -189,7 +189,6 @@ def test_a_comparison_names_the_reports_that_are_silent(assistant: Assistant) ->
         assert title in answer.text
 
 
-@pytest.mark.xfail(strict=True, reason="quotes what has nothing to do with the matter")
 @pytest.mark.parametrize(
     ("question", "silent"),
     [

@@ -50,6 +50,11 @@ _DATES = (
     re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)(?:-(?P<d>\d\d))?\b"),
     re.compile(r"\b(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>(?:19|20)\d\d)\b"),
 )
+# A month alone; "may" and "march" are verbs as well.
+_BARE_MONTH = re.compile(
+    r"\b(January|February|April|June|July|August|September|October|November|December)\b"
+    r"|\b(?:in|by|of|from|since|until) (March|May)\b"
+)
 _SCALE = {
     "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6,
     "bn": 10**9, "billion": 10**9, "tn": 10**12, "trillion": 10**12,
@@ -125,6 +130,8 @@ def _take_dates(text: str) -> tuple[set[tuple[int, int, int]], str]:
 
     for pattern in _DATES:
         text = pattern.sub(take, text)
+    for month in _BARE_MONTH.finditer(text):
+        found.add((0, _MONTHS[(month[1] or month[2]).lower()], 0))
     return found, text
 
 
@@ -300,7 +307,9 @@ def check_sentence(
         return Verdict(0.0, ("cites no passage",))
     sections = [f"{p.chunk.section}. {p.chunk.text}" for p in passages]
     details = [_details_text(passage.chunk.details) for passage in passages]
-    evidence = plain(" \n ".join([*sections, *details]))
+    # With and without what looks like a marker: "[2]" may be the passage's own.
+    told = [*sections, *(strip_markers(section) for section in sections), *details]
+    evidence = plain(" \n ".join(told))
     folded = _folded(evidence)
     problems = [
         f"the number or date {item} is not in the cited passage"

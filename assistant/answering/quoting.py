@@ -33,7 +33,7 @@ MARGIN_COMPARED = 0.40
 COVERAGE_COMPARED = 0.55
 NAMED_BAR = 0.2
 # Several reports are several chances to be wrong: each must be surer than one alone.
-UNNAMED_BAR = THRESHOLD + 0.1
+UNNAMED_BAR = THRESHOLD + 0.05
 _ALIKE = 0.7
 # A whole list is what was asked for, even where one of its items scores higher.
 MARGIN_LIST = 0.45
@@ -46,7 +46,8 @@ _BRIEF = re.compile(
 _MOST_SUMMED_UP = 4
 # Below this cosine of the best passage a brief on a report is on the report as a whole.
 _A_MATTER = 0.55
-_TOUCHED = 0.35
+_TOUCHED = 0.4
+_NEAR = 0.6
 _WHOLE = "aims main argument calls for key findings principles recommendations in brief"
 
 NOTHING_FOUND = "The reports on the shelf do not say."
@@ -235,20 +236,20 @@ def write_single(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Dra
 
 def _touches(best: Candidate) -> bool:
     """Tell whether a report's best sentence has to do with the matter at all."""
-    return best.coverage >= _TOUCHED or best.passage.cosine >= _A_MATTER
+    return best.coverage >= _TOUCHED or best.passage.cosine >= _NEAR
 
 
 def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
     """Give each report concerned its say, and name those that are silent."""
     reports = reports_concerned(query, shelf)
+    titled = () if query.named.publishers else query.named.reports
     heard: dict[str, list[Candidate]] = {}
     for report in reports:
         own = [p for p in passages if p.chunk.details.report == report]
         scored = score_sentences(query, shelf, own)
         candidates = [c for c in scored if not c.tells_absence]
         # A report that was asked for by name is heard sooner than one that was not.
-        titled = report in query.named.reports and not query.named.publishers
-        bar = NAMED_BAR if titled else UNNAMED_BAR
+        bar = NAMED_BAR if report in titled else UNNAMED_BAR
         if candidates and answerability(read_signs(query, candidates)) >= bar:
             heard[report] = candidates
     if not heard:
@@ -258,12 +259,15 @@ def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) ->
     speaking = {
         report: found
         for report, found in heard.items()
-        if (report in query.named.reports and _touches(found[0]))
-        or (
-            found[0].score >= best - MARGIN_COMPARED
+        if (
+            _touches(found[0])
+            if report in titled
+            else found[0].score >= best - MARGIN_COMPARED
             and found[0].coverage >= COVERAGE_COMPARED * covered
         )
     }
+    if not speaking:
+        return refuse(query, passages)
     each = {1: 3, 2: 2, 3: 2}.get(len(speaking), 1)
     chosen = [
         c

@@ -64,8 +64,12 @@ class LexicalIndex:
         Raises:
             sqlite3.DatabaseError: the file is damaged.
         """
-        for table in ("chunk", "chunk_words", "word"):
-            self._db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()
+        for columns, table in (
+            ("id, report, document, position", "chunk"),
+            ("heading, text, asked_as", "chunk_words"),
+            ("word, chunks, texts", "word"),
+        ):
+            self._db.execute(f"SELECT {columns} FROM {table} LIMIT 1").fetchone()
 
     def count(self) -> int:
         """Return the number of chunks."""
