@@ -12,10 +12,10 @@ from assistant.answering.evidence import (
     Verdict,
     check_sentence,
     names,
-    quantities,
     quotations,
     support_of,
 )
+from assistant.answering.quantities import quantities
 from assistant.schema import Passage
 from assistant.sentences import split_sentences
 from tests.passages import (
