@@ -9,6 +9,8 @@ Outcome = Literal["answered", "partial", "no_evidence", "clarify", "declined", "
 Role = Literal["user", "assistant"]
 
 SECTION_SEPARATOR = " › "
+# Between the quotations of one passage in one citation.
+QUOTES_JOINED_BY = " … "
 
 
 @dataclass(frozen=True, slots=True)

@@ -479,15 +479,6 @@ def test_searches_can_be_narrowed_to_reports(folder: Path, corpus: Path) -> None
         assert reports("unknown") == [set(), set()]
 
 
-def test_around_gives_neighbours_in_reading_order(folder: Path, corpus: Path) -> None:
-    with open_small(folder, corpus) as shelf:
-        ids = shelf.lexical.around("parks-2021/report", 1, 1)
-        chunks = shelf.chunks(ids)
-        assert [chunks[id_].position for id_ in ids] == [0, 1, 2]
-        assert shelf.lexical.around("parks-2021/report", 0, 0) == ids[:1]
-        assert shelf.lexical.around("unknown", 0, 9) == []
-
-
 def test_holds_phrase_looks_for_words_side_by_side(folder: Path, corpus: Path) -> None:
     with open_small(folder, corpus) as shelf:
         holds = shelf.lexical.holds_phrase

@@ -18,7 +18,15 @@ from assistant.answering.quoting import NOTHING_FOUND, OFF_TOPIC, write_quoting
 from assistant.answering.retrieval import retrieve
 from assistant.errors import QuestionError
 from assistant.index.shelf import Shelf
-from assistant.schema import Answer, Citation, Passage, Sentence, Turn, Withheld
+from assistant.schema import (
+    QUOTES_JOINED_BY,
+    Answer,
+    Citation,
+    Passage,
+    Sentence,
+    Turn,
+    Withheld,
+)
 
 # What the rules for follow-ups read of a conversation.
 MOST_TURNS = 12
@@ -136,7 +144,7 @@ def _citation(number: int, passage: Passage, quotes: Sequence[str]) -> Citation:
         published=details.published,
         section=passage.chunk.section,
         page=passage.chunk.page,
-        quote=" … ".join(dict.fromkeys(quotes)),
+        quote=QUOTES_JOINED_BY.join(dict.fromkeys(quotes)),
         url=details.url,
         digest_of=details.digest_of,
     )

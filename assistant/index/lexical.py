@@ -161,15 +161,6 @@ class LexicalIndex:
         )
         return {id_: -rank for id_, rank in rows}
 
-    def around(self, document_id: str, position: int, reach: int) -> list[str]:
-        """Return the ids of a document's chunks near a position, in reading order."""
-        rows = self._db.execute(
-            "SELECT id FROM chunk WHERE document = ? AND position BETWEEN ? AND ? "
-            "ORDER BY position",
-            (document_id, position - reach, position + reach),
-        )
-        return [id_ for (id_,) in rows]
-
     def holds_phrase(self, phrase: str, reports: Sequence[str] = ()) -> bool:
         """Tell whether any chunk of these reports (none: of all) holds a phrase."""
         within = f"{{heading text}} : {match_expression([_searchable(phrase)])}"

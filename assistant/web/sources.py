@@ -9,12 +9,10 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from assistant.schema import Answer, Citation, Passage
+from assistant.schema import QUOTES_JOINED_BY, Answer, Citation, Passage
 from assistant.web.render import answer_id, flat, source_id
 
 OLD_AFTER_YEARS = 5
-# Stands between the pieces where a citation quotes more than one of its passage.
-QUOTES_JOINED_BY = " … "
 
 EMPTY = "The passages that an answer cites stand here, with the cited words marked."
 _NONE_CITED = "The latest answer cites nothing."
