@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from assistant import __version__
-from assistant.cli import published_words, run
+from assistant.cli import run
+from assistant.cli.terminal import published_words
 from tests.test_layering import ROOT
 
 pytest_plugins = ("tests.shelf",)

@@ -1,0 +1,69 @@
+"""The command line: the only package that prints and exits.
+
+Exit codes: 0 an answer (whole or partial), 1 an error, 2 wrong usage, 3 no answer on
+the shelf, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import TYPE_CHECKING
+
+from assistant import __version__
+from assistant.cli import ask, chat, index, reports
+from assistant.cli.terminal import WRONG_USAGE, UsageError
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; each group of them has a module here."""
+    parser = argparse.ArgumentParser(
+        prog="assistant",
+        description="Ask a shelf of local-government reports; every sentence is cited.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for group in (ask, chat, reports, index):
+        group.add_command(commands)
+    return parser
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = make_parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that knows no "›" shall show "?" and not end in an error.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        code = int(options.run(options))
+        sys.stdout.flush()
+        return code
+    except UsageError as error:
+        print(f"assistant: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    except AssistantError as error:
+        print(f"assistant: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) went away; keep Python from writing once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"assistant: {error.strerror or error}.", file=sys.stderr)
+        return 1
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    sys.exit(run())

@@ -1,0 +1,65 @@
+"""What the commands share: opening the assistant, progress, dates, usage errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.composition import Assistant
+    from assistant.index.sync import Progress
+
+WRONG_USAGE = 2
+NO_ANSWER = 3
+_MONTHS = (
+    "January February March April May June July August September October November "
+    "December".split()
+)
+
+
+class UsageError(AssistantError):
+    """Options that do not go together."""
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Show a bar on standard error from the first chunk to the last."""
+    from tqdm import tqdm
+
+    bar: Any = None
+
+    def show(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None and total:
+            bar = tqdm(total=total, desc="Building the index", unit="chunk")
+        if bar is not None:
+            bar.update(done - bar.n)
+
+    try:
+        yield show
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def open_from_settings(**arguments: object) -> Assistant:
+    """Open the assistant as the settings say; arguments override them."""
+    from assistant.composition import open_assistant
+    from assistant.settings import load_settings
+
+    with progress_bar() as progress:
+        return open_assistant(load_settings(**arguments), progress)
+
+
+def published_words(published: str | None) -> str:
+    """Return an ISO date as people write it: ``5 July 2023``, ``July 2023``, ``2023``."""
+    if published is None:
+        return "date unknown"
+    year, *rest = published.split("-")
+    if not rest:
+        return year
+    month = _MONTHS[int(rest[0]) - 1]
+    return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"
