@@ -1,4 +1,4 @@
-"""The command line: `python -m evals run|score|compare|gate|report|calibrate|speed`."""
+"""The command line: `python -m evals COMMAND`, see `--help` for the commands."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from assistant.reading.catalogue import read_corpus
 from assistant.settings import Settings, load_settings
 from evals.cases import Case, CaseError, load_cases
 from evals.gate import ThresholdError, load_thresholds, verdict
+from evals.pairs import PairError, load_pairs
 from evals.report import comparison, overall_table, scorecard, tag_table
 from evals.run import RESULTS, ask_with, describe, write_run
 from evals.scoring import ResultError, Results, score_folder
@@ -111,6 +112,20 @@ def speed(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def evidence(arguments: argparse.Namespace) -> int:
+    """Measure the evidence check on sentences that do and do not hold."""
+    # Imports the embedding model, which the other commands need not wait for.
+    from evals.evidence import check_pairs, scores_table, wrong_table
+
+    pairs = load_pairs(arguments.held_out)
+    checked = check_pairs(pairs, load_settings())
+    print(scores_table(checked))
+    # Whoever reads the held-out sentences tunes to them.
+    if arguments.verbose and not arguments.held_out:
+        print(f"\n{wrong_table(checked)}")
+    return OK
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     top = argparse.ArgumentParser(prog="python -m evals", description=__doc__)
@@ -125,6 +140,7 @@ def parser() -> argparse.ArgumentParser:
         (report, [], ("folder",)),
         (calibrate, [], ()),
         (speed, [], ()),
+        (evidence, [], ()),
     ):
         part = commands.add_parser(
             command.__name__, help=command.__doc__, parents=parents
@@ -132,11 +148,11 @@ def parser() -> argparse.ArgumentParser:
         part.set_defaults(command=command)
         for folder in folders:
             part.add_argument(folder, type=Path)
-        if command is run:
+        if command in (run, evidence):
             part.add_argument(
                 "--held-out", action="store_true", help="for reporting only"
             )
-        if command is gate:
+        if command in (gate, evidence):
             part.add_argument(
                 "--verbose", action="store_true", help="name all cases that fall short"
             )
@@ -148,7 +164,7 @@ def main(words: list[str] | None = None) -> int:
     arguments = parser().parse_args(words)
     try:
         return int(arguments.command(arguments))
-    except (AssistantError, CaseError, ResultError, ThresholdError) as error:
+    except (AssistantError, CaseError, PairError, ResultError, ThresholdError) as error:
         print(error, file=sys.stderr)
         return UNUSABLE
 

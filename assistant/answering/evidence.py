@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assistant.answering.citations import strip_markers
 from assistant.answering.quantities import MONTHS, missing_quantities
 from assistant.schema import Passage, ReportDetails
 from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, number_value, plain, stem, words
+
+if TYPE_CHECKING:
+    from assistant.index.embeddings import Embedder
 
 # Below this closeness of meaning a sentence is withheld.
 MIN_SUPPORT = 0.55
@@ -189,3 +193,13 @@ def support_of(text: str, passages: Sequence[Passage], similarity: Similarity) -
         s for p in passages for s in (*split_sentences(p.chunk.text), p.chunk.text)
     ]
     return max(0.0, min(1.0, similarity(text, texts)))
+
+
+def similarity_with(embedder: Embedder) -> Similarity:
+    """Return the similarity that an embedding model gives: the highest cosine."""
+
+    def similarity(text: str, texts: Sequence[str]) -> float:
+        vectors = embedder.embed([text, *texts])
+        return float((vectors[1:] @ vectors[0]).max(initial=0.0))
+
+    return similarity
