@@ -8,9 +8,10 @@ else the answer lists. A refused question cites nothing and states no fact.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from assistant.schema import SECTION_SEPARATOR
 from assistant.words import plain
 from evals.cases import Case
 
@@ -39,24 +40,31 @@ def cited_reports(answer: Answer) -> list[str]:
     return list(dict.fromkeys(report for report in found if report))
 
 
+def states(text: str, alternatives: Iterable[str]) -> bool:
+    """Tell whether a text holds one of a fact's alternatives.
+
+    Case, quotation marks, dashes and spaces do not count. An alternative is found
+    inside a longer word, unless it begins or ends with a digit or a space: ``7`` is not
+    in 2017 or 7.5, ``ai`` with a space after it not in aim.
+    """
+    inside = folded(text)
+    return any(re.search(_pattern(alternative), inside) for alternative in alternatives)
+
+
 def missing_facts(case: Case, answer: Answer) -> list[tuple[str, ...]]:
     """Return the facts of which the text holds no alternative.
 
-    Case, quotation marks, dashes and spaces do not count, nor do citation markers:
-    the 7 of ``[7]`` is no fact. An alternative is found inside a longer word, unless
-    it begins or ends with a digit or a space: ``7`` is not in 2017 or 7.5, ``ai`` with
-    a space after it not in aim.
+    Citation markers are left out: the 7 of ``[7]`` is no fact.
     """
     if is_refused(answer):
         return list(case.facts)
-    text = folded(_MARKER.sub("", answer["text"]))
-    return [
-        alternatives
-        for alternatives in case.facts
-        if not any(
-            re.search(_pattern(alternative), text) for alternative in alternatives
-        )
-    ]
+    text = _MARKER.sub("", answer["text"])
+    return [fact for fact in case.facts if not states(text, fact)]
+
+
+def ends_with(heading: str, ending: str) -> bool:
+    """Tell whether a section's heading is, or its path ends with, these headings."""
+    return heading == ending or heading.endswith(f"{SECTION_SEPARATOR}{ending}")
 
 
 def _pattern(alternative: str) -> str:

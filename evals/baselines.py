@@ -12,6 +12,7 @@ from typing import Any
 
 from evals.answers import Answer
 from evals.cases import Case
+from evals.scoring import Scores, score
 
 Baseline = Callable[[Sequence[Case], Sequence[Answer]], list[Answer]]
 _SEED = 20240917
@@ -86,3 +87,18 @@ BASELINES: dict[str, Baseline] = {
     "shuffled citations": shuffled_citations,
     "nearest wrong report": nearest_wrong_report,
 }
+
+
+def baseline_scores(
+    cases: Sequence[Case],
+    answers: Sequence[Answer],
+    standalone: Sequence[Answer] = (),
+) -> dict[str, Scores]:
+    """Return the scores of each bad assistant, its standalone answers as bad."""
+    by_id = {answer["id"]: answer for answer in standalone}
+    follow_ups = [case for case in cases if case.id in by_id]
+    alone = [by_id[case.id] for case in follow_ups]
+    return {
+        name: score(cases, bad(cases, answers), bad(follow_ups, alone))
+        for name, bad in BASELINES.items()
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,18 @@ class CaseError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A place that holds what a case asks for; never a chunk, which chunking changes.
+
+    ``section`` is a heading or the end of its path, ``quote`` stands word for word in it.
+    """
+
+    report: str
+    section: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One question and what is expected; `evals/README.md` describes every field."""
 
@@ -28,10 +40,13 @@ class Case:
     history: tuple[Turn, ...]
     reports: tuple[str, ...]
     facts: tuple[tuple[str, ...], ...]
-    evidence: str
+    evidence: tuple[Evidence, ...]
+    note: str
     answerable: bool
     tags: tuple[str, ...]
     held_out: bool
+    standalone: str | None = None
+    pair: str | None = None
 
     @property
     def primary_tag(self) -> str:
@@ -45,6 +60,8 @@ class Case:
 
 
 _FIELDS = {field.name for field in fields(Case)}
+_OPTIONAL = {"standalone", "pair"}
+_EVIDENCE = {field.name for field in fields(Evidence)}
 
 
 def load_cases(
@@ -79,6 +96,7 @@ def load_cases(
             places[case.id] = place
             _check_expectation(case, place, shelf)
             cases.append(case)
+    _check_pairs(cases)
     return [case for case in cases if held_out in (None, case.held_out)]
 
 
@@ -101,7 +119,7 @@ def _parse(line: str, place: str) -> Case:
         raise CaseError(f"{place}: a case is a JSON object.")
     for wrong, word in (
         (values.keys() - _FIELDS, "unknown"),
-        (_FIELDS - values.keys(), "missing"),
+        (_FIELDS - _OPTIONAL - values.keys(), "missing"),
     ):
         if wrong:
             raise CaseError(f"{place}: {word} field {', '.join(sorted(wrong))}.")
@@ -111,10 +129,13 @@ def _parse(line: str, place: str) -> Case:
         history=_history(values["history"], place),
         reports=_texts(values["reports"], "reports", place),
         facts=_facts(values["facts"], place),
-        evidence=_text(values, "evidence", place),
+        evidence=_evidence(values["evidence"], place),
+        note=_text(values, "note", place),
         answerable=_flag(values, "answerable", place),
         tags=_texts(values["tags"], "tags", place),
         held_out=_flag(values, "held_out", place),
+        standalone=_optional(values, "standalone", place),
+        pair=_optional(values, "pair", place),
     )
 
 
@@ -123,6 +144,22 @@ def _text(values: Mapping[str, Any], name: str, place: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise CaseError(f"{place}: {name} must be text that is not empty.")
     return value
+
+
+def _optional(values: Mapping[str, Any], name: str, place: str) -> str | None:
+    return _text(values, name, place) if name in values else None
+
+
+def _evidence(value: Any, place: str) -> tuple[Evidence, ...]:
+    if not isinstance(value, list):
+        raise CaseError(f"{place}: evidence must be a list of places.")
+    for item in value:
+        if not isinstance(item, dict) or item.keys() != _EVIDENCE:
+            raise CaseError(f"{place}: evidence has a report, a section and a quote.")
+    return tuple(
+        Evidence(**{name: _text(item, name, place) for name in _EVIDENCE})
+        for item in value
+    )
 
 
 def _flag(values: Mapping[str, Any], name: str, place: str) -> bool:
@@ -172,6 +209,26 @@ def _check_expectation(case: Case, place: str, shelf: Collection[str] | None) ->
         raise CaseError(f"{place}: an answerable case needs reports and facts.")
     if not case.answerable and (case.reports or case.facts):
         raise CaseError(f"{place}: an unanswerable case has no reports and no facts.")
+    if {item.report for item in case.evidence} - set(case.reports):
+        raise CaseError(f"{place}: evidence of a report that is not to be cited.")
+    if case.standalone and not case.history:
+        raise CaseError(f"{place}: only a follow-up needs a standalone question.")
     unknown = [] if shelf is None else sorted(set(case.reports) - set(shelf))
     if unknown:
         raise CaseError(f"{place}: no such report on the shelf: {', '.join(unknown)}.")
+
+
+def _check_pairs(cases: Iterable[Case]) -> None:
+    pairs: dict[str, list[Case]] = {}
+    for case in cases:
+        if case.pair:
+            pairs.setdefault(case.pair, []).append(case)
+    for name, group in pairs.items():
+        if (
+            len(group) != 2
+            or len({(c.facts, c.reports, c.held_out) for c in group}) > 1
+        ):
+            raise CaseError(
+                f"The pair {name} must be two cases of one file with the same reports "
+                "and facts."
+            )

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evals.answers import Answer, cited_reports, missing_facts
-from evals.baselines import BASELINES
+from evals.baselines import baseline_scores
 from evals.cases import Case
+from evals.contrasts import LOWER_IS_BETTER, MEASURES
 from evals.estimate import Estimate
-from evals.metrics import LOWER_IS_BETTER, METRICS
 from evals.report import number, table
-from evals.scoring import Results, Scores, estimates, score
+from evals.scoring import Results, Scores, estimates
 
 THRESHOLDS = Path(__file__).parent / "thresholds.json"
 
@@ -51,7 +51,7 @@ def load_thresholds(file: Path = THRESHOLDS) -> dict[str, float]:
     thresholds = {}
     for metric, bound in json.loads(file.read_text(encoding="utf-8")).items():
         side = "at_most" if metric in LOWER_IS_BETTER else "at_least"
-        if metric not in METRICS:
+        if metric not in MEASURES:
             raise ThresholdError(f"{file.name}: there is no metric {metric}.")
         if bound.keys() != {side} or not 0 <= bound[side] <= 1:
             raise ThresholdError(f"{file.name}: {metric} needs {side}, from 0 to 1.")
@@ -71,8 +71,12 @@ def check(
 
 
 def _failing(metric: str, scores: Scores) -> tuple[str, ...]:
-    best = 0.0 if metric in LOWER_IS_BETTER else 1.0
-    return tuple(id_ for id_, row in scores.items() if row[metric] not in (None, best))
+    return tuple(
+        id_
+        for id_, row in scores.items()
+        if (value := row[metric]) is not None
+        and (value > 0 if metric in LOWER_IS_BETTER else value < 1)
+    )
 
 
 def passes(checks: Sequence[Check]) -> bool:
@@ -84,12 +88,13 @@ def baselines_let_through(
     cases: Sequence[Case],
     answers: Sequence[Answer],
     thresholds: Mapping[str, float],
+    standalone: Sequence[Answer] = (),
 ) -> list[str]:
     """Return the names of the bad assistants that would pass: there must be none."""
     return [
         name
-        for name, baseline in BASELINES.items()
-        if passes(check(cases, score(cases, baseline(cases, answers)), thresholds))
+        for name, scores in baseline_scores(cases, answers, standalone).items()
+        if passes(check(cases, scores, thresholds))
     ]
 
 
@@ -144,7 +149,9 @@ def verdict(
             parts.append("")
     parts.append(_table(checks))
     answers = [results.answers[case.id] for case in results.cases]
-    let_through = baselines_let_through(results.cases, answers, thresholds)
+    let_through = baselines_let_through(
+        results.cases, answers, thresholds, results.standalone
+    )
     parts += [
         f"FAIL: the thresholds let a bad assistant pass: {name}" for name in let_through
     ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from math import log2
 
 from evals.answers import (
     Answer,
@@ -19,10 +18,16 @@ from evals.answers import (
     missing_facts,
 )
 from evals.cases import Case
+from evals.retrieved import (
+    ndcg_10,
+    reciprocal_rank,
+    section_hit_8,
+    section_ndcg_10,
+    section_recall_8,
+)
+from evals.support import evidence_support
 
 Metric = Callable[[Case, Answer], float | None]
-
-_DEPTH = 10
 
 
 def right_report(case: Case, answer: Answer) -> float | None:
@@ -147,32 +152,8 @@ def false_refusal(case: Case, answer: Answer) -> float | None:
     return float(is_refused(answer)) if case.answerable else None
 
 
-def reciprocal_rank(case: Case, answer: Answer) -> float | None:
-    """1 / rank of the first passage of a report that must be cited, 0 if there is none.
-
-    Over answerable cases. Its mean is MRR (Voorhees, 1999).
-    """
-    if not case.answerable:
-        return None
-    found = [p["report"] in case.reports for p in answer["passages"]]
-    return 1 / (found.index(True) + 1) if True in found else 0.0
-
-
-def ndcg_10(case: Case, answer: Answer) -> float | None:
-    """NDCG of the first ten passages (Järvelin and Kekäläinen, 2002).
-
-    Over answerable cases. Gain 1 for the first passage of each report that must be
-    cited, 0 for every other: many passages of one report earn nothing.
-    """
-    if not case.answerable:
-        return None
-    reports = [passage["report"] for passage in answer["passages"][:_DEPTH]]
-    ranks = [reports.index(report) + 1 for report in case.reports if report in reports]
-    ideal = range(1, min(len(case.reports), _DEPTH) + 1)
-    return sum(1 / log2(1 + r) for r in ranks) / sum(1 / log2(1 + r) for r in ideal)
-
-
-# In the order in which they are shown. Seconds: see `evals.scoring.timing`.
+# In the order in which they are shown. What two answers are measured by is in
+# `evals.contrasts`, what an answer costs in `evals.scoring`.
 METRICS: dict[str, Metric] = {
     metric.__name__: metric
     for metric in (
@@ -185,10 +166,13 @@ METRICS: dict[str, Metric] = {
         citation_validity,
         citation_coverage,
         quote_found,
+        evidence_support,
         true_refusal,
         false_refusal,
+        section_hit_8,
+        section_recall_8,
+        section_ndcg_10,
         reciprocal_rank,
         ndcg_10,
     )
 }
-LOWER_IS_BETTER = frozenset({"false_refusal"})

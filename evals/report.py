@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import comb
 
+from evals.contrasts import LOWER_IS_BETTER, MEASURES
 from evals.estimate import Estimate
-from evals.metrics import LOWER_IS_BETTER, METRICS
 from evals.scoring import ResultError, Results, by_tag, estimates, timing
 
 # What is shown of each kind of question; the rest is in summary.json.
@@ -120,7 +120,7 @@ def comparison(before: Results, after: Results) -> str:
         raise ResultError("These runs are of different cases; score both again.")
     rows = []
     changes: dict[str, list[str]] = {}
-    for name in METRICS:
+    for name in MEASURES:
         better = worse = 0
         for id_, row in after.scores.items():
             old, new = before.scores[id_][name], row[name]

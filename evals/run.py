@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import platform
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -15,7 +16,7 @@ from assistant import schema
 from assistant.errors import AssistantError
 from evals.answers import Answer
 from evals.cases import Case
-from evals.scoring import ANSWERS, SETTINGS, ResultError, write_json
+from evals.scoring import ANSWERS, SETTINGS, STANDALONE, ResultError, write_json
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
@@ -44,18 +45,13 @@ def ask_with(assistant: Assistant) -> Ask:
     return ask
 
 
-def generate(ask: Ask, cases: Sequence[Case], progress: Progress) -> Iterator[Answer]:
-    """Yield the answer to each case, in order.
-
-    Args:
-        ask: answers one case.
-        cases: what to ask.
-        progress: told how many are done, and of how many.
-    """
-    for number, case in enumerate(cases):
-        progress(number, len(cases))
-        yield ask(case)
-    progress(len(cases), len(cases))
+def alone(cases: Sequence[Case]) -> list[Case]:
+    """Return the follow-ups that have a standalone question, asked with that alone."""
+    return [
+        replace(case, question=case.standalone, history=(), standalone=None)
+        for case in cases
+        if case.standalone
+    ]
 
 
 def describe(assistant: Assistant) -> dict[str, Any]:
@@ -77,15 +73,19 @@ def write_run(
     out: Path,
     facts: dict[str, Any],
     progress: Progress = lambda done, total: None,
+    repeats: int = 1,
 ) -> Path:
-    """Ask every case; return a new folder under ``out`` with the answers.
+    """Ask every case, and every follow-up also by its standalone question.
+
+    Returns a new folder under ``out`` with the answers.
 
     Args:
         ask: answers one case.
         cases: all held out, or none.
         out: holds the folders of runs.
         facts: see ``describe``; the run adds its time, commit and models.
-        progress: see ``generate``.
+        progress: told how many questions are done, and of how many.
+        repeats: how often each question is asked.
     """
     started = datetime.now(UTC)
     commit = _git("rev-parse", "HEAD")
@@ -95,16 +95,28 @@ def write_run(
     except FileExistsError as error:
         raise ResultError(f"{folder} is there already. Try again.") from error
     models = set()
-    with (folder / ANSWERS).open("w", encoding="utf-8") as file:
-        for answer in generate(ask, cases, progress):
+    asked = [(ANSWERS, case) for case in cases]
+    asked += [(STANDALONE, case) for case in alone(cases)]
+    done, total = 0, len(asked) * repeats
+    for repeat in range(1, repeats + 1):
+        for name, case in asked:
+            progress(done, total)
+            answer = dict(ask(case))
             models.add(answer["model"])
-            file.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            if repeats > 1:
+                answer["repeat"] = repeat
+            # Written at once: a run that is stopped keeps what it paid for.
+            with (folder / name).open("a", encoding="utf-8") as file:
+                file.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            done += 1
+    progress(done, total)
     about = {
         "started": started.isoformat(timespec="seconds"),
         "commit": commit,
         "changed_files": _git("status", "--porcelain").splitlines(),
         "held_out": any(case.held_out for case in cases),
         "models": sorted(models),
+        "repeats": repeats,
     }
     write_json(folder / SETTINGS, about | facts)
     return folder

@@ -1,6 +1,7 @@
 """Scores answers and sums the scores up; the folder of a run holds all of it.
 
-``answers.jsonl`` and ``settings.json`` are made once, by a run; ``scores.jsonl`` and
+``answers.jsonl``, ``standalone.jsonl`` (the answers to the standalone questions of
+follow-ups) and ``settings.json`` are made once, by a run; ``scores.jsonl`` and
 ``summary.json`` are made from them, and again whenever a metric has changed.
 """
 
@@ -8,17 +9,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import mean, median, quantiles, stdev
 from typing import Any
 
 from evals.answers import Answer
 from evals.cases import CASES, Case, load_cases
+from evals.contrasts import MEASURES, contrasts
 from evals.estimate import Estimate, mean_with_interval
 from evals.metrics import METRICS
 
-ANSWERS, SETTINGS = "answers.jsonl", "settings.json"
+ANSWERS, STANDALONE = "answers.jsonl", "standalone.jsonl"
+SETTINGS = "settings.json"
 Scores = Mapping[str, Mapping[str, float | None]]
 
 
@@ -35,6 +38,11 @@ class Results:
     cases: Sequence[Case]
     answers: Mapping[str, Answer]
     scores: Scores
+    standalone: Sequence[Answer] = ()
+    every_answer: Sequence[Answer] = ()
+    """Those of every repeat; ``answers`` are the first repeat's."""
+    spread: Mapping[str, float] = field(default_factory=dict)
+    """Standard deviation of each mean over the repeats; empty for one."""
 
     @property
     def held_out(self) -> bool:
@@ -42,30 +50,65 @@ class Results:
         return bool(self.settings["held_out"])
 
 
-def score(cases: Iterable[Case], answers: Iterable[Answer]) -> Scores:
-    """Return every metric of every case, by case id.
+def score(
+    cases: Sequence[Case], answers: Iterable[Answer], standalone: Iterable[Answer] = ()
+) -> Scores:
+    """Return every measure of every case, by case id.
+
+    Args:
+        cases: what was asked.
+        answers: one a case.
+        standalone: the answers to the standalone questions of follow-ups.
 
     Raises:
         ResultError: a case has no answer, or an answer no case.
     """
     by_id = {answer["id"]: answer for answer in answers}
-    scores = {}
     for case in cases:
         if case.id not in by_id:
             raise ResultError(f"There is no answer to the case {case.id}. Run again.")
-        answer = by_id.pop(case.id)
-        scores[case.id] = {
-            name: metric(case, answer) for name, metric in METRICS.items()
+    if strange := by_id.keys() - {case.id for case in cases}:
+        raise ResultError(f"There is no case to the answer {min(strange)}. Run again.")
+    against = contrasts(cases, by_id, standalone)
+    return {
+        case.id: {
+            name: metric(case, by_id[case.id]) for name, metric in METRICS.items()
         }
-    if by_id:
-        raise ResultError(f"There is no case to the answer {min(by_id)}. Run again.")
-    return scores
+        | against[case.id]
+        for case in cases
+    }
+
+
+def mean_scores(repeats: Sequence[Scores]) -> Scores:
+    """Return the mean of each measure of each case over the repeats that scored it."""
+    return {
+        id_: {
+            name: mean(scored)
+            if (scored := [v for r in repeats if (v := r[id_][name]) is not None])
+            else None
+            for name in row
+        }
+        for id_, row in repeats[0].items()
+    }
+
+
+def spread(cases: Sequence[Case], repeats: Sequence[Scores]) -> dict[str, float]:
+    """Return the standard deviation of each mean from repeat to repeat."""
+    if len(repeats) < 2:
+        return {}
+    means = [estimates(cases, scores) for scores in repeats]
+    return {
+        name: stdev(values)
+        for name in MEASURES
+        if None not in (each := [m[name].mean for m in means])
+        and (values := [value for value in each if value is not None])
+    }
 
 
 def estimates(cases: Iterable[Case], scores: Scores) -> dict[str, Estimate]:
     """Return the mean of every metric over some cases."""
     rows = [scores[case.id] for case in cases]
-    return {name: mean_with_interval([row[name] for row in rows]) for name in METRICS}
+    return {name: mean_with_interval([row[name] for row in rows]) for name in MEASURES}
 
 
 def by_tag(cases: Iterable[Case]) -> dict[str, list[Case]]:
@@ -83,6 +126,27 @@ def timing(answers: Iterable[Answer]) -> dict[str, float]:
     return {"median": median(seconds), "p95": p95, "total": sum(seconds)}
 
 
+def costs(answers: Iterable[Answer]) -> dict[str, Estimate]:
+    """Return the mean seconds and tokens of an answer; without a model, no tokens."""
+    rows = list(answers)
+    return {
+        "seconds": mean_with_interval([float(row["seconds"]) for row in rows]),
+        "tokens": mean_with_interval([float(row["tokens"]) or None for row in rows]),
+    }
+
+
+def _read(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(x) for x in file.read_text(encoding="utf-8").splitlines()]
+
+
+def _repeats(rows: Iterable[dict[str, Any]]) -> dict[int, list[Answer]]:
+    """Part the answers by the repeat they belong to; a plain run is one repeat."""
+    parts: dict[int, list[Answer]] = {}
+    for row in rows:
+        parts.setdefault(row.get("repeat", 1), []).append(row)
+    return parts
+
+
 def score_folder(folder: Path, cases_folder: Path = CASES) -> Results:
     """Score the answers of a run, write the scores and the summary, return them all.
 
@@ -92,24 +156,48 @@ def score_folder(folder: Path, cases_folder: Path = CASES) -> Results:
     """
     try:
         settings = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-        lines = (folder / ANSWERS).read_text(encoding="utf-8").splitlines()
+        answers = _read(folder / ANSWERS)
+        # Runs from before follow-ups were also asked alone have no such file.
+        alone = _read(folder / STANDALONE) if (folder / STANDALONE).exists() else []
     except OSError as error:
         raise ResultError(f"{error.filename} cannot be read. Run again.") from error
-    answers = [json.loads(line) for line in lines]
+    except ValueError as error:
+        raise ResultError(f"{folder} holds what is not JSON. Run again.") from error
+    if not answers:
+        raise ResultError(f"{folder} holds no answers. Run again.")
     cases = load_cases(cases_folder, held_out=settings["held_out"])
-    scores = score(cases, answers)
-    rows = "".join(json.dumps({"id": i, **row}) + "\n" for i, row in scores.items())
-    (folder / "scores.jsonl").write_text(rows, encoding="utf-8")
-    tags = {tag: estimates(group, scores) for tag, group in by_tag(cases).items()}
+    asked_alone = _repeats(alone)
+    parts = _repeats(answers)
+    repeats = [score(cases, part, asked_alone.get(n, ())) for n, part in parts.items()]
+    first = next(iter(parts))
+    results = Results(
+        folder,
+        settings,
+        cases,
+        {answer["id"]: answer for answer in parts[first]},
+        mean_scores(repeats),
+        standalone=asked_alone.get(first, ()),
+        every_answer=answers,
+        spread=spread(cases, repeats),
+    )
+    _write_scores(results)
+    return results
+
+
+def _write_scores(results: Results) -> None:
+    scores = results.scores.items()
+    rows = "".join(json.dumps({"id": i, **row}) + "\n" for i, row in scores)
+    (results.folder / "scores.jsonl").write_text(rows, encoding="utf-8")
+    tags = by_tag(results.cases).items()
     summary = {
-        "cases": len(cases),
-        "seconds": timing(answers),
-        "overall": _as_json(estimates(cases, scores)),
-        "by_tag": {tag: _as_json(values) for tag, values in tags.items()},
+        "cases": len(results.cases),
+        "seconds": timing(results.every_answer),
+        "costs": _as_json(costs(results.every_answer)),
+        "overall": _as_json(estimates(results.cases, results.scores)),
+        "spread": results.spread,
+        "by_tag": {t: _as_json(estimates(c, results.scores)) for t, c in tags},
     }
-    write_json(folder / "summary.json", summary)
-    by_id = {answer["id"]: answer for answer in answers}
-    return Results(folder, settings, cases, by_id, scores)
+    write_json(results.folder / "summary.json", summary)
 
 
 def _as_json(values: Mapping[str, Estimate]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ import pytest
 from assistant.reading.catalogue import read_corpus
 from assistant.settings import load_settings
 from assistant.words import words
+from evals.answers import ends_with
 from evals.cases import FILES, CaseError, load_cases
+
+DOCUMENTS = read_corpus(load_settings().corpus_dir)
 
 GOOD: dict[str, Any] = {
     "id": "a-1",
@@ -19,11 +23,13 @@ GOOD: dict[str, Any] = {
     "history": [],
     "reports": ["level-2023"],
     "facts": [["seven", "7"]],
-    "evidence": "Page 1",
+    "evidence": [],
+    "note": "Page 1",
     "answerable": True,
     "tags": ["fact"],
     "held_out": False,
 }
+PLACE = {"report": "level-2023", "section": "Findings", "quote": "There are seven."}
 USER = {"role": "user", "content": "Hello"}
 ASSISTANT = {"role": "assistant", "content": "Hello."}
 
@@ -38,11 +44,61 @@ def write_cases(
 
 
 def test_the_cases_load_and_name_reports_of_the_shelf() -> None:
-    documents = read_corpus(load_settings().corpus_dir)
-    shelf = {document.details.report for document in documents}
+    shelf = {document.details.report for document in DOCUMENTS}
     cases = load_cases(shelf=shelf)
-    assert len(cases) >= 300
+    assert len(cases) >= 700
     assert {report for case in cases for report in case.reports} == shelf
+
+
+def test_every_quote_stands_in_its_section_of_the_shipped_corpus() -> None:
+    astray = [
+        (case.id, place.section)
+        for case in load_cases()
+        for place in case.evidence
+        if not any(
+            document.details.report == place.report
+            and ends_with(section.heading, place.section)
+            and place.quote in section.text
+            for document in DOCUMENTS
+            for section in document.sections
+        )
+    ]
+    assert not astray
+
+
+def test_most_answerable_cases_say_where_the_evidence_stands() -> None:
+    answerable = [case for case in load_cases() if case.answerable]
+    assert sum(bool(case.evidence) for case in answerable) >= 0.95 * len(answerable)
+
+
+def test_every_development_follow_up_has_a_standalone_question() -> None:
+    cases = load_cases(held_out=False)
+    assert not [c.id for c in cases if c.history and not c.standalone]
+
+
+@pytest.mark.parametrize(
+    ("tag", "least"),
+    [
+        ("fact", 100), ("recommendation", 100), ("briefing", 30), ("comparison", 36),
+        ("follow-up", 40), ("unanswerable", 85), ("off-topic", 18), ("threshold", 10),
+        ("misattributed", 20), ("false-premise", 10), ("injection", 10),
+        ("paraphrase", 100), ("typo", 10), ("abbreviation", 10), ("one-word", 10),
+        ("very-long", 9), ("neutrality", 24),
+    ],
+)  # fmt: skip
+def test_each_kind_of_question_has_its_cases(tag: str, least: int) -> None:
+    assert sum(tag in case.tags for case in load_cases(held_out=False)) >= least
+
+
+def test_there_are_pairs_asked_for_and_against() -> None:
+    pairs = Counter(case.pair for case in load_cases() if case.pair)
+    assert len(pairs) >= 12
+    assert set(pairs.values()) == {2}
+
+
+def test_conversations_have_two_to_five_turns() -> None:
+    turns = {len(case.history) // 2 + 1 for case in load_cases(held_out=False)}
+    assert turns == {1, 2, 3, 4, 5}
 
 
 def test_held_out_cases_are_apart_and_about_a_third() -> None:
@@ -98,6 +154,13 @@ def test_load_cases_reads_every_field(tmp_path: Path) -> None:
         ({"history": [{"role": "user"}]}, "a role and a content"),
         ({"history": [{**USER, "content": ""}]}, "content must be text"),
         ({"history": "Hello"}, "history must be a list"),
+        ({"evidence": "Page 1"}, "evidence must be a list"),
+        ({"evidence": ["Page 1"]}, "a report, a section and a quote"),
+        ({"evidence": [{**PLACE, "quote": ""}]}, "quote must be text"),
+        ({"evidence": [{**PLACE, "report": "other"}]}, "not to be cited"),
+        ({"note": ""}, "note must be text"),
+        ({"standalone": "How many?"}, "only a follow-up"),
+        ({"pair": 7}, "pair must be text"),
     ],
 )
 def test_load_cases_names_file_line_and_fault(
@@ -126,6 +189,19 @@ def test_load_cases_finds_an_id_in_both_files(tmp_path: Path) -> None:
     write_cases(tmp_path, [GOOD], [{**GOOD, "held_out": True}])
     with pytest.raises(CaseError, match=r"held_out.jsonl:1: .* development.jsonl:1"):
         load_cases(tmp_path, held_out=False)
+
+
+@pytest.mark.parametrize(
+    "change", [{"facts": [["eight"]]}, {"pair": "other"}, {"held_out": True}]
+)
+def test_load_cases_finds_a_pair_that_is_none(
+    change: dict[str, Any], tmp_path: Path
+) -> None:
+    one, other = {**GOOD, "pair": "p"}, {**GOOD, "id": "a-2", "pair": "p", **change}
+    files = ([one], [other]) if other["held_out"] else ([one, other], [])
+    write_cases(tmp_path, *files)
+    with pytest.raises(CaseError, match="The pair"):
+        load_cases(tmp_path)
 
 
 def test_load_cases_finds_a_missing_file(tmp_path: Path) -> None:

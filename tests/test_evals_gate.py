@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +30,25 @@ def on_the_shelf(answer: Any) -> Any:
 
 
 ANSWERS = [on_the_shelf(perfect_answer(case)) for case in CASES]
+FOLLOW_UPS = {case.id for case in CASES if case.standalone}
+ALONE = [answer for answer in ANSWERS if answer["id"] in FOLLOW_UPS]
 
 
-def results_of(cases: Sequence[Case], answers: Sequence[Any]) -> Results:
+def results_of(
+    cases: Sequence[Case], answers: Sequence[Any], standalone: Sequence[Any] = ()
+) -> Results:
     by_id = {answer["id"]: answer for answer in answers}
-    return Results(Path(), {"held_out": False}, cases, by_id, score(cases, answers))
+    scores = score(cases, answers, standalone)
+    return Results(Path(), {"held_out": False}, cases, by_id, scores, standalone)
 
 
 def failed(answers: Sequence[Any]) -> set[str]:
-    checks = check(CASES, score(CASES, answers), load_thresholds())
+    checks = check(CASES, score(CASES, answers, ALONE), load_thresholds())
     return {item.metric for item in checks if not item.passed}
 
 
 def test_right_answers_pass_and_no_baseline_does() -> None:
-    text, passed = verdict(results_of(CASES, ANSWERS), load_thresholds())
+    text, passed = verdict(results_of(CASES, ANSWERS, ALONE), load_thresholds())
     assert passed, text
     assert "FAIL" not in text
 
@@ -58,6 +64,49 @@ def test_right_answers_pass_and_no_baseline_does() -> None:
 )
 def test_the_gate_stops_a_bad_assistant(baseline: str, metrics: set[str]) -> None:
     assert metrics <= failed(BASELINES[baseline](CASES, ANSWERS))
+
+
+def wrong_report(answer: Any) -> None:
+    for citation in answer["citations"]:
+        citation["report"] = SHELF[(SHELF.index(citation["report"]) + 1) % len(SHELF)]
+
+
+def dropped_citation(answer: Any) -> None:
+    del answer["citations"][:1]
+
+
+def swapped_numbers(answer: Any) -> None:
+    answer["text"] = answer["text"].replace("[1]", "[0]").replace("[2]", "[1]")
+    answer["text"] = answer["text"].replace("[0]", "[2]")
+
+
+def changed_figure(answer: Any) -> None:
+    for sentence in answer["sentences"]:
+        sentence["text"] += " It was 99 times."
+
+
+def refusal_made_an_answer(answer: Any) -> None:
+    answer["outcome"] = "answered"
+
+
+@pytest.mark.parametrize(
+    ("mutate", "metric"),
+    [
+        (wrong_report, "report_precision"),
+        (dropped_citation, "citation_validity"),
+        (swapped_numbers, "citation_coverage"),
+        (changed_figure, "evidence_support"),
+        (refusal_made_an_answer, "true_refusal"),
+    ],
+)
+def test_the_gate_notices_a_fault_in_every_third_answer(
+    mutate: Callable[[Any], None], metric: str
+) -> None:
+    broken = deepcopy(ANSWERS)
+    assert metric not in failed(broken)
+    for answer in broken[::3]:
+        mutate(answer)
+    assert metric in failed(broken)
 
 
 def test_every_baseline_is_tried() -> None:

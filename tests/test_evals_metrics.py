@@ -10,8 +10,9 @@ import pytest
 
 from assistant.schema import Answer as AssistantAnswer
 from evals.answers import cited_reports, missing_facts
-from evals.cases import Case
-from evals.metrics import LOWER_IS_BETTER, METRICS
+from evals.cases import Case, Evidence
+from evals.contrasts import LOWER_IS_BETTER
+from evals.metrics import METRICS
 
 SHELF = ("heart-2024", "level-2023", "next-2024", "places-2013")
 
@@ -27,6 +28,7 @@ def make_case(
         (),
         reports,
         facts,
+        tuple(Evidence(r, "S", f"{r} says it.") for r in reports),
         "by hand",
         bool(reports),
         (tag,),
@@ -38,6 +40,7 @@ def make_answer(*reports: str, text: str = "", outcome: str = "answered") -> Any
     """An answer that cites each of these reports in a sentence of its own."""
     texts = [text or f"There is a fact of {report}." for report in reports]
     shelf = (*reports, *(report for report in SHELF if report not in reports))
+    told = dict(zip(reports, texts, strict=True))
     # Quotes of one report are not in another's passage.
     passages = [
         {
@@ -45,7 +48,7 @@ def make_answer(*reports: str, text: str = "", outcome: str = "answered") -> Any
             "section": "S",
             "page": None,
             "score": 0.5,
-            "text": f"{r} says it.",
+            "text": f"{r} says it. {told.get(r, '')}",
         }
         for r in shelf
     ]
@@ -78,7 +81,23 @@ def perfect_answer(case: Case) -> Any:
         refusal = make_answer(outcome="no_evidence", text="The shelf does not say.")
         return {**refusal, "id": case.id}
     facts = ", ".join(fact[0] for fact in case.facts)
-    return {**make_answer(*case.reports, text=f"They say {facts}."), "id": case.id}
+    answer = make_answer(*case.reports, text=f"They say {facts}.")
+    told = {p["report"]: p for p in answer["passages"]}
+    # One section of each report first.
+    places = sorted(case.evidence, key=lambda place: place in first_of_each(case))
+    passages = [
+        {
+            **told[place.report],
+            "section": place.section,
+            "text": f"{told[place.report]['text']} {place.quote}",
+        }
+        for place in reversed(places)
+    ]
+    return {**answer, "id": case.id, "passages": passages + answer["passages"]}
+
+
+def first_of_each(case: Case) -> list[Evidence]:
+    return list({place.report: place for place in reversed(case.evidence)}.values())
 
 
 def measured(case: Case, answer: Any) -> dict[str, float | None]:

@@ -14,6 +14,7 @@ from assistant.errors import QuestionError
 from assistant.schema import Answer, Turn
 from evals.__main__ import main
 from evals.cases import Case, load_cases
+from evals.contrasts import MEASURES
 from evals.metrics import METRICS
 from evals.run import ask_with, write_run
 from evals.scoring import ResultError, score, score_folder
@@ -93,7 +94,7 @@ def test_score_folder_writes_scores_and_summary(tmp_path: Path) -> None:
     assert summary["by_tag"]["off-topic"]["true_refusal"]["mean"] == 1
     assert summary["seconds"]["median"] == pytest.approx(0.1)
     rows = (folder / "scores.jsonl").read_text("utf-8").splitlines()
-    assert json.loads(rows[0]).keys() == {"id", *METRICS}
+    assert json.loads(rows[0]).keys() == {"id", *MEASURES}
 
 
 def test_score_refuses_answers_that_do_not_fit_the_cases() -> None:
