@@ -80,6 +80,8 @@ def test_matters_leave_out_everyday_words_for_what_the_reports_say() -> None:
 
 def test_matters_leave_out_words_said_of_something_else() -> None:
     taken = {tuple(stems(phrase)) for phrase in PHRASES}
-    casual = "line cover front copy note lift paper bill send twin bid waste price bin"
-    casual += " foster adopt strike migrate extreme capita cycle safeguard service money plan data board"
+    casual = """
+        line cover front copy note lift paper bill send twin bid waste price bin foster
+        adopt strike migrate extreme capita cycle safeguard service money plan data board
+    """
     assert [word for word in casual.split() if (stem(word),) in taken] == []
