@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 Outcome = Literal["answered", "partial", "no_evidence", "clarify", "declined", "error"]
 Role = Literal["user", "assistant"]
@@ -63,6 +63,19 @@ class ReportDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class PageStart:
+    """Where in a section's text a page begins.
+
+    ``label`` is what is printed on the page (``iv``, ``12``) or None where nothing is;
+    ``number`` is its place in the file, from 1.
+    """
+
+    offset: int
+    label: str | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """The text under one heading of a document."""
 
@@ -71,11 +84,32 @@ class Section:
     page: str | None = None
     asked_as: tuple[str, ...] = ()
     """Questions that the section answers, in other words; searched, never shown."""
+    pages: tuple[PageStart, ...] = ()
+    """The pages that the text stands on, in order; empty where they are unknown."""
 
     @property
     def heading(self) -> str:
         """The path as it is shown: ``Recommendations › Central government``."""
         return SECTION_SEPARATOR.join(self.path)
+
+
+class Source(Protocol):
+    """A document to index; one of the team's shelf reads its sections when asked."""
+
+    @property
+    def details(self) -> ReportDetails:
+        """What is known of it."""
+        ...
+
+    @property
+    def content_hash(self) -> str:
+        """Another hash, another content."""
+        ...
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Its text."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +132,8 @@ class Chunk:
     position: int
     text: str
     asked_as: tuple[str, ...] = ()
+    page_number: int | None = None
+    """The place of the page in the file, from 1; None where there are no pages."""
 
     @property
     def heading_line(self) -> str:
@@ -171,8 +207,20 @@ class Nearest:
 
 
 @dataclass(frozen=True, slots=True)
+class Rewritten:
+    """The standalone forms of a follow-up; ``by_model`` is None where none was fit."""
+
+    by_rule: str
+    by_model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer; its fields are the contract of ``assistant ask --json``."""
+    """One answer; its fields are the contract of ``assistant ask --json``.
+
+    ``rewritten`` is there for a follow-up that a model was asked to rewrite;
+    ``quoting`` is the answer in quotations, where a model was to write and failed.
+    """
 
     question: str
     standalone_question: str
@@ -187,6 +235,8 @@ class Answer:
     seconds: float = 0.0
     tokens: int = 0
     id: str | None = field(default=None, kw_only=True)
+    rewritten: Rewritten | None = field(default=None, kw_only=True)
+    quoting: Answer | None = field(default=None, kw_only=True)
 
     def timed(self, seconds: float) -> Answer:
         """The same answer with the time that it took."""
@@ -208,4 +258,6 @@ class Answer:
             "model": self.model,
             "seconds": self.seconds,
             "tokens": self.tokens,
+            **({"rewritten": asdict(self.rewritten)} if self.rewritten else {}),
+            **({"quoting": self.quoting.as_json()} if self.quoting else {}),
         }

@@ -79,7 +79,7 @@ def test_what_is_embedded_fits_the_model(document: Document) -> None:
 
 
 def test_chunk_section_cuts_within_the_limit_and_overlaps() -> None:
-    chunks = chunk_section(Section(("A",), LONG), MODEL.count_tokens)
+    chunks = [c.text for c in chunk_section(Section(("A",), LONG), MODEL.count_tokens)]
     split = [split_sentences(chunk) for chunk in chunks]
     assert len(chunks) > 5
     assert all(MODEL.count_tokens(chunk) <= MAX_TOKENS for chunk in chunks)
@@ -123,14 +123,14 @@ def test_chunk_ids_differ_where_the_same_text_stands_twice() -> None:
     ids=["sentence", "word", "signs", "among others", "within", "letters"],
 )
 def test_chunk_section_cuts_giants(text: str) -> None:
-    chunks = chunk_section(Section(("A",), text), MODEL.count_tokens)
+    chunks = [c.text for c in chunk_section(Section(("A",), text), MODEL.count_tokens)]
     assert all(MODEL.count_tokens(chunk) <= MAX_TOKENS for chunk in chunks)
     found = iter("".join(chunks))
     assert all(character in found for character in text.replace(" ", ""))
 
 
 def test_chunk_section_cuts_a_giant_korean_word() -> None:
-    chunks = chunk_section(Section(("A",), "한-" * 300), MODEL.count_tokens)
+    chunks = [c.text for c in chunk_section(Section(("A",), "한-" * 300), MODEL.count_tokens)]
     assert all(MODEL.count_tokens(chunk) <= MAX_TOKENS for chunk in chunks)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-from assistant.schema import Chunk, Document, Section
+from assistant.schema import Chunk, PageStart, Section, Source
 from assistant.sentences import split_sentences
 
 # Part of the manifest: raise it whenever the same file would give other chunks.
@@ -16,15 +17,26 @@ OVERLAP_TOKENS = 40
 CountTokens = Callable[[str], int]
 
 
+class PagedText(NamedTuple):
+    """The text of a chunk and the page that it stands on, where that is known."""
+
+    text: str
+    page: PageStart | None
+
+
 def _split_long(sentence: str, count: CountTokens) -> Iterator[str]:
     """Cut a sentence that is longer than a chunk at its words (rarely needed)."""
     piece: list[str] = []
+    size = 0
     for word in sentence.split():
         for part in _split_word(word, count):
-            if piece and count(" ".join([*piece, part])) > MAX_TOKENS:
+            # Words share no wordpiece, so their counts add up.
+            more = count(part)
+            if piece and size + more > MAX_TOKENS:
                 yield " ".join(piece)
-                piece = []
+                piece, size = [], 0
             piece.append(part)
+            size += more
     if piece:
         yield " ".join(piece)
 
@@ -70,18 +82,46 @@ def window_sentences(sentences: list[str], count: CountTokens) -> list[list[str]
     return windows
 
 
-def chunk_section(section: Section, count: CountTokens) -> list[str]:
-    """Return the chunk texts of one section, each at most MAX_TOKENS."""
-    sentences: list[str] = []
+def chunk_section(section: Section, count: CountTokens) -> list[PagedText]:
+    """Return the chunk texts of one section, each at most MAX_TOKENS, with their page.
+
+    No chunk runs over a page: the page it names is that of each of its sentences. A
+    sentence that runs over belongs to the page it begins on.
+    """
+    chunks: list[PagedText] = []
+    for page, whole in _by_page(section):
+        sentences: list[str] = []
+        for sentence in whole:
+            if count(sentence) > MAX_TOKENS:
+                sentences.extend(_split_long(sentence, count))
+            else:
+                sentences.append(sentence)
+        chunks.extend(
+            PagedText(" ".join(window), page)
+            for window in window_sentences(sentences, count)
+        )
+    return chunks
+
+
+def _by_page(section: Section) -> list[tuple[PageStart | None, list[str]]]:
+    """Part the sentences of a section by the page that they begin on."""
+    parts: list[tuple[PageStart | None, list[str]]] = []
+    pages = list(section.pages)
+    page, offset = None, 0
     for sentence in split_sentences(section.text):
-        if count(sentence) > MAX_TOKENS:
-            sentences.extend(_split_long(sentence, count))
-        else:
-            sentences.append(sentence)
-    return [" ".join(window) for window in window_sentences(sentences, count)]
+        # A sentence over several lines is not found as it stands: its words are.
+        found = section.text.find(sentence.split(maxsplit=1)[0], offset)
+        start = max(found, offset)
+        while pages and pages[0].offset <= start:
+            page = pages.pop(0)
+        if not parts or parts[-1][0] != page:
+            parts.append((page, []))
+        parts[-1][1].append(sentence)
+        offset = start + len(sentence)
+    return parts
 
 
-def chunk_document(document: Document, count: CountTokens) -> list[Chunk]:
+def chunk_document(document: Source, count: CountTokens) -> list[Chunk]:
     """Cut a document into chunks with deterministic ids.
 
     Args:
@@ -90,7 +130,7 @@ def chunk_document(document: Document, count: CountTokens) -> list[Chunk]:
     """
     chunks: list[Chunk] = []
     for section in document.sections:
-        for text in chunk_section(section, count):
+        for text, page in chunk_section(section, count):
             position = len(chunks)
             key = "\0".join(
                 (document.details.document_id, section.heading, str(position), text)
@@ -100,10 +140,11 @@ def chunk_document(document: Document, count: CountTokens) -> list[Chunk]:
                     id=hashlib.sha256(key.encode()).hexdigest()[:32],
                     details=document.details,
                     section=section.heading,
-                    page=section.page,
+                    page=page.label if page else section.page,
                     position=position,
                     text=text,
                     asked_as=section.asked_as,
+                    page_number=page.number if page else None,
                 )
             )
     return chunks

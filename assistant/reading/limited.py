@@ -1,0 +1,96 @@
+"""Starts the reader of a file in a process with limits: a bad file harms nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+
+from assistant.errors import CorpusError
+from assistant.reading.blocks import Extract
+from assistant.reading.reader import extract_of
+from assistant.settings import PACKAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may take."""
+
+    memory: int = 1_500_000_000
+    """Bytes of address space."""
+    seconds: int = 300
+    """Of work; waiting included, half as much again."""
+    output: int = 60_000_000
+    """Bytes of what is read, as JSON."""
+
+
+def read_limited(file: Path, limits: Limits = Limits()) -> Extract:
+    """Read a file in a process of its own.
+
+    Raises:
+        CorpusError: the file cannot be used, or reading it takes more than the limits.
+    """
+    result = _run(file, limits)
+    if "problem" in result:
+        raise CorpusError(str(result["problem"]))
+    return extract_of(result["extract"])
+
+
+def _run(file: Path, limits: Limits) -> dict[str, dict[str, object]]:
+    command = [sys.executable, "-m", "assistant.reading.reader", str(file.absolute())]
+    command += [str(limits.memory), str(limits.seconds)]
+    # Nothing of ours in its surroundings: no key, no setting.
+    environment = {
+        "PATH": os.defpath,
+        "PYTHONPATH": str(PACKAGE.parent),
+        "PYTHONIOENCODING": "utf-8",
+        "LANG": "C.UTF-8",
+    }
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=environment,
+            start_new_session=True,
+        )
+        timer = Timer(limits.seconds * 1.5, process.kill)
+        timer.start()
+        try:
+            assert process.stdout is not None
+            output = process.stdout.read(limits.output + 1)
+            if len(output) > limits.output:
+                process.kill()
+                raise CorpusError(
+                    f"{file.name} holds more text than a report should. Split it."
+                )
+            code = process.wait()
+        finally:
+            timer.cancel()
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+    try:
+        result = json.loads(output)
+    except ValueError as error:
+        raise CorpusError(_ended(file, code, limits)) from error
+    assert isinstance(result, dict)
+    return result
+
+
+def _ended(file: Path, code: int, limits: Limits) -> str:
+    """Say why a reader ended without an answer."""
+    if code in (-9, -24):  # killed by the timer, or by its limit of work
+        return (
+            f"{file.name} takes more than {limits.seconds} seconds to read. "
+            "Split it, or print it to a new PDF."
+        )
+    return f"{file.name} cannot be read: it is damaged, or not what its name says."

@@ -1,0 +1,93 @@
+"""Headers, footers and page numbers: taken out, and read for the printed labels."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from assistant.reading.pdf_text import Line
+
+# The part of a page's height, at its top and at its foot, where furniture stands.
+_MARGIN = 0.13
+_NUMBER = re.compile(
+    r"^(?:.{0,80}?[|·•–—\s])?(?:page\s+)?(?P<n>\d{1,4}|[ivxlc]{1,8})(?:\s*(?:of|/)\s*\d+)?$"
+    r"|^(?P<m>\d{1,4}|[ivxlc]{1,8})\s*[|·•–—\s].{0,80}$",
+    re.IGNORECASE,
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+def roman_value(text: str) -> int | None:
+    """Return the value of a Roman number up to 399, or None where it is none."""
+    pattern = r"c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
+    if not text or not re.fullmatch(pattern, text.lower()):
+        return None
+    values = [_ROMAN[letter] for letter in text.lower()]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return sum(-v if v < after else v for v, after in pairs)
+
+
+def _in_margin(line: Line, height: float) -> bool:
+    return line.y > height * (1 - _MARGIN) or line.y < height * _MARGIN
+
+
+def _shape(line: Line) -> tuple[str, int]:
+    """A line as its like on other pages: numbers left open, and its height."""
+    return re.sub(r"\d+|\b[ivxlc]+\b", "#", line.text.lower()), round(line.y / 4)
+
+
+def find_furniture(
+    pages: Sequence[Sequence[Line]], heights: Sequence[float]
+) -> tuple[list[set[int]], list[str | None]]:
+    """Return for each page the places of its furniture lines, and its printed label.
+
+    A line is furniture where its like stands at the same height of other pages. A
+    printed number counts as the page's label where two pages or more, and half of
+    those with a number, count on from each other.
+    """
+    least = 2 if len(pages) <= 4 else 3
+    shapes = Counter(
+        shape
+        for lines, height in zip(pages, heights, strict=True)
+        for shape in {_shape(line) for line in lines if _in_margin(line, height)}
+    )
+    margins = [
+        [(place, line) for place, line in enumerate(lines) if _in_margin(line, height)]
+        for lines, height in zip(pages, heights, strict=True)
+    ]
+    labels = _labels(
+        [
+            [m["n"] or m["m"] for _, line in margin if (m := _NUMBER.match(line.text))]
+            for margin in margins
+        ]
+    )
+    drop = [
+        {p for p, line in margin if shapes[_shape(line)] >= least or line.text == label}
+        for margin, label in zip(margins, labels, strict=True)
+    ]
+    return drop, labels
+
+
+def _labels(numbers: Sequence[Sequence[str]]) -> list[str | None]:
+    """Return the printed label of each page, as far as the numbers count on."""
+    runs: Mapping[tuple[str, int], dict[int, str]] = defaultdict(dict)
+    for page, texts in enumerate(numbers):
+        for text in texts:
+            if text.isdigit():
+                runs["arabic", int(text) - page][page] = text
+            elif (value := roman_value(text)) is not None:
+                runs["roman", value - page][page] = text
+    labels: list[str | None] = [None] * len(numbers)
+    for (kind, _), run in sorted(runs.items(), key=lambda item: len(item[1])):
+        rivals = {
+            page
+            for (other, _), pages in runs.items()
+            if other == kind
+            for page in pages
+            if min(run) <= page <= max(run)
+        }
+        if len(run) >= 2 and 2 * len(run) >= len(rivals):
+            for page, text in run.items():
+                labels[page] = text
+    return labels

@@ -1,0 +1,211 @@
+"""Reads a web page (HTML): headings, paragraphs and rows; menus and scripts left out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.errors import CorpusError
+from assistant.reading.blocks import (
+    Block,
+    Extract,
+    Found,
+    clean,
+    make_sections,
+    row_text,
+)
+from assistant.reading.front_page import find_authors, find_date, find_publisher
+
+_HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_LEFT_OUT = frozenset(
+    """
+    script style noscript template nav footer aside form button select textarea iframe
+    object embed svg canvas audio video head dialog menu
+    """.split()
+)
+_BLOCKS = frozenset(
+    """
+    p li dt dd blockquote pre div section article main body figure figcaption header
+    details summary address ul ol dl table caption center fieldset hgroup
+    """.split()
+)
+_FURNITURE = {"navigation", "banner", "contentinfo", "search", "complementary"}
+_HIDDEN_STYLE = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|opacity:0(?:\.0+)?(?:;|$)"
+    r"|font-size:0|text-indent:-\d{3,}|(?:left|top):-\d{3,}|clip:rect\(0"
+    r"|max-height:0|(?<![-\w])color:(?:#fff(?:fff)?|white|transparent)(?:;|$)"
+)
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:hidden|visually-?hidden|sr-only|screen-reader-text|d-none)(?:\s|$)"
+)
+# Deeper than any page that people write.
+_DEEPEST = 200
+
+
+def read_webpage(text: str, name: str) -> Extract:
+    """Read the text of an HTML file.
+
+    Args:
+        text: the file, decoded.
+        name: its name, for messages.
+
+    Raises:
+        CorpusError: it holds no text that a reader of the page would see.
+    """
+    from lxml import etree, html
+
+    # No entities, no network: the parser only ever sees this text.
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root = html.document_fromstring(text.replace("\0", ""), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise CorpusError(f"{name} is no readable web page. Save it again.") from error
+    found = _found(root)
+    blocks = [block for block in _Walk().blocks(_content(root)) if block.text]
+    front = [block.text for block in blocks[:10] if len(block.text) <= 120]
+    found = Found(
+        title=found.title or next((b.text for b in blocks if b.level == 1), None),
+        authors=found.authors or next(filter(None, map(find_authors, front)), ()),
+        published=found.published or next(filter(None, map(find_date, front)), None),
+        publisher=found.publisher or find_publisher(clean(root.text_content())[-2000:]),
+    )
+    return Extract("web page", make_sections(blocks, found.title), found)
+
+
+def _content(root: Any) -> Any:
+    """Return the one element that holds the page's own text, where it is marked."""
+    for path in ("//main", '//*[@role="main"]', "//article"):
+        marked = root.xpath(path)
+        if len(marked) == 1 and len(clean(marked[0].text_content())) > 200:
+            return marked[0]
+    body = root.find("body")
+    return root if body is None else body
+
+
+def _is_hidden(element: Any) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _LEFT_OUT:
+        return True
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    if element.get("role") in _FURNITURE:
+        return True
+    style = re.sub(r"\s", "", element.get("style") or "").lower()
+    ground = "background" in style
+    hidden = _HIDDEN_STYLE.search(style)
+    if hidden and not (ground and "color:" in hidden.group()):
+        return True
+    return bool(_HIDDEN_CLASS.search((element.get("class") or "").lower()))
+
+
+class _Walk:
+    """Goes through a page once, in order."""
+
+    def __init__(self) -> None:
+        self._held: list[str] = []
+
+    def _take(self, kind: str = "text", level: int = 0) -> Iterator[Block]:
+        text = clean("".join(self._held))
+        self._held.clear()
+        if text and kind == "heading":
+            yield Block("heading", text, level)
+        elif text:
+            yield Block("text", text)
+
+    def blocks(self, element: Any, depth: int = 0) -> Iterator[Block]:
+        """Return the blocks under an element."""
+        if depth > _DEEPEST or _is_hidden(element):
+            return
+        tag = element.tag
+        if tag == "header" and element.find(".//h1") is None:
+            return
+        if tag == "table" and not element.xpath(".//table"):
+            yield from self._take()
+            yield from _rows(element)
+            return
+        parts = tag in _BLOCKS or tag in _HEADINGS
+        if parts:
+            yield from self._take()
+        self._held.append(element.text or "")
+        for child in element:
+            if child.tag == "br":
+                self._held.append(" ")
+            yield from self.blocks(child, depth + 1)
+            self._held.append(child.tail or "")
+        if tag in _HEADINGS:
+            yield from self._take("heading", _HEADINGS[tag])
+        elif parts:
+            yield from self._take()
+
+
+def _visible_text(element: Any) -> str:
+    if _is_hidden(element):
+        return ""
+    pieces = [element.text or ""]
+    for child in element:
+        pieces += [_visible_text(child), child.tail or ""]
+    return " ".join(pieces) if element.tag in _BLOCKS else "".join(pieces)
+
+
+def _rows(table: Any) -> Iterator[Block]:
+    for row in table.iter("tr"):
+        if _is_hidden(row):
+            continue
+        cells = [clean(_visible_text(cell)) for cell in row if cell.tag in ("td", "th")]
+        if any(cells):
+            yield Block("row", row_text(cells))
+
+
+def _found(root: Any) -> Found:
+    meta: dict[str, str] = {}
+    for tag in root.iter("meta"):
+        key = tag.get("name") or tag.get("property") or tag.get("itemprop")
+        if key and tag.get("content"):
+            meta.setdefault(key.lower(), clean(tag.get("content")))
+    linked = _linked_data(root)
+
+    def first(*keys: str) -> str | None:
+        return next((v for k in keys if (v := meta.get(k) or linked.get(k))), None)
+
+    title = first("citation_title", "og:title", "headline", "dc.title")
+    if title is None and (element := root.find(".//title")) is not None:
+        # "Changing Places | Localis": the site's name is not part of the title.
+        title = re.split(r"\s+[|»·]\s+", clean(element.text_content()))[0] or None
+    authors = first("citation_author", "author", "dc.creator", "article:author") or ""
+    date = first(
+        "article:published_time", "citation_publication_date", "datepublished",
+        "dc.date", "dcterms.issued", "date",
+    )  # fmt: skip
+    return Found(
+        title=title,
+        authors=tuple(
+            n.strip()
+            for n in re.split(r",|;|\band\b", authors)
+            if " " in n.strip() and "/" not in n
+        ),
+        published=find_date(date) if date else None,
+        publisher=first(
+            "citation_publisher", "dc.publisher", "publisher", "og:site_name"
+        ),
+    )
+
+
+def _linked_data(root: Any) -> dict[str, str]:
+    """Return what a page's JSON-LD says, in flat lower-case keys."""
+    values: dict[str, str] = {}
+    for script in root.xpath('//script[@type="application/ld+json"]'):
+        try:
+            data = json.loads(script.text or "")
+        except (ValueError, RecursionError):
+            continue
+        nodes = data if isinstance(data, list) else [data]
+        nodes += [
+            n for d in nodes if isinstance(d, dict) for n in d.get("@graph") or []
+        ]
+        for node in nodes:
+            for key, value in node.items() if isinstance(node, dict) else ():
+                named = value.get("name") if isinstance(value, dict) else value
+                if isinstance(named, str):
+                    values.setdefault(key.lower(), clean(named))
+    return values
