@@ -70,13 +70,26 @@ def check(
     ]
 
 
+def falls_short(metric: str, value: float | None) -> bool:
+    """Tell whether a case's value is less than the best; unscored is not."""
+    if value is None:
+        return False
+    return value > 0 if metric in LOWER_IS_BETTER else value < 1
+
+
 def _failing(metric: str, scores: Scores) -> tuple[str, ...]:
-    return tuple(
-        id_
-        for id_, row in scores.items()
-        if (value := row[metric]) is not None
-        and (value > 0 if metric in LOWER_IS_BETTER else value < 1)
-    )
+    return tuple(i for i, row in scores.items() if falls_short(metric, row[metric]))
+
+
+def shortfalls(
+    results: Results, thresholds: Mapping[str, float]
+) -> dict[str, list[str]]:
+    """Return each case that falls short of a gated measure, with those measures."""
+    short = {
+        id_: [name for name in thresholds if falls_short(name, row[name])]
+        for id_, row in results.scores.items()
+    }
+    return {id_: names for id_, names in short.items() if names}
 
 
 def passes(checks: Sequence[Check]) -> bool:

@@ -7,7 +7,7 @@ from math import comb
 
 from evals.contrasts import LOWER_IS_BETTER, MEASURES
 from evals.estimate import Estimate
-from evals.scoring import ResultError, Results, by_tag, estimates, timing
+from evals.scoring import ResultError, Results, by_tag, costs, estimates, timing
 
 # What is shown of each kind of question; the rest is in summary.json.
 BY_TAG = (
@@ -47,24 +47,34 @@ def number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _interval(estimate: Estimate) -> str:
+def interval(estimate: Estimate) -> str:
+    """Return the 95 % interval of a mean as it is shown."""
     if estimate.mean is None:
         return "–"
     return f"{number(estimate.low)} to {number(estimate.high)}"
 
 
 def overall_table(results: Results, markdown: bool = False) -> str:
-    """Return every metric with its interval over all cases of a run."""
+    """Return every measure with its interval over all cases of a run.
+
+    Then the seconds and tokens of an answer; where cases were asked more than once,
+    also how far each mean varied from one time to the other.
+    """
+    values = estimates(results.cases, results.scores) | costs(results.every_answer)
     rows = [
         (
             name + (" ↓" if name in LOWER_IS_BETTER else ""),
             number(e.mean),
-            _interval(e),
+            interval(e),
             str(e.n),
+            str(e.unscored),
+            *([number(results.spread.get(name))] if results.spread else []),
         )
-        for name, e in estimates(results.cases, results.scores).items()
+        for name, e in values.items()
     ]
-    return table(("metric", "mean", "95 % interval", "cases"), rows, markdown)
+    header = ["measure", "mean", "95 % interval", "scored", "unscored"]
+    header += ["spread"] if results.spread else []
+    return table(header, rows, markdown)
 
 
 def tag_table(results: Results, markdown: bool = False) -> str:
@@ -77,21 +87,34 @@ def tag_table(results: Results, markdown: bool = False) -> str:
     return table(header, rows, markdown)
 
 
+def title(results: Results) -> str:
+    """Return what a run is of."""
+    kind = "Held-out" if results.held_out else "Development"
+    return f"{kind} cases: {len(results.cases)}"
+
+
+def about(results: Results) -> str:
+    """Return how a run was made, in a sentence or two."""
+    facts, seconds = results.settings, timing(results.every_answer)
+    repeats = facts.get("repeats", 1)
+    often = f"Each question was asked {repeats} times. " if repeats > 1 else ""
+    return (
+        f"Commit {facts['commit'][:7]}, {facts['started']}, "
+        f"model {', '.join(facts['models'])}, "
+        f"embeddings {facts['embedding_model']}. {often}"
+        f"A question took {seconds['median']:.2f} s (median), "
+        f"{seconds['p95']:.2f} s (95th percentile)."
+    )
+
+
 def scorecard(results: Results) -> str:
     """Return a run as Markdown. It names no case, so it may be of held-out ones."""
-    facts = results.settings
-    seconds = timing(results.answers.values())
-    kind = "Held-out" if results.held_out else "Development"
     return "\n\n".join(
         (
-            f"## {kind} cases: {len(results.cases)}",
-            f"Commit `{facts['commit'][:7]}`, {facts['started']}, "
-            f"model {', '.join(facts['models'])}, "
-            f"embeddings {facts['embedding_model']}. "
-            f"A question took {seconds['median']:.2f} s (median), "
-            f"{seconds['p95']:.2f} s (95th percentile).",
+            f"## {title(results)}",
+            about(results),
             overall_table(results, markdown=True),
-            "↓: lower is better. Each metric is over the cases that it applies to.",
+            "↓: lower is better. A case that a measure says nothing of is unscored.",
             tag_table(results, markdown=True),
         )
     )

@@ -40,7 +40,7 @@ class Results:
     scores: Scores
     standalone: Sequence[Answer] = ()
     every_answer: Sequence[Answer] = ()
-    """Those of every repeat; ``answers`` are the first repeat's."""
+    """Those of every repeat; ``answers`` are the first repeat's. Costs come from these."""
     spread: Mapping[str, float] = field(default_factory=dict)
     """Standard deviation of each mean over the repeats; empty for one."""
 

@@ -1,0 +1,32 @@
+"""What each measure is called where people read it."""
+
+from __future__ import annotations
+
+from evals.contrasts import LOWER_IS_BETTER
+
+LABELS = {
+    "right_report": "First report cited is a right one",
+    "report_precision": "Cited reports that are right",
+    "report_recall": "Needed reports that are cited",
+    "comparison_coverage": "Comparisons: needed reports cited",
+    "facts_present": "Needed facts in the answer",
+    "all_facts": "Answers with every needed fact",
+    "citation_validity": "Markers and citations fit",
+    "citation_coverage": "Sentences with their citation",
+    "quote_found": "Quotes that stand in a passage",
+    "evidence_support": "Words that stand in the cited passages",
+    "true_refusal": "Unanswerable questions refused",
+    "false_refusal": "Answerable questions refused",
+    "section_hit_8": "Right section in the first 8 passages",
+    "section_recall_8": "Share of the right sections in the first 8",
+    "section_ndcg_10": "nDCG@10 of the right sections",
+    "reciprocal_rank": "1 / rank of the right report",
+    "ndcg_10": "nDCG@10 of the right reports",
+    "follow_up_loss": "Quality lost by asking in a conversation",
+    "neutrality_difference": "Facts that differ, asked for and against",
+}
+
+
+def label(measure: str) -> str:
+    """Return the plain name of a measure, with an arrow where less is better."""
+    return LABELS[measure] + (" ↓" if measure in LOWER_IS_BETTER else "")

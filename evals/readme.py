@@ -1,0 +1,109 @@
+"""The published figures: `baseline.json`, and the table of them in README.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from evals.labels import label
+from evals.report import table
+from evals.scoring import ResultError, Results, costs, estimates, write_json
+
+ROOT = Path(__file__).parents[1]
+BASELINE = Path(__file__).parent / "baseline.json"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- scorecard: python -m evals publish -->", "<!-- /scorecard -->"
+_SETS = {"development": "development", "held_out": "held out"}
+# What README shows; the rest is in baseline.json.
+_SHOWN = (
+    "right_report",
+    "report_precision",
+    "facts_present",
+    "section_hit_8",
+    "comparison_coverage",
+    "citation_validity",
+    "citation_coverage",
+    "evidence_support",
+    "true_refusal",
+    "false_refusal",
+    "follow_up_loss",
+    "neutrality_difference",
+)
+
+
+def totals(results: Results) -> dict[str, Any]:
+    """Return what is published of a run: totals, and no case."""
+    facts = results.settings
+    values = estimates(results.cases, results.scores) | costs(results.every_answer)
+    return {
+        "cases": len(results.cases),
+        "commit": facts["commit"],
+        "changed_files": len(facts["changed_files"]),
+        "started": facts["started"],
+        "models": facts["models"],
+        "embedding_model": facts["embedding_model"],
+        "measures": {name: asdict(value) for name, value in values.items()},
+    }
+
+
+def load_baseline(file: Path = BASELINE) -> dict[str, Any]:
+    """Return the committed figures, by set of cases; none where there is no file.
+
+    Raises:
+        ResultError: it is not what `publish` writes.
+    """
+    if not file.exists():
+        return {}
+    try:
+        baseline = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ResultError(
+            f"{file.name} is not JSON. Run: python -m evals publish"
+        ) from error
+    if not isinstance(baseline, dict) or baseline.keys() - _SETS.keys():
+        raise ResultError(f"{file.name} holds no figures. Run: python -m evals publish")
+    return baseline
+
+
+def readme_table(baseline: Mapping[str, Any]) -> str:
+    """Return the table of README: development and held-out cases side by side."""
+    sets = [name for name in _SETS if name in baseline]
+    header = ["", *(f"{_SETS[n]}, {baseline[n]['cases']} questions" for n in sets)]
+    rows = [
+        [label(measure), *(_cell(baseline[name], measure) for name in sets)]
+        for measure in _SHOWN
+    ]
+    return table(header, rows, markdown=True)
+
+
+def _cell(figures: Mapping[str, Any], measure: str) -> str:
+    value = figures["measures"].get(measure)
+    if value is None or value["mean"] is None:
+        return "–"
+    return "{mean:.2f} ({low:.2f} to {high:.2f}; {n})".format(**value)
+
+
+def with_table(text: str, baseline: Mapping[str, Any]) -> str:
+    """Return the text of README with the table between its markers made anew.
+
+    Raises:
+        ResultError: the markers are not there.
+    """
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ResultError(f"README.md lacks the markers {BEGIN} and {END}.")
+    return f"{before}{begin}\n{readme_table(baseline)}\n{end}{after}"
+
+
+def publish(results: Results, baseline: Path = BASELINE, readme: Path = README) -> None:
+    """Put a run's totals into the committed baseline and refresh README from it."""
+    name = "held_out" if results.held_out else "development"
+    figures = load_baseline(baseline) | {name: totals(results)}
+    figures = {key: figures[key] for key in _SETS if key in figures}
+    text = with_table(readme.read_text(encoding="utf-8"), figures)
+    write_json(baseline, figures)
+    readme.write_text(text, encoding="utf-8")

@@ -1,0 +1,197 @@
+"""Other ways to find passages, and the stock recipe, asked the same questions as ours.
+
+The first three change the passages and nothing else: the writer, the refusal and the
+evidence check are ours in every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant import schema
+from assistant.answering.pipeline import (
+    Parts,
+    check_question,
+    finish_answer,
+    standalone_question,
+    understand,
+    write_draft,
+)
+from assistant.answering.query import Query
+from assistant.answering.retrieval import (
+    fuse,
+    reports_concerned,
+    search_dense,
+    search_lexical,
+)
+from assistant.errors import AssistantError
+from assistant.index.embeddings import CachedEmbedder, Embedder
+from assistant.index.shelf import Shelf
+from assistant.schema import Document, Passage
+from evals.answers import Answer
+from evals.cases import Case
+from evals.recipe import split_text
+from evals.run import Ask
+
+Fusion = Callable[[Mapping[str, float], Mapping[str, float]], dict[str, float]]
+_RRF_K = 60
+_RECIPE_TOP_K = 4
+
+
+def ordered(scores: Mapping[str, float]) -> dict[str, float]:
+    """Return scores best first, ties by id."""
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+
+
+def lexical_only(
+    lexical: Mapping[str, float], dense: Mapping[str, float]
+) -> dict[str, float]:
+    """Rank by words alone."""
+    return ordered(lexical)
+
+
+def dense_only(
+    lexical: Mapping[str, float], dense: Mapping[str, float]
+) -> dict[str, float]:
+    """Rank by meaning alone."""
+    return ordered(dense)
+
+
+def reciprocal_rank_fusion(
+    lexical: Mapping[str, float], dense: Mapping[str, float]
+) -> dict[str, float]:
+    """Add 1 / (60 + rank) of both rankings (Cormack, Clarke and Büttcher, 2009)."""
+    scores: dict[str, float] = {}
+    for ranking in (ordered(lexical), ordered(dense)):
+        for rank, id_ in enumerate(ranking, start=1):
+            scores[id_] = scores.get(id_, 0.0) + 1 / (_RRF_K + rank)
+    return ordered(scores)
+
+
+FUSIONS: dict[str, Fusion] = {
+    "lexical only": lexical_only,
+    "dense only": dense_only,
+    "RRF": reciprocal_rank_fusion,
+    "min-max fusion": fuse,
+}
+
+
+def retrieve_with(
+    fusion: Fusion, query: Query, shelf: Shelf, top_k: int
+) -> list[Passage]:
+    """Return passages as `retrieval.retrieve` does, ranked by another fusion."""
+    if query.scope == "one":
+        return _search(fusion, query, shelf, top_k, query.reports)
+    reports = reports_concerned(query, shelf)
+    each = max(3, top_k // max(1, len(reports)))
+    found = [p for r in reports for p in _search(fusion, query, shelf, each, [r])]
+    return sorted(found, key=lambda passage: -passage.cosine)
+
+
+def _search(
+    fusion: Fusion, query: Query, shelf: Shelf, top_k: int, reports: Sequence[str]
+) -> list[Passage]:
+    dense = search_dense(query, shelf, reports)
+    scores = fusion(search_lexical(query, shelf, reports), dense)
+    chunks = shelf.chunks(list(scores)[:top_k])
+    # The writer reads the cosine: it stays what it is, whoever ranked.
+    return [
+        Passage(chunks[id_], scores[id_], dense.get(id_, 0.0))
+        for id_ in list(scores)[:top_k]
+    ]
+
+
+def asked_with(fusion: Fusion, parts: Parts) -> Ask:
+    """Return a function that answers a case from the passages of another ranking."""
+
+    def ask(case: Case) -> Answer:
+        started = perf_counter()
+        try:
+            typed = check_question(case.question, case.history, (), parts)
+            standalone = standalone_question(typed, case.history, parts)
+            query = understand(standalone, (), parts)
+            passages = retrieve_with(fusion, query, parts.shelf, parts.top_k)
+            draft = write_draft(query, passages, parts)
+            answer = finish_answer(typed, standalone, draft, passages, parts, case.id)
+        except AssistantError as error:
+            answer = schema.Answer(
+                case.question, case.question, "error", str(error), id=case.id
+            )
+        return answer.timed(perf_counter() - started).as_json()
+
+    return ask
+
+
+@dataclass(frozen=True)
+class StockRecipe:
+    """The recipe of LangChain's own tutorials, with no model to write.
+
+    Chunks of about 1,000 characters that overlap by 200, the four nearest in meaning,
+    each quoted and cited whole; nothing is ever refused. A follow-up is searched for
+    as it is typed.
+    """
+
+    documents: Sequence[Document]
+    chunks: Sequence[str]
+    vectors: NDArray[np.float32]
+    embedder: Embedder
+
+    @classmethod
+    def of(cls, documents: Sequence[Document], embedder: Embedder) -> StockRecipe:
+        """Cut and embed the documents as plain text."""
+        rows = [(d, text) for d in documents for text in split_text(_plain(d))]
+        texts = [text for _, text in rows]
+        kept = CachedEmbedder(embedder)
+        return cls([d for d, _ in rows], texts, kept.embed(texts), kept)
+
+    def ask(self, case: Case) -> Answer:
+        """Answer one case."""
+        started = perf_counter()
+        scores = self.vectors @ self.embedder.embed([case.question])[0]
+        best = np.argsort(-scores)[:_RECIPE_TOP_K]
+        passages = [self._passage(int(n), float(scores[n])) for n in best]
+        sentences = [
+            {"text": p["text"], "citations": [n], "support": 1.0}
+            for n, p in enumerate(passages, start=1)
+        ]
+        return {
+            "id": case.id,
+            "question": case.question,
+            "standalone_question": case.question,
+            "outcome": "answered",
+            "text": " ".join(f"{s['text']} [{s['citations'][0]}]" for s in sentences),
+            "sentences": sentences,
+            "withheld": [],
+            "citations": [
+                {**p, "number": n, "quote": p["text"], "title": "", "publisher": ""}
+                for n, p in enumerate(passages, start=1)
+            ],
+            "passages": passages,
+            "nearest": [],
+            "model": "stock recipe",
+            "seconds": round(perf_counter() - started, 3),
+            "tokens": 0,
+        }
+
+    def _passage(self, number: int, score: float) -> dict[str, Any]:
+        return {
+            "report": self.documents[number].details.report,
+            "section": "",
+            "page": None,
+            "score": score,
+            "text": self.chunks[number],
+        }
+
+
+def _plain(document: Document) -> str:
+    """Return a document as a loader gives it: the title, headings and text in a row."""
+    parts = [f"# {document.details.title}"]
+    for section in document.sections:
+        parts += [f"## {section.heading}", section.text]
+    return "\n\n".join(parts)
