@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.glossary import Glossary, load_glossary
 from assistant.answering.pipeline import Parts, answer_question
+from assistant.answering.writing import Writer
 from assistant.index.embeddings import Embedder, MiniLMEmbedder, make_embedder
+from assistant.prompts import load_prompts
 from assistant.reading.catalogue import read_corpus
 from assistant.schema import Answer, ReportDetails, Turn
 from assistant.settings import Settings
+from assistant.tokens import ModelTokens
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -51,7 +54,9 @@ class Assistant:
         return make_chain(self.parts)
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index and of the model."""
+        if self.parts.writer is not None:
+            self.parts.writer.model.close()
         self.parts.shelf.close()
 
 
@@ -62,6 +67,26 @@ def _load_in_background(embedder: Embedder) -> None:
     """
     if isinstance(embedder, MiniLMEmbedder):
         Thread(target=embedder.warm).start()
+
+
+def make_writer(settings: Settings) -> Writer:
+    """Make the writer: a model at OpenAI or at any server that speaks alike.
+
+    Raises:
+        ConfigError: a prompt is not as it must be, or neither key nor address is set.
+    """
+    from assistant.answering.writers.chat_model import make_streaming_model
+
+    return Writer(
+        model=make_streaming_model(settings),
+        prompts=load_prompts(settings.prompts_dir),
+        tokens=ModelTokens(settings.chat_model),
+        context_tokens=settings.context_tokens,
+        answer_seconds=settings.answer_seconds,
+        follow_up_seconds=settings.follow_up_seconds,
+        price_in=settings.price_in,
+        price_out=settings.price_out,
+    )
 
 
 def open_assistant(
@@ -81,12 +106,17 @@ def open_assistant(
     from assistant.index.shelf import open_shelf
 
     documents = read_corpus(settings.corpus_dir)
-    glossary = Glossary(load_glossary(settings.corpus_dir / "glossary.yaml"))
+    glossary = Glossary(
+        load_glossary(settings.corpus_dir / "glossary.yaml"),
+        load_glossary(settings.corpus_dir / "matters.yaml"),
+    )
     shelf = open_shelf(settings.index_dir, documents, embedder, progress)
     parts = Parts(
         shelf=shelf,
         glossary=glossary,
         top_k=settings.top_k,
         max_question_chars=settings.max_question_chars,
+        writer=make_writer(settings) if settings.uses_model else None,
+        log_questions=settings.log_questions,
     )
     return Assistant(settings, parts)

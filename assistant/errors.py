@@ -4,8 +4,22 @@ AssistantError
 ├── ConfigError            a setting is missing, unknown or out of bounds
 ├── CorpusError            a report file cannot be read or lacks its details
 ├── IndexStateError        the index on disk does not fit this program or is damaged
-│   └── IndexLockedError   another process is using the index
-└── QuestionError          the question or the batch line cannot be used as it is
+│   ├── IndexLockedError   another process is using the index
+│   └── StoreUnreachableError   the Chroma server does not answer
+├── QuestionError          the question or the batch line cannot be used as it is
+└── ProviderError          the model that was asked to write failed
+    ├── ProviderUnreachableError    no server answers at its address
+    ├── ProviderTimeoutError        it took longer than the settings allow
+    ├── ProviderAuthError           the key is missing, wrong or may not do this
+    ├── ProviderQuotaError          the account has no credit left
+    ├── ProviderRateLimitError      too many requests just now
+    ├── ProviderBusyError           the server failed on its side (5xx)
+    ├── ProviderRequestError        the server refuses the request as it is
+    │   ├── ModelNotFoundError      the server has no such model
+    │   └── ContextTooLongError     the request is longer than the model takes
+    ├── ContentFilteredError        the provider's filter stopped the answer
+    ├── AnswerCutOffError           the answer ended before it was whole
+    └── BadAnswerError              what came back is no answer
 
 A message says what is wrong and what to do about it. Finding no evidence is not
 an error: it is an outcome of an answer (see ``assistant.schema.Outcome``).
@@ -32,5 +46,78 @@ class IndexLockedError(IndexStateError):
     """Another process is using the index in a way that excludes this one."""
 
 
+class StoreUnreachableError(IndexStateError):
+    """The Chroma server does not answer; what it holds is as it was."""
+
+
 class QuestionError(AssistantError):
     """The question, the history or a batch line cannot be used as it is."""
+
+
+class ProviderError(AssistantError):
+    """The model failed: what failed, and what to do.
+
+    ``passing`` faults are worth another try; ``retry_after`` is the pause in seconds
+    that the server asks for.
+    """
+
+    passing = False
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        """Take the message to show."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ProviderUnreachableError(ProviderError):
+    """No server answers at the model's address."""
+
+    passing = True
+
+
+class ProviderTimeoutError(ProviderError):
+    """The model took longer than the settings allow."""
+
+
+class ProviderAuthError(ProviderError):
+    """The key is missing, wrong, or may not use this model."""
+
+
+class ProviderQuotaError(ProviderError):
+    """The account has no credit left."""
+
+
+class ProviderRateLimitError(ProviderError):
+    """Too many requests were sent just now."""
+
+    passing = True
+
+
+class ProviderBusyError(ProviderError):
+    """The server failed on its side."""
+
+    passing = True
+
+
+class ProviderRequestError(ProviderError):
+    """The server refuses the request as it is."""
+
+
+class ModelNotFoundError(ProviderRequestError):
+    """The server has no model of this name."""
+
+
+class ContextTooLongError(ProviderRequestError):
+    """The request is longer than the model, or its budget, takes."""
+
+
+class ContentFilteredError(ProviderError):
+    """The provider's content filter stopped the answer."""
+
+
+class AnswerCutOffError(ProviderError):
+    """The answer ended before it was whole."""
+
+
+class BadAnswerError(ProviderError):
+    """What came back is no answer in the format that was asked for."""

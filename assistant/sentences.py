@@ -20,18 +20,25 @@ _END = re.compile(
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+")
 
 
-def _is_break(text: str, end: re.Match[str]) -> bool:
-    following = text[end.end() :].lstrip()[:1]
+def ends_sentence(before: str, end: str, following: str) -> bool:
+    """Tell whether a sentence ends at a mark such as a full stop.
+
+    Args:
+        before: the text up to the mark, from the line's or the sentence's start.
+        end: the mark with what closes after it.
+        following: the text after it; empty at the end of the text.
+    """
+    following = following.lstrip()[:1]
     if following.islower():
         return False
-    if text[end.start()] != "." or end.group().startswith(".."):
+    if end[0] != "." or end.startswith(".."):
         return True
-    before = re.search(r"[\w.&'’-]+$", text[: end.start()])
-    word = before.group().lower().rstrip(".") if before else ""
+    found = re.search(r"[\w.&'’-]+$", before)
+    word = found.group().lower().rstrip(".") if found else ""
     if word in _BEFORE_NUMBERS:
         return not following.isdigit()
     # "1." opens a list item; a single letter is an initial ("J. Werran").
-    if before and before.start() == 0 and word.isdigit():
+    if found and found.start() == 0 and word.isdigit():
         return not following
     if len(word) == 1 and word.isalpha() and word != "i":
         return not following
@@ -42,7 +49,7 @@ def _split_line(line: str) -> list[str]:
     found: list[str] = []
     start = 0
     for end in _END.finditer(line):
-        if _is_break(line, end):
+        if ends_sentence(line[: end.start()], end.group(), line[end.end() :]):
             found.append(line[start : end.end()].strip())
             start = end.end()
     found.append(line[start:].strip())

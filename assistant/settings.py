@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import ConfigError
@@ -36,7 +37,11 @@ class Settings(BaseSettings):
     """What a user may set, each with the prefix ``ASSISTANT_``."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", frozen=True, extra="ignore"
+        env_prefix=PREFIX,
+        env_file=".env",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     data_dir: Path = Field(
@@ -61,6 +66,120 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="Address the chat page listens on."
     )
     port: int = Field(default=7860, ge=0, le=65535, description="Port of the page.")
+
+    openai_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias="OPENAI_API_KEY",
+        description="The key of OpenAI or of another server. With it, a model writes.",
+    )
+    openai_base_url: str | None = Field(
+        default=None,
+        validation_alias="OPENAI_BASE_URL",
+        description="The address of any OpenAI-compatible server, such as "
+        "http://localhost:11434/v1. With it, a model writes, and no key is needed.",
+    )
+    writer: Literal["auto", "model", "quoting"] = Field(
+        default="auto",
+        description="Who writes answers: model, quoting (no model), or auto, which is "
+        "the model where a key or an address is set.",
+    )
+    chat_model: str = Field(
+        default="gpt-5.4-mini", min_length=1, description="The model that writes."
+    )
+    temperature: float | None = Field(
+        default=None, ge=0, le=2, description="Temperature. Computed: not sent."
+    )
+    connect_seconds: float = Field(
+        default=5, gt=0, le=600, description="Longest wait for a connection."
+    )
+    first_token_seconds: float = Field(
+        default=60,
+        gt=0,
+        le=3600,
+        description="Longest wait for an answer's first word.",
+    )
+    token_gap_seconds: float = Field(
+        default=20, gt=0, le=600, description="Longest pause within an answer."
+    )
+    answer_seconds: float = Field(
+        default=180, gt=0, le=3600, description="Longest time for a whole answer."
+    )
+    follow_up_seconds: float = Field(
+        default=8,
+        gt=0,
+        le=600,
+        description="Longest wait for the model's form of a follow-up question.",
+    )
+    retries: int = Field(
+        default=2,
+        ge=0,
+        le=10,
+        description="Further tries where the server is busy or cannot be reached.",
+    )
+    context_tokens: int = Field(
+        default=8000,
+        ge=2000,
+        le=1_000_000,
+        description="Tokens sent at most for one answer: rules, passages, history.",
+    )
+    answer_tokens: int = Field(
+        default=2000,
+        ge=50,
+        le=100_000,
+        description="Tokens that the model may write, its thinking included.",
+    )
+    price_in: float | None = Field(
+        default=None,
+        ge=0,
+        description="Price of a million tokens sent, for the log. Computed: unknown.",
+    )
+    price_out: float | None = Field(
+        default=None,
+        ge=0,
+        description="Price of a million tokens written, for the log. Computed: unknown.",
+    )
+    prompts_dir: Path = Field(
+        default_factory=lambda: shipped("prompts"),
+        description="The prompts: exactly what is sent to the model.",
+    )
+    log_questions: bool = Field(
+        default=False, description="Put each question's text into the log."
+    )
+
+    @field_validator("openai_api_key", mode="before")
+    @classmethod
+    def _check_key(cls, value: Any) -> Any:
+        # What is wrong is said without the value: a message may end up in a log.
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not isinstance(text, str):
+            return value
+        text = text.strip()
+        if text and not (text.isascii() and text.isprintable() and " " not in text):
+            raise ValueError("the key holds spaces or signs that no key has")
+        return SecretStr(text) if text else None
+
+    @field_validator("openai_base_url")
+    @classmethod
+    def _check_address(cls, value: str | None) -> str | None:
+        text = (value or "").strip()
+        if not text:
+            return None
+        try:
+            parts = urlsplit(text)
+            fits = parts.scheme in ("http", "https") and bool(parts.hostname)
+            fits = fits and (parts.port or 1) > 0
+        except ValueError:
+            fits = False
+        if not fits:
+            raise ValueError("it must be an address such as http://localhost:11434/v1")
+        return text
+
+    @property
+    def uses_model(self) -> bool:
+        """Whether a model writes the answers."""
+        if self.writer != "auto":
+            return self.writer == "model"
+        return self.openai_api_key is not None or self.openai_base_url is not None
 
     @property
     def index_dir(self) -> Path:
@@ -94,5 +213,7 @@ def load_settings(**arguments: object) -> Settings:
         return Settings(**{k: v for k, v in arguments.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = PREFIX + str(first["loc"][0]).upper()
-        raise ConfigError(f"{name}: {first['msg']}. See .env.example.") from error
+        place = str(first["loc"][0]).upper()
+        name = place if place.startswith("OPENAI_") else PREFIX + place
+        # Not chained: the original error repeats what was typed, which may be a key.
+        raise ConfigError(f"{name}: {first['msg']}. See .env.example.") from None

@@ -7,25 +7,38 @@ themselves, because importing LangChain takes longer than answering.
 
 from __future__ import annotations
 
-import time
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any, NamedTuple
 
+from anyio import to_thread
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.runnables import Runnable, RunnableLambda, RunnablePassthrough
+from langchain_core.runnables import (
+    Runnable,
+    RunnableConfig,
+    RunnableGenerator,
+    RunnableLambda,
+    RunnablePassthrough,
+)
+from langchain_core.runnables.utils import AddableDict
 from pydantic import ConfigDict
 
+from assistant.answering.assembly import Asked
+from assistant.answering.model_answer import Measured, Progress, Stopping
 from assistant.answering.pipeline import (
     Parts,
     check_question,
+    close_turn,
     find_passages,
-    finish_answer,
-    standalone_question,
+    make_question_standalone,
     understand,
-    write_draft,
+    write_answer,
 )
-from assistant.schema import Answer, Passage
+from assistant.answering.query import Query
+from assistant.schema import Passage, Rewritten
 
 
 class ShelfRetriever(BaseRetriever):
@@ -37,7 +50,8 @@ class ShelfRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    parts: Parts
+    # ``Parts``; pydantic would look for a class in each of its protocols.
+    parts: Any
     reports: tuple[str, ...] = ()
 
     def _get_relevant_documents(
@@ -63,41 +77,141 @@ def _document(passage: Passage) -> Document:
     )
 
 
+class _Understood(NamedTuple):
+    """What is known of a question before the search, and when it was asked."""
+
+    question: str
+    query: Query
+    rewritten: Rewritten | None
+    measured: Measured
+    started: float
+
+
+class _Stops:
+    """Ends what runs for an answer, even where it begins only after that."""
+
+    def __init__(self) -> None:
+        self._stops: list[Callable[[], object]] = []
+        self._stopped = False
+
+    def __call__(self, stop: Callable[[], object]) -> None:
+        self._stops.append(stop)
+        if self._stopped:
+            stop()
+
+    def stop(self) -> None:
+        self._stopped = True
+        for stop in self._stops:
+            stop()
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """The named steps of the chain over the parts of one assistant."""
+
+    parts: Parts
+
+    def understand(self, state: dict[str, Any], config: RunnableConfig) -> _Understood:
+        history, reports = state.get("history") or (), state.get("reports") or ()
+        measured, started = Measured(), monotonic()
+        typed = check_question(state["question"], history, reports, self.parts)
+        standalone, rewritten = make_question_standalone(
+            typed, history, self.parts, measured, config=config
+        )
+        query = understand(standalone, reports, self.parts)
+        return _Understood(typed, query, rewritten, measured, started)
+
+    def search(self, state: dict[str, Any], config: RunnableConfig) -> list[Passage]:
+        retriever = ShelfRetriever(
+            parts=self.parts, reports=tuple(state.get("reports") or ())
+        )
+        since = monotonic()
+        documents = retriever.invoke(state["standalone_question"], config=config)
+        state["understood"].measured.mark("search", since)
+        return [document.metadata["passage"] for document in documents]
+
+    def steps(
+        self, state: dict[str, Any], config: RunnableConfig, stopping: Stopping
+    ) -> Iterator[AddableDict]:
+        known: _Understood = state["understood"]
+        asked = Asked(
+            known.question,
+            state["standalone_question"],
+            tuple(state["passages"]),
+            state.get("id"),
+            known.rewritten,
+        )
+        for step in write_answer(
+            asked,
+            known.query,
+            state.get("history") or (),
+            self.parts,
+            known.measured,
+            config=config,
+            stopping=stopping,
+        ):
+            if isinstance(step, Progress):
+                yield AddableDict(progress=[step])
+            else:
+                answer = close_turn(step, known.measured, known.started, self.parts)
+                yield AddableDict(answer=answer)
+
+    def write(
+        self, parts_of_state: Iterator[dict[str, Any]], config: RunnableConfig
+    ) -> Iterator[AddableDict]:
+        state: dict[str, Any] = {}
+        for part in parts_of_state:
+            state |= part
+            if told := _told(part):
+                yield told
+        yield from self.steps(state, config, lambda stop: None)
+
+    async def awrite(
+        self, parts_of_state: AsyncIterator[dict[str, Any]], config: RunnableConfig
+    ) -> AsyncIterator[AddableDict]:
+        state: dict[str, Any] = {}
+        async for part in parts_of_state:
+            state |= part
+            if told := _told(part):
+                yield told
+        stops = _Stops()
+        written = self.steps(state, config, stops)
+        try:
+            # The check of a sentence keeps a processor busy: not on the event loop.
+            while step := await to_thread.run_sync(
+                next, written, None, abandon_on_cancel=True
+            ):
+                yield step
+        finally:
+            stops.stop()
+
+
 def make_chain(parts: Parts) -> Runnable[dict[str, Any], dict[str, Any]]:
     """Make the chain.
 
-    Its input holds ``question`` and, where there are any, ``history`` (turns) and
-    ``reports`` (ids). ``stream`` yields ``standalone_question``, then ``passages``,
-    then ``answer``; ``invoke`` returns all three.
+    Its input holds ``question`` and, where there are any, ``history`` (turns),
+    ``reports`` (ids) and ``id``. ``stream`` yields ``standalone_question``, then
+    ``passages``, then, where a model writes, a list of one ``Progress`` under
+    ``progress`` for each sentence checked, then ``answer``; ``invoke`` returns all.
+    Closing a stream, or cancelling an asynchronous one, ends the model's at once.
     """
-
-    def standalone(state: dict[str, Any]) -> str:
-        history, reports = state.get("history", ()), state.get("reports", ())
-        typed = check_question(state["question"], history, reports, parts)
-        return standalone_question(typed, history, parts)
-
-    def search(state: dict[str, Any], config: Any) -> list[Passage]:
-        retriever = ShelfRetriever(
-            parts=parts, reports=tuple(state.get("reports") or ())
-        )
-        documents = retriever.invoke(state["standalone_question"], config=config)
-        return [document.metadata["passage"] for document in documents]
-
-    def answer(state: dict[str, Any]) -> Answer:
-        reports = tuple(state.get("reports") or ())
-        query = understand(state["standalone_question"], reports, parts)
-        draft = write_draft(query, state["passages"], parts)
-        finished = finish_answer(
-            state["question"], query.question, draft, state["passages"], parts
-        )
-        return finished.timed(time.perf_counter() - state["started"])
-
+    steps = _Steps(parts)
+    # LangChain hands on its config to who takes it; its types do not say so.
+    write: Any = RunnableGenerator(steps.write, steps.awrite)  # type: ignore[arg-type]
     return (
-        RunnablePassthrough.assign(
-            started=RunnableLambda(lambda _: time.perf_counter())
-        )
-        .assign(standalone_question=RunnableLambda(standalone))
-        .assign(passages=RunnableLambda(search))
-        .assign(answer=RunnableLambda(answer))
-        .pick(["standalone_question", "passages", "answer"])
+        RunnablePassthrough.assign(understood=RunnableLambda(steps.understand))
+        .assign(standalone_question=RunnableLambda(_standalone))
+        .assign(passages=RunnableLambda(steps.search))
+        .pipe(write)
     )
+
+
+def _standalone(state: dict[str, Any]) -> str:
+    question: str = state["understood"].query.question
+    return question
+
+
+def _told(part: dict[str, Any]) -> AddableDict:
+    """Return what a caller is told of the steps before the answer."""
+    shown = ("standalone_question", "passages")
+    return AddableDict({key: part[key] for key in shown if key in part})

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Any
 
+from assistant.answering.answerability import answerability, read_signs
+from assistant.answering.assembly import Asked, make_citation
 from assistant.answering.candidates import score_sentences
 from assistant.answering.citations import number_by_use, render_markers
 from assistant.answering.draft import Draft, DraftSentence, nearest_sections
 from assistant.answering.evidence import check_sentence
 from assistant.answering.followup import make_standalone
 from assistant.answering.glossary import Glossary
+from assistant.answering.model_answer import (
+    Measured,
+    Progress,
+    Stopping,
+    write_with_model,
+)
 from assistant.answering.query import Query, make_query
 from assistant.answering.question import asks_against_sources
-from assistant.answering.quoting import NOTHING_FOUND, OFF_TOPIC, write_quoting
+from assistant.answering.quoting import write_quoting
+from assistant.answering.refusing import NOTHING_FOUND, OFF_TOPIC
 from assistant.answering.retrieval import retrieve
+from assistant.answering.rewriting import rewrite_follow_up
+from assistant.answering.turnlog import log_turn
+from assistant.answering.writing import Writer
 from assistant.errors import QuestionError
 from assistant.index.shelf import Shelf
 from assistant.schema import (
-    QUOTES_JOINED_BY,
     Answer,
-    Citation,
     Passage,
+    Rewritten,
     Sentence,
     Turn,
     Withheld,
@@ -31,16 +43,21 @@ from assistant.schema import (
 # What the rules for follow-ups read of a conversation.
 MOST_TURNS = 12
 MOST_TURN_CHARS = 1000
+# Below this answerability the shelf surely holds nothing, and no model is asked.
+SURELY_NOT = 0.05
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What the steps need: an open shelf, the glossary and the limits."""
+    """What the steps need: an open shelf, the glossary, a writer and the limits."""
 
     shelf: Shelf
     glossary: Glossary
     top_k: int = 12
     max_question_chars: int = 2000
+    writer: Writer | None = None
+    """The model that writes; None where answers are quotations."""
+    log_questions: bool = False
 
 
 def check_question(
@@ -86,6 +103,35 @@ def standalone_question(question: str, history: Sequence[Turn], parts: Parts) ->
         for turn in list(history)[-MOST_TURNS:]
     ]
     return make_standalone(question, turns, parts.shelf.details, top_report)
+
+
+def make_question_standalone(
+    question: str,
+    history: Sequence[Turn],
+    parts: Parts,
+    measured: Measured,
+    *,
+    config: Any = None,
+    stopping: Stopping = lambda stop: None,
+) -> tuple[str, Rewritten | None]:
+    """Return the standalone question, and both forms where a model made one too."""
+    since = monotonic()
+    by_rule = standalone_question(question, history, parts)
+    if not history or parts.writer is None:
+        measured.mark("standalone", since)
+        return by_rule, None
+    rewritten = rewrite_follow_up(
+        question,
+        history,
+        by_rule,
+        parts.shelf.details,
+        parts.writer,
+        measured,
+        config=config,
+        stopping=stopping,
+    )
+    measured.mark("standalone", since)
+    return rewritten.by_model or by_rule, rewritten
 
 
 def understand(standalone: str, reports: Sequence[str], parts: Parts) -> Query:
@@ -134,22 +180,6 @@ def check_draft(
     return held, withheld
 
 
-def _citation(number: int, passage: Passage, quotes: Sequence[str]) -> Citation:
-    details = passage.chunk.details
-    return Citation(
-        number=number,
-        report=details.report,
-        title=details.title,
-        publisher=details.publisher,
-        published=details.published,
-        section=passage.chunk.section,
-        page=passage.chunk.page,
-        quote=QUOTES_JOINED_BY.join(dict.fromkeys(quotes)),
-        url=details.url,
-        digest_of=details.digest_of,
-    )
-
-
 def finish_answer(
     question: str,
     standalone: str,
@@ -189,7 +219,7 @@ def finish_answer(
         sentences=tuple(sentences),
         withheld=tuple(withheld),
         citations=tuple(
-            _citation(number, by_id[key], quotes[key])
+            make_citation(number, by_id[key], quotes[key])
             for key, number in numbers.items()
         ),
         passages=(*passages, *(p for key, p in by_id.items() if key not in found)),
@@ -204,6 +234,79 @@ def finish_answer(
             text=NOTHING_FOUND,
             nearest=nearest_sections(passages),
         )
+    return answer
+
+
+def is_settled(
+    draft: Draft, query: Query, passages: Sequence[Passage], parts: Parts
+) -> bool:
+    """Tell whether the rules alone settle an answer, so that no model is asked.
+
+    They do for what is declined, for a false premise they correct, and where the shelf
+    surely holds nothing.
+    """
+    if draft.outcome in ("declined", "clarify", "partial"):
+        return True
+    if query.outside or asks_against_sources(query.question):
+        return True
+    if draft.outcome != "no_evidence" or draft.paragraphs:
+        return False
+    candidates = score_sentences(query, parts.shelf, passages)
+    return not candidates or answerability(read_signs(query, candidates)) < SURELY_NOT
+
+
+def write_answer(
+    asked: Asked,
+    query: Query,
+    history: Sequence[Turn],
+    parts: Parts,
+    measured: Measured,
+    *,
+    config: Any = None,
+    stopping: Stopping = lambda stop: None,
+) -> Iterator[Progress | Answer]:
+    """Yield what is written as it is checked, and at the end the answer.
+
+    Without a writer, and where the rules settle it, there is nothing but the answer.
+    """
+    since = monotonic()
+    draft = write_draft(query, asked.passages, parts)
+    quoting = finish_answer(
+        asked.question, asked.standalone, draft, asked.passages, parts, asked.id
+    )
+    measured.mark("quoting", since)
+    if parts.writer is None or is_settled(draft, query, asked.passages, parts):
+        yield replace(quoting, rewritten=asked.rewritten)
+        return
+    yield from write_with_model(
+        asked,
+        history,
+        parts.shelf,
+        parts.writer,
+        quoting,
+        measured,
+        config=config,
+        stopping=stopping,
+    )
+
+
+def close_turn(
+    answer: Answer, measured: Measured, started: float, parts: Parts
+) -> Answer:
+    """Return an answer with its time and tokens, and log the turn."""
+    tokens = measured.sent + measured.written
+    answer = replace(answer, tokens=tokens).timed(monotonic() - started)
+    writer = parts.writer
+    log_turn(
+        answer,
+        measured.seconds,
+        with_question=parts.log_questions,
+        sent=measured.sent or None,
+        written=measured.written or None,
+        cost=writer.cost(measured.sent, measured.written) if writer else None,
+        mended=measured.mended or None,
+        fault=measured.fault,
+    )
     return answer
 
 
@@ -226,11 +329,14 @@ def answer_question(
     Raises:
         AssistantError: the question or the index cannot be used as it is.
     """
-    started = time.perf_counter()
+    started, measured = monotonic(), Measured()
     typed = check_question(question, history, reports, parts)
-    standalone = standalone_question(typed, history, parts)
+    standalone, rewritten = make_question_standalone(typed, history, parts, measured)
+    since = monotonic()
     query = understand(standalone, reports, parts)
-    passages = find_passages(query, parts)
-    draft = write_draft(query, passages, parts)
-    answer = finish_answer(typed, standalone, draft, passages, parts, id)
-    return answer.timed(time.perf_counter() - started)
+    passages = tuple(find_passages(query, parts))
+    measured.mark("search", since)
+    asked = Asked(typed, standalone, passages, id, rewritten)
+    *_, answer = write_answer(asked, query, history, parts, measured)
+    assert isinstance(answer, Answer)
+    return close_turn(answer, measured, started, parts)

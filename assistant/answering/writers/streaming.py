@@ -1,0 +1,246 @@
+"""Streams a model's answer with every wait bounded, and stops it at once when told.
+
+The stream runs on an event loop of its own thread, because only there can a wait be cut
+short: a plain read cannot be ended from outside. Callers see a plain iterator.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from functools import cached_property
+from queue import SimpleQueue
+from time import monotonic
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk
+
+from assistant.answering.writers.faults import (
+    Provider,
+    bad_answer,
+    cut_off,
+    filtered,
+    provider_error,
+    timed_out,
+)
+from assistant.answering.writing import Message, Piece, Usage
+from assistant.errors import AnswerCutOffError, ProviderError
+
+_LONGEST_PAUSE = 8.0
+# Once the answer is whole, its count of tokens is waited for no longer than this.
+_USAGE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """The longest waits, in seconds."""
+
+    connect: float
+    first_token: float
+    token_gap: float
+    answer: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """What the event loop's thread has put out for the reader."""
+
+    queue: SimpleQueue[Piece | Exception | None]
+    cancel: Callable[[], object]
+
+    def __iter__(self) -> Iterator[Piece]:
+        while (piece := self.queue.get()) is not None:
+            if isinstance(piece, Exception):
+                # Without its cause: that holds the request, and so the key.
+                raise piece from None
+            yield piece
+
+    def close(self) -> None:
+        self.cancel()
+
+
+@dataclass(frozen=True)
+class StreamingModel:
+    """A chat model whose answers come piece by piece; see ``ChatModel``."""
+
+    model: BaseChatModel
+    provider: Provider
+    waits: Waits
+    retries: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.provider.model
+
+    @cached_property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        loop = asyncio.new_event_loop()
+        # A daemon: a stream that hangs shall not keep the process.
+        threading.Thread(target=loop.run_forever, name="model", daemon=True).start()
+        return loop
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        config: Any = None,
+        *,
+        seconds: float | None = None,
+        stopping: Callable[[Callable[[], object]], object] = lambda stop: None,
+    ) -> _Pieces:
+        """Begin an answer; see ``ChatModel.stream``."""
+        pieces: SimpleQueue[Piece | Exception | None] = SimpleQueue()
+
+        async def fill() -> None:
+            try:
+                async for piece in self._with_retries(messages, config, seconds):
+                    pieces.put(piece)
+                pieces.put(None)
+            except asyncio.CancelledError:
+                pieces.put(None)
+                raise
+            except Exception as error:  # noqa: BLE001 - raised again by the reader
+                pieces.put(error)
+
+        with self._lock:
+            loop = self._loop
+        future = asyncio.run_coroutine_threadsafe(fill(), loop)
+        stopping(future.cancel)
+        return _Pieces(pieces, future.cancel)
+
+    async def _with_retries(
+        self, messages: Sequence[Message], config: Any, seconds: float | None
+    ) -> AsyncGenerator[Piece]:
+        start = monotonic()
+        first_by = start + min(self.waits.first_token, seconds or float("inf"))
+        end_by = start + min(self.waits.answer, seconds or float("inf"))
+        for attempt in range(self.retries + 1):
+            started = False
+            try:
+                attempted = self._attempt(messages, config, first_by, end_by)
+                async with aclosing(attempted) as pieces:
+                    async for piece in pieces:
+                        started = True
+                        yield piece
+                return
+            except ProviderError as error:
+                pause = error.retry_after
+                if pause is None:
+                    pause = min(0.5 * 2**attempt, _LONGEST_PAUSE)
+                    pause *= random.uniform(0.75, 1)
+                last = attempt == self.retries
+                late = monotonic() + pause >= first_by
+                if started or last or late or not error.passing:
+                    raise
+                await asyncio.sleep(pause)
+
+    async def _attempt(
+        self,
+        messages: Sequence[Message],
+        config: Any,
+        first_by: float,
+        end_by: float,
+    ) -> AsyncGenerator[Piece]:
+        end = _End()
+        wait_by = first_by
+        stream = self.model.astream(list(messages), config)
+        try:
+            async with aclosing(stream) as chunks:  # type: ignore[type-var]
+                while True:
+                    async with asyncio.timeout_at(_on_loop(min(wait_by, end_by))):
+                        chunk = await anext(chunks, None)
+                    if chunk is None:
+                        break
+                    end.take(chunk)
+                    if chunk.text:
+                        yield Piece(chunk.text)
+                    if end.reason is not None:
+                        wait_by = monotonic() + _USAGE_SECONDS
+                    elif end.started:
+                        wait_by = monotonic() + self.waits.token_gap
+        except TimeoutError:
+            if end.reason is None:
+                raise self._too_late(end.started, monotonic() >= end_by) from None
+        except Exception as error:  # noqa: BLE001 - whatever it is becomes our own
+            if end.reason is None:
+                raise provider_error(
+                    error, self.provider, started=end.started
+                ) from None
+        self._check(end)
+        yield Piece("", end.usage)
+
+    def _too_late(self, started: bool, whole: bool) -> ProviderError:
+        who, waits = f"The model {self.name}", self.waits
+        if not started:
+            return timed_out(
+                f"{who} did not begin to answer",
+                waits.first_token,
+                "ASSISTANT_FIRST_TOKEN_SECONDS",
+            )
+        if whole:
+            return timed_out(
+                f"{who} did not finish its answer",
+                waits.answer,
+                "ASSISTANT_ANSWER_SECONDS",
+            )
+        return timed_out(
+            f"{who} stopped in mid-answer and did not go on",
+            waits.token_gap,
+            "ASSISTANT_TOKEN_GAP_SECONDS",
+        )
+
+    def _check(self, end: _End) -> None:
+        """Raise where an answer ended otherwise than at its own end."""
+        if end.reason is None:
+            raise (cut_off if end.started else bad_answer)(self.provider)
+        if "filter" in end.reason:
+            raise filtered(self.provider)
+        if end.reason == "length":
+            raise AnswerCutOffError(
+                "The answer reached the longest length that is set. Ask for less, or "
+                "set ASSISTANT_ANSWER_TOKENS higher."
+            )
+        if not end.started:
+            raise bad_answer(self.provider)
+
+    def close(self) -> None:
+        """End the streams that still run, and the thread."""
+        loop = self.__dict__.pop("_loop", None)
+        if loop is not None:
+            asyncio.run_coroutine_threadsafe(_end_tasks(), loop)
+
+
+@dataclass(slots=True)
+class _End:
+    """What a stream has told of its end so far."""
+
+    started: bool = False
+    reason: str | None = None
+    usage: Usage | None = None
+
+    def take(self, chunk: AIMessageChunk) -> None:
+        """Look at one chunk."""
+        self.started = self.started or bool(chunk.text.strip())
+        self.reason = chunk.response_metadata.get("finish_reason") or self.reason
+        if usage := chunk.usage_metadata:
+            self.usage = Usage(usage["input_tokens"], usage["output_tokens"])
+
+
+async def _end_tasks() -> None:
+    loop, own = asyncio.get_running_loop(), asyncio.current_task()
+    tasks = [task for task in asyncio.all_tasks() if task is not own]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    loop.call_soon(loop.stop)
+
+
+def _on_loop(when: float) -> float:
+    """Return a moment of ``monotonic`` on the running loop's own clock."""
+    return asyncio.get_running_loop().time() + when - monotonic()

@@ -1,0 +1,1 @@
+"""A model server for tests: real HTTP, and answers that each test scripts."""

@@ -1,0 +1,58 @@
+"""The scripted server, and assistants that ask it over the real shelf.
+
+A module that wants them says ``pytest_plugins = ("tests.provider.fixtures",)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from assistant.composition import Assistant, make_writer
+from assistant.settings import Settings
+from tests.provider.server import KEY, ModelServer, model_server
+
+pytest_plugins = ("tests.shelf",)
+
+WithModel = Callable[..., Assistant]
+
+
+@pytest.fixture(scope="session")
+def _server() -> Iterator[ModelServer]:
+    with model_server() as server:
+        yield server
+
+
+@pytest.fixture
+def server(_server: ModelServer) -> ModelServer:
+    _server.script("Nothing.")
+    return _server
+
+
+@pytest.fixture
+def with_model(assistant: Assistant, server: ModelServer) -> Iterator[WithModel]:
+    """Gives the shelf's assistant a writer at the server; settings as given."""
+    made: list[Assistant] = []
+
+    def make(**given: object) -> Assistant:
+        settings = Settings(
+            _env_file=None,
+            **{
+                "data_dir": assistant.settings.data_dir,
+                "openai_api_key": KEY,
+                "openai_base_url": server.url,
+                "chat_model": "scripted",
+                "retries": 0,
+                **given,
+            },
+        )  # type: ignore[arg-type,call-arg]
+        parts = replace(assistant.parts, writer=make_writer(settings))
+        made.append(Assistant(settings, parts))
+        return made[-1]
+
+    yield make
+    for one in made:
+        assert one.parts.writer is not None
+        one.parts.writer.model.close()
