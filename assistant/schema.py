@@ -45,6 +45,8 @@ class ReportDetails:
     published_note: str | None = None
     digest_of: str | None = None
     aliases: tuple[str, ...] = ()
+    superseded_by: str | None = None
+    """The report that takes its place: this one is searched only where it is named."""
 
     @property
     def document_id(self) -> str:
@@ -178,6 +180,8 @@ class Citation:
     quote: str
     url: str
     digest_of: str | None = None
+    page_number: int | None = None
+    """The page's place in the file, from 1: where a viewer opens it."""
 
 
 @dataclass(frozen=True, slots=True)

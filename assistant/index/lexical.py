@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from assistant.errors import IndexStateError
 from assistant.schema import Chunk
 from assistant.words import stem, words
 
@@ -21,7 +22,12 @@ CREATE VIRTUAL TABLE IF NOT EXISTS chunk_words USING fts5 (
     heading, text, asked_as, tokenize = 'porter unicode61 remove_diacritics 2');
 CREATE TABLE IF NOT EXISTS word (
     word TEXT PRIMARY KEY, chunks INTEGER NOT NULL, texts INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS chunk_report ON chunk (report);
 """
+# Set when all chunks of the store are in: a new file is not whole yet.
+_WHOLE = 1
+# SQLite takes 32,766 parameters; this many ids are asked for at once.
+_PAGE = 5000
 
 
 def match_expression(terms: Iterable[str]) -> str:
@@ -45,13 +51,24 @@ def _word_rows(heading: str, text: str, asked_as: str) -> list[tuple[str, int]]:
 
 
 class LexicalIndex:
-    """Finds chunks by their words and knows how rare each word is."""
+    """Finds chunks by their words, knows how rare each word is, and which chunks live.
+
+    A chunk lives from the transaction that adds it here to the one that removes it: a
+    new version of a report replaces the old one in one step, for every reader at once.
+    """
+
+    known: frozenset[str] | None = None
+    """The documents that the reader knows; chunks of others do not exist for it yet."""
+    superseded: frozenset[str] = frozenset()
+    """Reports that are searched only where a search names them."""
 
     def __init__(self, file: Path) -> None:
         """Open or make the index; it can always be rebuilt from the chunk store."""
         self._file = file
         # One connection serves the threads of one process: SQLite serialises them.
-        self._db = sqlite3.connect(file, check_same_thread=False)
+        self._db = sqlite3.connect(file, timeout=30, check_same_thread=False)
+        # Readers of other processes go on reading while one writes.
+        self._db.execute("PRAGMA journal_mode = WAL")
         self._db.executescript(_SCHEMA)
 
     def close(self) -> None:
@@ -71,9 +88,75 @@ class LexicalIndex:
         ):
             self._db.execute(f"SELECT {columns} FROM {table} LIMIT 1").fetchone()
 
+    def check_thoroughly(self) -> list[str]:
+        """Read all of the file and return what SQLite finds wrong with it."""
+        try:
+            rows = self._db.execute("PRAGMA integrity_check(5)").fetchall()
+            self._db.execute(
+                "INSERT INTO chunk_words(chunk_words) VALUES ('integrity-check')"
+            )
+            self._db.rollback()
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return [text for (text,) in rows if text != "ok"]
+
+    @property
+    def is_whole(self) -> bool:
+        """False for a file just made, until its first rebuild has ended."""
+        return bool(self._db.execute("PRAGMA user_version").fetchone()[0] == _WHOLE)
+
     def count(self) -> int:
         """Return the number of chunks."""
         return int(self._db.execute("SELECT count(*) FROM chunk").fetchone()[0])
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of chunks of each document."""
+        return dict(
+            self._db.execute("SELECT document, count(*) FROM chunk GROUP BY document")
+        )
+
+    def ids_of(self, document: str) -> set[str]:
+        """Return the ids of a document's chunks."""
+        rows = self._db.execute("SELECT id FROM chunk WHERE document = ?", (document,))
+        return {id_ for (id_,) in rows}
+
+    def all_ids(self) -> set[str]:
+        """Return the ids of all chunks."""
+        return {id_ for (id_,) in self._db.execute("SELECT id FROM chunk")}
+
+    def ids_of_report(self, report: str) -> list[str]:
+        """Return the ids of a report's chunks that this reader knows, sorted."""
+        rows = self._db.execute(
+            "SELECT id, document FROM chunk WHERE report = ? ORDER BY id", (report,)
+        )
+        return [id_ for id_, document in rows if self._knows(document)]
+
+    def count_of(self, reports: Sequence[str]) -> int:
+        """Return the number of chunks of these reports."""
+        rows = self._db.execute(
+            f"SELECT count(*) FROM chunk WHERE report IN ({', '.join('?' * len(reports))})",
+            tuple(reports),
+        )
+        return int(rows.fetchone()[0])
+
+    def living(self, ids: Sequence[str]) -> dict[str, str]:
+        """Return, of these chunks, those that live, each with its report."""
+        found: dict[str, str] = {}
+        for start in range(0, len(ids), _PAGE):
+            part = ids[start : start + _PAGE]
+            places = ", ".join("?" for _ in part)
+            found.update(
+                (id_, report)
+                for id_, report, document in self._db.execute(
+                    f"SELECT id, report, document FROM chunk WHERE id IN ({places})",
+                    part,
+                )
+                if self._knows(document)
+            )
+        return found
+
+    def _knows(self, document: str) -> bool:
+        return self.known is None or document in self.known
 
     def update(self, removed: Iterable[str], added: Sequence[Chunk]) -> None:
         """Remove and add chunks in one transaction."""
@@ -83,16 +166,22 @@ class LexicalIndex:
             for chunk in added:
                 self._remove(chunk.id)
                 self._add(chunk)
-        self.__dict__.pop("_stem_counts", None)
-        self.__dict__.pop("vocabulary", None)
-        self.__dict__.pop("_told_stems", None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Forget what was read of the words: another process may have changed them."""
+        for name in ("_stem_counts", "vocabulary", "_told_stems", "_size"):
+            self.__dict__.pop(name, None)
 
     def rebuild(self, chunks: Iterable[Chunk]) -> None:
         """Make the index anew from all chunks."""
         with self._db:
             for table in ("chunk", "chunk_words", "word"):
                 self._db.execute(f"DELETE FROM {table}")
-        self.update((), list(chunks))
+            for chunk in chunks:
+                self._add(chunk)
+            self._db.execute(f"PRAGMA user_version = {_WHOLE}")
+        self.refresh()
 
     def _add(self, chunk: Chunk) -> None:
         number = self._db.execute(
@@ -130,11 +219,15 @@ class LexicalIndex:
         number, *parts = row
         self._db.execute("DELETE FROM chunk WHERE number = ?", (number,))
         self._db.execute("DELETE FROM chunk_words WHERE rowid = ?", (number,))
+        rows = _word_rows(*parts)
         self._db.executemany(
             "UPDATE word SET chunks = chunks - 1, texts = texts - ?2 WHERE word = ?1",
-            _word_rows(*parts),
+            rows,
         )
-        self._db.execute("DELETE FROM word WHERE chunks <= 0")
+        self._db.executemany(
+            "DELETE FROM word WHERE word = ? AND chunks <= 0",
+            [(word,) for word, _ in rows],
+        )
 
     def search(
         self, terms: Sequence[str], top_k: int, reports: Sequence[str] = ()
@@ -151,15 +244,17 @@ class LexicalIndex:
     def _match(
         self, expression: str, top_k: int, reports: Sequence[str]
     ) -> dict[str, float]:
-        places = ", ".join("?" for _ in reports)
-        narrowed = f"AND report IN ({places})" if reports else ""
+        named = reports or tuple(self.superseded)
+        places = ", ".join("?" for _ in named)
+        narrowed = f"AND report {'IN' if reports else 'NOT IN'} ({places})"
         rows = self._db.execute(
-            "SELECT id, bm25(chunk_words, 0.5, 1.0, 0.7) AS rank FROM chunk_words "
-            "JOIN chunk ON number = chunk_words.rowid "
-            f"WHERE chunk_words MATCH ? {narrowed} ORDER BY rank LIMIT ?",
-            (expression, *reports, top_k),
+            "SELECT id, document, bm25(chunk_words, 0.5, 1.0, 0.7) AS rank "
+            "FROM chunk_words JOIN chunk ON number = chunk_words.rowid "
+            f"WHERE chunk_words MATCH ? {narrowed if named else ''} "
+            "ORDER BY rank LIMIT ?",
+            (expression, *named, top_k),
         )
-        return {id_: -rank for id_, rank in rows}
+        return {id_: -rank for id_, document, rank in rows if self._knows(document)}
 
     def holds_phrase(self, phrase: str, reports: Sequence[str] = ()) -> bool:
         """Tell whether any chunk of these reports (none: of all) holds a phrase."""
@@ -193,8 +288,12 @@ class LexicalIndex:
 
     def idf(self, stemmed: str) -> float:
         """Return the inverse document frequency of a stem, ln(1 + N / (0.5 + n))."""
-        chunks = min(self._stem_counts[stemmed], self.count())
-        return math.log(1 + self.count() / (0.5 + chunks))
+        chunks = min(self._stem_counts[stemmed], self._size)
+        return math.log(1 + self._size / (0.5 + chunks))
+
+    @cached_property
+    def _size(self) -> int:
+        return self.count()
 
 
 def open_lexical(file: Path) -> LexicalIndex:
@@ -203,6 +302,12 @@ def open_lexical(file: Path) -> LexicalIndex:
         lexical = LexicalIndex(file)
         lexical.check()
         return lexical
+    except sqlite3.OperationalError as error:
+        # Locked, unwritable or no space: nothing is wrong with what is in it.
+        raise IndexStateError(
+            f"{file} cannot be opened ({error}). Check its rights and the free space."
+        ) from error
     except sqlite3.DatabaseError:
-        file.unlink(missing_ok=True)
+        for name in (file.name, file.name + "-wal", file.name + "-shm"):
+            (file.parent / name).unlink(missing_ok=True)
         return LexicalIndex(file)

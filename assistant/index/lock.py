@@ -54,8 +54,12 @@ class IndexLock:
                 + "Wait for it or close it, then try again."
             ) from error
 
+    def release_hold(self) -> None:
+        """Hold nothing, for whoever reads beside a writer; it may be held again."""
+        fcntl.flock(self._handle, fcntl.LOCK_UN)
+
     def release(self) -> None:
-        """Let go of the lock."""
+        """Let go of the lock for good."""
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1

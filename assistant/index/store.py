@@ -1,20 +1,28 @@
-"""The store of chunks: one Chroma collection (the only module that imports chromadb)."""
+"""The store of chunks: Chroma, in a folder of this process or on a server.
+
+The only module that imports chromadb.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 import chromadb
+import httpx
+import numpy as np
+from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
-from assistant.errors import IndexStateError
+from assistant.errors import IndexStateError, StoreUnreachableError
 from assistant.schema import Chunk, ReportDetails
 
 if TYPE_CHECKING:
@@ -29,18 +37,51 @@ _Item = TypeVar("_Item")
 # nearest, other ones in every build; with 1,000 none of the shipped corpus.
 _EF_SEARCH = 1000
 _PAGE = 2000
+# Longest waits for a server: to be there, and to answer.
+_CONNECT_SECONDS, _ANSWER_SECONDS = 5.0, 60.0
 _MEND = "Run: assistant index --rebuild"
 
 
+# The words in which Chroma says that it has no room or no right to write.
+_NO_ROOM = re.compile(r"disk (?:is )?full|no space|disk I/O|file too large|quota", re.I)
+_NO_RIGHT = re.compile(r"readonly|read-only|permission denied|unable to open", re.I)
+
+
 @contextmanager
-def _store_errors() -> Iterator[None]:
+def _store_errors(url: str | None = None) -> Iterator[None]:
     """Map Chroma's errors to ours, once for the whole house."""
     try:
         yield
     except ChromaError as error:
-        raise IndexStateError(
-            f"The chunk store is damaged ({error}). {_MEND}"
-        ) from error
+        raise _explained(str(error)) from error
+    except httpx.HTTPError as error:
+        raise _unreachable(url) from error
+    except ValueError as error:
+        # The client's constructor turns its own failures to connect into this.
+        if url and "connect" in str(error).lower():
+            raise _unreachable(url) from error
+        raise
+
+
+def _explained(text: str) -> IndexStateError:
+    if _NO_ROOM.search(text):
+        return IndexStateError(
+            "There is no room left for the index. Free some space, then run: "
+            "assistant index"
+        )
+    if _NO_RIGHT.search(text):
+        return IndexStateError(
+            "The index cannot be written. Set ASSISTANT_DATA_DIR to a folder that you "
+            "may write."
+        )
+    return IndexStateError(f"The chunk store is damaged ({text}). {_MEND}")
+
+
+def _unreachable(url: str | None) -> StoreUnreachableError:
+    return StoreUnreachableError(
+        f"The Chroma server at {url} does not answer. Start it (chroma run --path "
+        "FOLDER), or set ASSISTANT_CHROMA_URL to where it is; then try again."
+    )
 
 
 def _metadata(chunk: Chunk) -> dict[str, Any]:
@@ -54,6 +95,8 @@ def _metadata(chunk: Chunk) -> dict[str, Any]:
     }
     if chunk.page is not None:
         values["page"] = chunk.page
+    if chunk.page_number is not None:
+        values["page_number"] = chunk.page_number
     return values
 
 
@@ -74,6 +117,7 @@ def _chunk(id_: str, text: str, values: Any) -> Chunk:
             position=int(values["position"]),
             text=text,
             asked_as=tuple(json.loads(values["asked_as"])),
+            page_number=values.get("page_number"),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise IndexStateError(
@@ -85,21 +129,42 @@ def _asked_ids(chunk: Chunk) -> list[str]:
     return [f"{chunk.id}-{number}" for number in range(len(chunk.asked_as))]
 
 
+def _client(folder: Path, url: str | None) -> ClientAPI:
+    settings = ChromaSettings(anonymized_telemetry=False)
+    if url is None:
+        return chromadb.PersistentClient(path=str(folder), settings=settings)
+    parts = urlsplit(url)
+    # Its own client waits for ever, so ask first whether anybody is there.
+    httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=_CONNECT_SECONDS)
+    client = chromadb.HttpClient(
+        host=parts.hostname or "",
+        port=parts.port or (443 if parts.scheme == "https" else 8000),
+        ssl=parts.scheme == "https",
+        settings=settings,
+    )
+    session: httpx.Client = client._server._session  # type: ignore[attr-defined]
+    session.timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
+    return client
+
+
 class ChunkStore:
     """Chunks with their vectors, by id. Distances are cosine."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open or make the collection under a folder.
+    def __init__(self, folder: Path, url: str | None = None) -> None:
+        """Open or make the collections under a folder, or on the server at an address.
 
         Raises:
+            StoreUnreachableError: no server answers there.
             IndexStateError: Chroma cannot open it, or its space is not cosine.
         """
-        with _store_errors():
-            self._client = chromadb.PersistentClient(
-                path=str(folder), settings=ChromaSettings(anonymized_telemetry=False)
-            )
+        self._url = url
+        with self._errors():
+            self._client = _client(folder, url)
             self._chunks = self._open(COLLECTION)
             self._asked = self._open(ASKED)
+
+    def _errors(self) -> AbstractContextManager[None]:
+        return _store_errors(self._url)
 
     def _open(self, name: str) -> Collection:
         # get_or_create would silently keep another space, so look first.
@@ -120,11 +185,19 @@ class ChunkStore:
 
     def close(self) -> None:
         """Let go of the files: a client left open would go on using deleted ones."""
-        self._client.close()  # type: ignore[attr-defined]  # undeclared in ClientAPI
+        with self._errors():
+            self._client.close()  # type: ignore[attr-defined]  # undeclared in ClientAPI
+
+    def clear(self) -> None:
+        """Remove the collections and make them anew."""
+        with self._errors():
+            for name in (COLLECTION, ASKED):
+                self._client.delete_collection(name)
+            self._chunks, self._asked = self._open(COLLECTION), self._open(ASKED)
 
     def count(self) -> int:
         """Return the number of chunks."""
-        with _store_errors():
+        with self._errors():
             return self._chunks.count()
 
     def upsert(
@@ -147,7 +220,7 @@ class ChunkStore:
         self._delete(self._asked, sorted(gone - {id_ for id_, _, _ in rows}))
         # The questions first: a chunk that is there has its questions, whatever kills us.
         for asked, embeddings in self._batches(rows, asked_vectors):
-            with _store_errors():
+            with self._errors():
                 self._asked.upsert(
                     ids=[id_ for id_, _, _ in asked],
                     embeddings=embeddings,
@@ -158,7 +231,7 @@ class ChunkStore:
                     ],
                 )
         for part, embeddings in self._batches(chunks, vectors):
-            with _store_errors():
+            with self._errors():
                 self._chunks.upsert(
                     ids=[chunk.id for chunk in part],
                     embeddings=embeddings,
@@ -180,9 +253,8 @@ class ChunkStore:
         self._delete(self._asked, [id_ for c in chunks for id_ in _asked_ids(c)])
         self._delete(self._chunks, ids)
 
-    @staticmethod
-    def _delete(collection: Collection, ids: Sequence[str]) -> None:
-        with _store_errors():
+    def _delete(self, collection: Collection, ids: Sequence[str]) -> None:
+        with self._errors():
             for start in range(0, len(ids), _PAGE):
                 collection.delete(ids=list(ids[start : start + _PAGE]))
 
@@ -191,7 +263,7 @@ class ChunkStore:
         wanted = list(ids)
         found: dict[str, Chunk] = {}
         for start in range(0, len(wanted), _PAGE):
-            with _store_errors():
+            with self._errors():
                 rows = self._chunks.get(
                     ids=wanted[start : start + _PAGE],
                     include=["documents", "metadatas"],
@@ -202,7 +274,7 @@ class ChunkStore:
     def all_chunks(self) -> Iterator[Chunk]:
         """Go through all chunks, a page at a time."""
         for offset in range(0, self.count(), _PAGE):
-            with _store_errors():
+            with self._errors():
                 found = self._chunks.get(
                     limit=_PAGE, offset=offset, include=["documents", "metadatas"]
                 )
@@ -213,41 +285,72 @@ class ChunkStore:
         rows = zip(found["ids"], found["documents"], found["metadatas"], strict=True)
         return (_chunk(id_, text, values) for id_, text, values in rows)
 
-    def nearest(
-        self, vector: Vectors, top_k: int, reports: Sequence[str] = ()
-    ) -> dict[str, float]:
-        """Return the cosine of the nearest chunks, by text or by question.
+    def ids_by_document(self) -> dict[str, set[str]]:
+        """Return the ids of all chunks by their document (reads all metadata)."""
+        found: dict[str, set[str]] = {}
+        for offset in range(0, self.count(), _PAGE):
+            with self._errors():
+                rows = self._chunks.get(
+                    limit=_PAGE, offset=offset, include=["metadatas"]
+                )
+            for id_, values in zip(rows["ids"], rows["metadatas"] or (), strict=True):
+                found.setdefault(str(values.get("document")), set()).add(id_)
+        return found
+
+    def vectors(self, ids: Sequence[str]) -> tuple[list[str], Vectors]:
+        """Return the vectors of chunks and of the questions they are asked as.
+
+        The first is the id of the chunk of each row, the second has shape (rows,
+        dimension). Chunks that are not there are passed over.
+        """
+        asked = [id_ for c in self.chunks(ids).values() for id_ in _asked_ids(c)]
+        owners: list[str] = []
+        rows: list[Vectors] = []
+        for collection, wanted in ((self._chunks, ids), (self._asked, asked)):
+            for start in range(0, len(wanted), _PAGE):
+                with self._errors():
+                    found = collection.get(
+                        ids=list(wanted[start : start + _PAGE]), include=["embeddings"]
+                    )
+                owners += [id_.partition("-")[0] for id_ in found["ids"]]
+                rows.append(np.asarray(found["embeddings"], np.float32))
+        filled = [part for part in rows if part.size]
+        return owners, np.concatenate(filled) if filled else np.zeros(
+            (0, 1), np.float32
+        )
+
+    def nearest(self, vector: Vectors, top_k: int) -> dict[str, float]:
+        """Return the cosine of the nearest chunks, by text or by question; best first.
 
         Args:
             vector: one unit vector, shape (dimension,).
             top_k: how many at most.
-            reports: report ids to narrow the search to; none means all.
         """
-        best = self._query(self._chunks, vector, top_k, reports)
-        for id_, cosine in self._query(self._asked, vector, top_k, reports).items():
+        best = self._query(self._chunks, vector, top_k)
+        for id_, cosine in self._query(self._asked, vector, top_k).items():
             best[id_] = max(best.get(id_, -1.0), cosine)
-        ordered = sorted(best.items(), key=lambda item: (-item[1], item[0]))
-        return dict(ordered[:top_k])
+        return best_first(best, top_k)
 
-    @staticmethod
     def _query(
-        collection: Collection, vector: Vectors, top_k: int, reports: Sequence[str]
+        self, collection: Collection, vector: Vectors, top_k: int
     ) -> dict[str, float]:
-        where: Any = {"report": {"$in": list(reports)}} if reports else None
-        with _store_errors():
+        with self._errors():
             found = collection.query(
                 query_embeddings=vector[None, :],
                 n_results=top_k,
-                where=where,
-                include=["distances", "metadatas"],
+                include=["distances"],
             )
         best: dict[str, float] = {}
-        distances, metadatas = found["distances"], found["metadatas"]
+        distances = found["distances"]
         assert distances is not None
-        assert metadatas is not None
-        rows = zip(found["ids"][0], distances[0], metadatas[0], strict=True)
-        for id_, distance, values in rows:
+        for id_, distance in zip(found["ids"][0], distances[0], strict=True):
+            # The id of a question begins with that of its chunk.
+            chunk_id = id_.partition("-")[0]
             # The one place that turns Chroma's distance into a similarity.
-            chunk_id = str(values.get("chunk", id_))
             best[chunk_id] = max(best.get(chunk_id, -1.0), 1.0 - float(distance))
         return best
+
+
+def best_first(cosines: Mapping[str, float], top_k: int) -> dict[str, float]:
+    """Return the best of them, best first; equal ones in the order of their ids."""
+    return dict(sorted(cosines.items(), key=lambda item: (-item[1], item[0]))[:top_k])

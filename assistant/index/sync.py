@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 
 from assistant.errors import IndexStateError
@@ -13,7 +15,7 @@ from assistant.index.embeddings import Embedder
 from assistant.index.lexical import LexicalIndex
 from assistant.index.store import ChunkStore
 from assistant.reading.chunking import CHUNKING_VERSION, chunk_document
-from assistant.schema import Chunk, Document
+from assistant.schema import Chunk, Source
 
 Progress = Callable[[int, int], None]
 _MANIFEST = "manifest.json"
@@ -33,6 +35,8 @@ class Manifest:
     generation: int = 0
     documents: dict[str, str] = field(default_factory=dict)
     chunks: int = 0
+    pending: list[str] = field(default_factory=list)
+    """Documents whose change was begun and not yet finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,15 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     draft.replace(folder / _MANIFEST)
 
 
+def manifest_stamp(folder: Path) -> tuple[int, ...] | None:
+    """Return what changes whenever the manifest is replaced; None where there is none."""
+    try:
+        found = (folder / _MANIFEST).stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino, found.st_size
+
+
 def check_manifest(manifest: Manifest, embedder: Embedder) -> None:
     """Refuse an index that this program would misread.
 
@@ -87,9 +100,11 @@ def check_manifest(manifest: Manifest, embedder: Embedder) -> None:
         )
 
 
-def is_current(manifest: Manifest | None, documents: Sequence[Document]) -> bool:
+def is_current(manifest: Manifest | None, documents: Sequence[Source]) -> bool:
     """Tell whether the index holds exactly these documents."""
-    return manifest is not None and manifest.documents == {
+    if manifest is None or manifest.pending:
+        return False
+    return manifest.documents == {
         document.details.document_id: document.content_hash for document in documents
     }
 
@@ -102,49 +117,71 @@ def embedding_text(chunk: Chunk, embedder: Embedder) -> str:
     return f"{heading}\n{chunk.text}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What one document's new version changes."""
+
+    todo: list[Chunk]
+    """To embed and store."""
+    fresh: list[Chunk]
+    """To make live: the same, or all of them where a change was broken off."""
+    stale: list[str]
+
+
 def sync(
     folder: Path,
-    documents: Sequence[Document],
+    documents: Sequence[Source],
     *,
     store: ChunkStore,
     lexical: LexicalIndex,
     embedder: Embedder,
     progress: Progress = lambda done, total: None,
 ) -> SyncResult:
-    """Make the index hold exactly these documents.
+    """Make the index hold exactly these documents; only changed ones are read.
 
-    The manifest names the documents last: after a kill at any moment it does not fit
-    the files, and the next run finishes the work.
+    The manifest lists what is pending before anything changes and what is there after
+    all has. New chunks go to the store first, where nothing finds them; one
+    transaction of the lexical index then makes a document's new chunks live and its
+    old ones not; the store forgets those last. After a kill at any moment the next run
+    finishes the work, and what was embedded is kept.
     """
-    manifest = read_manifest(folder) or Manifest(embedder.name, embedder.dimension)
+    before = read_manifest(folder)
+    manifest = before or Manifest(embedder.name, embedder.dimension)
     check_manifest(manifest, embedder)
-    # A manifest without documents marks work begun and not yet finished.
-    unfinished = not manifest.documents
-    write_manifest(folder, replace(manifest, documents={}))
-    wanted = {
-        chunk.id: chunk
-        for document in documents
-        for chunk in chunk_document(document, embedder.count_tokens)
-    }
-    present = {chunk.id for chunk in store.all_chunks()}
-    new = [chunk for id_, chunk in wanted.items() if id_ not in present]
-    # Ids depend on text and place; details (a title, an address) may change alone.
-    kept = store.chunks(present & wanted.keys())
-    changed = [wanted[id_] for id_, chunk in kept.items() if chunk != wanted[id_]]
-    todo = [*new, *changed]
-    stale = sorted(present - wanted.keys())
-    for start in range(0, len(todo), _STEP):
-        progress(start, len(todo))
-        part = todo[start : start + _STEP]
-        texts = [embedding_text(chunk, embedder) for chunk in part]
-        asked = [question for chunk in part for question in chunk.asked_as]
-        store.upsert(part, embedder.embed(texts), embedder.embed(asked))
-    progress(len(todo), len(todo))
-    store.delete(stale)
-    lexical.update(stale, todo)
-    if unfinished or lexical.count() != len(wanted):
-        lexical.rebuild(store.all_chunks())
     hashes = {d.details.document_id: d.content_hash for d in documents}
+    pending = {*manifest.pending, *(manifest.documents if before is None else ())}
+    if not lexical.is_whole:
+        lexical.rebuild(store.all_chunks())
+    changed = [
+        d
+        for d in documents
+        if d.details.document_id in pending
+        or manifest.documents.get(d.details.document_id) != d.content_hash
+    ]
+    gone = sorted({*manifest.documents, *pending} - hashes.keys())
+    # Only after work that was broken off may the store hold what is not live.
+    strays = store.ids_by_document() if pending or before is None else {}
+    gone += sorted(strays.keys() - hashes.keys() - set(gone))
+    names = {*gone, *(d.details.document_id for d in changed)}
+    if before is not None and not names:
+        return SyncResult(0, 0, manifest.chunks)
+    write_manifest(folder, replace(manifest, pending=sorted(names | pending)))
+    changes = [
+        *(_removal(name, lexical, strays) for name in gone),
+        *(
+            _change(
+                d,
+                store,
+                lexical,
+                embedder,
+                strays,
+                recovering=before is None or d.details.document_id in pending,
+            )
+            for d in changed
+        ),
+    ]
+    _apply(changes, store, lexical, embedder, progress)
+    chunks = lexical.count()
     write_manifest(
         folder,
         Manifest(
@@ -152,7 +189,66 @@ def sync(
             embedder.dimension,
             generation=manifest.generation + 1,
             documents=hashes,
-            chunks=len(wanted),
+            chunks=chunks,
         ),
     )
-    return SyncResult(len(todo), len(stale), len(wanted) - len(todo))
+    added = sum(len(change.todo) for change in changes)
+    removed = sum(len(change.stale) for change in changes)
+    return SyncResult(added, removed, chunks - added)
+
+
+def _removal(
+    name: str, lexical: LexicalIndex, strays: Mapping[str, set[str]]
+) -> _Change:
+    stale = lexical.ids_of(name) | strays.get(name, set())
+    return _Change([], [], sorted(stale))
+
+
+def _change(
+    document: Source,
+    store: ChunkStore,
+    lexical: LexicalIndex,
+    embedder: Embedder,
+    strays: Mapping[str, set[str]],
+    *,
+    recovering: bool,
+) -> _Change:
+    name = document.details.document_id
+    wanted = {c.id: c for c in chunk_document(document, embedder.count_tokens)}
+    present = lexical.ids_of(name) | strays.get(name, set())
+    # Ids depend on text and place; details (a title, an address) may change alone.
+    kept = store.chunks(present & wanted.keys())
+    todo = [chunk for id_, chunk in wanted.items() if kept.get(id_) != chunk]
+    fresh = list(wanted.values()) if recovering else todo
+    return _Change(todo, fresh, sorted(present - wanted.keys()))
+
+
+def _apply(
+    changes: Sequence[_Change],
+    store: ChunkStore,
+    lexical: LexicalIndex,
+    embedder: Embedder,
+    progress: Progress,
+) -> None:
+    """Embed and store the new chunks step by step; switch each document when whole."""
+    total = sum(len(change.todo) for change in changes)
+    waiting = [(change, chunk) for change in changes for chunk in change.todo]
+    ends = list(accumulate(len(change.todo) for change in changes))
+    switched = 0
+    for start in range(0, max(total, 1), _STEP):
+        progress(start, total)
+        part = [chunk for _, chunk in waiting[start : start + _STEP]]
+        texts = [embedding_text(chunk, embedder) for chunk in part]
+        asked = [question for chunk in part for question in chunk.asked_as]
+        store.upsert(part, embedder.embed(texts), embedder.embed(asked))
+        whole = bisect_right(ends, start + _STEP)
+        for change in changes[switched:whole]:
+            _switch(change, store, lexical)
+        switched = whole
+    progress(total, total)
+
+
+def _switch(change: _Change, store: ChunkStore, lexical: LexicalIndex) -> None:
+    """Let a document's new chunks live and its old ones go, in one step."""
+    lexical.update(change.stale, change.fresh)
+    store.delete(change.stale)

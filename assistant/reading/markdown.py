@@ -26,7 +26,7 @@ _REQUIRED = (
 )  # fmt: skip
 _OPTIONAL = (
     "subtitle", "publisher_type", "published", "published_precision", "published_note",
-    "digest_of",
+    "digest_of", "superseded_by",
 )  # fmt: skip
 _LISTS = ("authors", "supporters", "aliases")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
