@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from assistant.answering.model_answer import Progress
 from assistant.schema import Answer, Sentence, Withheld
-from tests.provider.fixtures import WithModel
 from tests.provider.server import KEY, ModelServer, Reply
+
+if TYPE_CHECKING:
+    from tests.provider.server import WithModel
 
 pytest_plugins = ("tests.provider.fixtures",)
 

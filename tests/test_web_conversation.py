@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -18,12 +20,19 @@ from assistant.web.conversation import (
 from tests.browser.fakes import ANSWERED, FAILED, FakeAssistant
 
 
+def all_of(steps: AsyncIterator[Conversation]) -> list[Conversation]:
+    async def collect() -> list[Conversation]:
+        return [step async for step in steps]
+
+    return asyncio.run(collect())
+
+
 def ask(*questions: str) -> tuple[FakeAssistant, list[Conversation]]:
     """Ask one after the other; return the steps of the last."""
     assistant = FakeAssistant()
     steps: list[Conversation] = [()]
     for question in questions:
-        steps = list(converse(assistant, steps[-1], question))
+        steps = all_of(converse(assistant, steps[-1], question))
     return assistant, steps
 
 
@@ -37,7 +46,7 @@ def test_converse_shows_the_question_then_the_search_then_the_sentences() -> Non
 
 def test_converse_hands_on_the_history_and_the_reports() -> None:
     assistant, steps = ask("hubs?")
-    list(converse(assistant, steps[-1], " and cost? ", ["old-2013"]))
+    all_of(converse(assistant, steps[-1], " and cost? ", ["old-2013"]))
     assert assistant.chain.inputs[-1] == {
         "question": "and cost?",
         "history": [Turn("user", "hubs?"), Turn("assistant", ANSWERED.text)],

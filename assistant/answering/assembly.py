@@ -94,15 +94,14 @@ class Assembly:
         text = ""
         before: Checked | None = None
         for item in self.shown:
+            same = before is not None and item.unit.block == before.unit.block
+            lead = "" if same else item.unit.lead
             if before is None:
                 gap = ""
-            elif item.unit.lead and (before.unit.lead or before.text.endswith(":")):
+            elif lead and (before.unit.lead or before.text.endswith(":")):
                 gap = "\n"
             else:
-                gap = " " if item.unit.block == before.unit.block else "\n\n"
-            lead = item.unit.lead
-            if lead and before is not None and gap == " ":
-                lead = ""
+                gap = " " if same else "\n\n"
             marks = render_markers(self.sentence(item).citations)
             text += f"{gap}{lead}{item.text} {marks}"
             before = item

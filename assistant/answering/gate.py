@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answering.attribution import attribute
-from assistant.answering.citations import resolve_markers
+from assistant.answering.citations import resolve_markers, strip_markers
 from assistant.answering.closeness import Closeness
 from assistant.answering.evidence import check_sentence
 from assistant.answering.gathering import Unit
 from assistant.schema import Passage, ReportDetails
 from assistant.sentences import split_sentences
+from assistant.words import number_value, words
 
 # More passages than this cannot carry a sentence together: one of them must alone.
 MOST_TOGETHER = 3
@@ -24,6 +25,7 @@ NO_CITATION = "it cites no passage"
 WRONG_NUMBER = "it cites a number that no passage has"
 NOT_PROSE = "it is no sentence"
 NOTHING_FOLLOWS = "nothing that it announces could be shown"
+WRONG_COUNT = "not as many as it announces could be shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,13 @@ def plain_text(text: str) -> str:
     return text.strip()
 
 
+def _counts(text: str) -> set[int]:
+    """Return the numbers that a lead-in announces; years are none."""
+    found = {number_value(word) or word for word in words(strip_markers(text))}
+    numbers = {int(word) for word in found if word.isdigit()}
+    return {number for number in numbers if number < 100}
+
+
 @dataclass
 class Gate:
     """Checks units in order; ``numbered`` are the passages as the model saw them."""
@@ -61,55 +70,85 @@ class Gate:
     catalogue: Sequence[ReportDetails]
     closeness: Closeness
     _lead_in: Unit | None = None
+    _counted: list[Unit] = field(default_factory=list)
     _spoken: set[str] = field(default_factory=set)
-    _block: int = -1
+    _before: Unit | None = None
 
     def take(self, unit: Unit) -> list[Checked]:
-        """Return what became of a unit, and of a lead-in that waited for it."""
-        waiting = self._waiting_out(unit)
-        if unit.kind == "heading":
-            # It orders the text and claims nothing: the reader does not miss it.
-            return waiting
-        if unit.kind == "code":
-            return [*waiting, Checked(unit, plain_text(unit.text), reason=NOT_PROSE)]
-        if not unit.lead and unit.block != self._block and self._lead_in is None:
-            self._spoken = set()
-        self._block = unit.block
-        resolved = resolve_markers(unit.text, self.numbered)
-        text = plain_text(resolved.text)
-        if not resolved.numbers and text.endswith(":"):
-            self._lead_in = unit
-            return waiting
-        if not resolved.numbers:
-            reason = WRONG_NUMBER if resolved.invented else NO_CITATION
-            return [*waiting, Checked(unit, text, reason=reason)]
-        cited = [self.numbered[number] for number in resolved.numbers]
-        return [*waiting, *self._check(unit, text, cited)]
+        """Return what became of a unit, and of those that waited for it."""
+        lead_in, done = self._lead_in, []
+        if lead_in is not None:
+            if not unit.lead and (self._counted or unit.block > lead_in.block + 1):
+                done = self._let_go()
+            elif unit.lead and _counts(lead_in.text):
+                self._counted.append(unit)
+                return []
+        return [*done, *self._one(unit)]
 
     def finish(self) -> list[Checked]:
         """Return what still waited at the end of the text."""
         return self._let_go()
 
-    def _waiting_out(self, unit: Unit) -> list[Checked]:
-        """Let go of a lead-in whose list has ended."""
-        return [] if unit.lead or unit.block == self._block + 1 else self._let_go()
-
     def _let_go(self) -> list[Checked]:
-        unit, self._lead_in = self._lead_in, None
-        if unit is None:
+        """End the list that waits: whole, or its items without their lead-in."""
+        lead_in, items = self._lead_in, self._counted
+        self._lead_in, self._counted = None, []
+        if lead_in is None:
             return []
-        return [Checked(unit, plain_text(unit.text), reason=NOTHING_FOLLOWS)]
+        if not items:
+            return [self._withheld(lead_in, NOTHING_FOLLOWS)]
+        count = len({item.block for item in items})
+        whole = all(self._holds(item) for item in items)
+        if whole and count in _counts(lead_in.text):
+            self._lead_in = lead_in
+            return [checked for item in items for checked in self._one(item)]
+        dropped = self._withheld(lead_in, WRONG_COUNT)
+        return [dropped, *(checked for item in items for checked in self._one(item))]
 
-    def _check(self, unit: Unit, text: str, cited: Sequence[Passage]) -> list[Checked]:
-        carried = self._carrying(text, cited)
+    def _one(self, unit: Unit) -> list[Checked]:
+        if unit.kind == "heading":
+            # It orders the text and claims nothing: the reader does not miss it.
+            return []
+        if unit.kind == "code":
+            return [self._withheld(unit, NOT_PROSE)]
+        self._listen(unit)
+        text, numbers, invented = self._resolved(unit)
+        if not numbers and text.endswith(":"):
+            waiting = self._let_go()
+            self._lead_in = unit
+            return waiting
+        if not numbers:
+            return [self._withheld(unit, WRONG_NUMBER if invented else NO_CITATION)]
+        carried = self._carrying(text, numbers)
         if isinstance(carried, str):
             return [Checked(unit, text, reason=carried)]
         lead_in = self._announce(text, carried)
         shown = self._show(unit, self._attributed(text, carried), carried)
         return [*lead_in, shown]
 
-    def _carrying(self, text: str, cited: Sequence[Passage]) -> Sequence[Passage] | str:
+    def _listen(self, unit: Unit) -> None:
+        """Forget who spoke last where a new paragraph or list begins."""
+        before, self._before = self._before, unit
+        if before is None or unit.block == before.block:
+            return
+        goes_on = before.lead or plain_text(before.text).endswith(":")
+        if not (unit.lead and goes_on):
+            self._spoken = set()
+
+    def _resolved(self, unit: Unit) -> tuple[str, tuple[int, ...], int]:
+        text, numbers, invented = resolve_markers(unit.text, self.numbered)
+        return plain_text(text), numbers, invented
+
+    def _withheld(self, unit: Unit, reason: str) -> Checked:
+        return Checked(unit, self._resolved(unit)[0], reason=reason)
+
+    def _holds(self, unit: Unit) -> bool:
+        text, numbers, _ = self._resolved(unit)
+        return bool(numbers) and not isinstance(self._carrying(text, numbers), str)
+
+    def _carrying(self, text: str, numbers: Sequence[int]) -> Sequence[Passage] | str:
         """Return the passages that carry a sentence, or why none does."""
+        cited = [self.numbered[number] for number in numbers]
         alone = [passage for passage in cited if not self._problems(text, [passage])]
         if alone:
             return alone[:MOST_TOGETHER]
@@ -126,7 +165,7 @@ class Gate:
         unit, self._lead_in = self._lead_in, None
         if unit is None:
             return []
-        text = plain_text(resolve_markers(unit.text, self.numbered).text)
+        text = self._resolved(unit)[0]
         if problems := self._problems(f"{text} {item}", carried):
             return [Checked(unit, text, reason="; ".join(problems))]
         named = self._attributed(text.rstrip(": "), carried) + ":"

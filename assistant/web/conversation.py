@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import uuid4
@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 class Chain(Protocol):
     """The part of a LangChain Runnable that the page uses."""
 
-    def stream(self, input: dict[str, object], /) -> Iterator[dict[str, object]]:
-        """Yield ``standalone_question``, then ``passages``, then ``answer``."""
+    def astream(self, input: dict[str, object], /) -> AsyncIterator[dict[str, object]]:
+        """Yield ``standalone_question``, ``passages``, any ``progress``, ``answer``."""
         ...
 
 
@@ -56,8 +56,9 @@ class AnswersQuestions(Protocol):
 class Exchange:
     """One question and what became of it.
 
-    ``shown`` counts the sentences on the page so far; None means all. ``failure`` is
-    the sentence to show where the answer failed.
+    ``shown`` counts the sentences on the page so far; None means all. ``growing`` says
+    that a model is still writing the answer. ``failure`` is the sentence to show where
+    the answer failed.
     """
 
     number: int
@@ -65,6 +66,7 @@ class Exchange:
     standalone_question: str | None = None
     answer: Answer | None = None
     shown: int | None = None
+    growing: bool = False
     failure: str | None = None
     stopped: bool = False
 
@@ -88,9 +90,10 @@ def history_of(conversation: Conversation) -> list[Turn]:
     """Return the turns that a follow-up may refer to; failures are not among them."""
     turns: list[Turn] = []
     for exchange in conversation:
-        if exchange.answer is not None and exchange.answer.outcome != "error":
+        answer = exchange.answer
+        if answer is not None and answer.outcome != "error" and answer.text:
             turns.append(Turn("user", exchange.question))
-            turns.append(Turn("assistant", exchange.answer.text))
+            turns.append(Turn("assistant", answer.text))
     return turns
 
 
@@ -106,12 +109,12 @@ def fault_of(question: str, reports: Sequence[str], max_chars: int) -> str | Non
     return None
 
 
-def converse(
+async def converse(
     assistant: AnswersQuestions,
     conversation: Conversation,
     question: str,
     reports: Sequence[str] = (),
-) -> Iterator[Conversation]:
+) -> AsyncIterator[Conversation]:
     """Ask one question; yield the conversation each time there is more to show.
 
     Args:
@@ -123,7 +126,7 @@ def converse(
     exchange = Exchange(number=len(conversation) + 1, question=question.strip())
     yield (*conversation, exchange)
     try:
-        for step in _steps(assistant, conversation, exchange, reports):
+        async for step in _steps(assistant, conversation, exchange, reports):
             exchange = step
             yield (*conversation, exchange)
     except AssistantError as error:
@@ -142,36 +145,45 @@ def stop(conversation: Conversation) -> Conversation:
         return conversation
     latest = conversation[-1]
     if latest.answer is not None:
-        latest = replace(latest, shown=None)
+        latest = replace(latest, shown=None, growing=False, stopped=latest.growing)
     elif latest.failure is None:
         latest = replace(latest, stopped=True)
     return (*conversation[:-1], latest)
 
 
-def _steps(
+async def _steps(
     assistant: AnswersQuestions,
     conversation: Conversation,
     exchange: Exchange,
     reports: Sequence[str],
-) -> Iterator[Exchange]:
+) -> AsyncIterator[Exchange]:
     inputs: dict[str, object] = {
         "question": exchange.question,
         "history": history_of(conversation),
         "reports": list(reports),
     }
-    for step in assistant.chain.stream(inputs):
+    async for step in assistant.chain.astream(inputs):
         standalone, answer = step.get("standalone_question"), step.get("answer")
         if isinstance(standalone, str):
             exchange = replace(exchange, standalone_question=standalone)
             yield exchange
+        for progress in step.get("progress") or ():  # type: ignore[attr-defined]
+            exchange = replace(exchange, answer=progress.answer, growing=True)
+            yield exchange
         if isinstance(answer, Answer):
-            yield from _revealed(replace(exchange, answer=answer))
+            written = exchange.growing
+            exchange = replace(exchange, answer=answer, growing=False)
+            if written:
+                yield exchange
+            else:
+                async for part in _revealed(exchange):
+                    yield part
 
 
-def _revealed(exchange: Exchange) -> Iterator[Exchange]:
+async def _revealed(exchange: Exchange) -> AsyncIterator[Exchange]:
     """Show an answer sentence by sentence; its sources come with the last."""
     assert exchange.answer is not None
     for shown in range(1, count_sentences(exchange.answer.text)):
         yield replace(exchange, shown=shown)
-        time.sleep(STEP_SECONDS)
+        await asyncio.sleep(STEP_SECONDS)
     yield exchange

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date
+from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-from anyio import to_thread
 from fastapi import FastAPI
 
 from assistant.schema import ReportDetails
+from assistant.settings import Settings
 from assistant.web.conversation import (
     AnswersQuestions,
     Conversation,
@@ -23,6 +25,7 @@ from assistant.web.gradio_import import gr
 from assistant.web.render import (
     render_answer,
     render_failure,
+    render_growing,
     render_pending,
     render_question,
     render_stopped,
@@ -38,6 +41,10 @@ PURPOSE = (
 NO_MODEL = (
     "Answers here are quotations from digests of the reports, chosen and checked by "
     "code. No language model is used."
+)
+WITH_MODEL = (
+    "Answers are written by the language model {model} at {host}. Code checks each "
+    "sentence against the passage it cites, and withholds what does not hold."
 )
 EXAMPLES = (
     "What does Heart of the Matter ask of central government?",
@@ -75,11 +82,19 @@ def _render_exchange(exchange: Exchange) -> str:
     number, searched_for = exchange.number, exchange.searched_for
     if exchange.failure is not None:
         return render_failure(number, exchange.failure)
-    if exchange.stopped:
-        return render_stopped(number)
     if exchange.answer is None:
+        if exchange.stopped:
+            return render_stopped(number)
         return render_pending(number, searched_for)
-    return render_answer(number, exchange.answer, searched_for, exchange.shown)
+    if exchange.growing:
+        return render_growing(number, exchange.answer, searched_for)
+    return render_answer(
+        number,
+        exchange.answer,
+        searched_for,
+        exchange.shown,
+        stopped=exchange.stopped,
+    )
 
 
 def _messages(conversation: Conversation) -> list[Message]:
@@ -167,9 +182,17 @@ def _filter(choices: list[tuple[str, str]]) -> Any:
         )
 
 
-def _lay_out(choices: list[tuple[str, str]]) -> _Widgets:
+def notice(settings: Settings) -> str:
+    """Return who writes the answers, so that nobody takes the one for the other."""
+    if not settings.uses_model:
+        return NO_MODEL
+    host = urlsplit(settings.openai_base_url or "").hostname or "OpenAI"
+    return WITH_MODEL.format(model=settings.chat_model, host=host)
+
+
+def _lay_out(choices: list[tuple[str, str]], who_writes: str) -> _Widgets:
     header = f'<h1>{TITLE}</h1><p class="purpose">{PURPOSE}</p>'
-    _text(f'{header}<p class="notice">{NO_MODEL}</p>', elem_id="page-header")
+    _text(f'{header}<p class="notice">{escape(who_writes)}</p>', elem_id="page-header")
     with gr.Row(elem_id="columns"):
         with gr.Column(elem_id="conversation", min_width=0):
             chat = _chat()
@@ -193,18 +216,6 @@ def _lay_out(choices: list[tuple[str, str]]) -> _Widgets:
     )
 
 
-async def _in_threads(steps: Iterator[Conversation]) -> AsyncIterator[Conversation]:
-    """Take each step in a thread that is left behind when the user stops.
-
-    Gradio would wait for the step of a plain generator, and take no question till then.
-    """
-    while True:
-        state = await to_thread.run_sync(next, steps, None, abandon_on_cancel=True)
-        if state is None:
-            return
-        yield state
-
-
 def _make_ask(assistant: AnswersQuestions, all_reports: int) -> Callable[..., Any]:
     async def ask(
         question: str, conversation: Conversation, reports: list[str]
@@ -213,7 +224,7 @@ def _make_ask(assistant: AnswersQuestions, all_reports: int) -> Callable[..., An
         # With the first step the box is emptied and the examples go.
         rest: tuple[Any, Any] = ("", gr.update(visible=False))
         steps = converse(assistant, conversation, question, chosen)
-        async for state in _in_threads(steps):
+        async for state in steps:
             yield *_shown(state), *rest
             rest = (gr.skip(), gr.skip())
 
@@ -275,7 +286,7 @@ def make_page(assistant: AnswersQuestions) -> gr.Blocks:
     choices = _report_choices(assistant.catalogue)
     page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
     with page:
-        widgets = _lay_out(choices)
+        widgets = _lay_out(choices, notice(assistant.settings))
         _wire(assistant, widgets, all_reports=len(choices))
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)
     return page

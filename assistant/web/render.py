@@ -25,7 +25,12 @@ _LABELS: dict[Outcome, str] = {
     "error": "Not answered",
 }
 
+_UNFINISHED = "Not finished: what follows was checked before the model failed"
+_QUOTATIONS = "From quotations, without the model"
+
 Link = Callable[[int], str]
+Number = int | str
+"""Of an answer in the conversation; of its quotations, see ``quotations_of``."""
 
 
 class _Block(NamedTuple):
@@ -40,12 +45,17 @@ def flat(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
-def answer_id(number: int) -> str:
+def answer_id(number: Number) -> str:
     """Return the id of an answer on the page."""
     return f"answer-{number}"
 
 
-def source_id(answer: int, source: int) -> str:
+def quotations_of(number: Number) -> str:
+    """Return what numbers the quotations that stand beside an answer."""
+    return f"{number}-quotations"
+
+
+def source_id(answer: Number, source: int) -> str:
     """Return the id of a source in the panel, unique to its answer."""
     return f"{answer_id(answer)}-source-{source}"
 
@@ -118,7 +128,7 @@ def render_text(
     return html
 
 
-def _link_to(answer: int, citations: Sequence[Citation]) -> Link:
+def _link_to(answer: Number, citations: Sequence[Citation]) -> Link:
     names = {
         citation.number: f"{citation.title}, {citation.publisher}"
         for citation in citations
@@ -158,13 +168,26 @@ def _render_withheld(withheld: Sequence[Withheld]) -> str:
     )
 
 
-def _frame(number: int, kind: str, inside: str) -> str:
+def _frame(number: Number, kind: str, inside: str) -> str:
     return f'<div class="answer {kind}" id="{answer_id(number)}">{inside}</div>'
 
 
-def _label(outcome: Outcome) -> str:
-    label = _LABELS.get(outcome)
+def _label(answer: Answer) -> str:
+    label = _LABELS.get(answer.outcome)
+    if answer.outcome == "error" and answer.sentences:
+        label = _UNFINISHED
     return f'<p class="outcome">{label}</p>' if label else ""
+
+
+def _render_quotations(number: Number, quoting: Answer | None) -> str:
+    """Return the answer in quotations that stands beside one of a model."""
+    if quoting is None:
+        return ""
+    own = quotations_of(number)
+    known = [citation.number for citation in quoting.citations]
+    text = render_text(quoting.text, known, _link_to(own, quoting.citations))
+    inside = f'<p class="lead">{_QUOTATIONS}:</p>{text}'
+    return f'<div class="quotations" id="{answer_id(own)}">{inside}</div>'
 
 
 def render_question(question: str) -> str:
@@ -197,8 +220,20 @@ def render_stopped(number: int) -> str:
     return _frame(number, "stopped", "<p>Stopped before the answer was ready.</p>")
 
 
+def render_growing(number: int, answer: Answer, searched_for: str | None) -> str:
+    """Return an answer that a model is writing: what is checked so far."""
+    inside = _render_body(number, answer, searched_for)
+    inside += '<p class="wait">Writing, and checking each sentence…</p>'
+    return _frame(number, "growing", inside)
+
+
 def render_answer(
-    number: int, answer: Answer, searched_for: str | None, shown: int | None = None
+    number: int,
+    answer: Answer,
+    searched_for: str | None,
+    shown: int | None = None,
+    *,
+    stopped: bool = False,
 ) -> str:
     """Return an answer as it stands in the chat.
 
@@ -207,15 +242,30 @@ def render_answer(
         answer: the answer.
         searched_for: the standalone question, where it is not what was typed.
         shown: how many sentences to show; all, with what follows them, when None.
+        stopped: whether the user stopped it there.
     """
-    known = [citation.number for citation in answer.citations]
-    link = _link_to(number, answer.citations)
-    inside = (
-        render_searched(searched_for)
-        + _label(answer.outcome)
-        + render_text(answer.text, known, link, shown)
-    )
-    if shown is None:
-        inside += _render_nearest(answer.nearest) + _render_withheld(answer.withheld)
+    inside = _render_body(number, answer, searched_for, shown)
+    if stopped:
+        inside += '<p class="wait">Stopped here.</p>'
     growing = "" if shown is None else " growing"
     return _frame(number, f"{answer.outcome}{growing}", inside)
+
+
+def _render_body(
+    number: int, answer: Answer, searched_for: str | None, shown: int | None = None
+) -> str:
+    known = [citation.number for citation in answer.citations]
+    link = _link_to(number, answer.citations)
+    body = (
+        render_searched(searched_for)
+        + _label(answer)
+        + render_text(answer.text, known, link, shown)
+    )
+    if shown is not None:
+        return body
+    return (
+        body
+        + _render_nearest(answer.nearest)
+        + _render_withheld(answer.withheld)
+        + _render_quotations(number, answer.quoting)
+    )

@@ -10,12 +10,13 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from assistant.schema import QUOTES_JOINED_BY, Answer, Citation, Passage
-from assistant.web.render import answer_id, flat, source_id
+from assistant.web.render import Number, answer_id, flat, quotations_of, source_id
 
 OLD_AFTER_YEARS = 5
 
 EMPTY = "The passages that an answer cites stand here, with the cited words marked."
 _NONE_CITED = "The latest answer cites nothing."
+_OF_QUOTATIONS = "Sources of the quotations:"
 _MONTHS = (
     "January February March April May June July August September October November "
     "December"
@@ -25,7 +26,7 @@ _MONTHS = (
 class Cited(NamedTuple):
     """An answer with its number in the conversation and the question as typed."""
 
-    number: int
+    number: Number
     question: str
     answer: Answer
 
@@ -115,7 +116,7 @@ def _render_place(citation: Citation) -> str:
 
 
 def render_source(
-    answer: int, citation: Citation, passages: Sequence[Passage], today: date
+    answer: Number, citation: Citation, passages: Sequence[Passage], today: date
 ) -> str:
     """Return one entry of the panel."""
     old = is_old(citation.published, today)
@@ -136,24 +137,29 @@ def render_source(
 
 
 def _render_list(cited: Cited, today: date) -> str:
+    """Return the sources of an answer, and of the quotations beside it."""
     items = "".join(
         render_source(cited.number, citation, cited.answer.passages, today)
         for citation in cited.answer.citations
     )
-    return f'<ol class="sources" role="list">{items}</ol>'
+    own = f'<ol class="sources" role="list">{items}</ol>' if items else ""
+    quoting = cited.answer.quoting
+    if quoting is None or not quoting.citations:
+        return own
+    beside = Cited(quotations_of(cited.number), cited.question, quoting)
+    return f'{own}<p class="lead">{_OF_QUOTATIONS}</p>{_render_list(beside, today)}'
 
 
 def render_sources(answers: Sequence[Cited], today: date) -> str:
     """Return the panel: the latest answer's sources, earlier ones folded below."""
     latest = f'<p class="empty">{EMPTY}</p>'
     if answers:
-        latest = f'<p class="empty">{_NONE_CITED}</p>'
-        if answers[-1].answer.citations:
-            latest = _render_list(answers[-1], today)
+        none = f'<p class="empty">{_NONE_CITED}</p>'
+        latest = _render_list(answers[-1], today) or none
     earlier = "".join(
         f"<details><summary>Sources for “{flat(cited.question)}”</summary>"
-        f"{_render_list(cited, today)}</details>"
+        f"{sources}</details>"
         for cited in reversed(answers[:-1])
-        if cited.answer.citations
+        if (sources := _render_list(cited, today))
     )
     return f'<div class="panel">{latest}{earlier}</div>'

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from threading import Event
 
@@ -153,7 +154,9 @@ class FakeChain:
     release: Event = field(default_factory=Event)
     inputs: list[dict[str, object]] = field(default_factory=list)
 
-    def stream(self, input: dict[str, object], /) -> Iterator[dict[str, object]]:
+    async def astream(
+        self, input: dict[str, object], /
+    ) -> AsyncIterator[dict[str, object]]:
         self.inputs.append(input)
         question = str(input["question"])
         if "refuse" in question:
@@ -163,7 +166,7 @@ class FakeChain:
         if "broken" in question:
             raise RuntimeError("a secret of this machine")
         if "slow" in question:
-            self.release.wait(10)
+            await asyncio.to_thread(self.release.wait, 10)
         found = [a for word, a in ANSWERS.items() if word in question]
         answer = replace(
             found[0] if found else ANSWERED,

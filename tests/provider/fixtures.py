@@ -5,8 +5,9 @@ A module that wants them says ``pytest_plugins = ("tests.provider.fixtures",)``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,9 +15,10 @@ from assistant.composition import Assistant, make_writer
 from assistant.settings import Settings
 from tests.provider.server import KEY, ModelServer, model_server
 
-pytest_plugins = ("tests.shelf",)
+if TYPE_CHECKING:
+    from tests.provider.server import WithModel
 
-WithModel = Callable[..., Assistant]
+pytest_plugins = ("tests.shelf",)
 
 
 @pytest.fixture(scope="session")

@@ -12,13 +12,18 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from assistant.composition import Assistant
+
+    WithModel = Callable[..., Assistant]
 
 KEY = "sk-test-0123456789abcdef"
 USAGE = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
