@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.errors import AssistantError
 from evals import commands
+from evals.beir import DatasetError
 from evals.cases import CaseError
 from evals.gate import ThresholdError
 from evals.pairs import PairError
@@ -17,7 +18,14 @@ from evals.run import RESULTS
 from evals.scoring import ResultError
 
 UNUSABLE = 2
-_UNUSABLE = (AssistantError, CaseError, PairError, ResultError, ThresholdError)
+_UNUSABLE = (
+    AssistantError,
+    CaseError,
+    DatasetError,
+    PairError,
+    ResultError,
+    ThresholdError,
+)
 
 _OUT: Any = ("--out", {"type": Path, "default": RESULTS, "help": "where runs are kept"})
 _HELD_OUT: Any = ("--held-out", {"action": "store_true", "help": "for reporting only"})
@@ -34,6 +42,16 @@ _WRITE: Any = (
     {"action": "store_true", "help": "put the proposals into the files of cases"},
 )
 
+_DATASET: Any = (
+    "--dataset",
+    {"type": Path, "required": True, "help": "folder with corpus, queries and qrels"},
+)
+_SPLIT: Any = ("--split", {"help": "which file of qrels; default: test, or the only"})
+_EVERY: Any = (
+    "--every",
+    {"type": int, "default": 10, "help": "ask each so many-th development case too"},
+)
+
 
 def _folder(name: str) -> Any:
     return (name, {"type": Path})
@@ -48,6 +66,8 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
     commands.report: (_folder("folder"), _README),
     commands.publish: (_OUT,),
     commands.baselines: (),
+    commands.retrieval: (_DATASET, _SPLIT),
+    commands.poisoned: (_EVERY,),
     commands.locate: (_WRITE,),
     commands.calibrate: (),
     commands.speed: (),

@@ -85,19 +85,36 @@ def load_cases(
     cases: list[Case] = []
     places: dict[str, str] = {}
     for name, file_is_held_out in FILES.items():
-        for place, line in _lines(folder / name):
-            case = _parse(line, place)
-            if case.held_out is not file_is_held_out:
-                raise CaseError(
-                    f"{place}: held_out is {case.held_out} in this file of others."
-                )
+        for place, case in _read(folder / name, file_is_held_out, shelf):
             if case.id in places:
                 raise CaseError(f"{place}: the id {case.id} is at {places[case.id]}.")
             places[case.id] = place
-            _check_expectation(case, place, shelf)
             cases.append(case)
     _check_pairs(cases)
     return [case for case in cases if held_out in (None, case.held_out)]
+
+
+def read_cases(file: Path, shelf: Collection[str] | None = None) -> list[Case]:
+    """Read and check the cases of a file by itself, none of them held out.
+
+    Raises:
+        CaseError: a case is not well formed.
+    """
+    return [case for _, case in _read(file, False, shelf)]
+
+
+def _read(
+    file: Path, held_out: bool, shelf: Collection[str] | None
+) -> Iterator[tuple[str, Case]]:
+    """Go through the cases of a file, each with its place for messages."""
+    for place, line in _lines(file):
+        case = _parse(line, place)
+        if case.held_out is not held_out:
+            raise CaseError(
+                f"{place}: held_out is {case.held_out} in this file of others."
+            )
+        _check_expectation(case, place, shelf)
+        yield place, case
 
 
 def _lines(file: Path) -> Iterator[tuple[str, str]]:

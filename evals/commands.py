@@ -134,6 +134,34 @@ def baselines(arguments: argparse.Namespace) -> int:
     return FAILED if passed else OK
 
 
+def retrieval(arguments: argparse.Namespace) -> int:
+    """Measure the retrievers alone on a data set in BEIR layout."""
+    from assistant.index.embeddings import make_embedder
+    from evals.beir import load_dataset
+    from evals.retrieval import retrieval_table, retrieve_all
+
+    data = load_dataset(arguments.dataset, arguments.split)
+    for note in data.notes:
+        print(note, file=sys.stderr)
+    embedder = make_embedder(load_settings().embeddings)
+    with TemporaryDirectory() as folder:
+        values = retrieve_all(data, embedder, Path(folder), _progress)
+    print(retrieval_table(values))
+    return OK
+
+
+def poisoned(arguments: argparse.Namespace) -> int:
+    """Add a report that gives orders to the shelf; no answer may change."""
+    from evals.poisoned import ask_poisoned, poisoned_table
+
+    settings = load_settings()
+    others = _cases(settings, held_out=False)[:: arguments.every]
+    with TemporaryDirectory() as folder:
+        asked = ask_poisoned(settings, Path(folder), others)
+    print(poisoned_table(asked))
+    return FAILED if any(item.faults for item in asked) else OK
+
+
 def locate(arguments: argparse.Namespace) -> int:
     """Propose the evidence of cases that have none; print how many have it."""
     from evals.locate import fill_in

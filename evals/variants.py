@@ -31,9 +31,9 @@ from assistant.answering.retrieval import (
     search_lexical,
 )
 from assistant.errors import AssistantError
-from assistant.index.embeddings import CachedEmbedder, Embedder
+from assistant.index.embeddings import Embedder
 from assistant.index.shelf import Shelf
-from assistant.schema import Document, Passage
+from assistant.schema import Passage, Source
 from evals.answers import Answer
 from evals.cases import Case
 from evals.recipe import split_text
@@ -137,18 +137,17 @@ class StockRecipe:
     as it is typed.
     """
 
-    documents: Sequence[Document]
+    documents: Sequence[Source]
     chunks: Sequence[str]
     vectors: NDArray[np.float32]
     embedder: Embedder
 
     @classmethod
-    def of(cls, documents: Sequence[Document], embedder: Embedder) -> StockRecipe:
+    def of(cls, documents: Sequence[Source], embedder: Embedder) -> StockRecipe:
         """Cut and embed the documents as plain text."""
         rows = [(d, text) for d in documents for text in split_text(_plain(d))]
         texts = [text for _, text in rows]
-        kept = CachedEmbedder(embedder)
-        return cls([d for d, _ in rows], texts, kept.embed(texts), kept)
+        return cls([d for d, _ in rows], texts, embedder.embed(texts), embedder)
 
     def ask(self, case: Case) -> Answer:
         """Answer one case."""
@@ -189,7 +188,7 @@ class StockRecipe:
         }
 
 
-def _plain(document: Document) -> str:
+def _plain(document: Source) -> str:
     """Return a document as a loader gives it: the title, headings and text in a row."""
     parts = [f"# {document.details.title}"]
     for section in document.sections:
