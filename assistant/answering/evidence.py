@@ -3,6 +3,9 @@
 Every number, date, amount, percentage and quoted string must stand in the passages
 (or, for years and names, in the report's own details); every name must stand there; a
 sentence that names a report or publisher must cite it; and its meaning must be close.
+A sentence in other words than the passage's must besides agree with it clause by clause:
+in what is denied, in direction, in obligation and extent, in who says it and who does
+what to whom; and it may say nothing that no word of the passage accounts for.
 """
 
 from __future__ import annotations
@@ -13,31 +16,51 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answering.citations import strip_markers
-from assistant.answering.quantities import MONTHS, missing_quantities
+from assistant.answering.claims import Claim, make_claims, without_source
+from assistant.answering.counts import miscounted
+from assistant.answering.coverage import unaccounted
+from assistant.answering.mentions import names, quotations
+from assistant.answering.polarity import (
+    degrees,
+    denials,
+    extents,
+    obligations,
+    opposed,
+    rebound,
+)
+from assistant.answering.quantities import missing_quantities
+from assistant.answering.roles import swapped
+from assistant.answering.speakers import wrong_places, wrong_speakers
 from assistant.schema import Passage, ReportDetails
 from assistant.sentences import split_sentences
-from assistant.words import STOP_WORDS, number_value, plain, stem, words
+from assistant.words import plain, words
 
 if TYPE_CHECKING:
     from assistant.index.embeddings import Embedder
 
 # Below this closeness of meaning a sentence is withheld.
-MIN_SUPPORT = 0.55
+MIN_SUPPORT = 0.40
+
+__all__ = [
+    "Similarity",
+    "Verdict",
+    "check_sentence",
+    "names",
+    "quotations",
+    "similarity_with",
+    "support_of",
+]
 
 Similarity = Callable[[str, Sequence[str]], float]
 """Closeness (0 to 1) of a sentence to the nearest of some texts."""
 
-_QUOTED = re.compile(r'"([^"]{2,})"|(?<!\w)\'([^\'].*?[^s\s]|[^\'].*?)\'(?!\w)')
-_NAME = re.compile(
-    r"\b(?:[A-Z][\w&'-]*|31ten)(?:(?: (?:of|and|for|the|&))* (?:[A-Z][\w&'-]*|31ten))*"
-)
-# Capitalised words that open a sentence without naming anybody.
-_OPENERS = frozenset(
-    stem(word)
-    for word in """
-    councils council local central government governments authorities leaders ministers
-    residents reports report services funding devolution prevention public private
-    according however among better greater key new
+# Words that only say that somebody says it.
+_SAYING = frozenset(
+    """
+    say says said argue argues argued find finds found note notes noted recommend
+    recommends recommended describe describes described advise advises advised want
+    wants wanted call calls called ask asks asked hold holds set sets think thinks urge
+    urges urged suggest suggests suggested reason reasons report reports according view
     """.split()
 )
 
@@ -53,41 +76,6 @@ class Verdict:
     def holds(self) -> bool:
         """True where the sentence may be shown."""
         return not self.problems
-
-
-def quotations(text: str) -> list[str]:
-    """Return the quoted strings of a text (double, or single around whole words)."""
-    found = [double or single for double, single in _QUOTED.findall(plain(text))]
-    return [quote.strip(" .,;:!?…") for quote in found if quote.strip(" .,;:!?…")]
-
-
-def names(text: str) -> list[str]:
-    """Return the capitalised names of a text, a plain opening word left out."""
-    found = []
-    folded = plain(text)
-    for match in _NAME.finditer(folded):
-        name = match.group().removesuffix("'s").removesuffix("'")
-        parts = name.split()
-        before = folded[: match.start()].rstrip(" \"'([")
-        opening = not before or before[-1] in ".!?:"
-        while parts and (_is_number(parts[0]) or (opening and _is_plain(parts[0]))):
-            parts = parts[1:]
-            while parts and parts[0] in ("of", "and", "for", "the", "&"):
-                parts = parts[1:]
-        if parts and not re.fullmatch(r"I(?:'\w+)?", parts[0]):
-            found.append(" ".join(parts))
-    return found
-
-
-def _is_number(word: str) -> bool:
-    """Tell whether a capitalised word is a number or a month: the numbers' business."""
-    lower = word.lower()
-    return number_value(lower) is not None or lower in MONTHS
-
-
-def _is_plain(word: str) -> bool:
-    lower = words(word)
-    return bool(lower) and (lower[0] in STOP_WORDS or stem(lower[0]) in _OPENERS)
 
 
 def _folded(text: str) -> str:
@@ -177,7 +165,92 @@ def check_sentence(
     support = support_of(bare, passages, similarity)
     if support < MIN_SUPPORT:
         problems.append("its meaning is not close to the cited passage")
+    elif support < 1:
+        problems += _disagreements(bare, passages, similarity)
     return Verdict(round(support, 3), tuple(problems))
+
+
+def _disagreements(
+    text: str, passages: Sequence[Passage], similarity: Similarity
+) -> list[str]:
+    """Return where a sentence in other words says something else than its passages."""
+    details = [passage.chunk.details for passage in passages]
+    claims = make_claims(
+        without_source(text),
+        [passage.chunk.text for passage in passages],
+        lambda one, other: similarity(one, [other]),
+        {word for d in details for word in words(d.publisher)},
+    )
+    if not claims:
+        return []
+    whole = " . ".join(
+        f"{p.chunk.section} . {p.chunk.text} . {_details_text(p.chunk.details)}"
+        for p in passages
+    )
+    named = {word for name in names(text) for word in words(name)}
+    sentence = claims[0].sentence
+    matched = list(dict.fromkeys(e for claim in claims for e in claim.evidence))
+    problems = [p for claim in claims for p in _turned(claim, named)]
+    problems += [
+        f"{who} is not who says it in the cited passage"
+        for who in wrong_speakers(without_source(text), matched, details)
+    ]
+    problems += [
+        f"it gives as {publisher}'s what another says"
+        for claim in claims
+        for publisher in _other_publishers(claim, passages)
+    ]
+    problems += [
+        f"the cited passage does not place {who}" for who in wrong_places(text, whole)
+    ]
+    problems += [
+        f"the cited passage gives the number {number} to something else"
+        for number in miscounted(
+            sentence, " . ".join(p.chunk.text for p in passages), named
+        )
+    ]
+    problems += [
+        f"it swaps what stands before and after '{word}'"
+        for word in swapped(sentence, matched, named | _SAYING)[:1]
+    ]
+    problems += [
+        f"nothing in the cited passage accounts for '{word}'"
+        for word in unaccounted(sentence, whole, named, similarity)
+    ]
+    return list(dict.fromkeys(problems))
+
+
+def _other_publishers(claim: Claim, passages: Sequence[Passage]) -> list[str]:
+    """Return the publishers that a clause names, none of whom its evidence is from."""
+    clause = f" {' '.join(token.word for token in claim.tokens)} "
+    publishers = {p.chunk.details.publisher for p in passages}
+    named = {p for p in publishers if f" {' '.join(words(p))} " in clause}
+    told = {
+        p.chunk.details.publisher
+        for p in passages
+        if any(text in p.chunk.text for text in claim.evidence)
+    }
+    return sorted(named) if named and not named & told else []
+
+
+def _turned(claim: Claim, named: set[str]) -> list[str]:
+    """Return the small words by which a clause turns its evidence round."""
+    found = [
+        f"it denies or affirms '{key}' where the passage does not"
+        for key in denials(claim, named)[:1]
+    ]
+    found += [
+        f"'{key}' is the opposite of what the passage says" for key in opposed(claim)
+    ]
+    found += [
+        f"the passage speaks of too much, not of more: '{key}'"
+        for key in degrees(claim)
+    ]
+    found += [f"the passage has '{key}' the other way round" for key in rebound(claim)]
+    if word := obligations(claim):
+        found.append(f"'{word}' is not how the passage puts it")
+    found += [f"the passage does not say '{word}' of it" for word in extents(claim)]
+    return found
 
 
 def support_of(text: str, passages: Sequence[Passage], similarity: Similarity) -> float:

@@ -49,6 +49,7 @@ _QUANTITY = re.compile(
     r"(?:\s?(?P<percent>%|per cent\b|percent\b)|\s(?P<pounds>pounds?)\b)?",
     re.IGNORECASE,
 )
+_SPANS = {"dozen": 12.0, "decade": 10.0, "century": 100.0}
 _ORDINALS = {
     word: str(value)
     for value, word in enumerate(
@@ -136,7 +137,7 @@ def quantities(text: str) -> tuple[set[tuple[int, int, int]], set[tuple[float, s
     ]
     ordinals += [word.lower() for word in _PLACED.findall(rest)]
     numbers |= {(float(_ORDINALS[word]), "") for word in ordinals}
-    numbers |= {(12.0, "") for word in words_found if word == "dozen"}
+    numbers |= {(_SPANS[word], "") for word in words_found if word in _SPANS}
     return dates, numbers
 
 
@@ -153,17 +154,15 @@ def missing_quantities(text: str, evidence: str) -> list[str]:
     dates, numbers = quantities(text)
     known_dates, known_numbers = quantities(evidence)
     years = {float(year) for year, _, _ in known_dates}
-    days = {float(day) for _, _, day in known_dates}
     missing = [
         "-".join(str(part) for part in date if part)
         for date in sorted(dates)
         if not _date_stands(date, known_dates)
     ]
-    # "100 %" is not "100"; a bare number may stand as a year or day of a date.
+    # "100 %" is not "100"; a bare number may stand as the year of a date.
     missing += [
         f"{value:g}{unit}"
         for value, unit in sorted(numbers)
-        if (value, unit) not in known_numbers
-        and not (unit == "" and value in years | days)
+        if (value, unit) not in known_numbers and not (unit == "" and value in years)
     ]
     return missing
