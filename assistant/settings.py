@@ -46,7 +46,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(
         default_factory=default_data_dir,
-        description="Where all that is written goes: index, manifest, lock.",
+        description="Where all that is written goes: index, added reports, lock.",
     )
     corpus_dir: Path = Field(
         default_factory=lambda: shipped("corpus"),
@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     embeddings: Literal["minilm-l6-v2-int8"] = Field(
         default="minilm-l6-v2-int8",
         description="The embedding model; an index holds vectors of one model only.",
+    )
+    chroma_url: str | None = Field(
+        default=None,
+        description="A Chroma server for several processes, such as "
+        "http://localhost:8000; without it the chunks lie in the data folder.",
     )
     top_k: int = Field(
         default=12, ge=1, le=100, description="Passages kept for one question."
@@ -142,6 +147,10 @@ class Settings(BaseSettings):
         default_factory=lambda: shipped("prompts"),
         description="The prompts: exactly what is sent to the model.",
     )
+    log_level: Literal["warning", "info", "debug"] = Field(
+        default="warning",
+        description="What goes to standard error: with info, a line for each question.",
+    )
     log_questions: bool = Field(
         default=False, description="Put each question's text into the log."
     )
@@ -158,7 +167,7 @@ class Settings(BaseSettings):
             raise ValueError("the key holds spaces or signs that no key has")
         return SecretStr(text) if text else None
 
-    @field_validator("openai_base_url")
+    @field_validator("openai_base_url", "chroma_url")
     @classmethod
     def _check_address(cls, value: str | None) -> str | None:
         text = (value or "").strip()
@@ -171,7 +180,7 @@ class Settings(BaseSettings):
         except ValueError:
             fits = False
         if not fits:
-            raise ValueError("it must be an address such as http://localhost:11434/v1")
+            raise ValueError("it must be an address such as http://localhost:8000")
         return text
 
     @property
@@ -180,6 +189,11 @@ class Settings(BaseSettings):
         if self.writer != "auto":
             return self.writer == "model"
         return self.openai_api_key is not None or self.openai_base_url is not None
+
+    @property
+    def reports_dir(self) -> Path:
+        """The folder of the reports that the team added."""
+        return self.data_dir / "reports"
 
     @property
     def index_dir(self) -> Path:

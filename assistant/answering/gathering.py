@@ -77,9 +77,14 @@ class Gatherer:
                 self._release()
         return self._take()
 
-    def finish(self) -> list[Unit]:
-        """Return what is left at the end of the text."""
+    def finish(self, *, cut_off: bool = False) -> list[Unit]:
+        """Return what is left at the end of the text.
+
+        Where the text was cut off, only a sentence that has come to its end is left.
+        """
         self._complete()
+        if cut_off and not _END.search(" ".join(self._words)):
+            self._words = []
         self._end_block()
         return self._take()
 

@@ -109,6 +109,12 @@ class _Writing:
     def gate(self) -> Gate:
         return Gate(self.numbered, self.shelf.details, self.closeness)
 
+    def add(self, items: Sequence[Checked]) -> Iterator[Progress]:
+        """Add checked sentences to the answer, and tell of each."""
+        for item in items:
+            self.assembly.add(item)
+            yield self.progress(item)
+
     def progress(self, item: Checked) -> Progress:
         self.measured.mark("first_sentence", self.began)
         told = (
@@ -133,21 +139,28 @@ def _claims(writing: _Writing, unit: Unit) -> bool:
 
 
 def _write(writing: _Writing, messages: Sequence[Message]) -> Iterator[Progress]:
+    """Check what the model writes as it comes.
+
+    Raises:
+        ProviderError: the model failed; what it had said to the end is checked first.
+    """
     gatherer, gate = Gatherer(), writing.gate()
 
-    def let_through(items: Sequence[Checked]) -> Iterator[Progress]:
-        for item in items:
-            writing.assembly.add(item)
-            yield writing.progress(item)
-
-    for piece in writing.pieces(messages):
-        for unit in gatherer.feed(piece):
+    def let_through(units: Sequence[Unit]) -> Iterator[Progress]:
+        for unit in units:
             if _claims(writing, unit):
-                yield from let_through(gate.take(unit))
-    for unit in gatherer.finish():
-        if _claims(writing, unit):
-            yield from let_through(gate.take(unit))
-    yield from let_through(gate.finish())
+                yield from writing.add(gate.take(unit))
+
+    fault: ProviderError | None = None
+    try:
+        for piece in writing.pieces(messages):
+            yield from let_through(gatherer.feed(piece))
+    except ProviderError as error:
+        fault = error
+    yield from let_through(gatherer.finish(cut_off=fault is not None))
+    yield from writing.add(gate.finish())
+    if fault is not None:
+        raise fault
 
 
 def _mended(text: str) -> dict[int, Unit]:

@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -70,6 +71,14 @@ def answer_text(answer: Answer) -> str:
         blocks.append("\n".join(["Nearest sections:", *lines]))
     if answer.citations:
         blocks.append("\n".join(_source_lines(c) for c in answer.citations))
+    if answer.withheld:
+        lines = [f"  {item.text} – {item.reason}" for item in answer.withheld]
+        blocks.append("\n".join(["Withheld, with the reason:", *lines]))
+    if answer.quoting is not None:
+        # What was searched for is said above.
+        typed = answer.quoting.question
+        blocks.append("From quotations, without the model:")
+        blocks.append(answer_text(replace(answer.quoting, standalone_question=typed)))
     return "\n\n".join(blocks)
 
 
@@ -86,6 +95,8 @@ def _ask(options: argparse.Namespace) -> int:
         print(json.dumps(answer.as_json(), ensure_ascii=False))
     else:
         print(answer_text(answer))
+    if answer.outcome == "error":
+        return 1
     return 0 if answer.outcome in ("answered", "partial") else NO_ANSWER
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
-    from assistant.index.sync import Progress
+    from assistant.index.manifest import Progress
 
 WRONG_USAGE = 2
 NO_ANSWER = 3
@@ -25,8 +26,10 @@ class UsageError(AssistantError):
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """Show a bar on standard error from the first chunk to the last."""
+def progress_bar(
+    what: str = "Building the index", unit: str = "chunk"
+) -> Iterator[Progress]:
+    """Show a bar on standard error, with its rate and the time left, to the last one."""
     from tqdm import tqdm
 
     bar: Any = None
@@ -34,7 +37,7 @@ def progress_bar() -> Iterator[Progress]:
     def show(done: int, total: int) -> None:
         nonlocal bar
         if bar is None and total:
-            bar = tqdm(total=total, desc="Building the index", unit="chunk")
+            bar = tqdm(total=total, desc=what, unit=unit)
         if bar is not None:
             bar.update(done - bar.n)
 
@@ -50,8 +53,12 @@ def open_from_settings(**arguments: object) -> Assistant:
     from assistant.composition import open_assistant
     from assistant.settings import load_settings
 
+    settings = load_settings(**arguments)
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    # Our own log alone: what libraries tell at this level is of no use here.
+    logging.getLogger("assistant").setLevel(settings.log_level.upper())
     with progress_bar() as progress:
-        return open_assistant(load_settings(**arguments), progress)
+        return open_assistant(settings, progress)
 
 
 def published_words(published: str | None) -> str:
