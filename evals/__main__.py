@@ -12,15 +12,26 @@ from assistant.errors import AssistantError
 from evals import commands
 from evals.beir import DatasetError
 from evals.cases import CaseError
+from evals.cost import CostError
 from evals.gate import ThresholdError
 from evals.pairs import PairError
 from evals.run import RESULTS
 from evals.scoring import ResultError
 
 UNUSABLE = 2
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("it must be 1 or more")
+    return number
+
+
 _UNUSABLE = (
     AssistantError,
     CaseError,
+    CostError,
     DatasetError,
     PairError,
     ResultError,
@@ -42,6 +53,32 @@ _WRITE: Any = (
     {"action": "store_true", "help": "put the proposals into the files of cases"},
 )
 
+_MODEL: Any = (
+    ("--model", {"help": "the model to ask, instead of the one that is set"}),
+    ("--base-url", {"help": "address of an OpenAI-compatible server"}),
+    ("--limit", {"type": float, "default": 1.0, "help": "dollars that need no asking"}),
+    ("--yes", {"action": "store_true", "help": "agree to the cost beforehand"}),
+)
+_REPEATS: Any = (
+    "--repeats",
+    {"type": _at_least_one, "default": 1, "help": "how often each question is asked"},
+)
+_PERHAPS_FOLDER: Any = (
+    "folder",
+    {
+        "type": Path,
+        "nargs": "?",
+        "help": "a run; without it the known pairs are judged",
+    },
+)
+_GATED: Any = (
+    "folder",
+    {
+        "type": Path,
+        "nargs": "?",
+        "help": "a run to hold to them instead of a fresh one",
+    },
+)
 _DATASET: Any = (
     "--dataset",
     {"type": Path, "required": True, "help": "folder with corpus, queries and qrels"},
@@ -49,7 +86,11 @@ _DATASET: Any = (
 _SPLIT: Any = ("--split", {"help": "which file of qrels; default: test, or the only"})
 _EVERY: Any = (
     "--every",
-    {"type": int, "default": 10, "help": "ask each so many-th development case too"},
+    {
+        "type": _at_least_one,
+        "default": 10,
+        "help": "ask each so many-th development case too",
+    },
 )
 
 
@@ -59,10 +100,11 @@ def _folder(name: str) -> Any:
 
 # Each command with its arguments.
 COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
-    commands.run: (_OUT, _HELD_OUT),
+    commands.run: (_OUT, _HELD_OUT, *_MODEL, _REPEATS),
+    commands.judge: (_PERHAPS_FOLDER, *_MODEL),
     commands.score: (_folder("folder"),),
     commands.compare: (_folder("before"), _folder("after")),
-    commands.gate: (_OUT, _VERBOSE),
+    commands.gate: (_GATED, _OUT, _VERBOSE),
     commands.report: (_folder("folder"), _README),
     commands.publish: (_OUT,),
     commands.baselines: (),

@@ -19,7 +19,7 @@ from evals.page import scorecard_page
 from evals.pairs import load_pairs
 from evals.readme import publish as publish_totals
 from evals.report import comparison, overall_table, scorecard, tag_table
-from evals.run import ask_with, describe, write_run
+from evals.run import alone, ask_with, describe, stopping, write_run
 from evals.scoring import Results, score_folder
 
 OK, FAILED = 0, 1
@@ -36,11 +36,16 @@ def _cases(settings: Settings, held_out: bool) -> list[Case]:
     return load_cases(held_out=held_out, shelf=shelf)
 
 
-def _run(settings: Settings, held_out: bool, out: Path, repeats: int = 1) -> Results:
+def _quoting(folder: str) -> Settings:
+    """Return settings of an own index: neither a running assistant nor a key counts."""
+    return load_settings(data_dir=Path(folder), writer="quoting")
+
+
+def _run(settings: Settings, held_out: bool, out: Path) -> Results:
     cases = _cases(settings, held_out)
     with closing(open_assistant(settings)) as assistant:
         facts = describe(assistant)
-        folder = write_run(ask_with(assistant), cases, out, facts, _progress, repeats)
+        folder = write_run(ask_with(assistant), cases, out, facts, _progress)
     return score_folder(folder)
 
 
@@ -49,9 +54,70 @@ def _show(results: Results) -> None:
     print(f"\nResults: {results.folder}")
 
 
+def _with_model(arguments: argparse.Namespace) -> Settings:
+    """Return the settings, with the model and the address that were given."""
+    given = arguments.model or arguments.base_url
+    return load_settings(
+        chat_model=arguments.model,
+        openai_base_url=arguments.base_url,
+        writer="model" if given else None,
+    )
+
+
 def run(arguments: argparse.Namespace) -> int:
-    """Ask the assistant, as it is set up, every case."""
-    _show(_run(load_settings(), arguments.held_out, arguments.out))
+    """Ask the assistant, as it is set up or by a model, every case."""
+    # Imports the index, which the other commands need not wait for.
+    from evals.cost import agree, estimate_run, price_of
+
+    settings = _with_model(arguments)
+    cases = _cases(settings, arguments.held_out)
+    with closing(open_assistant(settings)) as assistant:
+        ask = ask_with(assistant)
+        if settings.uses_model:
+            asked, price = [*cases, *alone(cases)], price_of(settings)
+            cost = estimate_run(asked, arguments.repeats, assistant.parts, price)
+            agree(cost, arguments.limit, yes=arguments.yes)
+            ask = stopping(ask)
+        folder = write_run(
+            ask,
+            cases,
+            arguments.out,
+            describe(assistant),
+            _progress,
+            arguments.repeats,
+        )
+    _show(score_folder(folder))
+    return OK
+
+
+def judge(arguments: argparse.Namespace) -> int:
+    """Have a model judge the answers of a run, or judge the judge by known pairs."""
+    from evals.cost import agree, cost_of, price_of
+    from evals.judge import (
+        JUDGE_TOKENS,
+        check_table,
+        judge_run,
+        load_known,
+        make_judge,
+        write_judgements,
+    )
+
+    settings = _with_model(arguments)
+    judge = make_judge(settings)
+    known = load_known()
+    results = score_folder(arguments.folder) if arguments.folder else None
+    questions = len(known) if results is None else len(results.cases)
+    price = price_of(settings)
+    agree(cost_of(questions, *JUDGE_TOKENS, price), arguments.limit, yes=arguments.yes)
+    try:
+        if results is None:
+            text, passed = check_table(judge, known)
+            print(text)
+            return OK if passed else FAILED
+        write_judgements(results.folder, judge_run(results, judge))
+    finally:
+        judge.model.close()
+    _show(score_folder(results.folder))
     return OK
 
 
@@ -70,10 +136,11 @@ def compare(arguments: argparse.Namespace) -> int:
 def gate(arguments: argparse.Namespace) -> int:
     """Ask a fresh shelf the development cases and hold the scores to the thresholds."""
     thresholds = load_thresholds()
-    # Its own index: neither a running assistant nor an old index touches the result.
-    with TemporaryDirectory() as folder:
-        settings = load_settings(data_dir=Path(folder))
-        results = _run(settings, False, arguments.out)
+    if arguments.folder:
+        results = score_folder(arguments.folder)
+    else:
+        with TemporaryDirectory() as folder:
+            results = _run(_quoting(folder), False, arguments.out)
     text, passed = verdict(results, thresholds, arguments.verbose)
     print(f"{text}\n\nResults: {results.folder}")
     return OK if passed else FAILED
@@ -104,8 +171,7 @@ def publish(arguments: argparse.Namespace) -> int:
     """Ask a fresh shelf all cases; refresh evals/baseline.json and README from it."""
     for held_out in (False, True):
         with TemporaryDirectory() as folder:
-            settings = load_settings(data_dir=Path(folder))
-            results = _run(settings, held_out, arguments.out)
+            results = _run(_quoting(folder), held_out, arguments.out)
         publish_totals(results)
         print(f"{scorecard(results)}\n\nResults: {results.folder}\n")
     print("Written: evals/baseline.json, README.md. Commit both.")
@@ -120,7 +186,7 @@ def baselines(arguments: argparse.Namespace) -> int:
 
     thresholds = load_thresholds()
     with TemporaryDirectory() as folder:
-        settings = load_settings(data_dir=Path(folder))
+        settings = _quoting(folder)
         cases = _cases(settings, held_out=False)
         with closing(open_assistant(settings)) as assistant:
             parts = assistant.parts
@@ -154,7 +220,7 @@ def poisoned(arguments: argparse.Namespace) -> int:
     """Add a report that gives orders to the shelf; no answer may change."""
     from evals.poisoned import ask_poisoned, poisoned_table
 
-    settings = load_settings()
+    settings = load_settings(writer="quoting")
     others = _cases(settings, held_out=False)[:: arguments.every]
     with TemporaryDirectory() as folder:
         asked = ask_poisoned(settings, Path(folder), others)
@@ -189,7 +255,7 @@ def speed(arguments: argparse.Namespace) -> int:
     from evals.speed import index_speed, question_speed
 
     with TemporaryDirectory() as folder:
-        settings = load_settings(data_dir=Path(folder))
+        settings = _quoting(folder)
         print(question_speed(settings, _cases(settings, held_out=False)))
     print(f"\n{index_speed(settings)}")
     return OK

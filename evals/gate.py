@@ -115,11 +115,13 @@ def explain(case: Case, answer: Answer) -> str:
     """Return what went wrong with a case: what it cited and what it lacks."""
     expected = ", ".join(case.reports) or "a refusal"
     cited = ", ".join(cited_reports(answer)) or "nothing"
+    # Of a held-out case nothing is told but its id.
+    question = "held out" if case.held_out else case.question
     lines = [
-        f"  {case.id}: {case.question}",
+        f"  {case.id}: {question}",
         f"    expected {expected}; outcome {answer['outcome']}, cited {cited}",
     ]
-    if missing := missing_facts(case, answer):
+    if not case.held_out and (missing := missing_facts(case, answer)):
         facts = "; ".join(" or ".join(fact) for fact in missing)
         lines.append(f"    missing: {facts}")
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from evals.charts import Bars, Interval, bar_chart, interval_chart
 from evals.gate import explain, shortfalls
 from evals.labels import LABELS, label
 from evals.report import BY_TAG, about, interval, number, title
-from evals.scoring import Results, by_tag, costs, estimates
+from evals.scoring import Results, besides, by_tag, estimates
 
 _TEMPLATE = Path(__file__).parent / "templates" / "scorecard.html"
 _BARS = ("right_report", "facts_present", "true_refusal")
@@ -39,13 +39,13 @@ def _overall(results: Results) -> str:
     ]
     rows += [
         (
-            f"Mean {name} of an answer",
+            name.replace("_", " ").capitalize(),
             number(e.mean),
             interval(e),
             str(e.n),
             str(e.unscored),
         )
-        for name, e in costs(results.every_answer).items()
+        for name, e in besides(results).items()
     ]
     header = ("Measure", "Mean", "95 % interval", "Scored", "Unscored")
     caption = (

@@ -10,7 +10,7 @@ from typing import Any
 
 from evals.labels import label
 from evals.report import table
-from evals.scoring import ResultError, Results, costs, estimates, write_json
+from evals.scoring import ResultError, Results, besides, estimates, write_json
 
 ROOT = Path(__file__).parents[1]
 BASELINE = Path(__file__).parent / "baseline.json"
@@ -37,7 +37,7 @@ _SHOWN = (
 def totals(results: Results) -> dict[str, Any]:
     """Return what is published of a run: totals, and no case."""
     facts = results.settings
-    values = estimates(results.cases, results.scores) | costs(results.every_answer)
+    values = estimates(results.cases, results.scores) | besides(results)
     return {
         "cases": len(results.cases),
         "commit": facts["commit"],

@@ -7,7 +7,7 @@ from math import comb
 
 from evals.contrasts import LOWER_IS_BETTER, MEASURES
 from evals.estimate import Estimate
-from evals.scoring import ResultError, Results, by_tag, costs, estimates, timing
+from evals.scoring import ResultError, Results, besides, by_tag, estimates, timing
 
 # What is shown of each kind of question; the rest is in summary.json.
 BY_TAG = (
@@ -60,7 +60,7 @@ def overall_table(results: Results, markdown: bool = False) -> str:
     Then the seconds and tokens of an answer; where cases were asked more than once,
     also how far each mean varied from one time to the other.
     """
-    values = estimates(results.cases, results.scores) | costs(results.every_answer)
+    values = estimates(results.cases, results.scores) | besides(results)
     rows = [
         (
             name + (" ↓" if name in LOWER_IS_BETTER else ""),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import subprocess
@@ -54,12 +55,38 @@ def alone(cases: Sequence[Case]) -> list[Case]:
     ]
 
 
+def stopping(ask: Ask, most: int = 5) -> Ask:
+    """Return a function that asks, and gives up after so many failures in a row.
+
+    A server that is down fails every question, and no figure comes of that.
+    """
+    failed = 0
+
+    def ask_or_stop(case: Case) -> Answer:
+        nonlocal failed
+        answer = ask(case)
+        failed = failed + 1 if answer["outcome"] == "error" else 0
+        if failed >= most:
+            raise ResultError(f"{most} questions in a row failed: {answer['text']}")
+        return answer
+
+    return ask_or_stop
+
+
+def _prompt_hashes(folder: Path) -> dict[str, str]:
+    files = sorted(folder.glob("*.md"))
+    return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
+
+
 def describe(assistant: Assistant) -> dict[str, Any]:
     """Return what answers depend on, so that one run can be told from another."""
     shelf = assistant.parts.shelf
     settings = assistant.settings.model_dump(mode="json")
+    # An address may hold a password, and a run may be shown to others.
+    hidden = {name for name in settings if name.endswith(("key", "url"))}
     return {
-        "settings": {k: v for k, v in settings.items() if not k.endswith("key")},
+        "settings": {k: v for k, v in settings.items() if k not in hidden},
+        "prompts": _prompt_hashes(assistant.settings.prompts_dir),
         "corpus": {d.details.document_id: d.content_hash for d in shelf.documents},
         "embedding_model": shelf.embedder.name,
         "python": platform.python_version(),

@@ -21,7 +21,7 @@ from evals.estimate import Estimate, mean_with_interval
 from evals.metrics import METRICS
 
 ANSWERS, STANDALONE = "answers.jsonl", "standalone.jsonl"
-SETTINGS = "settings.json"
+SETTINGS, JUDGEMENTS = "settings.json", "judgements.jsonl"
 Scores = Mapping[str, Mapping[str, float | None]]
 
 
@@ -43,6 +43,8 @@ class Results:
     """Those of every repeat; ``answers`` are the first repeat's. Costs come from these."""
     spread: Mapping[str, float] = field(default_factory=dict)
     """Standard deviation of each mean over the repeats; empty for one."""
+    judged: Mapping[str, float | None] = field(default_factory=dict)
+    """What a judge said of each case's first answer; empty where none was asked."""
 
     @property
     def held_out(self) -> bool:
@@ -126,17 +128,30 @@ def timing(answers: Iterable[Answer]) -> dict[str, float]:
     return {"median": median(seconds), "p95": p95, "total": sum(seconds)}
 
 
-def costs(answers: Iterable[Answer]) -> dict[str, Estimate]:
-    """Return the mean seconds and tokens of an answer; without a model, no tokens."""
-    rows = list(answers)
-    return {
+def besides(results: Results) -> dict[str, Estimate]:
+    """Return the mean seconds and tokens of an answer, and what a judge said.
+
+    Without a model there are no tokens; without a judge there is no such row.
+    """
+    rows = results.every_answer
+    values = {
         "seconds": mean_with_interval([float(row["seconds"]) for row in rows]),
         "tokens": mean_with_interval([float(row["tokens"]) or None for row in rows]),
     }
+    if results.judged:
+        unjudged = [None] * (len(results.cases) - len(results.judged))
+        judged = [*results.judged.values(), *unjudged]
+        values["judged_right"] = mean_with_interval(judged)
+    return values
 
 
 def _read(file: Path) -> list[dict[str, Any]]:
     return [json.loads(x) for x in file.read_text(encoding="utf-8").splitlines()]
+
+
+def verdict_value(verdict: str | None) -> float | None:
+    """1 for a judge's yes; "don't know" is not a pass; off the menu is unscored."""
+    return None if verdict is None else float(verdict == "yes")
 
 
 def _repeats(rows: Iterable[dict[str, Any]]) -> dict[int, list[Answer]]:
@@ -159,6 +174,7 @@ def score_folder(folder: Path, cases_folder: Path = CASES) -> Results:
         answers = _read(folder / ANSWERS)
         # Runs from before follow-ups were also asked alone have no such file.
         alone = _read(folder / STANDALONE) if (folder / STANDALONE).exists() else []
+        judged = _read(folder / JUDGEMENTS) if (folder / JUDGEMENTS).exists() else []
     except OSError as error:
         raise ResultError(f"{error.filename} cannot be read. Run again.") from error
     except ValueError as error:
@@ -179,6 +195,7 @@ def score_folder(folder: Path, cases_folder: Path = CASES) -> Results:
         standalone=asked_alone.get(first, ()),
         every_answer=answers,
         spread=spread(cases, repeats),
+        judged={row["id"]: verdict_value(row["verdict"]) for row in judged},
     )
     _write_scores(results)
     return results
@@ -192,7 +209,7 @@ def _write_scores(results: Results) -> None:
     summary = {
         "cases": len(results.cases),
         "seconds": timing(results.every_answer),
-        "costs": _as_json(costs(results.every_answer)),
+        "besides": _as_json(besides(results)),
         "overall": _as_json(estimates(results.cases, results.scores)),
         "spread": results.spread,
         "by_tag": {t: _as_json(estimates(c, results.scores)) for t, c in tags},

@@ -157,8 +157,32 @@ def test_nothing_printed_of_held_out_cases_is_a_question(
     after = str(run_of(tmp_path / "b", refuse_all, held_out=True))
     for words in (["score", after], ["report", after], ["compare", before, after]):
         assert main(words) == 0
+    assert main(["gate", "--verbose", after]) == 1
     shown = capsys.readouterr().out
     assert not [c.id for c in load_cases(held_out=True) if c.question in shown]
+
+
+def test_gate_command_names_a_fault_planted_in_a_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = run_of(tmp_path)
+    main(["gate", str(folder)])
+    assert "right_report: " not in capsys.readouterr().out
+    rows = [
+        json.loads(line)
+        for line in (folder / "answers.jsonl").read_text("utf-8").splitlines()
+    ]
+    planted = [row for row in rows if row["citations"]][::5]
+    for row in planted:
+        for citation in row["citations"]:
+            citation["report"] = "another-2024"
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (folder / "answers.jsonl").write_text(text, encoding="utf-8")
+    assert main(["gate", str(folder)]) == 1
+    shown = capsys.readouterr().out
+    assert f"right_report: {len(planted)} cases fall short" in shown
+    assert all(f"  {row['id']}: " in shown for row in planted)
+    assert "cited another-2024" in shown
 
 
 def test_compare_refuses_runs_of_different_cases(
