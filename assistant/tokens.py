@@ -21,9 +21,8 @@ log = logging.getLogger(__name__)
 VOCABULARIES = Path(__file__).resolve().parent / "data" / "tiktoken"
 FALLBACK = "o200k_base"
 
-# Characters to a token, a little below what o200k_base needs of each script.
-_CHARS_PER_TOKEN = 3.5
-_CHARS_PER_TOKEN_OTHER_SCRIPT = 1.0
+# A little below what English needs; digits, marks and other scripts count one by one.
+_LETTERS_PER_TOKEN = 3.5
 
 # tiktoken's own loader would fetch these from the network, and hang where it cannot.
 _SHA256 = {
@@ -61,11 +60,14 @@ class TokenCounter(Protocol):
 
 def estimate_tokens(text: str) -> int:
     """Return a cautious count without a vocabulary, by the script of each character."""
-    latin = sum(
-        c.isascii() or unicodedata.name(c, "").startswith("LATIN") for c in text
+    letters = sum(
+        c == " " or (c.isalpha() and (c.isascii() or _is_latin(c))) for c in text
     )
-    other = len(text) - latin
-    return round(latin / _CHARS_PER_TOKEN + other / _CHARS_PER_TOKEN_OTHER_SCRIPT + 0.5)
+    return round(letters / _LETTERS_PER_TOKEN + len(text) - letters + 0.5)
+
+
+def _is_latin(character: str) -> bool:
+    return unicodedata.name(character, "").startswith("LATIN")
 
 
 @lru_cache(maxsize=2)
