@@ -12,16 +12,16 @@ from assistant.answering.glossary import Glossary, load_glossary
 from assistant.answering.pipeline import Parts, answer_question
 from assistant.answering.writing import Writer
 from assistant.index.embeddings import Embedder, MiniLMEmbedder, make_embedder
+from assistant.library.shelf import read_shelf
 from assistant.prompts import load_prompts
-from assistant.reading.catalogue import read_corpus
-from assistant.schema import Answer, ReportDetails, Turn
+from assistant.schema import Answer, ReportDetails, Source, Turn
 from assistant.settings import Settings
 from assistant.tokens import ModelTokens
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from assistant.index.sync import Progress
+    from assistant.index.manifest import Progress
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,21 @@ def open_assistant(
     _load_in_background(embedder)
     from assistant.index.shelf import open_shelf
 
-    documents = read_corpus(settings.corpus_dir)
+    def read() -> Sequence[Source]:
+        return read_shelf(settings.corpus_dir, settings.reports_dir)
+
     glossary = Glossary(
         load_glossary(settings.corpus_dir / "glossary.yaml"),
         load_glossary(settings.corpus_dir / "matters.yaml"),
     )
-    shelf = open_shelf(settings.index_dir, documents, embedder, progress)
+    shelf = open_shelf(
+        settings.index_dir,
+        read(),
+        embedder,
+        progress,
+        chroma_url=settings.chroma_url,
+        reread=read,
+    )
     parts = Parts(
         shelf=shelf,
         glossary=glossary,

@@ -22,17 +22,16 @@ from numpy.typing import NDArray
 from assistant.errors import IndexLockedError, IndexStateError
 from assistant.index.lexical import LexicalIndex, match_expression
 from assistant.index.lock import IndexLock
-from assistant.index.shelf import Shelf, open_shelf, update_index
-from assistant.index.store import ASKED, COLLECTION, ChunkStore
-from assistant.index.sync import (
+from assistant.index.manifest import (
     Manifest,
     SyncResult,
-    embedding_text,
     is_current,
     read_manifest,
-    sync,
     write_manifest,
 )
+from assistant.index.shelf import Shelf, open_shelf, update_index
+from assistant.index.store import ASKED, COLLECTION, ChunkStore
+from assistant.index.sync import embedding_text, sync
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import chunk_document
 from assistant.schema import Chunk, Document, ReportDetails

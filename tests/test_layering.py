@@ -10,7 +10,16 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 # The ground is below the first room; __main__ only calls the command line.
-FLOORS = ["reading", "index", "answering", "briefing", "composition", "web", "cli"]
+FLOORS = [
+    "reading",
+    "index",
+    "library",
+    "answering",
+    "briefing",
+    "composition",
+    "web",
+    "cli",
+]
 FLOORS += ["__main__"]
 # Makers of models and stores, each with the only places that may import it.
 MODELS = ("assistant.answering.writers", "assistant.index.embeddings")

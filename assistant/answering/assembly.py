@@ -30,6 +30,7 @@ def make_citation(number: int, passage: Passage, quotes: Sequence[str]) -> Citat
         published=details.published,
         section=passage.chunk.section,
         page=passage.chunk.page,
+        page_number=passage.chunk.page_number,
         quote=QUOTES_JOINED_BY.join(dict.fromkeys(quotes)),
         url=details.url,
         digest_of=details.digest_of,

@@ -89,8 +89,8 @@ def _ask(options: argparse.Namespace) -> int:
         raise UsageError("--out goes with --batch.")
     if options.batch is not None:
         return _ask_batch(options)
-    assistant = open_from_settings()
-    answer = assistant.answer(options.question, reports=options.report)
+    with closing(open_from_settings()) as assistant:
+        answer = assistant.answer(options.question, reports=options.report)
     if options.json:
         print(json.dumps(answer.as_json(), ensure_ascii=False))
     else:

@@ -21,17 +21,18 @@ def add_command(commands: Commands) -> None:
 def _index(options: argparse.Namespace) -> int:
     from assistant.index.embeddings import make_embedder
     from assistant.index.shelf import update_index
-    from assistant.reading.catalogue import read_corpus
+    from assistant.library.shelf import read_shelf
     from assistant.settings import load_settings
 
     settings = load_settings()
     with progress_bar() as progress:
         result = update_index(
             settings.index_dir,
-            read_corpus(settings.corpus_dir),
+            read_shelf(settings.corpus_dir, settings.reports_dir),
             make_embedder(settings.embeddings),
             rebuild=options.rebuild,
             progress=progress,
+            chroma_url=settings.chroma_url,
         )
     print(
         f"{result.added} chunks added, {result.removed} removed, "

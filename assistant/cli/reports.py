@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from assistant.cli.terminal import published_words
+from assistant.cli import add, check, fetch
+from assistant.cli.terminal import progress_bar, published_words
+from assistant.errors import CorpusError
 from assistant.schema import ReportDetails
 
 if TYPE_CHECKING:
     from assistant.cli import Commands
+    from assistant.library.entries import Entry
 
 
 def add_command(commands: Commands) -> None:
@@ -20,9 +24,17 @@ def add_command(commands: Commands) -> None:
     listing = actions.add_parser("list", help="list the reports and their documents")
     listing.add_argument("--json", action="store_true", help="print them as JSON")
     listing.set_defaults(run=_list)
+    add.add_actions(actions)
+    removing = actions.add_parser("remove", help="take a report off the shelf")
+    removing.add_argument("report", help="its id, as `reports list` shows it")
+    removing.set_defaults(run=_remove)
+    fetch.add_action(actions)
+    check.add_action(actions)
 
 
-def _details_json(details: ReportDetails) -> dict[str, object]:
+def _details_json(
+    details: ReportDetails, chunks: int | None, entry: Entry | None
+) -> dict[str, object]:
     return {
         "report": details.report,
         "document": details.document_id,
@@ -32,24 +44,84 @@ def _details_json(details: ReportDetails) -> dict[str, object]:
         "published": details.published,
         "type": details.document_type,
         "digest_of": details.digest_of,
+        "superseded_by": details.superseded_by,
         "url": details.url,
+        "chunks": chunks,
+        "pages": entry.pages if entry else None,
+        "added": entry.added if entry else None,
+        "source": entry.source if entry else None,
     }
 
 
 def _list(options: argparse.Namespace) -> int:
-    from assistant.reading.catalogue import read_corpus
+    from assistant.index.lexical import count_chunks
+    from assistant.library.entries import Library
+    from assistant.library.shelf import read_shelf
     from assistant.settings import load_settings
 
-    catalogue = [d.details for d in read_corpus(load_settings().corpus_dir)]
+    settings = load_settings()
+    shelf = read_shelf(settings.corpus_dir, settings.reports_dir)
+    entries = {
+        entry.details.document_id: entry
+        for entry in Library(settings.reports_dir).entries()
+    }
+    counts = count_chunks(settings.index_dir)
     if options.json:
-        print(json.dumps([_details_json(d) for d in catalogue], ensure_ascii=False))
+        rows = [
+            _details_json(d, counts.get(d.document_id), entries.get(d.document_id))
+            for d in (document.details for document in shelf)
+        ]
+        print(json.dumps(rows, ensure_ascii=False))
         return 0
-    for details in catalogue:
-        print(f"{details.report}  ({details.document})")
-        print(
-            f"  {details.title}, {details.publisher}, "
-            f"{published_words(details.published)}; {details.document_type}"
+    for document in shelf:
+        _show(document.details, counts, entries.get(document.details.document_id))
+    return 0
+
+
+def _show(
+    details: ReportDetails, counts: Mapping[str, int], entry: Entry | None
+) -> None:
+    print(f"{details.report}  ({details.document})")
+    print(
+        f"  {details.title}, {details.publisher}, "
+        f"{published_words(details.published)}; {details.document_type}"
+    )
+    chunks = counts.get(details.document_id)
+    facts = ["not indexed yet" if chunks is None else f"{chunks} chunks"]
+    if entry is not None:
+        facts += [f"{entry.pages} pages"] if entry.pages else []
+        facts.append(f"added {published_words(entry.added[:10])} from {entry.name}")
+    print(f"  {', '.join(facts)}")
+    if details.superseded_by:
+        print(f"  Superseded by {details.superseded_by}: searched only where named")
+    if details.digest_of:
+        print(f"  Digest; original: {details.url}")
+
+
+def _remove(options: argparse.Namespace) -> int:
+    from assistant.library.changes import Workplace, change_shelf
+    from assistant.library.entries import Library
+    from assistant.settings import load_settings
+
+    place = Workplace.from_settings(load_settings())
+    found = [e.details for e in place.library.entries()]
+    gone = [d.document_id for d in found if options.report in (d.report, d.document_id)]
+    if not gone:
+        raise CorpusError(
+            f"The team added no report {options.report}. `assistant reports list` shows "
+            "what is there; shipped reports stay (ASSISTANT_CORPUS_DIR sets others)."
         )
-        if details.digest_of:
-            print(f"  Digest; original: {details.url}")
+
+    def change(library: Library) -> None:
+        for document in gone:
+            library.remove(document)
+        # A digest that an original stood in for comes back with it gone.
+        library.leave_out(
+            [d for d in library.left_out() if d.split("/")[0] == options.report],
+            out=False,
+        )
+
+    with progress_bar() as progress:
+        result = change_shelf(place, change, progress)
+    print(f"{', '.join(gone)} removed ({result.removed} chunks).")
     return 0

@@ -13,6 +13,8 @@ from assistant.errors import IndexStateError
 from assistant.schema import Chunk
 from assistant.words import stem, words
 
+# The file's name in the folder of an index.
+FILE = "lexical.sqlite"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS chunk (
     number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, report TEXT NOT NULL,
@@ -311,3 +313,23 @@ def open_lexical(file: Path) -> LexicalIndex:
         for name in (file.name, file.name + "-wal", file.name + "-shm"):
             (file.parent / name).unlink(missing_ok=True)
         return LexicalIndex(file)
+
+
+def count_chunks(folder: Path) -> dict[str, int]:
+    """Return the number of chunks of each document of an index; empty if there is none.
+
+    Only reads, so that nobody has to wait for it.
+    """
+    file = folder / FILE
+    if not file.is_file():
+        return {}
+    try:
+        db = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=5)
+        try:
+            return dict(
+                db.execute("SELECT document, count(*) FROM chunk GROUP BY document")
+            )
+        finally:
+            db.close()
+    except sqlite3.DatabaseError:
+        return {}

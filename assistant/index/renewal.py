@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 
-from assistant.index.sync import Manifest, manifest_stamp, read_manifest
+from assistant.index.manifest import Manifest, manifest_stamp, read_manifest
 from assistant.schema import Source
 
 Reread = Callable[[], Sequence[Source]]

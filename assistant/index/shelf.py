@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import IndexLockedError, IndexStateError
 from assistant.index.embeddings import CachedEmbedder, Embedder
+from assistant.index.lexical import FILE as LEXICAL_FILE
 from assistant.index.lexical import LexicalIndex, open_lexical
 from assistant.index.lock import IndexLock
-from assistant.index.renewal import Renewal, Reread
-from assistant.index.store import ChunkStore
-from assistant.index.sync import (
+from assistant.index.manifest import (
     Manifest,
     Progress,
     SyncResult,
     check_manifest,
     is_current,
     read_manifest,
-    sync,
 )
+from assistant.index.renewal import Renewal, Reread
+from assistant.index.store import ChunkStore
+from assistant.index.sync import sync
 from assistant.index.within import VectorsOfReports
 from assistant.schema import Chunk, ReportDetails, Source
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 # Far beyond what is ever dead or unwanted among the nearest.
 _MOST_FETCHED = 3000
-_LEXICAL = "lexical.sqlite"
 _STORE = "chroma"
 
 
@@ -184,7 +184,7 @@ def open_shelf(
         assert manifest is not None
         store = ChunkStore(folder / _STORE, chroma_url)
         _check_counts(manifest, store)
-        lexical = open_lexical(folder / _LEXICAL)
+        lexical = open_lexical(folder / LEXICAL_FILE)
         if not lexical.is_whole or lexical.count() < manifest.chunks:
             lexical.rebuild(store.all_chunks())
         return Shelf(
@@ -234,7 +234,7 @@ def update_index(
         if rebuild:
             _clear(folder, chroma_url)
         store = ChunkStore(folder / _STORE, chroma_url)
-        lexical = open_lexical(folder / _LEXICAL)
+        lexical = open_lexical(folder / LEXICAL_FILE)
         try:
             return sync(
                 folder,
@@ -259,5 +259,10 @@ def _clear(folder: Path, chroma_url: str | None) -> None:
         store.clear()
         store.close()
     shutil.rmtree(folder / _STORE, ignore_errors=True)
-    for file in (_LEXICAL, _LEXICAL + "-wal", _LEXICAL + "-shm", "manifest.json"):
+    for file in (
+        LEXICAL_FILE,
+        LEXICAL_FILE + "-wal",
+        LEXICAL_FILE + "-shm",
+        "manifest.json",
+    ):
         (folder / file).unlink(missing_ok=True)

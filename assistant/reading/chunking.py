@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.schema import Chunk, PageStart, Section, Source
@@ -97,10 +98,19 @@ def chunk_section(section: Section, count: CountTokens) -> list[PagedText]:
             else:
                 sentences.append(sentence)
         chunks.extend(
-            PagedText(" ".join(window), page)
+            PagedText(_joined(window), page)
             for window in window_sentences(sentences, count)
         )
     return chunks
+
+
+def _joined(window: Sequence[str]) -> str:
+    """Join sentences; a row or an item without a full stop stays on its own."""
+    pieces = [window[0]]
+    for before, sentence in pairwise(window):
+        ended = before.rstrip("\"'”’)]*_").endswith((".", "!", "?", "…"))
+        pieces += [" " if ended and " | " not in sentence else "\n\n", sentence]
+    return "".join(pieces)
 
 
 def _by_page(section: Section) -> list[tuple[PageStart | None, list[str]]]:

@@ -1,0 +1,108 @@
+"""The details of an added report: those given, else those found in the document."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from assistant.errors import CorpusError
+from assistant.reading.blocks import Extract
+from assistant.reading.markdown import parse_details
+from assistant.schema import ReportDetails
+
+# What must be known of a report: an answer attributes what it quotes.
+NEEDED = ("title", "publisher")
+_PRECISIONS = {4: "year", 7: "month", 10: "day"}
+_RIGHTS = "Added by the team; its rights are its publisher's."
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the user says of a report; what is None is looked for in the document."""
+
+    report: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    authors: tuple[str, ...] = ()
+    url: str | None = None
+    document_type: str | None = None
+    aliases: tuple[str, ...] = field(default=())
+    superseded_by: str | None = None
+
+
+class DetailsMissingError(CorpusError):
+    """Details that the document does not give; ``missing`` lists their options."""
+
+    def __init__(self, name: str, missing: Collection[str]) -> None:
+        """Say what is missing of the file named, and how to give it."""
+        self.missing = tuple(missing)
+        options = " ".join(f'--{option} "…"' for option in self.missing)
+        super().__init__(
+            f"{name} does not say its {' and '.join(self.missing)}. Add {options}"
+        )
+
+
+def make_details(
+    extract: Extract, given: Given, name: str, taken: Collection[str] = ()
+) -> ReportDetails:
+    """Return the details of a report.
+
+    Args:
+        extract: what was read of the file.
+        given: what the user says; it goes before what the document says.
+        name: the file's name, for messages.
+        taken: report ids that other reports have.
+
+    Raises:
+        DetailsMissingError: the title or the publisher is not known.
+        CorpusError: a detail is not as it must be, or the id is taken.
+    """
+    found = extract.found
+    title = given.title or found.title
+    publisher = given.publisher or found.publisher
+    known: Mapping[str, str | None] = {"title": title, "publisher": publisher}
+    missing = [key for key in NEEDED if not known[key]]
+    if missing:
+        raise DetailsMissingError(name, missing)
+    published = given.published or found.published
+    report = given.report or make_id(str(title), published)
+    if report in taken:
+        raise CorpusError(
+            f"There is a report {report} already. For its new version: assistant reports "
+            f"update {report} FILE; for another report give --id."
+        )
+    details = parse_details(
+        {
+            "report": report,
+            "document": "report",
+            "title": title,
+            "subtitle": found.subtitle,
+            "publisher": publisher,
+            "document_type": given.document_type or extract.kind,
+            "url": given.url or "-",
+            "rights": _RIGHTS,
+            "authors": list(given.authors or found.authors),
+            "aliases": list(given.aliases),
+            "published": published,
+            "published_precision": _PRECISIONS.get(len(published or "")),
+            "superseded_by": given.superseded_by,
+        },
+        name,
+    )
+    # A file from a disk has no address; an empty one makes no link.
+    return replace(details, url=given.url or "")
+
+
+def make_id(title: str, published: str | None) -> str:
+    """Return a report's id: the first words of its title and its year.
+
+    >>> make_id("What's Next for Local Government?", "2024-09-12")
+    'whats-next-for-local-government-2024'
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.lower().replace("'", ""))[:8]
+    year = re.findall(r"^\d{4}", published or "")
+    return "-".join([*(words or ["report"]), *year])

@@ -1,0 +1,294 @@
+"""What the team added: each file with its text, listed in one small database.
+
+A change is one transaction of that database, after the files it needs are in place: a
+process killed at any moment leaves the shelf as it was or as it was to be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import CorpusError
+from assistant.reading.reader import section_of
+from assistant.schema import ReportDetails, Section
+
+# Part of each report's content hash: raise it whenever the readers read otherwise.
+READER_VERSION = 1
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS report (
+    document TEXT PRIMARY KEY, file_hash TEXT NOT NULL, text_hash TEXT NOT NULL,
+    entry TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS left_out (document TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS journal (
+    number INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL,
+    document TEXT NOT NULL);
+"""
+_DATABASE, _SECTIONS = "shelf.sqlite", "sections.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A report that the team added."""
+
+    details: ReportDetails
+    file_hash: str
+    text_hash: str
+    name: str
+    """The file's own name, to be shown; it is never used as a path."""
+    source: str
+    """Where it came from: a path or an address."""
+    kind: str
+    pages: int | None
+    added: str
+    """ISO date and time, UTC."""
+
+    @property
+    def content_hash(self) -> str:
+        """Another hash, another text or other details."""
+        details = json.dumps(asdict(self.details), sort_keys=True)
+        key = f"{READER_VERSION}\0{self.file_hash}\0{self.text_hash}\0{details}"
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    def as_row(self) -> tuple[str, str, str, str]:
+        """The entry as a row of the database."""
+        text = json.dumps(asdict(self), ensure_ascii=False)
+        return self.details.document_id, self.file_hash, self.text_hash, text
+
+
+def entry_of(text: str) -> Entry:
+    """Make an entry from its JSON."""
+    values: dict[str, Any] = json.loads(text)
+    details: dict[str, Any] = values.pop("details")
+    for key in ("authors", "supporters", "aliases"):
+        details[key] = tuple(details[key])
+    return Entry(details=ReportDetails(**details), **values)
+
+
+class StoredReport:
+    """A report of the team's shelf as a source to index; its text is read when asked."""
+
+    def __init__(self, entry: Entry, folder: Path) -> None:
+        """Take the entry and the folder that keeps its text."""
+        self.entry = entry
+        self._folder = folder
+
+    @property
+    def details(self) -> ReportDetails:
+        """See Source."""
+        return self.entry.details
+
+    @cached_property
+    def content_hash(self) -> str:
+        """See Source."""
+        return self.entry.content_hash
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """See Source.
+
+        Raises:
+            CorpusError: the kept text is missing or damaged.
+        """
+        try:
+            data = (self._folder / _SECTIONS).read_bytes()
+            return tuple(map(section_of, json.loads(data)))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            name = self.details.report
+            raise CorpusError(
+                f"The kept text of {name} is missing or damaged. Add its file again: "
+                f"assistant reports update {name} FILE"
+            ) from error
+
+
+class Library:
+    """The team's shelf under one folder."""
+
+    def __init__(self, root: Path) -> None:
+        """Look at a folder; nothing is made before the first change."""
+        self.root = root
+
+    def folder_of(self, entry: Entry) -> Path:
+        """Return the folder that keeps an entry's file and text."""
+        return self.root / entry.file_hash[:32]
+
+    def file_of(self, entry: Entry) -> Path:
+        """Return the kept copy of an entry's file."""
+        return self.folder_of(entry) / f"original{_suffix(entry.name)}"
+
+    def entries(self) -> list[Entry]:
+        """Return what the team added, by document id."""
+        rows = self._read("SELECT entry FROM report ORDER BY document")
+        return [entry_of(text) for (text,) in rows]
+
+    def documents(self) -> list[StoredReport]:
+        """Return the same as sources to index."""
+        return [StoredReport(e, self.folder_of(e)) for e in self.entries()]
+
+    def left_out(self) -> frozenset[str]:
+        """Return the shipped documents that the team's own take the place of."""
+        return frozenset(d for (d,) in self._read("SELECT document FROM left_out"))
+
+    def journal(self) -> list[tuple[str, str, str]]:
+        """Return every change: when, what was done, to which document."""
+        rows = self._read("SELECT at, action, document FROM journal ORDER BY number")
+        return [(at, action, document) for at, action, document in rows]
+
+    def known_hashes(self) -> dict[str, str]:
+        """Return the document of each file hash and of each text hash."""
+        rows = self._read("SELECT file_hash, text_hash, document FROM report")
+        return {h: document for one, two, document in rows for h in (one, two)}
+
+    def _read(self, query: str) -> list[tuple[Any, ...]]:
+        if not (self.root / _DATABASE).is_file():
+            return []
+        with self._connection() as db:
+            return db.execute(query).fetchall()
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """Open the database for one piece of work.
+
+        Raises:
+            CorpusError: it is locked, damaged, or there is no room or no right.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            db = sqlite3.connect(self.root / _DATABASE, timeout=10)
+            try:
+                db.executescript(_SCHEMA) if _is_new(db) else None
+                with db:
+                    yield db
+            finally:
+                db.close()
+        except sqlite3.OperationalError as error:
+            raise CorpusError(
+                f"The team's shelf in {self.root} cannot be used ({error}). Check that "
+                "you may write there and that there is room, then try again."
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise CorpusError(
+                f"{self.root / _DATABASE} is damaged ({error}). Put back a copy of it."
+            ) from error
+
+    def put(self, entry: Entry, file: Path, sections: Sequence[Section]) -> None:
+        """Keep a file with its text, in the place of an older version if there is one.
+
+        Raises:
+            CorpusError: the folder cannot be written, or there is no room.
+        """
+        try:
+            self._keep(entry, file, sections)
+        except OSError as error:
+            raise CorpusError(
+                f"{entry.name} cannot be kept in {self.root}: {error.strerror}. "
+                "Nothing was changed."
+            ) from error
+        self.write(entry)
+
+    def _keep(self, entry: Entry, file: Path, sections: Sequence[Section]) -> None:
+        """Put the files in place under a name of their own, whole or not at all."""
+        folder = self.folder_of(entry)
+        draft = folder.with_name(f"{folder.name}.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        try:
+            shutil.copyfile(file, draft / f"original{_suffix(entry.name)}")
+            text = json.dumps([asdict(s) for s in sections], ensure_ascii=False)
+            (draft / _SECTIONS).write_text(text, encoding="utf-8")
+            for kept in draft.iterdir():
+                _to_disk(kept)
+            if folder.exists():
+                # Read anew from the same file: swap the text, keep the file.
+                (draft / _SECTIONS).replace(folder / _SECTIONS)
+            else:
+                draft.rename(folder)
+            _to_disk(self.root)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def write(self, entry: Entry, action: str = "put") -> None:
+        """Enter new details, or an older entry again, in one step."""
+        with self._connection() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?)", entry.as_row()
+            )
+            _note(db, action, entry.details.document_id)
+
+    def remove(self, document: str) -> None:
+        """Take a document off the shelf; its files go with the next ``tidy``."""
+        with self._connection() as db:
+            db.execute("DELETE FROM report WHERE document = ?", (document,))
+            _note(db, "remove", document)
+
+    def leave_out(self, documents: Sequence[str], *, out: bool = True) -> None:
+        """Leave shipped documents out of the index, or take them in again."""
+        with self._connection() as db:
+            for document in documents:
+                query = "INSERT OR IGNORE INTO left_out VALUES (?)"
+                if not out:
+                    query = "DELETE FROM left_out WHERE document = ?"
+                db.execute(query, (document,))
+                _note(db, "leave out" if out else "take in", document)
+
+    def rows(self) -> tuple[list[tuple[Any, ...]], ...]:
+        """Return all that is listed, to be put back with ``restore``."""
+        return (
+            self._read("SELECT * FROM report ORDER BY document"),
+            self._read("SELECT * FROM left_out ORDER BY document"),
+        )
+
+    def restore(self, rows: tuple[list[tuple[Any, ...]], ...]) -> None:
+        """Make the list what it was, in one step."""
+        reports, left_out = rows
+        with self._connection() as db:
+            db.execute("DELETE FROM report")
+            db.execute("DELETE FROM left_out")
+            db.executemany("INSERT INTO report VALUES (?, ?, ?, ?)", reports)
+            db.executemany("INSERT INTO left_out VALUES (?)", left_out)
+            _note(db, "take back", "")
+
+    def tidy(self) -> None:
+        """Remove the files that no entry needs (call it with no change under way)."""
+        if not self.root.is_dir():
+            return
+        needed = {self.folder_of(entry).name for entry in self.entries()}
+        for folder in self.root.iterdir():
+            if folder.is_dir() and folder.name not in needed:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_new(db: sqlite3.Connection) -> bool:
+    tables = "SELECT count(*) FROM sqlite_master WHERE name = 'journal'"
+    return not db.execute(tables).fetchone()[0]
+
+
+def _note(db: sqlite3.Connection, action: str, document: str) -> None:
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    db.execute(
+        "INSERT INTO journal (at, action, document) VALUES (?, ?, ?)",
+        (at, action, document),
+    )
+
+
+def _suffix(name: str) -> str:
+    suffix = Path(name).suffix.lower()
+    return suffix if suffix[1:].isalnum() and len(suffix) <= 10 else ""
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
