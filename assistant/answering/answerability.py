@@ -25,8 +25,10 @@ from assistant.words import stem, stems
 _STRICT = ("amount", "how_many", "when", "contact", "page", "names")
 # A word that only the questions hold counts as so much unknown.
 _ASKED_ONLY = 0.5
+_MANY = 3
 # A sentence this much below the best does not lend it the form asked for.
-_CLOSE = 0.3
+_CLOSE = 0.5
+_CLOSE_NAMES = 0.3
 _WHICH = re.compile(
     r"\b(?:which|what) (?P<noun>[a-z]{4,})\b(?! (should|must|can|does|do|wants?|says?)\b)",
     re.IGNORECASE,
@@ -38,14 +40,12 @@ class Signs(NamedTuple):
 
     cosine: float
     """Best cosine of a candidate sentence to the question."""
-    coverage: float
-    """Share of the question's concepts that the best sentence covers."""
     together: float
     """Share that the best three sentences cover together."""
     unknown: float
     """Share of the question's weight in words that the shelf does not hold."""
     rarest: float
-    """How far the best sentence holds the question's rarest concept."""
+    """How far the best three sentences hold the question's rarest matter."""
     form: float
     """Whether the best sentences hold the form of thing asked for."""
     beyond: float
@@ -56,23 +56,31 @@ class Signs(NamedTuple):
     """Best cosine of a passage, or of a question it is asked as."""
     stranger: float
     """1 where the question names somebody whom no report mentions."""
+    silent: float
+    """1 where it is about a matter of local government that no report mentions."""
+    told: float
+    """How many of its matters the reports speak of: none 0, three or more 1."""
+    matterless: float
+    """1 where it is about nothing but reports, councils and the like."""
 
 
 # Fitted on the development cases.
 WEIGHTS = Signs(
-    cosine=0.383,
-    coverage=0.027,
-    together=0.036,
-    unknown=-2.818,
-    rarest=0.571,
-    form=4.549,
-    beyond=-4.299,
-    named=1.110,
-    passage=3.247,
-    stranger=-1.820,
+    cosine=1.014,
+    together=-0.093,
+    unknown=-2.847,
+    rarest=0.536,
+    form=4.937,
+    beyond=-4.960,
+    named=0.964,
+    passage=3.021,
+    stranger=-2.324,
+    silent=-2.466,
+    told=1.257,
+    matterless=-1.471,
 )
-BIAS = -5.885
-THRESHOLD = 0.37
+BIAS = -6.260
+THRESHOLD = 0.44
 
 
 def form_held(query: Query, candidates: Sequence[Candidate]) -> float:
@@ -88,7 +96,8 @@ def form_held(query: Query, candidates: Sequence[Candidate]) -> float:
         for concept in query.concepts:
             if concept.own == (noun,) and not concept.known and not concept.framing:
                 return 0.0
-    candidates = [c for c in candidates if c.score >= candidates[0].score - _CLOSE]
+    close = _CLOSE_NAMES if query.kind == "names" else _CLOSE
+    candidates = [c for c in candidates if c.score >= candidates[0].score - close]
     strict = query.kind in _STRICT or numbered_item(query.question) is not None
     if not strict or any(c.holds_kind for c in candidates):
         return 1.0
@@ -99,33 +108,36 @@ def read_signs(query: Query, candidates: Sequence[Candidate]) -> Signs:
     """Return the signs of a question's candidates, best first; none gives zeros."""
     best = candidates[:3]
     if not best:
-        return Signs(0, 0, 0, 1, 0, 0, 0, 0, 0, 0)
+        return Signs(*(0.0 for _ in Signs._fields))._replace(unknown=1.0)
+    matters = [concept for concept in query.concepts if not concept.framing]
+    rarest = max(matters, key=lambda c: c.weight, default=None)
     total = sum(concept.weight for concept in query.concepts)
     unknown = sum(
         c.weight * (_ASKED_ONLY if c.known else 1.0)
         for c in query.concepts
         if not c.told
     )
-    rarest = max(query.concepts, key=lambda c: c.weight, default=None)
-    texts = [set(stems(c.text)) for c in best]
-    headings = [set(stems(c.passage.chunk.section)) for c in best]
-    asked = [set(stems(" ".join(c.passage.chunk.asked_as))) for c in best]
+    joined = [
+        set(stems(" ".join(texts)))
+        for texts in (
+            [c.text for c in best],
+            [c.passage.chunk.section for c in best],
+            [" ".join(c.passage.chunk.asked_as) for c in best],
+        )
+    ]
     return Signs(
         cosine=max(c.cosine for c in best),
-        coverage=best[0].coverage,
-        together=coverage(
-            query.concepts,
-            set().union(*texts),
-            set().union(*headings),
-            set().union(*asked),
-        ),
+        together=coverage(query.concepts, *joined),
         unknown=unknown / total if total else 0.0,
-        rarest=credit_of(rarest, texts[0], headings[0], asked[0]) if rarest else 0.5,
-        form=form_held(query, best),
+        rarest=credit_of(rarest, *joined) if rarest else 0.5,
+        form=form_held(query, candidates),
         beyond=float(asks_beyond_the_shelf(query.question)),
         named=float(bool(query.named.reports)),
         passage=max(c.passage.cosine for c in best),
         stranger=float(query.strangers),
+        silent=float(bool(query.silent_on)),
+        told=min(_MANY, sum(c.told for c in matters)) / _MANY,
+        matterless=float(not matters),
     )
 
 

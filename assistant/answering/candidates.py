@@ -21,16 +21,20 @@ from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, stem, stems, words
 
 # Set on the development cases (evals/README.md says how).
-COVERAGE_WEIGHT = 0.5
-PASSAGE_WEIGHT = 0.7
-KIND_BONUS = 0.10
-ITEM_BONUS = 0.30
+COVERAGE_WEIGHT = 0.8
+PASSAGE_WEIGHT = 0.95
+FUSED_WEIGHT = 0.6
+KIND_BONUS = 0.30
+LIST_BONUS = 0.50
+ITEM_BONUS = 0.60
 LIST_PENALTY = 0.08
 ABOUT_PENALTY = 0.20
+ABSENCE_PENALTY = 0.20
 # The part of a document that speaks of the document: no answer on a matter, unless it
 # covers this much of the question.
 ABOUT_THE_TEXT = "About this report"
 _ABOUT_COVERED = 0.7
+_DATED_COVERED = 0.5
 
 _ABSENCE = re.compile(
     r"\b(does not (say|name|state|give|set out|carry)|(is|are) not known|names no\b"
@@ -60,6 +64,11 @@ class Candidate:
         return self.passage.chunk.details.report
 
     @property
+    def absolute(self) -> float:
+        """The score without what is relative to its search: it compares anywhere."""
+        return self.score - FUSED_WEIGHT * self.passage.score
+
+    @property
     def place(self) -> tuple[str, int, int]:
         """Where the sentence stands, to put sentences in reading order."""
         chunk = self.passage.chunk
@@ -67,9 +76,16 @@ class Candidate:
 
 
 _ON_A_MATTER = ("open", "why", "list", "summary")
+_OF_A_FORM = ("page", "names", "contact", "amount", "how_many", "when", "who")
 _TOLD_BY_FORM = ("when", "how_many", "contact", "page")
 # A number counts for a noun that stands at most this many characters from it.
 _NEAR = 45
+
+
+# "How many people work there?" is answered by a number of colleagues.
+_PERSONS = frozenset(
+    stems("people staff colleagues employees workers members officers")
+)
 
 
 def counts(text: str, noun: str, concepts: Sequence[Concept]) -> bool:
@@ -79,19 +95,33 @@ def counts(text: str, noun: str, concepts: Sequence[Concept]) -> bool:
     for concept in concepts:
         if wanted & set(concept.own):
             wanted |= {s for other in concept.alternatives for s in other.stems}
+    if stem("people") in wanted:
+        wanted |= _PERSONS
     return any(
         wanted & set(stems(text[max(0, start - 10) : end + _NEAR]))
         for start, end in numbers_of(text)
     )
 
 
-def fits_kind(query: Query, sentence: str, heading: str) -> bool:
-    """Tell whether a sentence holds the form of answer that the question asks for."""
+def fits_kind(query: Query, sentence: str, headings: Sequence[str]) -> bool:
+    """Tell whether a sentence holds the form of answer that the question asks for.
+
+    Args:
+        query: what is asked.
+        sentence: a candidate.
+        headings: those above it, the nearest last.
+    """
     item = numbered_item(query.question)
     if item is not None:
-        return heading.split(" ")[0] == item
+        return headings[-1].split(" ")[0] == item
     if query.kind == "names":
         return bool(_new_names(query, sentence))
+    if query.kind in ("how_many", "amount") and query.named.publishers:
+        # Another company's number of staff is not the publisher's.
+        told = f" {' '.join(words(' '.join([*headings, sentence])))} "
+        wanted = [f" {' '.join(words(p))} " for p in query.named.publishers]
+        if not any(publisher in told for publisher in wanted):
+            return False
     noun = counted_noun(query.question) if query.kind == "how_many" else None
     if noun is not None:
         return counts(sentence, noun, query.concepts)
@@ -179,25 +209,23 @@ def _candidate(
         set(stems(" ".join(heading))),
         set(stems(" ".join(passage.chunk.asked_as))),
     )
-    fits = fits_kind(query, sentence, heading[-1])
+    fits = fits_kind(query, sentence, heading)
+    if fits and query.kind == "when" and not query.named.reports and query.concepts:
+        # A date answers only where it is the date of what is asked about.
+        fits = covered >= _DATED_COVERED
     is_list = enumerates(sentence)
     score = cosine + COVERAGE_WEIGHT * covered + PASSAGE_WEIGHT * passage.cosine
-    score += KIND_BONUS if fits and query.kind not in ("open", "list") else 0.0
+    score += FUSED_WEIGHT * passage.score
+    score += KIND_BONUS if fits and query.kind in _OF_A_FORM else 0.0
     about_itself = passage.chunk.section.startswith(ABOUT_THE_TEXT)
     if about_itself and query.kind in _ON_A_MATTER and covered < _ABOUT_COVERED:
         score -= ABOUT_PENALTY
     if numbered_item(query.question):
         score += ITEM_BONUS if fits else 0.0
     elif is_list and query.kind not in ("how_many", "summary"):
-        score += KIND_BONUS if query.kind == "list" else -LIST_PENALTY
+        score += LIST_BONUS if query.kind == "list" else -LIST_PENALTY
+    absent = _tells_absence(query, sentence)
+    score -= ABSENCE_PENALTY if absent else 0.0
     return Candidate(
-        sentence,
-        passage,
-        order,
-        cosine,
-        covered,
-        fits,
-        is_list,
-        score,
-        _tells_absence(query, sentence),
+        sentence, passage, order, cosine, covered, fits, is_list, score, absent
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -33,6 +34,8 @@ _FRAMING = frozenset(
     difference different versus vs common agree disagree contrast phrase version
     """.split()
 )
+# "We're", "hasn't": no matter of anything.
+_CONTRACTED = re.compile(r"['’](?:re|ve|m|ll|d|t)$")
 _FRAMING_WEIGHT = 0.25
 _MOST_WEIGHT = 6.0
 # A word that the shelf lacks tells that much against it, however rare it would be.
@@ -99,7 +102,7 @@ def find_concepts(
         spans.setdefault((mention.start, mention.end), []).append(mention)
     covered = {place for start, end in spans for place in range(start, end)}
     for place, word in enumerate(matter):
-        if place in covered or word in STOP_WORDS:
+        if place in covered or word in STOP_WORDS or _CONTRACTED.search(word):
             continue
         if len(word) > 1 or word.isdigit():
             spans[(place, place + 1)] = []

@@ -87,7 +87,7 @@ class Context:
     """The report spoken of last."""
     reports: tuple[str, ...]
     """Every report spoken of, latest first."""
-    person: str | None
+    person: str | None = None
     """The person named last."""
     statement: str = ""
     """The first sentence of the last answer."""

@@ -1,4 +1,8 @@
-"""The sector glossary: other words for what the reports say, edited as data."""
+"""The sector's vocabulary, edited as data.
+
+Other words for what the reports say, and the matters of local government, whether or
+not a report speaks of them.
+"""
 
 from __future__ import annotations
 
@@ -67,9 +71,17 @@ def load_glossary(file: Path) -> tuple[Entry, ...]:
 class Glossary:
     """Finds the entries that a question mentions, in either direction."""
 
-    def __init__(self, entries: tuple[Entry, ...]) -> None:
-        """Index the phrases by their stems."""
+    def __init__(
+        self, entries: tuple[Entry, ...], matters: tuple[Entry, ...] = ()
+    ) -> None:
+        """Index the phrases by their stems.
+
+        Args:
+            entries: other words for the reports' terms.
+            matters: subjects that a question may be about.
+        """
         self.entries = entries
+        self.matters = Glossary(matters) if matters else None
         self._by_phrase: dict[Phrase, list[tuple[Entry, bool]]] = {}
         for entry in entries:
             for exact, phrases in (

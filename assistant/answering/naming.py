@@ -290,7 +290,11 @@ def _by_age(
         or text[place + 1]
         in ("want", "wants", "say", "says", "suggest", "suggests", "differ")
     }
-    if len(chosen) > 1 and near & _NEWEST and near & _OLDEST - {"first"}:
+    # "The oldest and the newest think-tank papers": the noun stands beside one of them.
+    oldest, newest = (
+        set(text) & words_of for words_of in (_OLDEST - {"first", "old"}, _NEWEST)
+    )
+    if len(chosen) > 1 and oldest and newest and near & (oldest | newest):
         ordered = sorted(chosen, key=lambda report: ages[report])
         return [ordered[0], ordered[-1]]
     if len(chosen) > 1 and near & _NEWEST:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.concepts import Concept, find_concepts
 from assistant.answering.evidence import names
+from assistant.answering.followup import Context, standalone_from
 from assistant.answering.glossary import Glossary
 from assistant.answering.naming import Named, find_reports
+from assistant.answering.parts import parts_of
 from assistant.answering.question import (
     Kind,
     Scope,
+    asking_part,
     core_of,
     kind_of,
     leans_back,
@@ -20,7 +23,7 @@ from assistant.answering.question import (
 )
 from assistant.answering.spelling import correct_spelling
 from assistant.index.shelf import Shelf
-from assistant.words import stems, words
+from assistant.words import stem, stems, words
 
 # Only what surely means the same is added, and only to a word that says something.
 _ADDED_CREDIT = 0.8
@@ -49,6 +52,10 @@ class Query:
     """Reports that it names and that the user's choice leaves out."""
     strangers: bool = False
     """True where one of them stands nowhere on the shelf."""
+    silent_on: tuple[str, ...] = ()
+    """Matters of local government that it is about and that no report mentions."""
+    parts: tuple[Query, ...] = ()
+    """What it asks, one thing each, where it asks several."""
 
 
 def _in_report_words(matter: str, concepts: Sequence[Concept]) -> str:
@@ -115,10 +122,63 @@ def _stands(name: str, shelf: Shelf, concepts: Sequence[Concept]) -> bool:
     return any(shelf.lexical.holds_phrase(form) for form in forms)
 
 
+def _silent_on(
+    matter: Sequence[str], glossary: Glossary, shelf: Shelf
+) -> tuple[str, ...]:
+    """Return the matters in a question's words of which the shelf says nothing.
+
+    A phrase of the glossary is the reports' matter in other words, and no stranger.
+    """
+    if glossary.matters is None:
+        return ()
+    matter_stems = [stem(word) for word in matter]
+    covered = {
+        place
+        for mention in glossary.mentions(matter_stems)
+        for place in range(mention.start, mention.end)
+    }
+    found = [
+        " ".join(matter[mention.start : mention.end])
+        for mention in glossary.matters.mentions(matter_stems)
+        if not covered.issuperset(range(mention.start, mention.end))
+        and not any(
+            shelf.lexical.search([phrase], 1)
+            for phrase in (mention.entry.term, *mention.entry.same)
+        )
+    ]
+    return tuple(dict.fromkeys(found))
+
+
 def make_query(
     question: str, shelf: Shelf, glossary: Glossary, reports: Sequence[str] = ()
 ) -> Query:
-    """Take a standalone question apart.
+    """Take a standalone question apart, and each thing that it asks.
+
+    Args:
+        question: complete in itself.
+        shelf: what can be searched.
+        glossary: other words for the shelf's terms.
+        reports: the user's own choice of reports; empty means all.
+    """
+    whole = _make_one(question, shelf, glossary, reports)
+    parts: list[Query] = []
+    context: Context | None = None
+    named = whole.named.reports
+    for text in parts_of(question):
+        standalone = standalone_from(text, context, shelf.details)
+        part = _make_one(standalone, shelf, glossary, reports)
+        if named and not part.named.reports:
+            told = replace(part.named, reports=named)
+            part = replace(part, named=told, reports=whole.reports)
+        parts.append(part)
+        context = Context(standalone, named[0] if len(named) == 1 else None, named)
+    return replace(whole, parts=tuple(parts))
+
+
+def _make_one(
+    question: str, shelf: Shelf, glossary: Glossary, reports: Sequence[str]
+) -> Query:
+    """Take one question apart.
 
     Args:
         question: complete in itself.
@@ -132,11 +192,14 @@ def make_query(
     catalogue = [d for d in shelf.details if not reports or d.report in reports]
     named = find_reports(spelt, catalogue)
     concepts = find_concepts(named.rest, glossary, shelf.lexical)
-    core = find_reports(core_of(spelt), catalogue).rest
-    about = find_concepts(core, glossary, shelf.lexical)
-    told = [c for c in about if c.known and not c.framing]
-    if told and not leans_back(core_of(spelt)):
-        named, concepts = replace(named, rest=core), about
+    asking = asking_part(spelt)
+    core = find_reports(core_of(spelt), catalogue)
+    about = find_concepts(core.rest, glossary, shelf.lexical)
+    kind = kind_of(asking)
+    told = any(c.known and not c.framing for c in about)
+    whole_report = kind == "summary" and core.reports
+    if (told or whole_report) and not leans_back(core_of(spelt)):
+        named, concepts = replace(named, rest=core.rest), about
     matter = " ".join(named.rest)
     in_report_words = _in_report_words(matter, concepts)
     # A named report's name would drown the matter; alone it is all there is.
@@ -146,7 +209,7 @@ def make_query(
     people = _names_in(question, named.rest, shelf)
     return Query(
         question=question,
-        kind=kind_of(spelt),
+        kind=kind if kind != "open" else kind_of(spelt),
         scope=scope_of(spelt, len(named.reports)),
         named=named,
         reports=named.reports or tuple(reports),
@@ -156,4 +219,5 @@ def make_query(
         names=people,
         outside=_outside(spelt, shelf, reports) if reports else (),
         strangers=not all(_stands(name, shelf, concepts) for name in people),
+        silent_on=_silent_on(core.rest, glossary, shelf),
     )

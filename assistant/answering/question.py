@@ -93,6 +93,7 @@ _COMPARE = _any(
     r"\b(the|these|all|our|various|different|other|across) ((four|4|two|three|other) )?"
     r"(reports|papers|documents|studies)\b",
     r"\b(all (four|4)|all of them|the shelf|(any|the) others?|who else|everyone)\b",
+    r"\bthe same thing\b|\b(two|three) of (these|them|the)\b|\bset .{1,60}\b(beside|against)\b",
     r"\bwho says\b|\bwhat do they( all)? say\b|\bany reports?\b|\beach (report|of)\b",
 )
 # Whoever prepares for a meeting wants to hear every report that speaks on the matter.
@@ -100,6 +101,10 @@ _BRIEFING = _any(
     r"\b(talking points?|points on|(our|a|the|my) (line|position|steer) on"
     r"|what (can|should|could|do) (i|we) (say|tell)|anything (useful )?on|what do i tell"
     r"|brief(ing)?( me| note)? on|paragraph on|steer on)\b"
+)
+_BRIEF_ON = re.compile(
+    r"^\W*(?:please |a |quick |short |half-page )*(?:brief(?:ing)?|note|paragraph)\b.{0,20}\bon\b",
+    re.IGNORECASE,
 )
 _OTHERS = _any(r"\b(other|the) reports\b|\b(any|the) others?\b|\bcompare")
 _AGAINST_SOURCES = _any(
@@ -123,10 +128,16 @@ _BEYOND_THE_SHELF = _any(
     r"\b(has|have|had|did|is|are|was|were)\b.{0,60}\b(actually|since then|in the end|yet"
     r"|nowadays|closed down|abolished|scrapped|gone? ahead|become law|come into force"
     r"|been (done|implemented|adopted|passed|delivered|carried out|introduced|picked))\b",
+    r"\b(has|have|did)\b.{0,60}\b(accept|agree|approve|reject|legislate|take up|taken up)e?d?\b",
     r"\bwhat happen(s|ed|d|t)?\b.{0,30}\b(to|after|next|since)\b|\bever happen",
     r"\b(respon(se|d|ded|ds)|react(s|ed|ion|ions)?|repl(y|ied))\b",
     r"\b(next|last) (year|week|month|weekend|april|budget)\b",
     r"\b(yesterday|right now|at the moment)\b",
+    r"\bsince (the|this|that|its) (report|publication|paper|launch)\b",
+    # Another body's document.
+    r"\b(lga|government|treasury|department|ministry|labour|conservatives?|ofsted|nao|cipfa"
+    r"|dluhc|mhclg|institute for government|ifg|kings? fund|audit office)(['’]?s)? (own )?"
+    r"(white paper|green paper|manifesto|report|review)\b",
     r"\b(my|our) (own )?(street|road|house|area|town|city|borough|county|district|ward"
     r"|village|bins?|budget|council tax|bill|council['’]s)\b",
 )
@@ -135,6 +146,7 @@ _COUNTED = re.compile(
     r"|should|would|will|there|in|on|at|of|for|to|the|made|make|got|come|came)\b|[?.,!]|$)",
     re.IGNORECASE,
 )
+_LONG_IN = re.compile(r"\bhow long\b.* in (?P<noun>pages|words)\b", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"\b(?:recommendation|principle|lesson|finding|element|rec)s? "
     r"(?:number |no\.? ?|#)?(?P<number>\d{1,2})\b",
@@ -180,6 +192,32 @@ _ASKING = re.compile(
 )
 
 
+# What whoever asks says of themselves, of the hour and of their audience.
+_SETTING = _any(
+    r"^\W*(?:sorry|hi|hello|morning|afternoon)?\W*(?:i|we|my|our)\b[^?]{0,90}?"
+    r"(?:\s[-–]|[:;,]|\band)\s+(?=(?:please |can you |could you )?(?:give|tell|what|which"
+    r"|who|how|when|where|is|are|do|does|summari[sz]e|brief|name|list|set out|find)\b)",
+)
+_AUDIENCE = _any(
+    r"\bfor (?:the|a|an|my|our|some) (?:\w+ )?(?:leaders?|councillors?|members?|directors?"
+    r"|chief exec\w*|cabinet|committee|portfolio holder|chair|mp|minister|boss|manager"
+    r"|team|trainee|residents?|officers?|mayor|meeting|lift|reporter|journalist)\b"
+    r"(?: who\b[^,.;?]*)?",
+)
+
+
+def asking_part(question: str) -> str:
+    """Return a question without what its asker says of the setting and the audience.
+
+    >>> asking_part("I'm in a meeting, what is Oflog? Quick, please.")
+    'what is Oflog?'
+    """
+    sentences = split_sentences(question)
+    asking = [sentence for sentence in sentences if _ASKING.search(sentence)]
+    text = " ".join(asking) if asking else question
+    return _AUDIENCE.sub("", _SETTING.sub("", text)).strip() or question
+
+
 _BACK = _any(r"\b(it|its|they|them|their|that|this|those|these|he|she|such|there)\b")
 
 
@@ -194,9 +232,7 @@ def core_of(question: str) -> str:
     "I've a surgery tonight. What do I tell them on data?" is about data. Whoever uses
     this keeps the whole question where the core holds nothing that the shelf knows.
     """
-    sentences = split_sentences(question)
-    asking = [sentence for sentence in sentences if _ASKING.search(sentence)]
-    core = " ".join(asking) if asking else question
+    core = asking_part(question)
     about = _ABOUT.search(core)
     return about["about"].strip() if about else core
 
@@ -204,6 +240,8 @@ def core_of(question: str) -> str:
 def kind_of(question: str) -> Kind:
     """Return what kind of answer a question asks for."""
     text = plain(question)
+    if _BRIEF_ON.match(text):
+        return "open"
     return next((kind for kind, p in _KINDS.items() if p.search(text)), "open")
 
 
@@ -214,7 +252,10 @@ def scope_of(question: str, named: int) -> Scope:
         question: the standalone question.
         named: how many reports it names.
     """
-    joined = re.search(r"\b(and|or|vs|versus|than|with|both)\b|,", question.lower())
+    joined = re.search(
+        r"\b(and|or|vs|versus|than|with|both|beside|alongside|against)\b|,",
+        question.lower(),
+    )
     if named > 1 and joined:
         return "compare"
     if named == 0 and _BRIEFING.search(question):
@@ -236,7 +277,7 @@ def asks_beyond_the_shelf(question: str) -> bool:
 
 def counted_noun(question: str) -> str | None:
     """Return what a "how many" question counts, as typed: ``new homes``."""
-    found = _COUNTED.search(plain(question))
+    found = _COUNTED.search(plain(question)) or _LONG_IN.search(plain(question))
     return found["noun"].strip() or None if found else None
 
 
