@@ -19,10 +19,13 @@ from assistant.words import content_words, stem
 from evals.answers import states
 from evals.cases import CASES, FILES, Case, Evidence, load_cases
 
-# Sections this near to the best of a report hold the evidence as well: a digest says
-# some things twice, in brief and at length.
+# Sections this near to the best of a report hold the evidence as well.
 _NEARLY = 0.9
-_MOST = 3
+_MOST = 2
+# A digest says much twice: at length, and in brief with other things. Either will do if
+# it comes this near to the other.
+_IN_BRIEF = "in brief"
+_OTHER = 0.6
 # A proposal must share this much of the question's words, weighed by their rarity.
 _LEAST = 0.15
 # What notes write short, in the words of the headings.
@@ -82,6 +85,22 @@ def _quote(
     )
 
 
+def _best(scores: Mapping[int, float], places: Sequence[_Place]) -> list[int]:
+    """Return the best places and those near them, in brief and at length."""
+    best = max(scores.values(), default=0.0)
+    found: list[int] = []
+    for brief in (True, False):
+        part = {
+            n: score
+            for n, score in scores.items()
+            if (_IN_BRIEF in places[n].section.heading) is brief
+        }
+        top = max(part.values(), default=0.0)
+        near = [n for n in part if part[n] >= max(_NEARLY * top, _OTHER * best)]
+        found += sorted(near, key=lambda n: -part[n])[:_MOST]
+    return sorted(found, key=lambda n: -scores[n])
+
+
 def locate(case: Case, documents: Iterable[Document]) -> tuple[Evidence, ...]:
     """Return the sections that state the facts of a case, best first; maybe none.
 
@@ -105,9 +124,7 @@ def locate(case: Case, documents: Iterable[Document]) -> tuple[Evidence, ...]:
             and (stated := [f for f in case.facts if states(place.section.text, f)])
             and _shared(asked | noted, place.stems, rarity) >= _LEAST
         }
-        best = max(scores.values(), default=0.0)
-        near = [n for n in scores if scores[n] >= _NEARLY * best]
-        for number in sorted(near, key=lambda n: -scores[n])[:_MOST]:
+        for number in _best(scores, places):
             section = places[number].section
             quote = _quote(section, case.facts, asked)
             found.append(Evidence(report, section.heading, quote))
