@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.composition import Assistant, make_writer
-from assistant.settings import Settings
+from assistant.settings import load_settings
 from tests.provider.server import KEY, ModelServer, model_server
 
 if TYPE_CHECKING:
@@ -39,18 +39,19 @@ def with_model(assistant: Assistant, server: ModelServer) -> Iterator[WithModel]
     made: list[Assistant] = []
 
     def make(**given: object) -> Assistant:
-        settings = Settings(
-            _env_file=None,
-            **{
-                "data_dir": assistant.settings.data_dir,
-                "openai_api_key": KEY,
-                "openai_base_url": server.url,
-                "chat_model": "scripted",
-                "retries": 0,
-                **given,
-            },
-        )  # type: ignore[arg-type,call-arg]
-        parts = replace(assistant.parts, writer=make_writer(settings))
+        told: dict[str, object] = {
+            "data_dir": assistant.settings.data_dir,
+            "openai_api_key": KEY,
+            "openai_base_url": server.url,
+            "chat_model": "scripted",
+            "retries": 0,
+        }
+        settings = load_settings(**{**told, **given})
+        parts = replace(
+            assistant.parts,
+            writer=make_writer(settings),
+            log_questions=settings.log_questions,
+        )
         made.append(Assistant(settings, parts))
         return made[-1]
 
