@@ -13,6 +13,7 @@ from evals.cases import Case
 from evals.contrasts import LOWER_IS_BETTER, MEASURES
 from evals.estimate import Estimate
 from evals.report import number, table
+from evals.retrieved import section_hit_8
 from evals.scoring import Results, Scores, estimates
 
 THRESHOLDS = Path(__file__).parent / "thresholds.json"
@@ -124,6 +125,9 @@ def explain(case: Case, answer: Answer) -> str:
     if not case.held_out and (missing := missing_facts(case, answer)):
         facts = "; ".join(" or ".join(fact) for fact in missing)
         lines.append(f"    missing: {facts}")
+    if not case.held_out and falls_short("section_hit_8", section_hit_8(case, answer)):
+        places = "; ".join(f"{e.report}: {e.section}" for e in case.evidence)
+        lines.append(f"    evidence not among the first passages: {places}")
     return "\n".join(lines)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
+from textwrap import dedent
 
 from evals.charts import Bars, Interval, bar_chart, interval_chart
 from evals.gate import explain, shortfalls
@@ -77,9 +78,9 @@ def _failures(results: Results, thresholds: Mapping[str, float]) -> str:
         f"<p>{len(short)} of {len(cases)} cases; open one for what was expected.</p>"
     ]
     for id_, names in short.items():
-        told = explain(cases[id_], results.answers[id_])
+        told = dedent(explain(cases[id_], results.answers[id_]))
         entries.append(
-            f"<details><summary>{escape(id_)}: "
+            f"<details><summary>{escape(id_)}, short of: "
             f"{escape(', '.join(LABELS[name].lower() for name in names))}</summary>"
             f"<pre>{escape(told)}\n\n{escape(results.answers[id_]['text'])}</pre></details>"
         )
