@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.answering.glossary import Glossary, load_glossary
 from assistant.answering.pipeline import Parts, answer_question
@@ -47,7 +47,7 @@ class Assistant:
         return answer_question(question, history, reports, self.parts, id=id)
 
     @cached_property
-    def chain(self) -> Runnable[dict[str, object], dict[str, object]]:
+    def chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
         """The same steps as a LangChain Runnable (imports LangChain at first use)."""
         from assistant.answering.chain import make_chain
 
