@@ -7,24 +7,104 @@ from collections.abc import Sequence
 
 from assistant.schema import ReportDetails
 
+UNDATED = "date unknown"
+# Of a name with one of these behind it, a year would split what belongs together.
+_PART_OF_MORE = (
+    r"(?!['’]s|\w|[.@/-]\w|\s\(|\s(?:report|project|study|paper|press|web|site))"
+)
+_VAGUE = re.compile(
+    r"\b(?P<article>[Tt]he|[Tt]his) (?P<noun>report|study|paper|guide|document|publication)"
+    r"(?=[ ,;:.!?])(?! (?:called|titled|entitled|named|by|of|from|on)\b)"
+)
+_END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
 
-def attribute(sentence: str, details: ReportDetails) -> str:
-    """Return a sentence with its report's publisher and year in it.
+
+def _year(details: ReportDetails) -> str:
+    return str(details.year) if details.year else UNDATED
+
+
+def _stands(text: str, sentence: str) -> bool:
+    """Tell whether a name or a year stands in a sentence, outside an address."""
+    return bool(re.search(rf"(?<![\w/.@-]){re.escape(text)}(?![\w/@])", sentence))
+
+
+def is_attributed(sentence: str, details: ReportDetails) -> bool:
+    """Tell whether a sentence has the report's publisher and year in it."""
+    return _stands(details.publisher, sentence) and _stands(_year(details), sentence)
+
+
+def attribute(sentence: str, *reports: ReportDetails) -> str:
+    """Return a sentence with publisher and year of each cited report in it.
+
+    The year goes behind the publisher's name where it stands; else both go behind the
+    report's title, or into "the report"; else all goes to the end in brackets. What is
+    attributed already stays as it is.
+
+    Args:
+        sentence: as written.
+        reports: the details of the reports that it cites, one or several.
 
     >>> attribute("Localis recommends boards.", details)  # doctest: +SKIP
     'Localis (2023) recommends boards.'
+    >>> attribute("The report recommends boards.", details)  # doctest: +SKIP
+    'The Localis report (2023) recommends boards.'
     """
-    year = str(details.year) if details.year else "date unknown"
-    publisher = re.escape(details.publisher)
-    if re.search(rf"\b{publisher}\b", sentence) and year in sentence:
+    for publisher in dict.fromkeys(details.publisher for details in reports):
+        own = [details for details in reports if details.publisher == publisher]
+        sentence = _with_years(sentence, publisher, own)
+    missing = [d for d in _distinct(reports) if not is_attributed(sentence, d)]
+    for details in missing:
+        sentence = _with_title(sentence, details)
+    if len(_distinct(reports)) == 1 and missing:
+        sentence = _with_noun(sentence, missing[0])
+    missing = [d for d in missing if not is_attributed(sentence, d)]
+    return _with_source(sentence, missing) if missing else sentence
+
+
+def _distinct(reports: Sequence[ReportDetails]) -> list[ReportDetails]:
+    """Return one of the documents of each report."""
+    return list({details.report: details for details in reversed(reports)}.values())[
+        ::-1
+    ]
+
+
+def _with_years(sentence: str, publisher: str, own: Sequence[ReportDetails]) -> str:
+    """Put the years behind the publisher's name, unless it is part of more."""
+    years = [_year(details) for details in own if not is_attributed(sentence, details)]
+    years = sorted(dict.fromkeys(years))
+    mention = re.compile(rf"(?<![\w/.@-]){re.escape(publisher)}{_PART_OF_MORE}")
+    if not years or not publisher or not (found := mention.search(sentence)):
         return sentence
-    plain_mention = re.compile(rf"\b{publisher}\b(?!['’]s|\w|[.@/])")
-    if plain_mention.search(sentence):
-        return plain_mention.sub(f"{details.publisher} ({year})", sentence, count=1)
-    end = re.search(r"[.!?]+[\"'”’]*$", sentence)
-    cut = end.start() if end else len(sentence)
-    source = f" ({details.title}, {details.publisher}, {year})"
-    return sentence[:cut] + source + sentence[cut:]
+    shown = " and ".join([", ".join(years[:-1]), years[-1]] if years[1:] else years)
+    return f"{sentence[: found.end()]} ({shown}){sentence[found.end() :]}"
+
+
+def _with_title(sentence: str, details: ReportDetails) -> str:
+    """Put the source behind the report's title: "Level Measures (Localis, 2023)"."""
+    mention = re.compile(rf"(?<![\w'‘“\"/]){re.escape(details.title)}{_PART_OF_MORE}")
+    if not details.title or not (found := mention.search(sentence)):
+        return sentence
+    source = f"{details.publisher}, {_year(details)}"
+    return f"{sentence[: found.end()]} ({source}){sentence[found.end() :]}"
+
+
+def _with_noun(sentence: str, details: ReportDetails) -> str:
+    """Make "the report" "the Localis report (2023)"."""
+    if is_attributed(sentence, details) or _stands(details.publisher, sentence):
+        return sentence
+    if not (found := _VAGUE.search(sentence)):
+        return sentence
+    article = "The" if found["article"][0] == "T" else "the"
+    named = f"{article} {details.publisher} {found['noun']} ({_year(details)})"
+    return sentence[: found.start()] + named + sentence[found.end() :]
+
+
+def _with_source(sentence: str, missing: Sequence[ReportDetails]) -> str:
+    """Put title, publisher and year into brackets before the end mark."""
+    found = _END.search(sentence)
+    cut = found.start() if found else len(sentence)
+    sources = "; ".join(f"{d.title}, {d.publisher}, {_year(d)}" for d in missing)
+    return f"{sentence[:cut].rstrip()} ({sources}){sentence[cut:]}"
 
 
 def report_name(catalogue: Sequence[ReportDetails], report: str) -> str:

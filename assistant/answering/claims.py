@@ -81,7 +81,9 @@ def stems_in(text: str) -> set[str]:
 
 def without_source(text: str) -> str:
     """Return a sentence without the brackets that give its source or year."""
-    return re.sub(r"\s\([^()]*\b(?:19|20)\d\d[^()]*\)", "", text)
+    return re.sub(
+        r"\s\((?:[^()]*\b(?:19|20)\d\d\b[^()]*|[^()]*\bdate unknown)\)", "", text
+    )
 
 
 def clauses(text: str) -> list[str]:

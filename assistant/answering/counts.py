@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.answering.claims import Token, tokens
+from assistant.answering.quantities import MONTHS
 from assistant.answering.thesaurus import load_thesaurus, related
 
 _BEFORE, _AFTER = 3, 5
@@ -42,7 +43,8 @@ def counted(words: Sequence[Token], skip: set[str]) -> list[Counted]:
             continue
         after = _until_number(words[place + 1 :], skip)[:_AFTER]
         before: list[str] = []
-        if len(after) < 2:
+        day = bool(words[place + 1 :]) and words[place + 1].word in MONTHS
+        if day or not after:
             before = _until_number(words[:place][::-1], skip)[:_BEFORE]
         found.append(Counted(value, token.word, tuple([*after, *before])))
     return found

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from assistant.answering.citations import strip_markers
 from assistant.answering.claims import Claim, make_claims, without_source
 from assistant.answering.counts import miscounted
-from assistant.answering.coverage import unaccounted
+from assistant.answering.coverage import beyond, coverage
 from assistant.answering.mentions import names, quotations
 from assistant.answering.polarity import (
     degrees,
@@ -166,12 +166,12 @@ def check_sentence(
     if support < MIN_SUPPORT:
         problems.append("its meaning is not close to the cited passage")
     elif support < 1:
-        problems += _disagreements(bare, passages, similarity)
+        problems += _disagreements(bare, passages, similarity, support)
     return Verdict(round(support, 3), tuple(problems))
 
 
 def _disagreements(
-    text: str, passages: Sequence[Passage], similarity: Similarity
+    text: str, passages: Sequence[Passage], similarity: Similarity, support: float
 ) -> list[str]:
     """Return where a sentence in other words says something else than its passages."""
     details = [passage.chunk.details for passage in passages]
@@ -187,6 +187,7 @@ def _disagreements(
         f"{p.chunk.section} . {p.chunk.text} . {_details_text(p.chunk.details)}"
         for p in passages
     )
+    texts = _evidence_texts(passages)
     named = {word for name in names(text) for word in words(name)}
     sentence = claims[0].sentence
     matched = list(dict.fromkeys(e for claim in claims for e in claim.evidence))
@@ -215,7 +216,12 @@ def _disagreements(
     ]
     problems += [
         f"nothing in the cited passage accounts for '{word}'"
-        for word in unaccounted(sentence, whole, named, similarity)
+        for word in beyond(
+            without_source(text),
+            coverage(sentence, whole, named),
+            support,
+            lambda one: similarity(one, texts),
+        )
     ]
     return list(dict.fromkeys(problems))
 
@@ -259,13 +265,28 @@ def support_of(text: str, passages: Sequence[Passage], similarity: Similarity) -
     An attribution in brackets at its end or after a name, such as ``(2023)``, is not
     part of what must stand there.
     """
-    bare = _folded(re.sub(r"\s\([^()]*\b(?:19|20)\d\d\)", "", text)).strip()
-    if any(bare and bare in _folded(passage.chunk.text) for passage in passages):
-        return 1.0
-    texts = [
-        s for p in passages for s in (*split_sentences(p.chunk.text), p.chunk.text)
+    forms = [
+        _folded(text),
+        _folded(without_source(text)),
+        _folded(_unnamed(text, passages)),
     ]
-    return max(0.0, min(1.0, similarity(text, texts)))
+    told = [_folded(passage.chunk.text) for passage in passages]
+    if any(form.strip() and form in passage for form in forms for passage in told):
+        return 1.0
+    return max(0.0, min(1.0, similarity(text, _evidence_texts(passages))))
+
+
+def _unnamed(text: str, passages: Sequence[Passage]) -> str:
+    """Return a sentence with "the report" again where attribution names it."""
+    for publisher in {passage.chunk.details.publisher for passage in passages}:
+        named = rf"\b([Tt]he) {re.escape(publisher)} (\w+) \((?:\d{{4}}|date unknown)\)"
+        text = re.sub(named, r"\1 \2", text)
+    return without_source(text)
+
+
+def _evidence_texts(passages: Sequence[Passage]) -> list[str]:
+    """Return the sentences of the passages, and each passage as a whole."""
+    return [s for p in passages for s in (*split_sentences(p.chunk.text), p.chunk.text)]
 
 
 def similarity_with(embedder: Embedder) -> Similarity:

@@ -14,7 +14,8 @@ _NEGATORS = frozenset(
     """
     not no never without neither nor none nobody nothing cannot can't don't doesn't
     didn't isn't aren't wasn't weren't won't wouldn't shouldn't couldn't hasn't haven't
-    unable fail fails failed lack lacks lacking lacked hardly barely stop stops cease
+    unable absence absent missing fail fails failed lack lacks lacking lacked hardly
+    barely stop stops cease
     """.split()
 )
 # "not only", "no less than": an addition, no denial.
@@ -23,7 +24,10 @@ _NO_DENIAL = frozenset("only just simply merely least later sooner doubt".split(
 _INSTEAD = (("instead", "of"), ("in", "place", "of"))
 _SCOPE = 4
 _PLAIN_NEGATORS = _NEGATORS - frozenset(
-    "no without neither nor none nobody nothing lack lacks lacking lacked".split()
+    """
+    no without neither nor none nobody nothing absence absent missing lack lacks lacking
+    lacked
+    """.split()
 )
 # Denied, these affirm: "does not deny", "does not prevent".
 _DENYING = frozenset("deny denies denied ignore ignores prevent prevents lack".split())
@@ -43,7 +47,7 @@ _COULD = _MAY | frozenset("could can consider suggests possibly perhaps".split()
 # Claims of extent, each with what in the evidence bears it out.
 _EXTENTS = (
     (
-        "all every everyone everybody everything each always entire whole totality",
+        "all every everyone everybody everything always entire whole totality",
         "all every everyone each always across whole entire total totality any both "
         "everything universal universally general",
     ),
@@ -102,7 +106,11 @@ def _starts_denial(words: Sequence[Token], place: int) -> bool:
         return not {"more", "less", "better", "worse"} & set(after)
     if word in _NEGATORS:
         return not after or after[0] not in _NO_DENIAL
-    if word == "than":
+    return False
+
+
+def _starts_instead(words: Sequence[Token], place: int) -> bool:
+    if words[place].word == "than":
         return "rather" in [token.word for token in words[max(0, place - 14) : place]]
     return any(_ends_with(words, place, phrase) for phrase in _INSTEAD)
 
@@ -119,14 +127,23 @@ def _is_negative(words: Iterable[Token]) -> bool:
 def _senses(words: Sequence[Token]) -> dict[str, set[bool]]:
     """Return for each stem whether it is affirmed (False), denied (True) or both.
 
-    What stands before "is not" in its clause may be part of what is denied: both.
+    What stands before "is not" in its clause may be part of what is denied, and what
+    stands after "instead of" may be spoken of besides: both.
     """
     found: defaultdict[str, set[bool]] = defaultdict(set)
     denied = _denied(words)
     open_clause: list[str] = []
+    instead = 0
     for place, token in enumerate(words):
+        if _starts_instead(words, place):
+            instead = _SCOPE
+        elif instead and token.content:
+            instead -= 1
+            found[token.stem] = {False, True}
+            continue
         if not token.stem:
             open_clause = []
+            instead = instead if token.word == "," else 0
         elif token.word in _PLAIN_NEGATORS and _starts_denial(words, place):
             for key in open_clause:
                 found[key].add(True)
@@ -272,17 +289,7 @@ def obligations(claim: Claim) -> str | None:
         return sorted(own & _MUST)[0]
     if own & _MAY and told & _MUST and not told & _COULD:
         return sorted(own & _MAY)[0]
-    if "should" in own and told & _COULD and not told & (_STRONG | _ADVICE):
-        return "should"
     return None
-
-
-_ADVICE = frozenset(
-    """
-    should recommend recommends recommended recommendation recommendations ought advises
-    advise call calls urge urges urged want wants lesson lessons principle principles
-    """.split()
-)
 
 
 def extents(claim: Claim) -> list[str]:

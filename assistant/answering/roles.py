@@ -24,8 +24,11 @@ _FRONTED = frozenset(
 )
 # "A is the way to B" says the same as "B by A".
 _TURNED_ROUND = frozenset(
-    ("way to", "means of", "means by", "route to", "path to", "key to", "thanks to")
+    "way to,means of,means by,route to,path to,key to,thanks to,element of,part of".split(
+        ","
+    )
 )
+_INSTEAD = Token("instead", "instead")
 _ADVERBS = frozenset("not also never only still already often now fully yet".split())
 
 
@@ -46,9 +49,9 @@ def swapped(
     found: list[str] = []
     if any(f"{a.word} {b.word}" in _TURNED_ROUND for a, b in pairwise(sentence)):
         return []
-    own = _kept(_without_fronted(sentence), skip)
+    own = _kept(_instead(_without_fronted(sentence)), skip)
     for text in evidence:
-        told = _kept(tokens(text), skip)
+        told = _kept(_instead(tokens(text)), skip)
         places = [_places(token, told) for token in own]
         # Other words are a paraphrase, whose order shows nothing.
         exact = all(
@@ -64,6 +67,23 @@ def swapped(
             and _runs_backwards(own, places, middle)
         ]
     return list(dict.fromkeys(found))
+
+
+def _instead(words: Sequence[Token]) -> list[Token]:
+    """Put "instead" for "rather than" and "in place of", and into "replace B with A"."""
+    found = list(words)
+    for phrase in (["rather", "than"], ["instead", "of"], ["in", "place", "of"]):
+        size = len(phrase)
+        for place in range(len(found) - size, -1, -1):
+            if [token.word for token in found[place : place + size]] == phrase:
+                found[place : place + size] = [_INSTEAD]
+    spelt = [token.word for token in found]
+    if "replace" in spelt and "with" in spelt[spelt.index("replace") :]:
+        start = spelt.index("replace")
+        middle = spelt.index("with", start)
+        after, replaced = found[middle + 1 :], found[start + 1 : middle]
+        return [*found[:start], *after, _INSTEAD, *replaced]
+    return found
 
 
 def _without_fronted(words: Sequence[Token]) -> list[Token]:

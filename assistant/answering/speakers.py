@@ -101,7 +101,7 @@ def wrong_places(text: str, evidence: str) -> list[str]:
     problems = []
     for match in _BELONGS.finditer(plain(text)):
         person, place = match["person"], match["place"]
-        near = rf"{re.escape(person)}\b[^.;]{{0,90}}?\b{re.escape(place)}\b"
+        near = rf"{re.escape(person)}\b[^.;]{{0,200}}?\b{re.escape(place)}\b"
         back = rf"\b{re.escape(place)}\b[^.;]{{0,40}}?\b{re.escape(person)}\b"
         both = person in told and place in told
         if both and not re.search(f"{near}|{back}", told):

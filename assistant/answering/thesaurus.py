@@ -69,8 +69,10 @@ def related(one: str, other: str) -> bool:
         if a != b:
             break
         shared += 1
-    longer = max(len(one), len(other))
-    return shared >= _SHARED_LETTERS and shared >= _SHARED_PART * longer
+    # "regul" is all of "regulatori"; elsewhere the two must share most letters.
+    whole = shared == min(len(one), len(other))
+    most = shared >= _SHARED_PART * max(len(one), len(other))
+    return shared >= _SHARED_LETTERS and (whole or most)
 
 
 def carries_matter(word: str, key: str, thesaurus: Thesaurus) -> bool:

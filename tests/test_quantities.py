@@ -1,0 +1,94 @@
+"""Quantities: one form each, and only those of the evidence pass."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.claims import tokens
+from assistant.answering.counts import miscounted
+from assistant.answering.quantities import missing_quantities, quantities
+
+LESSONS = (
+    "It sets out seven principles, seven policy recommendations and thirteen lessons: "
+    "five for local government, three for ministries and five for private companies."
+)
+
+
+@given(st.integers(min_value=13, max_value=10**7))
+def test_quantities_read_a_number_with_and_without_its_commas(number: int) -> None:
+    assert quantities(f"It has {number} parts.") == quantities(
+        f"It has {number:,} parts."
+    )
+
+
+@given(
+    st.integers(min_value=1, max_value=10**6), st.integers(min_value=1, max_value=10**6)
+)
+def test_missing_quantities_finds_every_other_number(one: int, other: int) -> None:
+    missing = missing_quantities(f"It cost £{one}.", f"It cost £{other}.")
+    assert bool(missing) == (one != other)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
+        ("It lasted ten years.", "It lasted a decade."),
+        ("It lasted a decade.", "It lasted 10 years."),
+        ("It has 2,000 parts and a dozen doors.", "It has 2000 parts and 12 doors."),
+    ],
+)
+def test_missing_quantities_reads_words_for_numbers(
+    sentence: str, evidence: str
+) -> None:
+    assert missing_quantities(sentence, evidence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence"),
+    [
+        ("It names five findings.", "It came out on 5 July 2023."),
+        ("It rose by 5 percentage points.", "It rose by 5%."),
+        ("It lasted a century.", "It lasted a decade."),
+    ],
+)
+def test_missing_quantities_is_not_taken_in(sentence: str, evidence: str) -> None:
+    assert missing_quantities(sentence, evidence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It has five lessons for local government.",
+        "Three lessons are for ministries.",
+        "It makes seven policy recommendations.",
+        "It holds seven principles, seven recommendations and thirteen lessons.",
+        "Five are for private companies, five for local government.",
+    ],
+)
+def test_miscounted_lets_a_number_stand_with_what_it_counts(sentence: str) -> None:
+    assert miscounted(tokens(sentence), LESSONS, set()) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word"),
+    [
+        ("It has five lessons for ministries.", "five"),
+        ("Three lessons are for private companies.", "three"),
+        ("It makes thirteen policy recommendations.", "thirteen"),
+    ],
+)
+def test_miscounted_finds_a_number_of_something_else(sentence: str, word: str) -> None:
+    assert miscounted(tokens(sentence), LESSONS, set()) == [word]
+
+
+def test_miscounted_finds_a_number_with_another_unit() -> None:
+    words = tokens("The budget runs for five months.")
+    assert miscounted(words, "The budget runs for five years.", set()) == ["5 month"]
+
+
+@given(st.text(max_size=80))
+def test_no_text_miscounts_itself(text: str) -> None:
+    assert miscounted(tokens(text), text, set()) == []
+    assert missing_quantities(text, text) == []
