@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # Far beyond what is ever dead or unwanted among the nearest.
 _MOST_FETCHED = 3000
-_STORE = "chroma"
+STORE = "chroma"
 
 
 class Shelf:
@@ -182,7 +182,7 @@ def open_shelf(
             hold_read()
             manifest = read_manifest(folder)
         assert manifest is not None
-        store = ChunkStore(folder / _STORE, chroma_url)
+        store = ChunkStore(folder / STORE, chroma_url)
         _check_counts(manifest, store)
         lexical = open_lexical(folder / LEXICAL_FILE)
         if not lexical.is_whole or lexical.count() < manifest.chunks:
@@ -233,7 +233,7 @@ def update_index(
         lock.hold("write")
         if rebuild:
             _clear(folder, chroma_url)
-        store = ChunkStore(folder / _STORE, chroma_url)
+        store = ChunkStore(folder / STORE, chroma_url)
         lexical = open_lexical(folder / LEXICAL_FILE)
         try:
             return sync(
@@ -255,10 +255,10 @@ def update_index(
 def _clear(folder: Path, chroma_url: str | None) -> None:
     """Remove the index's own files, or collections, and nothing else."""
     if chroma_url is not None:
-        store = ChunkStore(folder / _STORE, chroma_url)
+        store = ChunkStore(folder / STORE, chroma_url)
         store.clear()
         store.close()
-    shutil.rmtree(folder / _STORE, ignore_errors=True)
+    shutil.rmtree(folder / STORE, ignore_errors=True)
     for file in (
         LEXICAL_FILE,
         LEXICAL_FILE + "-wal",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,7 +74,12 @@ def hash_text(sections: tuple[Section, ...]) -> str:
 
 
 def read_candidate(
-    file: Path, *, name: str, source: str, known: Mapping[str, str]
+    file: Path,
+    *,
+    name: str,
+    source: str,
+    known: Mapping[str, str],
+    read: Callable[[Path], Extract] = read_limited,
 ) -> Candidate | str:
     """Read a file; return the document that it already is, where it is one.
 
@@ -83,6 +88,7 @@ def read_candidate(
         name: its name, for people.
         source: the path or address that it came from.
         known: the documents of the hashes on the shelf.
+        read: reads it; as it stands, in a process with limits.
 
     Raises:
         CorpusError: it cannot be used.
@@ -90,7 +96,7 @@ def read_candidate(
     file_hash = hash_file(file)
     if file_hash in known:
         return known[file_hash]
-    extract = read_limited(file)
+    extract = read(file)
     same = known.get(hash_text(extract.sections))
     return same or Candidate(file, name, source, file_hash, extract)
 

@@ -181,6 +181,22 @@ class Library:
                 f"{self.root / _DATABASE} is damaged ({error}). Put back a copy of it."
             ) from error
 
+    def problems(self) -> list[tuple[Entry, str]]:
+        """Read every kept file and text, and return what is wrong with any."""
+        found: list[tuple[Entry, str]] = []
+        for entry in self.entries():
+            try:
+                data = self.file_of(entry).read_bytes()
+                if hashlib.sha256(data).hexdigest() != entry.file_hash:
+                    found.append((entry, "its kept file has changed"))
+                if not StoredReport(entry, self.folder_of(entry)).sections:
+                    found.append((entry, "its kept text is empty"))
+            except OSError:
+                found.append((entry, "its kept file is missing"))
+            except CorpusError:
+                found.append((entry, "its kept text is missing or damaged"))
+        return found
+
     def put(self, entry: Entry, file: Path, sections: Sequence[Section]) -> None:
         """Keep a file with its text, in the place of an older version if there is one.
 

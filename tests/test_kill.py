@@ -1,0 +1,176 @@
+"""Killed at any moment, out of room, or not allowed to write: nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes import write_corpus
+from tests.test_layering import ROOT
+
+# Longest wait before a kill: about what three changes take.
+WAIT = 1.5
+
+
+def changer(corpus: Path, data: Path, **options: Any) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.shelf_changer", str(corpus), str(data)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def found_by(process: subprocess.Popen[str]) -> dict[str, Any]:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        assert process.stderr is not None
+        pytest.fail(process.stderr.read())
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+def assert_whole(found: dict[str, Any]) -> None:
+    """Old or new, and nothing in between: list, chunks and both indexes agree."""
+    assert found["problems"] == []
+    assert found["agree"]
+    assert (found["left_over"], found["dead"]) == (0, 0)
+
+
+def kill_again_and_again(folder: Path, times: int, seed: int) -> int:
+    corpus, data = write_corpus(folder / "corpus"), folder / "data"
+    moments = random.Random(seed)
+    changes = 0
+    for _ in range(times):
+        process = changer(corpus, data)
+        try:
+            found = found_by(process)
+            assert_whole(found)
+            assert found["changes"] >= changes, "a change that was made is gone"
+            changes = found["changes"]
+            time.sleep(moments.uniform(0, WAIT))
+        finally:
+            kill(process)
+    last = changer(corpus, data)
+    try:
+        assert_whole(found_by(last))
+    finally:
+        kill(last)
+    return changes
+
+
+def test_killed_at_a_few_moments_the_shelf_is_whole(tmp_path: Path) -> None:
+    assert kill_again_and_again(tmp_path, 4, seed=1) >= 0
+
+
+@pytest.mark.slow
+def test_killed_at_fifty_moments_the_shelf_is_whole(tmp_path: Path) -> None:
+    assert kill_again_and_again(tmp_path, 50, seed=2) > 50
+
+
+def test_two_processes_do_not_change_it_at_once(tmp_path: Path) -> None:
+    corpus, data = write_corpus(tmp_path / "corpus"), tmp_path / "data"
+    first = changer(corpus, data)
+    try:
+        found_by(first)
+        second = changer(corpus, data)
+        _, errors = second.communicate(timeout=120)
+        # Between two changes of the first the second may get in; then the first stops.
+        ended = second if second.returncode else first
+        assert ended.wait(timeout=120) != 0
+        if ended is second:
+            assert "Another assistant process is using the index" in errors
+    finally:
+        kill(first)
+    last = changer(corpus, data)
+    try:
+        assert_whole(found_by(last))
+    finally:
+        kill(last)
+
+
+def run(
+    folder: Path, *arguments: str, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*BOUND, sys.executable, "-m", "assistant", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "ASSISTANT_DATA_DIR": str(folder / "data"),
+             "ASSISTANT_CORPUS_DIR": str(folder / "corpus")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        **options,
+    )  # fmt: skip
+
+
+def add(folder: Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    file = folder / "weirs.md"
+    file.write_text(
+        "# On Weirs\n\n"
+        + "".join(f"## Part {n}\n\nWeirs number {n} need care.\n\n" for n in range(20)),
+        encoding="utf-8",
+    )
+    return run(
+        folder, "reports", "add", str(file), "--publisher", "Q", "--yes", **options
+    )
+
+
+@pytest.fixture
+def indexed(tmp_path: Path) -> Path:
+    write_corpus(tmp_path / "corpus")
+    (tmp_path / "corpus" / "glossary.yaml").write_text("[]\n", encoding="utf-8")
+    made = run(tmp_path, "index")
+    assert made.returncode == 0, made.stderr
+    return tmp_path
+
+
+@pytest.mark.parametrize("room", [2_000, 60_000, 300_000])
+def test_a_full_disk_is_a_clear_error_and_loses_nothing(
+    indexed: Path, room: int
+) -> None:
+    """No file may grow beyond a size, which is what a full disk is to a program."""
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    ended = add(indexed, preexec_fn=limit)
+    assert ended.returncode == 1
+    assert ended.stderr.count("assistant: ") == 1
+    assert "Traceback" not in ended.stderr
+    mended = run(indexed, "index")
+    assert mended.returncode == 0, mended.stderr
+    assert run(indexed, "index", "--verify").returncode == 0
+    assert "on-weirs" not in run(indexed, "reports", "list").stdout
+    assert add(indexed).returncode == 0
+    assert run(indexed, "index", "--verify").returncode == 0
+
+
+def test_a_read_only_folder_is_a_clear_error(indexed: Path) -> None:
+    for path in [indexed / "data", *(indexed / "data").rglob("*")]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    ended = add(indexed)
+    for path in [indexed / "data", *(indexed / "data").rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    assert ended.returncode == 1
+    assert "Set ASSISTANT_DATA_DIR to a folder that you may write" in ended.stderr
