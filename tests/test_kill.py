@@ -20,6 +20,8 @@ from tests.test_layering import ROOT
 
 # Longest wait before a kill: about what three changes take.
 WAIT = 1.5
+# Root may write where nobody else may, unless this right is taken from it.
+BOUND = ["setpriv", "--bounding-set", "-dac_override"] if os.geteuid() == 0 else []
 
 
 def changer(corpus: Path, data: Path, **options: Any) -> subprocess.Popen[str]:
