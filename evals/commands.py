@@ -250,13 +250,16 @@ def calibrate(arguments: argparse.Namespace) -> int:
 
 
 def speed(arguments: argparse.Namespace) -> int:
-    """Time questions and the index against the embedding model alone."""
+    """Time questions, the check of a stream, and the index."""
     # Imports chromadb, which the other commands need not wait for.
+    from evals.gate_speed import gate_speed
     from evals.speed import index_speed, question_speed
 
     with TemporaryDirectory() as folder:
         settings = _quoting(folder)
-        print(question_speed(settings, _cases(settings, held_out=False)))
+        cases = _cases(settings, held_out=False)
+        print(question_speed(settings, cases))
+        print(f"\n{gate_speed(settings, cases)}")
     print(f"\n{index_speed(settings)}")
     return OK
 
