@@ -224,6 +224,39 @@ def test_stop_lets_the_user_ask_on(open_page: OpenPage) -> None:
     expect(page.locator("#chat .question")).to_have_count(0)
 
 
+def test_an_answer_grows_as_a_model_writes_it(
+    open_page: OpenPage, assistant: FakeAssistant
+) -> None:
+    page = open_page()
+    page.get_by_label("Your question").fill("slow writes")
+    page.get_by_label("Your question").press("Enter")
+    growing = page.locator("#answer-1.growing")
+    expect(growing).to_contain_text("Localis (2013) recommends local hubs. [source 1]")
+    expect(growing).to_contain_text("checking each sentence")
+    expect(growing.locator(".withheld summary")).to_have_text("1 sentence withheld")
+    expect(page.locator("#answer-1-source-1")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("button", name="Stop").click()
+    stopped = page.locator("#answer-1:not(.growing)")
+    expect(stopped).to_contain_text("Localis (2013) recommends local hubs.")
+    expect(stopped).to_contain_text("Stopped here.")
+    ask(page, "writes", 2)
+    expect(page.locator("#answer-2")).to_contain_text("Funding is the obstacle")
+
+
+def test_where_the_model_fails_the_quotations_stand_beside(open_page: OpenPage) -> None:
+    page = open_page()
+    ask(page, "breaks off", 1)
+    answer = page.locator("#answer-1.error")
+    expect(answer).to_contain_text("Not finished")
+    expect(answer).to_contain_text("The model did not go on. Ask again.")
+    quotations = page.locator("#answer-1-quotations")
+    expect(quotations).to_contain_text("Funding is the obstacle")
+    quotations.get_by_role("link", name="2").first.click()
+    expect(page.locator("#answer-1-quotations-source-2")).to_be_focused()
+    assert faults(page) == []
+
+
 def test_only_the_chosen_reports_are_asked(
     open_page: OpenPage, assistant: FakeAssistant
 ) -> None:

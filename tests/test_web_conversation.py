@@ -17,7 +17,7 @@ from assistant.web.conversation import (
     history_of,
     stop,
 )
-from tests.browser.fakes import ANSWERED, FAILED, FakeAssistant
+from tests.browser.fakes import ANSWERED, FAILED, WRITING, FakeAssistant
 
 
 def all_of(steps: AsyncIterator[Conversation]) -> list[Conversation]:
@@ -42,6 +42,21 @@ def test_converse_shows_the_question_then_the_search_then_the_sentences() -> Non
     assert [exchange.standalone_question for exchange in latest[:2]] == [None, "hubs?"]
     assert [exchange.shown for exchange in latest[2:]] == [1, 2, None]
     assert latest[-1].answer is not None
+
+
+def test_converse_shows_each_sentence_that_a_model_wrote() -> None:
+    _, steps = ask("writes")
+    latest = [conversation[-1] for conversation in steps]
+    assert [exchange.growing for exchange in latest] == [False, False, True, False]
+    assert latest[2].answer == WRITING
+    assert latest[3].shown is None
+
+
+def test_stop_keeps_what_was_checked() -> None:
+    stopped = stop((Exchange(1, "a", answer=WRITING, growing=True),))
+    assert (stopped[-1].answer, stopped[-1].growing) == (WRITING, False)
+    assert stopped[-1].stopped
+    assert history_of(stopped) == [Turn("user", "a"), Turn("assistant", WRITING.text)]
 
 
 def test_converse_hands_on_the_history_and_the_reports() -> None:

@@ -172,11 +172,9 @@ class Gate:
         return [self._show(unit, named, carried, item)]
 
     def _attributed(self, text: str, carried: Sequence[Passage]) -> str:
-        reports = {p.chunk.details.report: p.chunk.details for p in carried}
-        for report, details in reports.items():
-            if report not in self._spoken:
-                text = attribute(text, details)
-        return text
+        details = {p.chunk.details.report: p.chunk.details for p in carried}
+        new = [own for report, own in details.items() if report not in self._spoken]
+        return attribute(text, *new)
 
     def _show(
         self, unit: Unit, text: str, carried: Sequence[Passage], item: str = ""

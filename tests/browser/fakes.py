@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from threading import Event
 
+from assistant.answering.model_answer import Progress
 from assistant.errors import QuestionError
 from assistant.schema import (
     Answer,
@@ -131,6 +132,18 @@ CLARIFY = replace(
     nearest=(),
 )
 DECLINED = replace(CLARIFY, outcome="declined", text="I answer from the shelf alone.")
+WRITING = replace(
+    ANSWERED,
+    text="Localis (2013) recommends local hubs. [1]",
+    citations=ANSWERED.citations[:1],
+    model="scripted",
+)
+BROKEN_OFF = replace(
+    WRITING,
+    outcome="error",
+    text=f"{WRITING.text}\n\nThe model did not go on. Ask again.",
+    quoting=ANSWERED,
+)
 FAILED = replace(CLARIFY, outcome="error", text="The model did not answer in time.")
 
 ANSWERS = {
@@ -140,6 +153,8 @@ ANSWERS = {
     "which": CLARIFY,
     "football": DECLINED,
     "timeout": FAILED,
+    "writes": replace(ANSWERED, model="scripted"),
+    "breaks off": BROKEN_OFF,
 }
 
 
@@ -147,8 +162,8 @@ ANSWERS = {
 class FakeChain:
     """Answers by the word that a question holds.
 
-    "broken" raises, "refuse" raises an error fit to show, and "slow" waits for
-    ``release`` first. ``inputs`` keeps what was asked.
+    "broken" raises, "refuse" raises an error fit to show, "writes" and "breaks off" put
+    out one sentence first, and "slow" then waits for ``release``. ``inputs`` keeps what was asked.
     """
 
     release: Event = field(default_factory=Event)
@@ -165,6 +180,8 @@ class FakeChain:
         yield {"standalone_question": standalone}
         if "broken" in question:
             raise RuntimeError("a secret of this machine")
+        if "writes" in question or "breaks off" in question:
+            yield {"progress": [Progress(WRITING.sentences[0], WRITING)]}
         if "slow" in question:
             await asyncio.to_thread(self.release.wait, 10)
         found = [a for word, a in ANSWERS.items() if word in question]
