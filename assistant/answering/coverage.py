@@ -20,6 +20,9 @@ _FAR_OFF = 0.70
 _MOSTLY_NEW = 0.35
 
 
+_PREFIXES = ("un", "in", "im", "ir", "dis", "non")
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """The words that nothing accounts for, and those of the sentence that had to be."""
@@ -76,6 +79,9 @@ def beyond(
 
 def _stands(key: str, known: set[str]) -> bool:
     if accounted(key, known):
+        return True
+    # "unsafe" accounts for "safe": whether it is denied is another check.
+    if len(key) > 2 and {f"{p}{key.rstrip('e')}" for p in _PREFIXES} & known:
         return True
     parts = key.split("_")
     return len(parts) > 1 and all(accounted(part, known) for part in parts)

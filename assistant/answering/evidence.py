@@ -218,7 +218,7 @@ def _disagreements(
         f"nothing in the cited passage accounts for '{word}'"
         for word in beyond(
             without_source(text),
-            coverage(sentence, whole, named),
+            coverage(sentence, whole, named | _SAYING),
             support,
             lambda one: similarity(one, texts),
         )

@@ -155,7 +155,7 @@ def _senses(words: Sequence[Token]) -> dict[str, set[bool]]:
 
 def _without_prefix(key: str) -> str | None:
     for prefix in _PREFIXES:
-        if key.startswith(prefix) and len(key) - len(prefix) >= 4:
+        if key.startswith(prefix) and len(key) - len(prefix) >= 3:
             return stem(key.removeprefix(prefix))
     return None
 
@@ -167,9 +167,10 @@ def _with_roots(
     found = {key: set(value) for key, value in senses.items()}
     known = set(other)
     for key, value in senses.items():
-        root = _without_prefix(key)
-        if root and root in known and root not in senses:
-            found[root] = {not denied for denied in value}
+        root = _without_prefix(key) or key
+        # The stem of "unsafe" has lost the last letter of "safe".
+        for form in {root, f"{root}e"} & known - set(senses):
+            found[form] = {not denied for denied in value}
     return found
 
 
