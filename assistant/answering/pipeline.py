@@ -70,6 +70,8 @@ def check_question(
     """
     if not isinstance(question, str):
         raise QuestionError("The question must be text.")
+    # Another process may have indexed a report since the last question.
+    parts.shelf.refresh()
     # JSON may hold half of a surrogate pair, which no output could print.
     whole = question.encode("utf-8", "replace").decode()
     text = " ".join(whole.replace("\0", " ").split())
