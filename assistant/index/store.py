@@ -260,7 +260,7 @@ class ChunkStore:
 
     def chunks(self, ids: Iterable[str]) -> dict[str, Chunk]:
         """Return the chunks with these ids, as far as they are there."""
-        wanted = list(ids)
+        wanted = list(dict.fromkeys(ids))
         found: dict[str, Chunk] = {}
         for start in range(0, len(wanted), _PAGE):
             with self._errors():
