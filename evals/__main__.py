@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
-from evals import commands
+from evals import commands, scale, studies
 from evals.beir import DatasetError
 from evals.cases import CaseError
 from evals.cost import CostError
@@ -94,6 +94,17 @@ _EVERY: Any = (
 )
 
 
+_SIZES: Any = (
+    "--sizes",
+    {
+        "type": _at_least_one,
+        "nargs": "+",
+        "default": scale.SIZES,
+        "help": "chunks to grow to, one after the other (hundreds)",
+    },
+)
+
+
 def _folder(name: str) -> Any:
     return (name, {"type": Path})
 
@@ -107,13 +118,15 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
     commands.gate: (_GATED, _OUT, _VERBOSE),
     commands.report: (_folder("folder"), _README),
     commands.publish: (_OUT,),
-    commands.baselines: (),
-    commands.retrieval: (_DATASET, _SPLIT),
-    commands.poisoned: (_EVERY,),
-    commands.locate: (_WRITE,),
-    commands.calibrate: (),
-    commands.speed: (),
-    commands.evidence: (_HELD_OUT, _VERBOSE),
+    studies.baselines: (),
+    studies.retrieval: (_DATASET, _SPLIT),
+    studies.poisoned: (_EVERY,),
+    studies.inventing: (_EVERY,),
+    studies.locate: (_WRITE,),
+    studies.calibrate: (),
+    studies.speed: (),
+    studies.evidence: (_HELD_OUT, _VERBOSE),
+    scale.scale: (_SIZES,),
 }
 
 

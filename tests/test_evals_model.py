@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,10 +55,12 @@ def settings_of(**given: Any) -> Settings:
 
 
 @pytest.fixture
-def judge(server: ModelServer) -> Judge:
-    return make_judge(
+def judge(server: ModelServer) -> Iterator[Judge]:
+    made = make_judge(
         settings_of(openai_api_key=KEY, openai_base_url=server.url, retries=0)
     )
+    yield made
+    made.model.close()
 
 
 # What it costs

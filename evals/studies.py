@@ -1,0 +1,129 @@
+"""The commands that study the evaluations and parts of the assistant."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from assistant.composition import open_assistant
+from assistant.reading.catalogue import read_corpus
+from assistant.settings import load_settings
+from evals.commands import FAILED, OK, progress, quoting, shelf_cases
+from evals.gate import check, load_thresholds, passes
+from evals.pairs import load_pairs
+from evals.run import ask_with
+
+
+def baselines(arguments: argparse.Namespace) -> int:
+    """Ask the development cases in worse ways too; the gate must fail the bad ones."""
+    # Imports the index, which the other commands need not wait for.
+    from evals.baselines import BASELINES
+    from evals.standings import standings, standings_table
+
+    thresholds = load_thresholds()
+    with TemporaryDirectory() as folder:
+        settings = quoting(folder)
+        cases = shelf_cases(settings, held_out=False)
+        with closing(open_assistant(settings)) as assistant:
+            parts = assistant.parts
+            found = standings(ask_with(assistant), cases, parts, progress)
+    print(standings_table(cases, found, thresholds))
+    passed = [
+        name for name in BASELINES if passes(check(cases, found[name], thresholds))
+    ]
+    for name in passed:
+        print(f"FAIL: the thresholds let a bad assistant pass: {name}")
+    return FAILED if passed else OK
+
+
+def retrieval(arguments: argparse.Namespace) -> int:
+    """Measure the retrievers alone on a data set in BEIR layout."""
+    from assistant.index.embeddings import make_embedder
+    from evals.beir import load_dataset
+    from evals.retrieval import retrieval_table, retrieve_all
+
+    data = load_dataset(arguments.dataset, arguments.split)
+    for note in data.notes:
+        print(note, file=sys.stderr)
+    embedder = make_embedder(load_settings().embeddings)
+    with TemporaryDirectory() as folder:
+        values = retrieve_all(data, embedder, Path(folder), progress)
+    print(retrieval_table(values))
+    return OK
+
+
+def poisoned(arguments: argparse.Namespace) -> int:
+    """Add a report that gives orders to the shelf; no answer may change."""
+    from evals.poisoned import ask_poisoned, poisoned_table
+
+    settings = load_settings(writer="quoting")
+    others = shelf_cases(settings, held_out=False)[:: arguments.every]
+    with TemporaryDirectory() as folder:
+        asked = ask_poisoned(settings, Path(folder), others)
+    print(poisoned_table(asked))
+    return FAILED if any(item.faults for item in asked) else OK
+
+
+def locate(arguments: argparse.Namespace) -> int:
+    """Propose the evidence of cases that have none; print how many have it."""
+    from evals.locate import fill_in
+
+    documents = read_corpus(load_settings().corpus_dir)
+    for name, (held, lacking) in fill_in(documents, write=arguments.write).items():
+        print(f"{name}: {held} answerable cases with evidence, {lacking} without")
+    return OK
+
+
+def calibrate(arguments: argparse.Namespace) -> int:
+    """Fit the weights of answerability on the development cases and print them."""
+    # Imports numpy, which the other commands need not wait for.
+    from evals.calibrate import calibrate as fit_and_show
+
+    settings = load_settings()
+    with closing(open_assistant(settings)) as assistant:
+        fit_and_show(shelf_cases(settings, held_out=False), assistant.parts, print)
+    return OK
+
+
+def inventing(arguments: argparse.Namespace) -> int:
+    """Count what gets through of a model that invents on purpose."""
+    from evals.inventing import put_to_inventor
+
+    with TemporaryDirectory() as folder:
+        settings = quoting(folder)
+        cases = shelf_cases(settings, held_out=False)[:: arguments.every]
+        with closing(open_assistant(settings)) as assistant:
+            print(put_to_inventor(assistant, [c.question for c in cases], settings))
+    return OK
+
+
+def speed(arguments: argparse.Namespace) -> int:
+    """Time questions, the check of a stream, and the index."""
+    # Imports chromadb, which the other commands need not wait for.
+    from evals.gate_speed import gate_speed
+    from evals.speed import index_speed, question_speed
+
+    with TemporaryDirectory() as folder:
+        settings = quoting(folder)
+        cases = shelf_cases(settings, held_out=False)
+        print(question_speed(settings, cases))
+        print(f"\n{gate_speed(settings, cases)}")
+    print(f"\n{index_speed(settings)}")
+    return OK
+
+
+def evidence(arguments: argparse.Namespace) -> int:
+    """Measure the evidence check on sentences that do and do not hold."""
+    # Imports the embedding model, which the other commands need not wait for.
+    from evals.evidence import check_pairs, scores_table, wrong_table
+
+    pairs = load_pairs(arguments.held_out)
+    checked = check_pairs(pairs, load_settings())
+    print(scores_table(checked))
+    # Whoever reads the held-out sentences tunes to them.
+    if arguments.verbose and not arguments.held_out:
+        print(f"\n{wrong_table(checked)}")
+    return OK
