@@ -59,6 +59,7 @@ class Provider:
     def said(self, message: object) -> str:
         """Return what a server said: short, on one line, without keys."""
         text = " ".join(str(message).split())
+        text = re.sub(r"^Error code: \d+ - ", "", text)
         if self.secret:
             text = text.replace(self.secret, "…")
         text = _KEY.sub("…", text)
@@ -153,6 +154,14 @@ def bad_answer(provider: Provider) -> BadAnswerError:
         f"What the server at {provider.host} sent is no answer in OpenAI's format. Check "
         "that OPENAI_BASE_URL is the address of an OpenAI-compatible server (most end "
         "in /v1)."
+    )
+
+
+def empty_answer(provider: Provider) -> BadAnswerError:
+    """Return the error for an answer without a word."""
+    return BadAnswerError(
+        f"The model {provider.model} sent an empty answer. Ask again, or set "
+        "ASSISTANT_CHAT_MODEL to another model."
     )
 
 

@@ -24,6 +24,7 @@ from assistant.answering.writers.faults import (
     Provider,
     bad_answer,
     cut_off,
+    empty_answer,
     filtered,
     provider_error,
     timed_out,
@@ -207,7 +208,7 @@ class StreamingModel:
                 "set ASSISTANT_ANSWER_TOKENS higher."
             )
         if not end.started:
-            raise bad_answer(self.provider)
+            raise empty_answer(self.provider)
 
     def close(self) -> None:
         """End the streams that still run, and the thread."""
