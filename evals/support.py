@@ -9,7 +9,7 @@ from assistant.words import STOP_WORDS, stem, words
 from evals.answers import Answer
 from evals.cases import Case
 
-_DETAILS = ("title", "publisher", "published", "section", "quote")
+_DETAILS = ("title", "publisher", "published", "section")
 
 
 def evidence_support(case: Case, answer: Answer) -> float | None:

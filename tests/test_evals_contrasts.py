@@ -98,7 +98,15 @@ def add_a_claim(answer: Any) -> None:
     answer["sentences"][0]["text"] += " Ministers applauded warmly."
 
 
-@pytest.mark.parametrize("mutate", [change_a_number, swap_the_citations, add_a_claim])
+def cite_another_report(answer: Any) -> None:
+    # Its quotation stands in no passage of that report, and so supports nothing.
+    answer["citations"][0]["report"] = "next-2024"
+
+
+@pytest.mark.parametrize(
+    "mutate",
+    [change_a_number, swap_the_citations, add_a_claim, cite_another_report],
+)
 def test_evidence_support_falls_when_a_sentence_leaves_its_passage(
     mutate: Callable[[Any], None],
 ) -> None:
