@@ -18,6 +18,7 @@ from assistant.answering.query import Query
 from assistant.answering.question import (
     asks_beyond_the_shelf,
     numbered_item,
+    role_asked,
 )
 from assistant.words import stem, stems
 
@@ -66,20 +67,20 @@ class Signs(NamedTuple):
 
 # Fitted on the development cases.
 WEIGHTS = Signs(
-    cosine=1.014,
-    together=-0.093,
-    unknown=-2.847,
-    rarest=0.536,
-    form=4.937,
-    beyond=-4.960,
-    named=0.964,
-    passage=3.021,
-    stranger=-2.324,
-    silent=-2.466,
-    told=1.257,
-    matterless=-1.471,
+    cosine=1.598,
+    together=0.391,
+    unknown=-3.010,
+    rarest=0.345,
+    form=5.445,
+    beyond=-5.046,
+    named=0.884,
+    passage=2.454,
+    stranger=-1.738,
+    silent=-3.558,
+    told=1.070,
+    matterless=-1.418,
 )
-BIAS = -6.260
+BIAS = -6.522
 THRESHOLD = 0.44
 
 
@@ -98,7 +99,11 @@ def form_held(query: Query, candidates: Sequence[Candidate]) -> float:
                 return 0.0
     close = _CLOSE_NAMES if query.kind == "names" else _CLOSE
     candidates = [c for c in candidates if c.score >= candidates[0].score - close]
-    strict = query.kind in _STRICT or numbered_item(query.question) is not None
+    strict = (
+        query.kind in _STRICT
+        or numbered_item(query.question) is not None
+        or (query.kind == "who" and role_asked(query.question) is not None)
+    )
     if not strict or any(c.holds_kind for c in candidates):
         return 1.0
     return 0.0
@@ -131,7 +136,7 @@ def read_signs(query: Query, candidates: Sequence[Candidate]) -> Signs:
         unknown=unknown / total if total else 0.0,
         rarest=credit_of(rarest, *joined) if rarest else 0.5,
         form=form_held(query, candidates),
-        beyond=float(asks_beyond_the_shelf(query.question)),
+        beyond=float(query.later or asks_beyond_the_shelf(query.question)),
         named=float(bool(query.named.reports)),
         passage=max(c.passage.cosine for c in best),
         stranger=float(query.strangers),

@@ -14,6 +14,7 @@ from assistant.answering.question import (
     holds_kind,
     numbered_item,
     numbers_of,
+    role_asked,
 )
 from assistant.index.shelf import Shelf
 from assistant.schema import SECTION_SEPARATOR, Passage
@@ -95,7 +96,7 @@ def counts(text: str, noun: str, concepts: Sequence[Concept]) -> bool:
     for concept in concepts:
         if wanted & set(concept.own):
             wanted |= {s for other in concept.alternatives for s in other.stems}
-    if stem("people") in wanted:
+    if stem("people") in stems(noun):
         wanted |= _PERSONS
     return any(
         wanted & set(stems(text[max(0, start - 10) : end + _NEAR]))
@@ -122,6 +123,9 @@ def fits_kind(query: Query, sentence: str, headings: Sequence[str]) -> bool:
         wanted = [f" {' '.join(words(p))} " for p in query.named.publishers]
         if not any(publisher in told for publisher in wanted):
             return False
+    role = role_asked(query.question) if query.kind == "who" else None
+    if role is not None and stem(role) not in stems(sentence):
+        return False
     noun = counted_noun(query.question) if query.kind == "how_many" else None
     if noun is not None:
         return counts(sentence, noun, query.concepts)

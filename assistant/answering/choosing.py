@@ -23,7 +23,7 @@ _FORM_MARGIN = 0.20
 NEIGHBOUR_BONUS = 0.50
 _ALIKE = 0.7
 # A whole list is what was asked for, even where one of its items scores higher.
-MARGIN_LIST = 0.45
+MARGIN_LIST = 0.80
 
 
 def _stems_of(text: str) -> set[str]:

@@ -219,6 +219,31 @@ def standalone_from(
     return _resolve_words(bare, context, catalogue)
 
 
+_ORDINAL = re.compile(
+    r"\bthe (?P<ordinal>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)"
+    r"(?: one)?\b",
+    re.IGNORECASE,
+)
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_LISTED = re.compile(
+    r"\b(principle|recommendation|finding|lesson|element|section)s\b", re.IGNORECASE
+)
+
+
+def _item_of_list(
+    bare: str, context: Context, catalogue: Sequence[ReportDetails]
+) -> str | None:
+    """Return "explain the third one" as a question for item 3 of the list asked for."""
+    asked, listed = _ORDINAL.search(bare), _LISTED.search(context.question)
+    if asked is None or listed is None or len(_content(_ORDINAL.sub("", bare))) > 1:
+        return None
+    if asked["ordinal"].lower() == "last":
+        return None
+    number = _ORDINALS.index(asked["ordinal"].lower()) + 1
+    item = f"{listed[1].lower()} {number}"
+    return _in_report(_ORDINAL.sub(item, bare, count=1), context, catalogue)
+
+
 def _in_report(text: str, context: Context, catalogue: Sequence[ReportDetails]) -> str:
     """Name the report spoken of last in a question that names none."""
     text = text.strip().rstrip("?.! ")
@@ -293,6 +318,8 @@ def _resolve_words(
         return context.question
     if _OF_THE_SHELF.search(bare):
         return bare
+    if (item := _item_of_list(bare, context, catalogue)) is not None:
+        return item
     text = bare
     if context.person and _PERSON_PRONOUN.search(text):
         text = _PERSON_PRONOUN.sub(context.person, text, count=1)

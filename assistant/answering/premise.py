@@ -13,7 +13,8 @@ from dataclasses import replace
 from assistant.answering.answerability import answerability, read_signs
 from assistant.answering.attribution import attribute, report_name
 from assistant.answering.candidates import Candidate, score_sentences
-from assistant.answering.draft import Draft, DraftSentence
+from assistant.answering.concepts import coverage
+from assistant.answering.draft import Draft, DraftSentence, nearest_sections
 from assistant.answering.naming import find_reports
 from assistant.answering.query import Query
 from assistant.answering.question import asks_beyond_the_shelf, numbered_item
@@ -34,6 +35,14 @@ _OFFERED_CHANCE = 0.6
 # Cosines of passages: another report matches clearly, and the one named far less.
 _CLEAR_MATCH = 0.6
 _FAR_BETTER = 0.2
+# A claim in the question, which the answer would seem to confirm.
+_GRANTED = re.compile(
+    r"\bwhy (?:does|do|did|has|have|is|are|was|were|should)\b"
+    r"|\b(?:says?|said|recommend(?:s|ed)|demand(?:s|ed)|argue[sd]|call(?:s|ed) for"
+    r"|proposes?d?|claim(?:s|ed)|was built on|rests on)\b[^?]*[.,;] ?(?:what|why|who|how|which|on)\b",
+    re.IGNORECASE,
+)
+_GRANTED_COVERAGE = 0.25
 
 
 def correct_premise(
@@ -53,9 +62,39 @@ def correct_premise(
         corrected = _not_in_report(query, shelf, report, stranger, write_single)
         if corrected is not None:
             return corrected
+    if _takes_for_granted(query, shelf):
+        return from_another_report(query, shelf) or _does_not_say(query, shelf, report)
     if _topic_elsewhere(query, shelf, report) or _far_better_elsewhere(query, shelf):
         return from_another_report(query, shelf)
     return None
+
+
+def _takes_for_granted(query: Query, shelf: Shelf) -> bool:
+    """Tell whether a question builds on a claim of which the report says nothing.
+
+    "Why does it recommend abolishing districts?" takes the recommendation for granted.
+    """
+    if not _GRANTED.search(query.question):
+        return False
+    matters = [c for c in query.concepts if not c.framing]
+    passages = search_hybrid(query, shelf, 6, query.reports)
+    best = score_sentences(query, shelf, passages)[:3]
+    texts = [f"{c.passage.chunk.section} {c.passage.chunk.text}" for c in best]
+    asked = [" ".join(c.passage.chunk.asked_as) for c in best]
+    held = coverage(
+        matters, set(stems(" ".join(texts))), (), set(stems(" ".join(asked)))
+    )
+    return bool(matters) and held < _GRANTED_COVERAGE
+
+
+def _does_not_say(query: Query, shelf: Shelf, report: str) -> Draft:
+    title = _details_of(shelf, report).title
+    passages = search_hybrid(query, shelf, 6, [report])
+    return Draft(
+        "no_evidence",
+        opening=f"The shelf's text of {title} does not say that.",
+        nearest=nearest_sections(passages),
+    )
 
 
 def _far_better_elsewhere(query: Query, shelf: Shelf) -> bool:

@@ -54,6 +54,8 @@ class Query:
     """True where one of them stands nowhere on the shelf."""
     silent_on: tuple[str, ...] = ()
     """Matters of local government that it is about and that no report mentions."""
+    later: bool = False
+    """True where it speaks of a year after every report on the shelf."""
     parts: tuple[Query, ...] = ()
     """What it asks, one thing each, where it asks several."""
 
@@ -104,6 +106,15 @@ def _names_in(question: str, rest: Sequence[str], shelf: Shelf) -> tuple[str, ..
         and set(parts) <= set(rest)
         and not set(parts) <= titles
         and not set(parts) <= _NOT_NAMES
+    )
+
+
+def _speaks_of_later(question: str, shelf: Shelf) -> bool:
+    """Tell whether a question holds a year that no report of the shelf lived to see."""
+    years = [int(year) for year in re.findall(r"\b20\d\d\b", question)]
+    newest = max((d.year for d in shelf.details if d.year), default=None)
+    return newest is not None and any(
+        year > newest and not shelf.lexical.holds_phrase(str(year)) for year in years
     )
 
 
@@ -219,5 +230,6 @@ def _make_one(
         names=people,
         outside=_outside(spelt, shelf, reports) if reports else (),
         strangers=not all(_stands(name, shelf, concepts) for name in people),
+        later=_speaks_of_later(spelt, shelf),
         silent_on=_silent_on(core.rest, glossary, shelf),
     )

@@ -79,7 +79,8 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
         r"\bwhich (person|body|organisation|company|\w+ body|think ?-?tank|firm)\b",
     ),
     "summary": _any(
-        r"\b(sum(s|med|ming)? up|summari[sz]e|summary|overview|gist|headline)\b",
+        r"\b(sum(s|med|ming)? up|summari[sz]e|overview|gist|headline)\b",
+        r"\bsummary\b(?! (says?|states?|claims?|calls?)\b)",
         r"\bin (a|one|two|three|a few) (lines?|sentences?|words|nutshell)\b",
         r"\b(main|key) (message|point|argument|thrust)s?\b",
         r"\bwhat(['’]s| is| are)? .{0,40} (about|say overall)\W*$",
@@ -279,6 +280,20 @@ def counted_noun(question: str) -> str | None:
     """Return what a "how many" question counts, as typed: ``new homes``."""
     found = _COUNTED.search(plain(question)) or _LONG_IN.search(plain(question))
     return found["noun"].strip() or None if found else None
+
+
+_ROLE = re.compile(
+    r"\bwho(?:['’]?s| is| was| are| were)?(?: (?:the|a|an|current|new|present))* "
+    r"(?P<role>ministers?|secretar(?:y|ies)|mayors?|chairs?|chairman|chairwoman|treasurers?"
+    r"|presidents?|mps?|inspectors?|commissioners?|sheriffs?)\b",
+    re.IGNORECASE,
+)
+
+
+def role_asked(question: str) -> str | None:
+    """Return the office whose holder a question asks for: ``minister``."""
+    found = _ROLE.search(plain(question))
+    return found["role"].lower() if found else None
 
 
 def numbered_item(question: str) -> str | None:
