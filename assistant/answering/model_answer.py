@@ -13,7 +13,7 @@ from assistant.answering.assembly import Asked, Assembly
 from assistant.answering.closeness import Closeness
 from assistant.answering.draft import nearest_sections
 from assistant.answering.gate import NOT_PROSE, NOTHING_FOLLOWS, Checked, Gate
-from assistant.answering.gathering import OWN_LINE, Gatherer, Unit
+from assistant.answering.gathering import OWN_LINE, Gatherer, Unit, without_thinking
 from assistant.answering.refusing import NOTHING_FOUND
 from assistant.answering.sending import compose_answer, compose_mending
 from assistant.answering.writing import Message, Usage, Writer
@@ -166,7 +166,7 @@ def _write(writing: _Writing, messages: Sequence[Message]) -> Iterator[Progress]
 def _mended(text: str) -> dict[int, Unit]:
     """Return the mended sentences by number; a line must hold exactly one."""
     found: dict[int, Unit] = {}
-    for line in text.splitlines():
+    for line in without_thinking(text).splitlines():
         match = _MENDED_LINE.match(line)
         if match is None:
             continue

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.answering.citations import strip_markers
 from assistant.answering.evidence import names
+from assistant.answering.gathering import without_thinking
 from assistant.answering.model_answer import Measured, Stopping
 from assistant.answering.question import asks_against_sources
 from assistant.answering.sending import shelf_lines
@@ -46,7 +47,8 @@ def fit_rewrite(
     It must be one question of sane length, and every name and number in it must stand
     in the conversation or among the details of the reports.
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    told = without_thinking(text).splitlines()
+    lines = [line.strip() for line in told if line.strip()]
     if len(lines) != 1:
         return None
     rewrite = _PREFIX.sub("", lines[0]).strip("\"'“”` ")
@@ -62,10 +64,10 @@ def fit_rewrite(
         for d in catalogue
     )
     known = set(words(f"{question} {conversation} {details}"))
-    told = {w for name in names(f"so {rewrite}") for w in words(name)}
-    told |= {word for word in words(rewrite) if _is_number(word)}
+    needed = {w for name in names(f"so {rewrite}") for w in words(name)}
+    needed |= {word for word in words(rewrite) if _is_number(word)}
     opening = words(rewrite)[:1]
-    return rewrite if told - set(opening) <= known else None
+    return rewrite if needed - set(opening) <= known else None
 
 
 def rewrite_follow_up(
