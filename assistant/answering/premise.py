@@ -39,7 +39,8 @@ _FAR_BETTER = 0.2
 _GRANTED = re.compile(
     r"\bwhy (?:does|do|did|has|have|is|are|was|were|should)\b"
     r"|\b(?:says?|said|recommend(?:s|ed)|demand(?:s|ed)|argue[sd]|call(?:s|ed) for"
-    r"|proposes?d?|claim(?:s|ed)|was built on|rests on)\b[^?]*[.,;] ?(?:what|why|who|how|which|on)\b",
+    r"|proposes?d?|claim(?:s|ed)|was built on|rests on)\b"
+    r"[^?]*[.,;] ?(?:what|why|who|how|which|on)\b",
     re.IGNORECASE,
 )
 _GRANTED_COVERAGE = 0.25
