@@ -8,13 +8,17 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from assistant.errors import CorpusError
 from assistant.reading.limited import Limits, read_limited
-from tests.documents import paragraph, write_pdf, write_word
+from assistant.reading.reader import read_file
+from tests.documents import Text, paragraph, write_pdf, write_word
 
 TEXT = "Quill House found that weirs need care and that they cost councils £9,000. "
 
@@ -175,3 +179,35 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
     )
     assert "File too large" in ended.stderr
     assert (tmp_path / "out").read_bytes() == b""
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("samples")
+    pages = [paragraph(TEXT * 3), [Text("Weirs", size=20), *paragraph(TEXT)]]
+    pdf = write_pdf(folder / "a.pdf", pages, bookmarks=[("Weirs", 1, 1)])
+    word = write_word(folder / "a.docx")
+    return {".pdf": pdf.read_bytes(), ".docx": word.read_bytes()}
+
+
+@given(st.data())
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_a_file_with_broken_bytes_is_read_or_refused(
+    tmp_path: Path, samples: dict[str, bytes], data: st.DataObject
+) -> None:
+    """In this very process: no parser's own error gets out."""
+    suffix = data.draw(st.sampled_from(sorted(samples)))
+    broken = bytearray(samples[suffix])
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(broken) - 1))
+        broken[place : place + data.draw(st.integers(0, 4))] = data.draw(
+            st.binary(max_size=4)
+        )
+    file = tmp_path / f"broken{suffix}"
+    file.write_bytes(broken)
+    with suppress(CorpusError):
+        assert read_file(file).sections

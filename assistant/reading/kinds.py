@@ -81,7 +81,7 @@ def _check_zip(file: Path) -> Kind:
     try:
         with zipfile.ZipFile(file) as packed:
             members = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise CorpusError(
             f"{file.name} is damaged or incomplete. Download or export it again."
         ) from error

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,11 @@ _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fal
 _LEFT_OUT = {f"{_W}del", f"{_W}moveFrom", _ALTERNATIVE}
 _OFF = {"0", "false", "none", "off"}
 _HEADING = re.compile(r"^heading (\d)$", re.IGNORECASE)
+# What a zip or its XML that was damaged may raise on the way.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, KeyError,
+    ValueError, AttributeError, TypeError, IndexError, AssertionError,
+)  # fmt: skip
 # How many paragraphs of the beginning may give the details.
 _FRONT = 12
 
@@ -43,7 +50,7 @@ def read_word(file: Path) -> Extract:
         document = docx.Document(str(file))
         blocks = list(_blocks(document))
         found = _found(document, blocks)
-    except (OpcError, LxmlError, KeyError, ValueError, AttributeError) as error:
+    except (*_BROKEN, OpcError, LxmlError) as error:
         raise CorpusError(
             f"{file.name} is no readable Word document. Open it in Word or LibreOffice "
             "and save it again as .docx."
