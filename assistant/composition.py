@@ -51,6 +51,9 @@ class Assistant:
         """The same steps as a LangChain Runnable (imports LangChain at first use)."""
         from assistant.answering.chain import make_chain
 
+        if self.parts.writer is not None:
+            # Read the vocabulary now; a question would wait for it.
+            self.parts.writer.tokens.count("")
         return make_chain(self.parts)
 
     def close(self) -> None:

@@ -8,7 +8,12 @@ import pytest
 
 from assistant.answering.gate import Checked
 from assistant.answering.gathering import Unit
-from assistant.answering.sending import compose_answer, compose_mending, passage_block
+from assistant.answering.sending import (
+    compose_answer,
+    compose_mending,
+    passage_block,
+    shelf_lines,
+)
 from assistant.answering.writing import Writer
 from assistant.errors import ContextTooLongError
 from assistant.prompts import load_prompts
@@ -88,3 +93,20 @@ def test_what_is_to_be_mended_is_sent_with_its_reason() -> None:
     messages = compose_mending("Why?", {1: PASSAGES[0]}, [wrong], [DETAILS], WRITER)
     assert "1. It costs £5m [1].\n   Wrong: no £5m there" in messages[-1].content
     assert "Passage number 1." in messages[-1].content
+
+
+def test_a_request_to_mend_keeps_to_the_budget_too() -> None:
+    wrong = [Checked(Unit("It costs £5m [1]. " * 40), "", reason="no £5m there")] * 3
+    numbered = dict(enumerate(PASSAGES, start=1))
+    writer = replace(WRITER, context_tokens=3500)
+    messages = compose_mending("Why?", numbered, wrong, [DETAILS], writer)
+    assert sum(WRITER.tokens.count(m.content) for m in messages) <= 3500
+    assert '<passage number="1"' in messages[-1].content
+    assert '<passage number="12"' not in messages[-1].content
+
+
+def test_of_a_big_shelf_the_first_reports_are_named() -> None:
+    catalogue = [make_details(f"r-{n}", title=f"Report {n}") for n in range(100)]
+    lines = shelf_lines([*catalogue, *catalogue]).splitlines()
+    assert lines[0] == "- Report 0 (Quill House)"
+    assert (len(lines), lines[-1]) == (41, "- and 60 more")

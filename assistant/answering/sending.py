@@ -11,6 +11,8 @@ from assistant.answering.writing import Message, Writer
 from assistant.errors import ContextTooLongError
 from assistant.schema import Passage, ReportDetails, Turn
 
+# A big shelf shall not fill the model's context with titles.
+MOST_REPORTS = 40
 # Tokens that each message costs besides its text.
 _PER_MESSAGE = 8
 # The history may take so much of what the rules and the question leave.
@@ -19,9 +21,11 @@ _ROLES = {"user": "human", "assistant": "ai"}
 
 
 def shelf_lines(catalogue: Sequence[ReportDetails]) -> str:
-    """Return a line for each report: title, publisher and year."""
+    """Return a line for each report: title, publisher and year; of many, the first."""
     lines = [f"- {details.title} ({details.attribution})" for details in catalogue]
-    return "\n".join(dict.fromkeys(lines))
+    distinct = list(dict.fromkeys(lines))
+    shown, more = distinct[:MOST_REPORTS], len(distinct) - MOST_REPORTS
+    return "\n".join([*shown, f"- and {more} more"] if more > 0 else shown)
 
 
 def passage_block(number: int, passage: Passage) -> str:
@@ -110,14 +114,26 @@ def compose_mending(
     catalogue: Sequence[ReportDetails],
     writer: Writer,
 ) -> list[Message]:
-    """Return the messages that ask to mend sentences, numbered from 1."""
+    """Return the messages that ask to mend sentences, numbered from 1.
+
+    They keep to the budget too: the last passages go first, and no number changes.
+    """
+    count, prompts = writer.tokens.count, writer.prompts
     lines = [
         f"{place}. {item.unit.text}\n   Wrong: {item.reason}"
         for place, item in enumerate(withheld, start=1)
     ]
+    system = prompts.system.fill(shelf=shelf_lines(catalogue))
     blocks = [passage_block(number, passage) for number, passage in numbered.items()]
-    asked = writer.prompts.mend.fill(
-        passages="\n\n".join(blocks), question=question, withheld="\n".join(lines)
-    )
-    system = writer.prompts.system.fill(shelf=shelf_lines(catalogue))
-    return [Message("system", system), Message("human", asked)]
+
+    def asked() -> str:
+        return prompts.mend.fill(
+            passages="\n\n".join(blocks),
+            question=question,
+            withheld="\n".join(lines),
+        )
+
+    room = writer.context_tokens - count(system) - 2 * _PER_MESSAGE
+    while len(blocks) > 1 and count(asked()) > room:
+        blocks.pop()
+    return [Message("system", system), Message("human", asked())]
