@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from assistant.answering.model_answer import Progress
 from assistant.schema import Answer, Sentence, Withheld
+from assistant.sentences import split_sentences
 from tests.provider.server import KEY, ModelServer, Reply
 
 if TYPE_CHECKING:
@@ -154,3 +156,31 @@ def test_what_is_sent_is_the_rules_then_numbered_passages_and_the_question(
     assert [m["role"] for m in asked.messages] == ["system", "user"]
     assert '<passage number="1" report="Level Measures"' in asked.prompt
     assert asked.prompt.endswith(f"Question: {ASKED}")
+
+
+def first_passage(body: dict[str, Any]) -> str:
+    """Say again what the first sentence of the first passage says."""
+    found = re.search(
+        r'number="1".*?>\n(.*?)\n</passage>', body["messages"][-1]["content"]
+    )
+    assert found is not None
+    return f"{split_sentences(found[1])[0].rstrip('.')} [1]."
+
+
+def test_a_comparison_names_the_reports_that_it_does_not_cite(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    server.script(Reply(first_passage))
+    answer = with_model().answer(
+        "Compare Level Measures and Changing Places on sharing data."
+    )
+    titles = {"Changing Places (Localis, 2013)", "Level Measures (Localis, 2023)"}
+    notice = answer.text.rpartition("\n\n")[2]
+    assert answer.outcome == "answered"
+    cited = {
+        f"{c.title} ({c.publisher}, {c.published[:4]})"
+        for c in answer.citations
+        if c.published
+    }
+    (silent,) = titles - cited
+    assert notice == f"This answer cites nothing from: {silent}."

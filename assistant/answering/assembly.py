@@ -39,13 +39,17 @@ def make_citation(number: int, passage: Passage, quotes: Sequence[str]) -> Citat
 
 @dataclass(frozen=True)
 class Asked:
-    """A question on its way: as typed, made standalone, and what was found for it."""
+    """A question on its way: as typed, made standalone, and what was found for it.
+
+    ``expected`` are the reports that a comparison is to hear, each to be named if silent.
+    """
 
     question: str
     standalone: str
     passages: tuple[Passage, ...]
     id: str | None = None
     rewritten: Rewritten | None = None
+    expected: tuple[str, ...] = ()
 
 
 @dataclass

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 
 from assistant.answering.assembly import Asked, Assembly
+from assistant.answering.attribution import report_name
 from assistant.answering.closeness import Closeness
 from assistant.answering.draft import nearest_sections
 from assistant.answering.gate import NOT_PROSE, NOTHING_FOLLOWS, Checked, Gate
@@ -26,6 +27,8 @@ NOT_FOUND = "NOT ON THE SHELF"
 _LACKS = "The passages found do not say: {what}."
 _LACKS_PART = "The passages found do not hold all that was asked."
 _MENDED_LINE = re.compile(r"^\s*\**(\d{1,2})[.)]\**\s+(.+)$")
+_SILENT = "This answer cites nothing from: {names}."
+MOST_SILENT = 6
 # More than this is not worth a second call: the answer as a whole is off.
 MOST_MENDED = 8
 _NOT_MENDED = (NOT_PROSE, NOTHING_FOLLOWS)
@@ -220,12 +223,24 @@ def _finish(writing: _Writing, quoting: Answer) -> Answer:
         return replace(
             answer, nearest=nearest_sections(writing.asked.passages), quoting=offered
         )
+    silent = _silent(writing)
     if writing.missing is None and not writing.not_found:
-        return assembly.answer("answered")
+        return assembly.answer("answered", silent)
     missing = writing.missing or ""
     if missing and _in_the_words_of(writing.asked.standalone, missing):
-        return assembly.answer("partial", _LACKS.format(what=missing))
-    return assembly.answer("partial", _LACKS_PART)
+        return assembly.answer("partial", _LACKS.format(what=missing), silent)
+    return assembly.answer("partial", _LACKS_PART, silent)
+
+
+def _silent(writing: _Writing) -> str:
+    """Name the reports that a comparison was to hear and the answer does not cite."""
+    cited = {p.chunk.details.report for i in writing.assembly.shown for p in i.passages}
+    left = [report for report in writing.asked.expected if report not in cited]
+    if not left:
+        return ""
+    named = [report_name(writing.shelf.details, r) for r in left[:MOST_SILENT]]
+    more = [f"{len(left) - len(named)} more"] if len(left) > len(named) else []
+    return _SILENT.format(names=", ".join([*named, *more]))
 
 
 def write_with_model(

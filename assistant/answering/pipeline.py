@@ -25,7 +25,7 @@ from assistant.answering.query import Query, make_query
 from assistant.answering.question import asks_against_sources
 from assistant.answering.quoting import write_quoting
 from assistant.answering.refusing import NOTHING_FOUND, OFF_TOPIC
-from assistant.answering.retrieval import retrieve
+from assistant.answering.retrieval import reports_concerned, retrieve
 from assistant.answering.rewriting import rewrite_follow_up
 from assistant.answering.turnlog import log_turn
 from assistant.answering.writing import Writer
@@ -280,6 +280,8 @@ def write_answer(
     if parts.writer is None or is_settled(draft, query, asked.passages, parts):
         yield replace(quoting, rewritten=asked.rewritten)
         return
+    if query.scope == "compare":
+        asked = replace(asked, expected=reports_concerned(query, parts.shelf))
     yield from write_with_model(
         asked,
         history,
