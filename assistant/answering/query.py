@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.concepts import Concept, find_concepts
+from assistant.answering.conversation import Context
 from assistant.answering.evidence import names
-from assistant.answering.followup import Context, standalone_from
+from assistant.answering.followup import standalone_from
 from assistant.answering.glossary import Glossary
 from assistant.answering.naming import Named, find_reports
 from assistant.answering.parts import parts_of
@@ -17,6 +18,7 @@ from assistant.answering.question import (
     Scope,
     asking_part,
     core_of,
+    focus_of,
     kind_of,
     leans_back,
     scope_of,
@@ -202,6 +204,11 @@ def _make_one(
     )
     catalogue = [d for d in shelf.details if not reports or d.report in reports]
     named = find_reports(spelt, catalogue)
+    focus = focus_of(spelt)
+    if focus != spelt:
+        # A report may be named at the start of a long letter, and asked about at its end.
+        named = replace(named, rest=find_reports(focus, catalogue).rest)
+        question = spelt = focus
     concepts = find_concepts(named.rest, glossary, shelf.lexical)
     asking = asking_part(spelt)
     core = find_reports(core_of(spelt), catalogue)

@@ -199,12 +199,29 @@ _SETTING = _any(
     r"(?:\s[-–]|[:;,]|\band)\s+(?=(?:please |can you |could you )?(?:give|tell|what|which"
     r"|who|how|when|where|is|are|do|does|summari[sz]e|brief|name|list|set out|find)\b)",
 )
+_LEAD_IN = _any(
+    r"^\W*(?:with|now|given) that\b[^,?]{0,60},\s+(?=(?:who|what|which|when|how)\b)"
+)
 _AUDIENCE = _any(
     r"\bfor (?:the|a|an|my|our|some) (?:\w+ )?(?:leaders?|councillors?|members?|directors?"
     r"|chief exec\w*|cabinet|committee|portfolio holder|chair|mp|minister|boss|manager"
     r"|team|trainee|residents?|officers?|mayor|meeting|lift|reporter|journalist)\b"
     r"(?: who\b[^,.;?]*)?",
 )
+
+
+# A longer question is a letter: what it asks stands in a sentence or two of it.
+_MOST_WORDS = 45
+
+
+def focus_of(question: str) -> str:
+    """Return a long question's asking sentences, each with the one before it."""
+    if len(question.split()) <= _MOST_WORDS:
+        return question
+    sentences = split_sentences(question)
+    asking = [n for n, sentence in enumerate(sentences) if _ASKING.search(sentence)]
+    kept = sorted({place for n in asking[-2:] for place in (n - 1, n) if place >= 0})
+    return " ".join(sentences[n] for n in kept) or question
 
 
 def asking_part(question: str) -> str:
@@ -216,7 +233,9 @@ def asking_part(question: str) -> str:
     sentences = split_sentences(question)
     asking = [sentence for sentence in sentences if _ASKING.search(sentence)]
     text = " ".join(asking) if asking else question
-    return _AUDIENCE.sub("", _SETTING.sub("", text)).strip() or question
+    for aside in (_LEAD_IN, _SETTING, _AUDIENCE):
+        text = aside.sub("", text)
+    return text.strip() or question
 
 
 _BACK = _any(r"\b(it|its|they|them|their|that|this|those|these|he|she|such|there)\b")
