@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant import schema
+from assistant.answering.finishing import finish_answer
 from assistant.answering.pipeline import (
     Parts,
     check_question,
-    finish_answer,
     standalone_question,
     understand,
     write_draft,
@@ -118,7 +118,9 @@ def asked_with(fusion: Fusion, parts: Parts) -> Ask:
             query = understand(standalone, (), parts)
             passages = retrieve_with(fusion, query, parts.shelf, parts.top_k)
             draft = write_draft(query, passages, parts)
-            answer = finish_answer(typed, standalone, draft, passages, parts, case.id)
+            answer = finish_answer(
+                typed, standalone, draft, passages, parts.shelf, case.id
+            )
         except AssistantError as error:
             answer = schema.Answer(
                 case.question, case.question, "error", str(error), id=case.id

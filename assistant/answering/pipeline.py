@@ -8,11 +8,10 @@ from time import monotonic
 from typing import Any
 
 from assistant.answering.answerability import answerability, read_signs
-from assistant.answering.assembly import Asked, make_citation
+from assistant.answering.assembly import Asked
 from assistant.answering.candidates import score_sentences
-from assistant.answering.citations import number_by_use, render_markers
-from assistant.answering.draft import Draft, DraftSentence, nearest_sections
-from assistant.answering.evidence import check_sentence
+from assistant.answering.draft import Draft
+from assistant.answering.finishing import finish_answer
 from assistant.answering.followup import make_standalone
 from assistant.answering.glossary import Glossary
 from assistant.answering.model_answer import (
@@ -24,7 +23,7 @@ from assistant.answering.model_answer import (
 from assistant.answering.query import Query, make_query
 from assistant.answering.question import asks_against_sources
 from assistant.answering.quoting import write_quoting
-from assistant.answering.refusing import NOTHING_FOUND, OFF_TOPIC
+from assistant.answering.refusing import OFF_TOPIC
 from assistant.answering.retrieval import reports_concerned, retrieve
 from assistant.answering.rewriting import rewrite_follow_up
 from assistant.answering.turnlog import log_turn
@@ -35,9 +34,7 @@ from assistant.schema import (
     Answer,
     Passage,
     Rewritten,
-    Sentence,
     Turn,
-    Withheld,
 )
 
 # What the rules for follow-ups read of a conversation.
@@ -153,92 +150,6 @@ def write_draft(query: Query, passages: Sequence[Passage], parts: Parts) -> Draf
     return write_quoting(query, parts.shelf, passages)
 
 
-def _similarity(parts: Parts, sentence: str, texts: Sequence[str]) -> float:
-    vectors = parts.shelf.embedder.embed([sentence, *texts])
-    return float((vectors[1:] @ vectors[0]).max(initial=0.0))
-
-
-def check_draft(
-    draft: Draft, parts: Parts
-) -> tuple[list[list[tuple[DraftSentence, float]]], list[Withheld]]:
-    """Part a draft's sentences into those that hold, with support, and those withheld."""
-    held: list[list[tuple[DraftSentence, float]]] = []
-    withheld: list[Withheld] = []
-    for paragraph in draft.paragraphs:
-        kept = []
-        for sentence in paragraph:
-            verdict = check_sentence(
-                sentence.text,
-                sentence.passages,
-                parts.shelf.details,
-                lambda text, texts: _similarity(parts, text, texts),
-            )
-            if verdict.holds:
-                kept.append((sentence, verdict.support))
-            else:
-                withheld.append(Withheld(sentence.text, "; ".join(verdict.problems)))
-        if kept:
-            held.append(kept)
-    return held, withheld
-
-
-def finish_answer(
-    question: str,
-    standalone: str,
-    draft: Draft,
-    passages: Sequence[Passage],
-    parts: Parts,
-    id: str | None = None,
-) -> Answer:
-    """Check the draft's evidence, number its citations and set the answer's text."""
-    paragraphs, withheld = check_draft(draft, parts)
-    cited = [[p.chunk.id for p in s.passages] for lines in paragraphs for s, _ in lines]
-    numbers = number_by_use(cited)
-    by_id = {
-        p.chunk.id: p for lines in paragraphs for s, _ in lines for p in s.passages
-    }
-    # What a correction or a summary looked up besides was retrieved as well.
-    found = {passage.chunk.id for passage in passages}
-    quotes: dict[str, list[str]] = {}
-    sentences: list[Sentence] = []
-    blocks = [draft.opening] if draft.opening else []
-    for lines in paragraphs:
-        shown = []
-        for sentence, support in lines:
-            marks = tuple(numbers[p.chunk.id] for p in sentence.passages)
-            sentences.append(Sentence(sentence.text, marks, support))
-            shown.append(f"{sentence.text} {render_markers(marks)}")
-            for passage in sentence.passages:
-                quotes.setdefault(passage.chunk.id, []).append(sentence.quote)
-        blocks.append(" ".join(shown))
-    if draft.closing:
-        blocks.append(draft.closing)
-    answer = Answer(
-        question=question,
-        standalone_question=standalone,
-        outcome=draft.outcome,
-        text="\n\n".join(blocks),
-        sentences=tuple(sentences),
-        withheld=tuple(withheld),
-        citations=tuple(
-            make_citation(number, by_id[key], quotes[key])
-            for key, number in numbers.items()
-        ),
-        passages=(*passages, *(p for key, p in by_id.items() if key not in found)),
-        nearest=draft.nearest,
-        id=id,
-    )
-    if draft.paragraphs and not sentences:
-        # Nothing survived the check: say so rather than show an empty answer.
-        return replace(
-            answer,
-            outcome="no_evidence",
-            text=NOTHING_FOUND,
-            nearest=nearest_sections(passages),
-        )
-    return answer
-
-
 def is_settled(
     draft: Draft, query: Query, passages: Sequence[Passage], parts: Parts
 ) -> bool:
@@ -274,7 +185,7 @@ def write_answer(
     since = monotonic()
     draft = write_draft(query, asked.passages, parts)
     quoting = finish_answer(
-        asked.question, asked.standalone, draft, asked.passages, parts, asked.id
+        asked.question, asked.standalone, draft, asked.passages, parts.shelf, asked.id
     )
     measured.mark("quoting", since)
     if parts.writer is None or is_settled(draft, query, asked.passages, parts):
