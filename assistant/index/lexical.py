@@ -28,6 +28,8 @@ CREATE INDEX IF NOT EXISTS chunk_report ON chunk (report);
 """
 # Set when all chunks of the store are in: a new file is not whole yet.
 _WHOLE = 1
+# Chunks that the terms of one search may hold together, beyond the rarest term's own.
+_MOST_POSTINGS = 6000
 # SQLite takes 32,766 parameters; this many ids are asked for at once.
 _PAGE = 5000
 
@@ -241,7 +243,29 @@ class LexicalIndex:
             top_k: how many at most.
             reports: report ids to narrow the search to; none means all.
         """
-        return self._match(match_expression(terms), top_k, reports) if terms else {}
+        telling = self._telling(terms)
+        return self._match(match_expression(telling), top_k, reports) if terms else {}
+
+    def _telling(self, terms: Sequence[str]) -> list[str]:
+        """Leave out the commonest terms where a shelf is large and others are rarer.
+
+        Each chunk that holds a term costs time, and what every second chunk holds
+        hardly tells one from another. A shelf of some reports leaves out none.
+        """
+        if self._size <= _MOST_POSTINGS:
+            return list(terms)
+        counts = {
+            term: min((self._stem_counts[stem(w)] for w in words(term)), default=0)
+            for term in terms
+        }
+        kept: list[str] = []
+        total = 0
+        for term in sorted(counts, key=counts.__getitem__):
+            total += counts[term]
+            if kept and total > _MOST_POSTINGS:
+                break
+            kept.append(term)
+        return kept
 
     def _match(
         self, expression: str, top_k: int, reports: Sequence[str]

@@ -201,7 +201,11 @@ class ChunkStore:
             return self._chunks.count()
 
     def upsert(
-        self, chunks: Sequence[Chunk], vectors: Vectors, asked_vectors: Vectors
+        self,
+        chunks: Sequence[Chunk],
+        vectors: Vectors,
+        asked_vectors: Vectors,
+        before: Mapping[str, Chunk] | None = None,
     ) -> None:
         """Add or replace chunks with the questions they are asked as.
 
@@ -209,13 +213,16 @@ class ChunkStore:
             chunks: the chunks.
             vectors: row i belongs to chunk i.
             asked_vectors: one row a question, in the order of the chunks.
+            before: those of them that are there already, as they are now by id; looked
+                up where it is not given.
         """
         rows = [
             (id_, question, chunk)
             for chunk in chunks
             for id_, question in zip(_asked_ids(chunk), chunk.asked_as, strict=True)
         ]
-        before = self.chunks(chunk.id for chunk in chunks)
+        if before is None:
+            before = self.chunks(chunk.id for chunk in chunks)
         gone = {id_ for chunk in before.values() for id_ in _asked_ids(chunk)}
         self._delete(self._asked, sorted(gone - {id_ for id_, _, _ in rows}))
         # The questions first: a chunk that is there has its questions, whatever kills us.

@@ -45,6 +45,8 @@ class _Change:
     fresh: list[Chunk]
     """To make live: the same, or all of them where a change was broken off."""
     stale: list[str]
+    before: dict[str, Chunk]
+    """What the store holds of the chunks to embed, as it is now."""
 
 
 def sync(
@@ -120,7 +122,7 @@ def _removal(
     name: str, lexical: LexicalIndex, strays: Mapping[str, set[str]]
 ) -> _Change:
     stale = lexical.ids_of(name) | strays.get(name, set())
-    return _Change([], [], sorted(stale))
+    return _Change([], [], sorted(stale), {})
 
 
 def _change(
@@ -139,7 +141,7 @@ def _change(
     kept = store.chunks(present & wanted.keys())
     todo = [chunk for id_, chunk in wanted.items() if kept.get(id_) != chunk]
     fresh = list(wanted.values()) if recovering else todo
-    return _Change(todo, fresh, sorted(present - wanted.keys()))
+    return _Change(todo, fresh, sorted(present - wanted.keys()), kept)
 
 
 def _apply(
@@ -157,9 +159,14 @@ def _apply(
     for start in range(0, max(total, 1), _STEP):
         progress(start, total)
         part = [chunk for _, chunk in waiting[start : start + _STEP]]
+        before = {
+            chunk.id: change.before[chunk.id]
+            for change, chunk in waiting[start : start + _STEP]
+            if chunk.id in change.before
+        }
         texts = [embedding_text(chunk, embedder) for chunk in part]
         asked = [question for chunk in part for question in chunk.asked_as]
-        store.upsert(part, embedder.embed(texts), embedder.embed(asked))
+        store.upsert(part, embedder.embed(texts), embedder.embed(asked), before)
         whole = bisect_right(ends, start + _STEP)
         for change in changes[switched:whole]:
             _switch(change, store, lexical)

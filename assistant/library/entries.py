@@ -56,8 +56,7 @@ class Entry:
     @property
     def content_hash(self) -> str:
         """Another hash, another text or other details."""
-        details = json.dumps(asdict(self.details), sort_keys=True)
-        key = f"{READER_VERSION}\0{self.file_hash}\0{self.text_hash}\0{details}"
+        key = f"{READER_VERSION}\0{self.file_hash}\0{self.text_hash}\0{self.details!r}"
         return hashlib.sha256(key.encode()).hexdigest()
 
     def as_row(self) -> tuple[str, str, str, str]:
@@ -120,7 +119,7 @@ class Library:
 
     def folder_of(self, entry: Entry) -> Path:
         """Return the folder that keeps an entry's file and text."""
-        return self.root / entry.file_hash[:32]
+        return self.root / _folder_name(entry.file_hash)
 
     def file_of(self, entry: Entry) -> Path:
         """Return the kept copy of an entry's file."""
@@ -278,10 +277,15 @@ class Library:
         """Remove the files that no entry needs (call it with no change under way)."""
         if not self.root.is_dir():
             return
-        needed = {self.folder_of(entry).name for entry in self.entries()}
+        hashes = self._read("SELECT file_hash FROM report")
+        needed = {_folder_name(file_hash) for (file_hash,) in hashes}
         for folder in self.root.iterdir():
             if folder.is_dir() and folder.name not in needed:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder_name(file_hash: str) -> str:
+    return file_hash[:32]
 
 
 def _is_new(db: sqlite3.Connection) -> bool:
