@@ -147,6 +147,7 @@ _COUNTED = re.compile(
     r"|should|would|will|there|in|on|at|of|for|to|the|made|make|got|come|came)\b|[?.,!]|$)",
     re.IGNORECASE,
 )
+_NO_NOUN = ("", "are", "is", "were", "was", "do", "does", "did", "of", "have", "has")
 _LONG_IN = re.compile(r"\bhow long\b.* in (?P<noun>pages|words)\b", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"\b(?:recommendation|principle|lesson|finding|element|rec)s? "
@@ -298,7 +299,9 @@ def asks_beyond_the_shelf(question: str) -> bool:
 def counted_noun(question: str) -> str | None:
     """Return what a "how many" question counts, as typed: ``new homes``."""
     found = _COUNTED.search(plain(question)) or _LONG_IN.search(plain(question))
-    return found["noun"].strip() or None if found else None
+    noun = found["noun"].strip() if found else ""
+    # "Of the recommendations, how many are aimed at us?" names no noun there.
+    return None if noun.split(" ")[0] in _NO_NOUN else noun
 
 
 _ROLE = re.compile(
