@@ -40,6 +40,20 @@ _UNUSABLE = (
 
 _OUT: Any = ("--out", {"type": Path, "default": RESULTS, "help": "where runs are kept"})
 _HELD_OUT: Any = ("--held-out", {"action": "store_true", "help": "for reporting only"})
+# The part of the pairs that is measured.
+_PARTS: Any = tuple(
+    (
+        f"--{part.replace('_', '-')}",
+        {
+            "action": "store_const",
+            "const": part,
+            "dest": "part",
+            "default": "development",
+            "help": "for reporting only",
+        },
+    )
+    for part in ("held_out", "fresh")
+)
 _VERBOSE: Any = (
     "--verbose",
     {"action": "store_true", "help": "name all cases that fall short"},
@@ -125,7 +139,7 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
     studies.locate: (_WRITE,),
     studies.calibrate: (),
     studies.speed: (),
-    studies.evidence: (_HELD_OUT, _VERBOSE),
+    studies.evidence: (*_PARTS, _VERBOSE),
     scale.scale: (_SIZES,),
 }
 

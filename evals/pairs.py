@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from assistant.schema import Chunk, Passage
 
 PAIRS = Path(__file__).parent / "pairs"
-FILES = {False: "development.jsonl", True: "held_out.jsonl"}
+Part = Literal["development", "held_out", "fresh"]
 
 Kind = Literal[
     "true-verbatim",
@@ -75,13 +75,13 @@ def _pair(item: Mapping[str, Any]) -> Pair:
     return Pair(**{**item, "cites": cites})
 
 
-def load_pairs(held_out: bool, folder: Path = PAIRS) -> list[Pair]:
+def load_pairs(part: Part, folder: Path = PAIRS) -> list[Pair]:
     """Read the pairs of one part.
 
     Raises:
         PairError: a file or a line of it cannot be used.
     """
-    file = folder / FILES[held_out]
+    file = folder / f"{part}.jsonl"
     pairs: list[Pair] = []
     try:
         lines = file.read_text(encoding="utf-8").splitlines()

@@ -120,10 +120,10 @@ def evidence(arguments: argparse.Namespace) -> int:
     # Imports the embedding model, which the other commands need not wait for.
     from evals.evidence import check_pairs, scores_table, wrong_table
 
-    pairs = load_pairs(arguments.held_out)
+    pairs = load_pairs(arguments.part)
     checked = check_pairs(pairs, load_settings())
     print(scores_table(checked))
-    # Whoever reads the held-out sentences tunes to them.
-    if arguments.verbose and not arguments.held_out:
+    # Whoever reads the sentences of another part tunes to them.
+    if arguments.verbose and arguments.part == "development":
         print(f"\n{wrong_table(checked)}")
     return OK

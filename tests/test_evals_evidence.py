@@ -12,6 +12,7 @@ from assistant.answering.evidence import Verdict
 from assistant.index.embeddings import MiniLMEmbedder
 from assistant.reading.chunking import chunk_document
 from assistant.schema import Chunk
+from evals.__main__ import parser
 from evals.evidence import Checked, scores, scores_table, wrong_table
 from evals.pairs import (
     KINDS,
@@ -24,7 +25,8 @@ from evals.pairs import (
 )
 from tests.passages import shipped_documents
 
-DEVELOPMENT, HELD_OUT = load_pairs(held_out=False), load_pairs(held_out=True)
+DEVELOPMENT, HELD_OUT = load_pairs("development"), load_pairs("held_out")
+FRESH = load_pairs("fresh")
 PAIR = {
     "id": "a-1",
     "sentence": "Weirs need care.",
@@ -46,11 +48,13 @@ def test_pairs_are_many_and_two_fifths_of_them_are_true() -> None:
     assert len(both) >= 400
     assert sum(pair.holds for pair in both) >= 0.4 * len(both)
     assert 0.4 <= len(HELD_OUT) / len(both) <= 0.6
-    assert len({pair.id for pair in both}) == len({p.sentence for p in both}) == len(both)
+    assert (
+        len({pair.id for pair in both}) == len({p.sentence for p in both}) == len(both)
+    )
 
 
-@pytest.mark.parametrize("pairs", [DEVELOPMENT, HELD_OUT])
-def test_pairs_have_every_kind_in_either_part(pairs: list[Pair]) -> None:
+@pytest.mark.parametrize("pairs", [DEVELOPMENT, HELD_OUT, FRESH])
+def test_pairs_have_every_kind_in_each_part(pairs: list[Pair]) -> None:
     assert {pair.kind for pair in pairs} == set(KINDS)
 
 
@@ -58,8 +62,30 @@ def test_pairs_have_no_section_in_both_parts() -> None:
     assert not sections_of(DEVELOPMENT) & sections_of(HELD_OUT)
 
 
+def test_fresh_pairs_are_half_true_and_reach_every_chunk_of_the_shelf() -> None:
+    assert sum(pair.holds for pair in FRESH) * 2 == len(FRESH) == 300
+    cited = {p.chunk for pair in FRESH for p in find_passages(pair, shelf_chunks())}
+    assert cited == set(shelf_chunks())
+
+
+def test_fresh_pairs_repeat_no_other() -> None:
+    every = [*DEVELOPMENT, *HELD_OUT, *FRESH]
+    assert len({pair.id for pair in every}) == len(every)
+    assert len({pair.sentence for pair in every}) == len(every)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [([], "development"), (["--held-out"], "held_out"), (["--fresh"], "fresh")],
+)
+def test_evidence_measures_the_part_that_is_asked_for(
+    words: list[str], part: str
+) -> None:
+    assert parser().parse_args(["evidence", *words]).part == part
+
+
 def test_pairs_resolve_to_chunks_of_the_shelf() -> None:
-    for pair in (*DEVELOPMENT, *HELD_OUT):
+    for pair in (*DEVELOPMENT, *HELD_OUT, *FRESH):
         passages = find_passages(pair, shelf_chunks())
         assert [p.chunk.details.report for p in passages] == [
             cite.report for cite in pair.cites
@@ -69,7 +95,7 @@ def test_pairs_resolve_to_chunks_of_the_shelf() -> None:
 def test_find_passages_names_a_pair_whose_quote_stands_nowhere() -> None:
     cite = Cite("level-measures-2023", "Notes to editors › Distribution", "Not there.")
     pair = Pair("x-1", "It is.", (cite,), True, "true-verbatim")
-    with pytest.raises(PairError, match="x-1: 'Not there.' is not in Notes"):
+    with pytest.raises(PairError, match=r"x-1: 'Not there\.' is not in Notes"):
         find_passages(pair, shelf_chunks())
 
 
@@ -89,16 +115,16 @@ def test_load_pairs_names_the_line_that_is_wrong(
     line = json.dumps({**PAIR, **change})
     (tmp_path / "development.jsonl").write_text(line, encoding="utf-8")
     with pytest.raises(PairError, match=says):
-        load_pairs(held_out=False, folder=tmp_path)
+        load_pairs("development", folder=tmp_path)
 
 
 def test_load_pairs_finds_an_id_twice_and_a_missing_file(tmp_path: Path) -> None:
     file = tmp_path / "development.jsonl"
     file.write_text(f"{json.dumps(PAIR)}\n" * 2, encoding="utf-8")
     with pytest.raises(PairError, match=r"has a-1 twice"):
-        load_pairs(held_out=False, folder=tmp_path)
+        load_pairs("development", folder=tmp_path)
     with pytest.raises(PairError, match="cannot be read"):
-        load_pairs(held_out=True, folder=tmp_path)
+        load_pairs("held_out", folder=tmp_path)
 
 
 def checked(holds: bool, shown: bool) -> Checked:
