@@ -28,7 +28,7 @@ TEXT = REPORT.read_text("utf-8")
 # assistant shows an order that stands beside the answer; and where a question asks about
 # the planted claim itself, its words are no longer strange to the shelf, so that the
 # question may be answered, beside the point, instead of refused.
-MOST_SHOWN = 3
+MOST_SHOWN = 0
 ABOUT_THE_CLAIM = {"poisoned-10"}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answering.concepts import Concept, coverage
 from assistant.answering.evidence import names
+from assistant.answering.orders import addresses_assistant
 from assistant.answering.query import Query
 from assistant.answering.question import (
     counted_noun,
@@ -187,7 +188,8 @@ def score_sentences(
     found: dict[str, tuple[Passage, int]] = {}
     for passage in passages:
         for order, sentence in enumerate(split_sentences(passage.chunk.text)):
-            found.setdefault(sentence, (passage, order))
+            if not addresses_assistant(sentence):
+                found.setdefault(sentence, (passage, order))
     if not found:
         return []
     lines = [f"{p.chunk.heading_line}: {s}" for s, (p, _) in found.items()]
