@@ -14,6 +14,7 @@ from assistant.answering.citations import resolve_markers, strip_markers
 from assistant.answering.closeness import Closeness
 from assistant.answering.evidence import check_sentence
 from assistant.answering.gathering import Unit
+from assistant.answering.orders import addresses_assistant
 from assistant.schema import Passage, ReportDetails
 from assistant.sentences import split_sentences
 from assistant.words import number_value, words
@@ -24,6 +25,7 @@ MOST_TOGETHER = 3
 NO_CITATION = "it cites no passage"
 WRONG_NUMBER = "it cites a number that no passage has"
 NOT_PROSE = "it is no sentence"
+AN_ORDER = "it repeats an order that somebody put into a document"
 NOTHING_FOLLOWS = "nothing that it announces could be shown"
 WRONG_COUNT = "not as many as it announces could be shown"
 
@@ -119,6 +121,8 @@ class Gate:
             return waiting
         if not numbers:
             return [self._withheld(unit, WRONG_NUMBER if invented else NO_CITATION)]
+        if addresses_assistant(text):
+            return [Checked(unit, text, reason=AN_ORDER)]
         carried = self._carrying(text, numbers)
         if isinstance(carried, str):
             return [Checked(unit, text, reason=carried)]
