@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from assistant.cli import Commands
     from assistant.library.changes import Workplace
     from assistant.schema import Document
+
+
+Get = Callable[[str, Path], tuple[Path, str]]
 
 
 def add_action(actions: Commands) -> None:
@@ -55,7 +59,7 @@ def _fetch(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         for number, digest in enumerate(digests):
             try:
-                found = _original(digest, place, Path(folder) / str(number))
+                found = original_of(digest, place, Path(folder) / str(number))
                 if isinstance(found, str):
                     outcome.known.append(found)
                 else:
@@ -69,15 +73,21 @@ def _fetch(options: argparse.Namespace) -> int:
     return outcome.show()
 
 
-def _original(digest: Document, place: Workplace, folder: Path) -> Staged | str:
-    """Download and read the original of a digest, under the digest's details."""
+def original_of(
+    digest: Document, place: Workplace, folder: Path, get: Get | None = None
+) -> Staged | str:
+    """Download and read the original of a digest, under the digest's details.
+
+    Returns:
+        What is to be put on the shelf, or the document that it already is.
+    """
     from assistant.library.adding import make_entry, read_candidate
     from assistant.library.details import Given
     from assistant.library.download import download
 
     details = digest.details
     folder.mkdir()
-    file, address = download(details.url, folder)
+    file, address = (get or download)(details.url, folder)
     known = place.library.known_hashes()
     found = read_candidate(
         file, name=f"{details.report}{file.suffix}", source=address, known=known

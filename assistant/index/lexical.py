@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from pathlib import Path
 
 from assistant.errors import IndexStateError
+from assistant.index.word_counts import WordCounts
 from assistant.schema import Chunk
 from assistant.words import stem, words
 
@@ -54,7 +52,7 @@ def _word_rows(heading: str, text: str, asked_as: str) -> list[tuple[str, int]]:
     return [(word, word in told) for word in told | set(words(asked_as))]
 
 
-class LexicalIndex:
+class LexicalIndex(WordCounts):
     """Finds chunks by their words, knows how rare each word is, and which chunks live.
 
     A chunk lives from the transaction that adds it here to the one that removes it: a
@@ -70,7 +68,7 @@ class LexicalIndex:
         """Open or make the index; it can always be rebuilt from the chunk store."""
         self._file = file
         # One connection serves the threads of one process: SQLite serialises them.
-        self._db = sqlite3.connect(file, timeout=30, check_same_thread=False)
+        super().__init__(sqlite3.connect(file, timeout=30, check_same_thread=False))
         # Readers of other processes go on reading while one writes.
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.executescript(_SCHEMA)
@@ -108,10 +106,6 @@ class LexicalIndex:
     def is_whole(self) -> bool:
         """False for a file just made, until its first rebuild has ended."""
         return bool(self._db.execute("PRAGMA user_version").fetchone()[0] == _WHOLE)
-
-    def count(self) -> int:
-        """Return the number of chunks."""
-        return int(self._db.execute("SELECT count(*) FROM chunk").fetchone()[0])
 
     def counts(self) -> dict[str, int]:
         """Return the number of chunks of each document."""
@@ -171,11 +165,6 @@ class LexicalIndex:
                 self._remove(chunk.id)
                 self._add(chunk)
         self.refresh()
-
-    def refresh(self) -> None:
-        """Forget what was read of the words: another process may have changed them."""
-        for name in ("_stem_counts", "vocabulary", "_told_stems", "_size"):
-            self.__dict__.pop(name, None)
 
     def rebuild(self, chunks: Iterable[Chunk]) -> None:
         """Make the index anew from all chunks."""
@@ -286,40 +275,6 @@ class LexicalIndex:
         """Tell whether any chunk of these reports (none: of all) holds a phrase."""
         within = f"{{heading text}} : {match_expression([_searchable(phrase)])}"
         return bool(self._match(within, 1, reports))
-
-    @cached_property
-    def vocabulary(self) -> dict[str, int]:
-        """Every word of the shelf with the number of chunks that hold it."""
-        return dict(self._db.execute("SELECT word, chunks FROM word"))
-
-    @cached_property
-    def _stem_counts(self) -> Counter[str]:
-        counts: Counter[str] = Counter()
-        for word, chunks in self.vocabulary.items():
-            counts[stem(word)] += chunks
-        return counts
-
-    @cached_property
-    def _told_stems(self) -> frozenset[str]:
-        rows = self._db.execute("SELECT word FROM word WHERE texts > 0")
-        return frozenset(stem(word) for (word,) in rows)
-
-    def tells_stem(self, stemmed: str) -> bool:
-        """Tell whether a text or heading holds a word of this stem."""
-        return stemmed in self._told_stems
-
-    def knows_stem(self, stemmed: str) -> bool:
-        """Tell whether a chunk, or a question it is asked as, holds this stem."""
-        return stemmed in self._stem_counts
-
-    def idf(self, stemmed: str) -> float:
-        """Return the inverse document frequency of a stem, ln(1 + N / (0.5 + n))."""
-        chunks = min(self._stem_counts[stemmed], self._size)
-        return math.log(1 + self._size / (0.5 + chunks))
-
-    @cached_property
-    def _size(self) -> int:
-        return self.count()
 
 
 def open_lexical(file: Path) -> LexicalIndex:

@@ -5,11 +5,9 @@ The only module that imports chromadb.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -23,7 +21,8 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
 from assistant.errors import IndexStateError, StoreUnreachableError
-from assistant.schema import Chunk, ReportDetails
+from assistant.index.records import MEND, asked_ids, chunk_of, metadata_of
+from assistant.schema import Chunk
 
 if TYPE_CHECKING:
     from assistant.index.embeddings import Vectors
@@ -39,7 +38,6 @@ _EF_SEARCH = 1000
 _PAGE = 2000
 # Longest waits for a server: to be there, and to answer.
 _CONNECT_SECONDS, _ANSWER_SECONDS = 5.0, 60.0
-_MEND = "Run: assistant index --rebuild"
 
 
 # The words in which Chroma says that it has no room or no right to write.
@@ -74,7 +72,7 @@ def _explained(text: str) -> IndexStateError:
             "The index cannot be written. Set ASSISTANT_DATA_DIR to a folder that you "
             "may write."
         )
-    return IndexStateError(f"The chunk store is damaged ({text}). {_MEND}")
+    return IndexStateError(f"The chunk store is damaged ({text}). {MEND}")
 
 
 def _unreachable(url: str | None) -> StoreUnreachableError:
@@ -82,51 +80,6 @@ def _unreachable(url: str | None) -> StoreUnreachableError:
         f"The Chroma server at {url} does not answer. Start it (chroma run --path "
         "FOLDER), or set ASSISTANT_CHROMA_URL to where it is; then try again."
     )
-
-
-def _metadata(chunk: Chunk) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "report": chunk.details.report,
-        "document": chunk.details.document_id,
-        "section": chunk.section,
-        "position": chunk.position,
-        "asked_as": json.dumps(chunk.asked_as, ensure_ascii=False),
-        "details": json.dumps(asdict(chunk.details), ensure_ascii=False),
-    }
-    if chunk.page is not None:
-        values["page"] = chunk.page
-    if chunk.page_number is not None:
-        values["page_number"] = chunk.page_number
-    return values
-
-
-def _details(text: str) -> ReportDetails:
-    values = json.loads(text)
-    for key in ("authors", "supporters", "aliases"):
-        values[key] = tuple(values[key])
-    return ReportDetails(**values)
-
-
-def _chunk(id_: str, text: str, values: Any) -> Chunk:
-    try:
-        return Chunk(
-            id=id_,
-            details=_details(values["details"]),
-            section=values["section"],
-            page=values.get("page"),
-            position=int(values["position"]),
-            text=text,
-            asked_as=tuple(json.loads(values["asked_as"])),
-            page_number=values.get("page_number"),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise IndexStateError(
-            f"The index holds a chunk that this program cannot read. {_MEND}"
-        ) from error
-
-
-def _asked_ids(chunk: Chunk) -> list[str]:
-    return [f"{chunk.id}-{number}" for number in range(len(chunk.asked_as))]
 
 
 def _client(folder: Path, url: str | None) -> ClientAPI:
@@ -179,7 +132,7 @@ class ChunkStore:
         space = (found.configuration.get("hnsw") or {}).get("space")
         if space != "cosine":
             raise IndexStateError(
-                f"The chunk store measures {space}, not cosine. {_MEND}"
+                f"The chunk store measures {space}, not cosine. {MEND}"
             )
         return found
 
@@ -219,11 +172,11 @@ class ChunkStore:
         rows = [
             (id_, question, chunk)
             for chunk in chunks
-            for id_, question in zip(_asked_ids(chunk), chunk.asked_as, strict=True)
+            for id_, question in zip(asked_ids(chunk), chunk.asked_as, strict=True)
         ]
         if before is None:
             before = self.chunks(chunk.id for chunk in chunks)
-        gone = {id_ for chunk in before.values() for id_ in _asked_ids(chunk)}
+        gone = {id_ for chunk in before.values() for id_ in asked_ids(chunk)}
         self._delete(self._asked, sorted(gone - {id_ for id_, _, _ in rows}))
         # The questions first: a chunk that is there has its questions, whatever kills us.
         for asked, embeddings in self._batches(rows, asked_vectors):
@@ -243,7 +196,7 @@ class ChunkStore:
                     ids=[chunk.id for chunk in part],
                     embeddings=embeddings,
                     documents=[chunk.text for chunk in part],
-                    metadatas=[_metadata(chunk) for chunk in part],
+                    metadatas=[metadata_of(chunk) for chunk in part],
                 )
 
     def _batches(
@@ -257,7 +210,7 @@ class ChunkStore:
     def delete(self, ids: Sequence[str]) -> None:
         """Remove chunks and their questions; unknown ids are passed over."""
         chunks = self.chunks(ids).values()
-        self._delete(self._asked, [id_ for c in chunks for id_ in _asked_ids(c)])
+        self._delete(self._asked, [id_ for c in chunks for id_ in asked_ids(c)])
         self._delete(self._chunks, ids)
 
     def _delete(self, collection: Collection, ids: Sequence[str]) -> None:
@@ -290,7 +243,7 @@ class ChunkStore:
     @staticmethod
     def _rows(found: Any) -> Iterator[Chunk]:
         rows = zip(found["ids"], found["documents"], found["metadatas"], strict=True)
-        return (_chunk(id_, text, values) for id_, text, values in rows)
+        return (chunk_of(id_, text, values) for id_, text, values in rows)
 
     def ids_by_document(self) -> dict[str, set[str]]:
         """Return the ids of all chunks by their document (reads all metadata)."""
@@ -310,7 +263,7 @@ class ChunkStore:
         The first is the id of the chunk of each row, the second has shape (rows,
         dimension). Chunks that are not there are passed over.
         """
-        asked = [id_ for c in self.chunks(ids).values() for id_ in _asked_ids(c)]
+        asked = [id_ for c in self.chunks(ids).values() for id_ in asked_ids(c)]
         owners: list[str] = []
         rows: list[Vectors] = []
         for collection, wanted in ((self._chunks, ids), (self._asked, asked)):

@@ -1,0 +1,65 @@
+"""A chunk as Chroma keeps it: text, metadata and the ids of its questions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from assistant.errors import IndexStateError
+from assistant.schema import Chunk, ReportDetails
+
+# What mends an index that this program cannot use.
+MEND = "Run: assistant index --rebuild"
+
+
+def metadata_of(chunk: Chunk) -> dict[str, Any]:
+    """Return a chunk's metadata; what is unknown is left out."""
+    values: dict[str, Any] = {
+        "report": chunk.details.report,
+        "document": chunk.details.document_id,
+        "section": chunk.section,
+        "position": chunk.position,
+        "asked_as": json.dumps(chunk.asked_as, ensure_ascii=False),
+        "details": json.dumps(asdict(chunk.details), ensure_ascii=False),
+    }
+    if chunk.page is not None:
+        values["page"] = chunk.page
+    if chunk.page_number is not None:
+        values["page_number"] = chunk.page_number
+    return values
+
+
+def _details(text: str) -> ReportDetails:
+    values = json.loads(text)
+    for key in ("authors", "supporters", "aliases"):
+        values[key] = tuple(values[key])
+    return ReportDetails(**values)
+
+
+def chunk_of(id_: str, text: str, values: Any) -> Chunk:
+    """Make a chunk of what Chroma gives back.
+
+    Raises:
+        IndexStateError: another program version wrote it.
+    """
+    try:
+        return Chunk(
+            id=id_,
+            details=_details(values["details"]),
+            section=values["section"],
+            page=values.get("page"),
+            position=int(values["position"]),
+            text=text,
+            asked_as=tuple(json.loads(values["asked_as"])),
+            page_number=values.get("page_number"),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise IndexStateError(
+            f"The index holds a chunk that this program cannot read. {MEND}"
+        ) from error
+
+
+def asked_ids(chunk: Chunk) -> list[str]:
+    """Return the ids of a chunk's questions: its own, a hyphen and a number."""
+    return [f"{chunk.id}-{number}" for number in range(len(chunk.asked_as))]
