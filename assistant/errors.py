@@ -7,6 +7,7 @@ AssistantError
 │   ├── IndexLockedError   another process is using the index
 │   └── StoreUnreachableError   the Chroma server does not answer
 ├── QuestionError          the question or the batch line cannot be used as it is
+├── AgendaError            the agenda of a briefing cannot be used as it is
 └── ProviderError          the model that was asked to write failed
     ├── ProviderUnreachableError    no server answers at its address
     ├── ProviderTimeoutError        it took longer than the settings allow
@@ -52,6 +53,10 @@ class StoreUnreachableError(IndexStateError):
 
 class QuestionError(AssistantError):
     """The question, the history or a batch line cannot be used as it is."""
+
+
+class AgendaError(AssistantError):
+    """The agenda of a briefing cannot be used as it is."""
 
 
 class ProviderError(AssistantError):

@@ -1,0 +1,1 @@
+"""Briefing packs: an agenda goes in, a pack with numbered references comes out."""

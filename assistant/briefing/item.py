@@ -1,0 +1,164 @@
+"""Makes one item of the pack from the hearings of its questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, zip_longest
+
+from assistant.answering.attribution import report_name
+from assistant.answering.model_answer import Stopping
+from assistant.answering.pipeline import Parts
+from assistant.briefing.agenda import AgendaItem
+from assistant.briefing.asking_back import ask_back
+from assistant.briefing.figures import find_figures
+from assistant.briefing.hearing import Hearing, hear, hear_more_of
+from assistant.briefing.pack import (
+    MOST_POINTS,
+    AskedBack,
+    Item,
+    Length,
+    Position,
+    Statement,
+)
+from assistant.briefing.standing import stand_beside
+from assistant.errors import AssistantError
+from assistant.schema import SECTION_SEPARATOR
+
+# A line to take of two sentences is at most this long.
+_WORDS_OF_A_LINE = 60
+_NOTHING_NEEDED = "procedure"
+
+
+def brief_item(
+    item: AgendaItem,
+    reports: Sequence[str],
+    parts: Parts,
+    length: Length,
+    stopping: Stopping = lambda stop: None,
+) -> Item:
+    """Brief one item; an error of ours fails this item alone, and is its reason.
+
+    Args:
+        item: with its questions; without any it needs no briefing.
+        reports: ids of the reports to hear; empty means those nearest to the matter.
+        parts: the open shelf and the writer.
+        length: what is not shown at it is not looked for.
+        stopping: is handed functions that end a model's answer from another thread.
+    """
+    if not item.questions:
+        return Item(item.number, item.title, "not needed", reason=_NOTHING_NEEDED)
+    try:
+        heard = [hear(q, reports, parts, stopping) for q in item.questions]
+        return _make(item, heard, parts, length)
+    except AssistantError as error:
+        return Item(item.number, item.title, "failed", item.questions, str(error))
+
+
+def _make(
+    item: AgendaItem, heard: Sequence[Hearing], parts: Parts, length: Length
+) -> Item:
+    said = {report: list(own) for report, own in _by_report(heard).items()}
+    full = length == "full"
+    if full:
+        for hearing in heard:
+            for report in [r for r, own in hearing.positions.items() if own]:
+                more = hear_more_of(report, hearing.question, parts, said[report])
+                said[report] = list(more)
+    line, points = _line_and_points(heard, said)
+    names = {report: report_name(parts.shelf.details, report) for report in said}
+    speaking = {report: own for report, own in said.items() if own}
+    shelf = parts.shelf
+    beside = (
+        stand_beside(speaking, names, shelf.details, shelf.embedder) if full else {}
+    )
+    positions = tuple(
+        Position(report, names[report], tuple(own), beside.get(report, ()))
+        for report, own in sorted(said.items(), key=lambda pair: not pair[1])
+    )
+    everything = list(dict.fromkeys([*line, *points, *chain(*said.values())]))
+    failed = next((h.answer.text for h in heard if h.answer.outcome == "error"), "")
+    return Item(
+        number=item.number,
+        title=item.title,
+        state="failed" if failed else "done",
+        questions=item.questions,
+        reason=failed,
+        line=line,
+        points=points,
+        positions=positions,
+        figures=find_figures(everything) if full else (),
+        asked_back=tuple(_asked_back(heard, everything, parts)) if full else (),
+        lacks=tuple(dict.fromkeys(chain(*(h.lacks for h in heard)))),
+        nearest=tuple(_nearest(heard)) if not line else (),
+        withheld=sum(len(h.answer.withheld) for h in heard),
+        tokens=sum(h.answer.tokens for h in heard),
+    )
+
+
+def _by_report(heard: Iterable[Hearing]) -> dict[str, dict[Statement, None]]:
+    found: dict[str, dict[Statement, None]] = {}
+    for hearing in heard:
+        for report, own in hearing.positions.items():
+            found.setdefault(report, {}).update(dict.fromkeys(own))
+    return found
+
+
+def _line_and_points(
+    heard: Sequence[Hearing], said: dict[str, list[Statement]]
+) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
+    """Take the first sentence as the line, and one of another report if both are short.
+
+    The points follow in turn: one of each question's answer, then of each report.
+    """
+    answers = [list(h.said) for h in heard if h.said]
+    first = next((own[0] for own in answers), None)
+    if first is None:
+        return (), ()
+    in_turn = list(
+        dict.fromkeys(
+            [
+                *_in_turn([_by_turns(own) for own in answers]),
+                *_in_turn(list(said.values())),
+            ]
+        )
+    )
+    others = [s for s in in_turn if s.text != first.text]
+    line = [first]
+    # A line is on one question: what another of the item brings is a point.
+    second = next((s for s in answers[0] if _report(s) != _report(first)), None)
+    if second and len(f"{first.text} {second.text}".split()) <= _WORDS_OF_A_LINE:
+        line.append(second)
+    told = {statement.text for statement in line}
+    points = {s.text: s for s in reversed(others) if s.text not in told}
+    return tuple(line), tuple(reversed(points.values()))[:MOST_POINTS]
+
+
+def _report(statement: Statement) -> str:
+    return statement.sources[0].report
+
+
+def _by_turns(own: Iterable[Statement]) -> list[Statement]:
+    """Return statements so that each report has one before any has a second."""
+    grouped: dict[str, list[Statement]] = {}
+    for statement in own:
+        grouped.setdefault(_report(statement), []).append(statement)
+    return list(_in_turn(list(grouped.values())))
+
+
+def _in_turn(groups: Sequence[Sequence[Statement]]) -> Iterator[Statement]:
+    for row in zip_longest(*groups):
+        yield from (statement for statement in row if statement is not None)
+
+
+def _asked_back(
+    heard: Sequence[Hearing], said: Sequence[Statement], parts: Parts
+) -> Iterator[AskedBack]:
+    for hearing in heard[:1]:
+        if hearing.said:
+            yield from ask_back(hearing.question, hearing.passages, said, parts)
+
+
+def _nearest(heard: Iterable[Hearing]) -> Iterator[str]:
+    for hearing in heard:
+        for near in hearing.answer.nearest:
+            yield f"{near.title}{SECTION_SEPARATOR}{near.section}"

@@ -1,0 +1,256 @@
+"""The pack as frozen data: what a briefing says, item by item, and on what it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from assistant.schema import QUOTES_JOINED_BY
+
+Length = Literal["30s", "3min", "full"]
+State = Literal["done", "failed", "not needed", "not reached"]
+
+LENGTHS: dict[Length, str] = {
+    "30s": "30 seconds an item",
+    "3min": "3 minutes",
+    "full": "full",
+}
+# At 240 words a minute, with the headings and who is silent.
+WORDS_OF_A_PAGE = 600
+MOST_POINTS = 5
+
+
+class Place(NamedTuple):
+    """What makes two sources the same one to a reader: a section and its page."""
+
+    report: str
+    url: str
+    section: str
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage as a sentence rests on it; ``published`` is ISO or None."""
+
+    report: str
+    title: str
+    publisher: str
+    published: str | None
+    section: str
+    page: str | None
+    quote: str
+    url: str
+    digest_of: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it stands: one number a place over the whole pack."""
+        return Place(self.report, self.url, self.section, self.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A checked sentence and what it rests on; ``support`` is from 0 to 1."""
+
+    text: str
+    sources: tuple[Source, ...]
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What one report says on an item; without statements it is silent."""
+
+    report: str
+    name: str
+    statements: tuple[Statement, ...] = ()
+    beside: tuple[str, ...] = ()
+    """How it stands to other reports, where code can tell."""
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was found in it."""
+        return not self.statements
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that a statement gives: of what, by whom, of which year."""
+
+    number: str
+    unit: str
+    counts: str
+    year: str
+    whose: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBack:
+    """A question that may come back, with the sentence that answers it."""
+
+    question: str
+    answer: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of the pack. ``reason`` says why it failed or was not reached."""
+
+    number: str
+    title: str
+    state: State
+    questions: tuple[str, ...] = ()
+    reason: str = ""
+    line: tuple[Statement, ...] = ()
+    points: tuple[Statement, ...] = ()
+    positions: tuple[Position, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    asked_back: tuple[AskedBack, ...] = ()
+    lacks: tuple[str, ...] = ()
+    nearest: tuple[str, ...] = ()
+    withheld: int = 0
+    tokens: int = 0
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The names of the reports that are silent."""
+        return tuple(p.name for p in self.positions if p.is_silent)
+
+    def statements(self) -> Iterator[Statement]:
+        """Go through all that it says, in the order of the page."""
+        yield from self.line
+        yield from self.points
+        for position in self.positions:
+            yield from position.statements
+        for asked in self.asked_back:
+            yield asked.answer
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A numbered source of the pack and how old it is at the pack's date."""
+
+    number: int
+    source: Source
+    age: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """For the record: what was asked, by which model, of which shelf, and when."""
+
+    made_at: str
+    model: str
+    corpus: str
+    searched: tuple[str, ...]
+    seconds: float = 0.0
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A briefing pack. Numbers of references follow the order of first use."""
+
+    meeting: str
+    date: str
+    place: str
+    attendees: tuple[str, ...]
+    length: Length
+    items: tuple[Item, ...]
+    record: Record
+    notes: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What stands at its head."""
+        return f"Briefing: {self.meeting}" if self.meeting else "Briefing"
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it was stopped before its last item."""
+        return any(item.state == "not reached" for item in self.items)
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Every source of what is shown, one number a place, with all its quotes."""
+        found: dict[Place, list[Source]] = {}
+        for item in self.items:
+            for statement in item.statements():
+                for source in statement.sources:
+                    found.setdefault(source.place, []).append(source)
+        return tuple(
+            Reference(
+                number,
+                replace(own[0], quote=_joined(own)),
+                age_of(own[0].published, self.record.made_at),
+            )
+            for number, own in enumerate(found.values(), start=1)
+        )
+
+    def numbers(self) -> dict[Place, int]:
+        """Return the number of each place."""
+        return {r.source.place: r.number for r in self.references}
+
+    def shown(self) -> Pack:
+        """Return the pack with only what its length shows."""
+        if self.length == "full":
+            return self
+        briefed = [item for item in self.items if item.line]
+        room = WORDS_OF_A_PAGE // max(1, len(briefed))
+        items = tuple(
+            _cut(item, room if self.length == "3min" else 0) for item in self.items
+        )
+        return replace(self, items=items)
+
+
+def _cut(item: Item, words: int) -> Item:
+    """Return an item with its line, the points that fit, and who speaks."""
+    points: list[Statement] = []
+    left = words - sum(len(s.text.split()) for s in item.line)
+    for point in item.points:
+        left -= len(point.text.split())
+        if left < 0:
+            break
+        points.append(point)
+    positions = tuple(
+        replace(p, statements=(), beside=()) for p in item.positions if p.is_silent
+    )
+    return replace(
+        item,
+        line=item.line if words else item.line[:1],
+        points=tuple(points),
+        positions=positions if words else (),
+        figures=(),
+        asked_back=(),
+    )
+
+
+def _joined(sources: list[Source]) -> str:
+    quotes = [q for s in sources for q in s.quote.split(QUOTES_JOINED_BY) if q]
+    return QUOTES_JOINED_BY.join(dict.fromkeys(quotes))
+
+
+def age_of(published: str | None, made_at: str) -> str:
+    """Return how old a source is: "11 years", "5 months"; both dates are ISO.
+
+    >>> age_of("2013-10", "2024-11-14")
+    '11 years'
+    """
+    if published is None:
+        return "age unknown"
+    year, month = [*(int(part) for part in published.split("-")[:2]), 0][:2]
+    year_now, month_now = (int(part) for part in made_at.split("-")[:2])
+    if not month:
+        years = year_now - year
+        return "this year" if years < 1 else f"about {_counted(years, 'year')}"
+    months = 12 * (year_now - year) + month_now - month
+    if months < 1:
+        return "this month"
+    return _counted(months // 12, "year") if months > 23 else _counted(months, "month")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,79 @@
+"""Keeps the items of a pack that was stopped, so that the next run goes on from there."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from assistant.briefing.agenda import AgendaItem
+from assistant.briefing.pack import Item
+from assistant.schema import Source as Document
+
+FOLDER = "briefings"
+# Runs that nobody took up again are not kept for ever.
+_MOST_KEPT = 20
+_ITEMS = TypeAdapter(dict[str, Item])
+
+
+def corpus_hash(documents: Sequence[Document]) -> str:
+    """Return twelve hexadecimal digits that change with any text on the shelf."""
+    told = sorted((d.details.document_id, d.content_hash) for d in documents)
+    return sha256(json.dumps(told).encode()).hexdigest()[:12]
+
+
+def item_key(item: AgendaItem) -> str:
+    """Return what makes an item another one: any change to its text or questions."""
+    told = [item.number, item.title, *item.questions]
+    return sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+
+class SavedItems:
+    """The items of one run, in one file; it goes when the run is whole.
+
+    What makes a run another one (shelf, model, length, reports, the meeting) is in the
+    file's name; an item that was edited is looked up in vain and made again.
+    """
+
+    def __init__(self, data_dir: Path, *run: str) -> None:
+        """Take the folder of all that is written, and what makes the run this one."""
+        digest = sha256(json.dumps(run).encode()).hexdigest()[:24]
+        self.file = data_dir / FOLDER / f"{digest}.json"
+        self.items = self._read()
+
+    def _read(self) -> dict[str, Item]:
+        try:
+            return _ITEMS.validate_json(self.file.read_bytes())
+        except (OSError, ValidationError):
+            # A file that is missing or damaged only costs the time to begin again.
+            return {}
+
+    def get(self, item: AgendaItem) -> Item | None:
+        """Return an item that was made before."""
+        return self.items.get(item_key(item))
+
+    def keep(self, item: AgendaItem, made: Item) -> None:
+        """Keep an item that is done; one that failed shall be tried again."""
+        if made.state != "done":
+            return
+        self.items[item_key(item)] = made
+        self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = self.file.with_suffix(".part")
+        # An agenda may be confidential: nobody else on the machine may read it.
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+            file.truncate()
+            file.write(_ITEMS.dump_json(self.items))
+        draft.replace(self.file)
+
+    def clear(self) -> None:
+        """Forget the run, which is whole; and runs too old to be taken up."""
+        self.file.unlink(missing_ok=True)
+        if not self.file.parent.is_dir():
+            return
+        kept = sorted(self.file.parent.glob("*.json"), key=lambda f: f.stat().st_mtime)
+        for file in kept[:-_MOST_KEPT]:
+            file.unlink(missing_ok=True)

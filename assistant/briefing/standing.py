@@ -1,0 +1,87 @@
+"""Where reports agree and differ, as far as code can tell: it says little, and only that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from assistant.answering.claims import make_claims, without_source
+from assistant.answering.polarity import denials, opposed, rebound
+from assistant.briefing.pack import Statement
+from assistant.index.embeddings import Embedder
+from assistant.schema import ReportDetails
+from assistant.words import STOP_WORDS, content_words, stem, words
+
+# Above this cosine two sentences, their speakers taken off, are about the same thing.
+_ALIKE = 0.80
+_ON_THE_SAME = 0.65
+# Share of content words that two sentences must have in common to be set as opposites.
+_SHARED = 0.5
+AGREES = "Says much the same as {name}."
+DIFFERS = "Sets “{word}” the other way round from {name}."
+
+
+def stand_beside(
+    said: Mapping[str, Sequence[Statement]],
+    names: Mapping[str, str],
+    catalogue: Sequence[ReportDetails],
+    embedder: Embedder,
+) -> dict[str, tuple[str, ...]]:
+    """Return for each report how it stands to the others, where that is certain.
+
+    Two sentences that say nearly the same agree; of two on the same matter that share
+    half their words, one that denies or reverses what the other says differs. All else
+    is left untold.
+    """
+    skip = {w for d in catalogue for w in words(f"{d.publisher} {d.title}")}
+    texts = {
+        s.text: _bare(s.text, skip) for own in said.values() for s in own if s.sources
+    }
+    if len(said) < 2 or not texts:
+        return {}
+    vectors = dict(zip(texts, embedder.embed(list(texts.values())), strict=True))
+    found: dict[str, dict[str, None]] = {}
+    for one, other in combinations(said, 2):
+        for left in said[one]:
+            for right in said[other]:
+                near = float(vectors[left.text] @ vectors[right.text])
+                told = _told(texts[left.text], texts[right.text], near)
+                if told is not None:
+                    for here, there in ((one, other), (other, one)):
+                        line = told.replace("{name}", names[there])
+                        found.setdefault(here, {})[line] = None
+    return {report: tuple(lines) for report, lines in found.items()}
+
+
+def _bare(text: str, skip: set[str]) -> str:
+    """Return a sentence without its source and the names of reports and publishers."""
+    kept = [w for w in without_source(text).split() if not _is_name(w, skip)]
+    return " ".join(kept)
+
+
+def _is_name(word: str, skip: set[str]) -> bool:
+    parts = words(word)
+    capital = word[:1].isupper() or word[:1].isdigit()
+    return capital and bool(parts) and set(parts) <= skip - STOP_WORDS
+
+
+def _told(left: str, right: str, near: float) -> str | None:
+    if near < _ON_THE_SAME:
+        return None
+    reversed_words = _reversed(left, right) or _reversed(right, left)
+    own, other = ({stem(w) for w in content_words(t)} for t in (left, right))
+    shared = len(own & other) / max(1, min(len(own), len(other)))
+    if reversed_words:
+        told = DIFFERS.replace("{word}", reversed_words[0])
+        return told if shared >= _SHARED else None
+    return AGREES if near >= _ALIKE else None
+
+
+def _reversed(left: str, right: str) -> list[str]:
+    """Return the words of a sentence that another denies or puts the other way."""
+    claims = make_claims(left, [right], lambda one, other: 1.0)
+    return [
+        word
+        for claim in claims
+        for word in (*denials(claim, set()), *opposed(claim), *rebound(claim))
+    ]
