@@ -6,17 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.question import (
-    asks_against_sources,
-    asks_beyond_the_shelf,
-    core_of,
+from assistant.answering.asking import core_of
+from assistant.answering.boundaries import asks_against_sources, asks_beyond_the_shelf
+from assistant.answering.forms import (
     counted_noun,
     holds_kind,
-    kind_of,
     numbered_item,
     numbers_of,
-    scope_of,
 )
+from assistant.answering.question import kind_of, scope_of
 
 
 @pytest.mark.parametrize(

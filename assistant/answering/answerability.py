@@ -12,14 +12,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from assistant.answering.boundaries import asks_beyond_the_shelf
 from assistant.answering.candidates import Candidate
 from assistant.answering.concepts import coverage, credit_of
+from assistant.answering.forms import numbered_item, role_asked
 from assistant.answering.query import Query
-from assistant.answering.question import (
-    asks_beyond_the_shelf,
-    numbered_item,
-    role_asked,
-)
 from assistant.words import stem, stems
 
 # The kinds whose answer must hold a thing of a certain form.

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from assistant.answering.concepts import Concept, coverage
 from assistant.answering.evidence import names
-from assistant.answering.orders import addresses_assistant
-from assistant.answering.query import Query
-from assistant.answering.question import (
+from assistant.answering.forms import (
     counted_noun,
     holds_kind,
     numbered_item,
     numbers_of,
     role_asked,
 )
+from assistant.answering.orders import addresses_assistant
+from assistant.answering.query import Query
 from assistant.index.shelf import Shelf
 from assistant.schema import SECTION_SEPARATOR, Passage
 from assistant.sentences import split_sentences

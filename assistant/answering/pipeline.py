@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.answering.answerability import answerability, read_signs
 from assistant.answering.assembly import Asked
+from assistant.answering.boundaries import asks_against_sources
 from assistant.answering.candidates import score_sentences
 from assistant.answering.draft import Draft
 from assistant.answering.finishing import finish_answer
@@ -21,7 +22,6 @@ from assistant.answering.model_answer import (
     write_with_model,
 )
 from assistant.answering.query import Query, make_query
-from assistant.answering.question import asks_against_sources
 from assistant.answering.quoting import write_quoting
 from assistant.answering.refusing import OFF_TOPIC
 from assistant.answering.retrieval import reports_concerned, retrieve

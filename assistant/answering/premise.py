@@ -12,12 +12,13 @@ from dataclasses import replace
 
 from assistant.answering.answerability import answerability, read_signs
 from assistant.answering.attribution import attribute, report_name
+from assistant.answering.boundaries import asks_beyond_the_shelf
 from assistant.answering.candidates import Candidate, score_sentences
 from assistant.answering.concepts import coverage
 from assistant.answering.draft import Draft, DraftSentence, nearest_sections
+from assistant.answering.forms import numbered_item
 from assistant.answering.naming import find_reports
 from assistant.answering.query import Query
-from assistant.answering.question import asks_beyond_the_shelf, numbered_item
 from assistant.answering.retrieval import search_hybrid
 from assistant.index.shelf import Shelf
 from assistant.schema import Outcome, Passage, ReportDetails

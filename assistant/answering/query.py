@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answering.asking import asking_part, core_of, focus_of, leans_back
 from assistant.answering.concepts import Concept, find_concepts
 from assistant.answering.conversation import Context
 from assistant.answering.evidence import names
@@ -13,16 +14,7 @@ from assistant.answering.followup import standalone_from
 from assistant.answering.glossary import Glossary
 from assistant.answering.naming import Named, find_reports
 from assistant.answering.parts import parts_of
-from assistant.answering.question import (
-    Kind,
-    Scope,
-    asking_part,
-    core_of,
-    focus_of,
-    kind_of,
-    leans_back,
-    scope_of,
-)
+from assistant.answering.question import Kind, Scope, kind_of, scope_of
 from assistant.answering.spelling import correct_spelling
 from assistant.index.shelf import Shelf
 from assistant.words import stem, stems, words

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
 
+from assistant.answering.boundaries import asks_against_sources
 from assistant.answering.citations import strip_markers
 from assistant.answering.evidence import names
 from assistant.answering.gathering import without_thinking
 from assistant.answering.model_answer import Measured, Stopping
-from assistant.answering.question import asks_against_sources
 from assistant.answering.sending import shelf_lines
 from assistant.answering.writing import Message, Writer
 from assistant.errors import ProviderError

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.answering.asking import leans_back
 from assistant.answering.assembly import Asked
 from assistant.answering.candidates import ABOUT_THE_TEXT
 from assistant.answering.model_answer import Measured
@@ -15,7 +16,6 @@ from assistant.answering.pipeline import (
     understand,
     write_answer,
 )
-from assistant.answering.question import leans_back
 from assistant.briefing.hearing import statements_of
 from assistant.briefing.pack import AskedBack, Statement
 from assistant.schema import Answer, Passage
