@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli.add import Outcome, Staged, put_all
 from assistant.cli.fetch import Get, original_of
+from assistant.cli.intake import Outcome, Staged, put_all
 from assistant.errors import CorpusError
 from assistant.index.shelf import open_shelf
 from assistant.library.changes import Workplace, change_shelf

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.add import (
+from assistant.cli.intake import (
     Outcome,
     Shelved,
     Staged,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.add import Outcome, Staged, put_all
+from assistant.cli.intake import Outcome, Staged, put_all
 from assistant.errors import AssistantError, CorpusError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from assistant.cli import add, check, fetch
+from assistant.cli import add, check, fetch, update
 from assistant.cli.terminal import progress_bar, published_words
 from assistant.errors import CorpusError
 from assistant.schema import ReportDetails
@@ -24,7 +24,8 @@ def add_command(commands: Commands) -> None:
     listing = actions.add_parser("list", help="list the reports and their documents")
     listing.add_argument("--json", action="store_true", help="print them as JSON")
     listing.set_defaults(run=_list)
-    add.add_actions(actions)
+    add.add_action(actions)
+    update.add_action(actions)
     removing = actions.add_parser("remove", help="take a report off the shelf")
     removing.add_argument("report", help="its id, as `reports list` shows it")
     removing.set_defaults(run=_remove)
