@@ -50,6 +50,11 @@ def standalone(question: str, *texts: str, top: str | None = None) -> str:
         ("when was it published?", AUDIT, "when published Level Measures", "audit"),
         ("when was that?", SPONSOR, "when Changing Places", "Level"),
         ("why?", AUDIT, "why audit Level Measures", ""),
+        ("what about its date?", AUDIT, "what date Level Measures", "audit"),
+        ("Now the same for councils.", AUDIT, "audit councils Level Measures", ""),
+        ("does the Heart of the Matter agree?", AUDIT, "audit Heart Matter", "agree"),
+        ("was that in Changing Places too?", AUDIT, "audit Changing Places", ""),
+        ("why do councils find that hard?", AUDIT, "audit hard", ""),
         ("who said that?", AUDIT, "who external audit rest outcomes", ""),
         ("no, I meant the 31ten one", AUDIT, "audit What's Next", "Level"),
         ("I meant Changing Places", AUDIT, "audit Changing Places", "Level"),
@@ -139,3 +144,27 @@ def test_make_standalone_never_raises(
 ) -> None:
     past = [Turn(role, content) for role, content in history]
     make_standalone(question, past, shipped_catalogue(), lambda text: None)
+
+
+def test_a_lone_why_asks_for_the_reason_of_what_was_said() -> None:
+    before = ("What about pots?", "Yes, it wants them merged in one budget. [1]")
+    asked = standalone("why?", *before, top="level-measures-2023")
+    assert asked == "Why it wants them merged in one budget in Level Measures?"
+
+
+def test_the_third_one_is_the_third_of_the_list_asked_for() -> None:
+    before = (
+        "What are the principles in Level Measures?",
+        "Funding; trust; audit. [1]",
+    )
+    assert standalone("explain the third one", *before) == (
+        "explain principle 3 in Level Measures?"
+    )
+
+
+def test_reports_are_counted_in_the_order_of_their_mention() -> None:
+    before = (*SPONSOR, *AUDIT)
+    assert "Changing Places" in standalone(
+        "who wrote the first report you named?", *before
+    )
+    assert "Level Measures" in standalone("who wrote the second report?", *before)
