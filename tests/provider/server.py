@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
+import struct
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -19,6 +22,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
@@ -36,8 +40,9 @@ class Reply:
     ``text`` may be a function of the request's body. ``pieces`` cuts it (by default at
     spaces); ``status`` makes it an error with ``code`` and ``message``; ``wait`` and
     ``gap`` are seconds before the first byte and between pieces; ``cut`` ends the stream
-    without a finish reason after so many pieces, ``stall`` stops sending there,
-    ``reset`` breaks the connection there; ``raw`` sends these events instead.
+    without a finish reason after so many pieces, ``stall`` stops sending there, ``drop``
+    closes the connection there and ``reset`` resets it; ``raw`` sends these events
+    instead, or after the pieces up to ``cut``; ``body`` is sent instead of any stream.
     """
 
     text: str | Callable[[dict[str, Any]], str] = "Nothing."
@@ -48,6 +53,7 @@ class Reply:
     gap: float = 0
     cut: int | None = None
     stall: int | None = None
+    drop: int | None = None
     reset: int | None = None
     raw: list[str] | None = None
     status: int = 200
@@ -55,6 +61,7 @@ class Reply:
     message: str = "scripted"
     headers: dict[str, str] = field(default_factory=dict)
     body: str | None = None
+    media_type: str = "text/html"
 
 
 @dataclass
@@ -85,6 +92,7 @@ class ModelServer:
         self.left = 0
         self.closed = threading.Event()
         self.url = ""
+        self.connections: dict[tuple[str, int], asyncio.Transport] = {}
         self.app = Starlette(
             routes=[Route("/v1/{path:path}", self._answer, methods=["POST"])]
         )
@@ -100,20 +108,39 @@ class ModelServer:
         body = await request.json()
         self.log.append(Asked(request.url.path, dict(request.headers), body))
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
-        await asyncio.sleep(reply.wait)
+        if not await self._stays(request, reply.wait):
+            return Response(status_code=499)
+        if reply.body is not None:
+            return Response(
+                reply.body,
+                reply.status,
+                headers=reply.headers,
+                media_type=reply.media_type,
+            )
         if reply.status != 200:
             error = {"message": reply.message, "type": "scripted", "code": reply.code}
             return JSONResponse({"error": error}, reply.status, headers=reply.headers)
-        if reply.body is not None:
-            return Response(reply.body, media_type="text/html")
-        return StreamingResponse(
-            self._events(reply, body), media_type="text/event-stream"
-        )
+        assert request.client is not None
+        events = self._events(reply, body, self.connections[request.client])
+        return StreamingResponse(events, media_type="text/event-stream")
 
-    async def _events(self, reply: Reply, body: dict[str, Any]) -> AsyncIterator[str]:
+    async def _stays(self, request: Request, seconds: float) -> bool:
+        """Wait; tell whether whoever asked is still there at the end."""
+        ends = monotonic() + seconds
+        while (left := ends - monotonic()) > 0:
+            if await request.is_disconnected():
+                self.left += 1
+                self.closed.set()
+                return False
+            await asyncio.sleep(min(left, 0.05))
+        return True
+
+    async def _events(
+        self, reply: Reply, body: dict[str, Any], connection: asyncio.Transport
+    ) -> AsyncIterator[str]:
         done = False
         try:
-            async for event in self._stream(reply, body):
+            async for event in self._stream(reply, body, connection):
                 yield f"data: {event}\n\n"
             done = True
         finally:
@@ -121,8 +148,10 @@ class ModelServer:
                 self.left += 1
                 self.closed.set()
 
-    async def _stream(self, reply: Reply, body: dict[str, Any]) -> AsyncIterator[str]:
-        if reply.raw is not None:
+    async def _stream(
+        self, reply: Reply, body: dict[str, Any], connection: asyncio.Transport
+    ) -> AsyncIterator[str]:
+        if reply.raw is not None and reply.cut is None:
             for event in reply.raw:
                 yield event
             return
@@ -132,11 +161,14 @@ class ModelServer:
         ]
         for place, piece in enumerate(pieces):
             if place == reply.cut:
+                for event in reply.raw or ():
+                    yield event
                 return
             if place == reply.stall:
                 await asyncio.sleep(3600)
-            if place == reply.reset:
-                raise RuntimeError("scripted reset")
+            if place in (reply.drop, reply.reset):
+                _break(connection, with_reset=place == reply.reset)
+                return
             yield _chunk(body, {"role": "assistant", "content": piece})
             await asyncio.sleep(reply.gap)
         if reply.finish is not None:
@@ -144,6 +176,15 @@ class ModelServer:
         if reply.usage:
             yield json.dumps({**_frame(body), "choices": [], "usage": USAGE})
         yield "[DONE]"
+
+
+def _break(connection: asyncio.Transport, *, with_reset: bool) -> None:
+    """Close a connection in the middle of what it carries, or reset it."""
+    if with_reset:
+        connection.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
+    connection.abort()
 
 
 def _frame(body: dict[str, Any]) -> dict[str, Any]:
@@ -166,8 +207,15 @@ def _chunk(
 def model_server() -> Iterator[ModelServer]:
     """Run a server; its ``url`` goes into OPENAI_BASE_URL."""
     scripted = ModelServer()
+
+    class Known(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            assert self.client is not None
+            scripted.connections[self.client] = transport
+
     config = uvicorn.Config(
-        scripted.app, port=0, log_config=None, timeout_graceful_shutdown=1
+        scripted.app, port=0, http=Known, log_config=None, timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

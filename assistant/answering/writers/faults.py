@@ -59,7 +59,7 @@ class Provider:
     def said(self, message: object) -> str:
         """Return what a server said: short, on one line, without keys."""
         text = " ".join(str(message).split())
-        text = re.sub(r"^Error code: \d+ - ", "", text)
+        text = re.sub(r"^Error code: \d+(?: - |$)", "", text)
         if self.secret:
             text = text.replace(self.secret, "…")
         text = _KEY.sub("…", text)
