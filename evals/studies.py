@@ -78,13 +78,16 @@ def locate(arguments: argparse.Namespace) -> int:
 
 
 def calibrate(arguments: argparse.Namespace) -> int:
-    """Fit the weights of answerability on the development cases and print them."""
+    """Fit answerability and the ranking of sentences on the development cases."""
     # Imports numpy, which the other commands need not wait for.
     from evals.calibrate import calibrate as fit_and_show
+    from evals.rank_weights import rank_weights
 
     settings = load_settings()
+    cases = shelf_cases(settings, held_out=False)
     with closing(open_assistant(settings)) as assistant:
-        fit_and_show(shelf_cases(settings, held_out=False), assistant.parts, print)
+        fit_and_show(cases, assistant.parts, print)
+        rank_weights(cases, assistant.parts, print)
     return OK
 
 
