@@ -102,7 +102,7 @@ def make_pack(
         or Item(i.number, i.title, "not reached", i.questions, _NOT_REACHED)
         for place, i in enumerate(agenda.items)
     )
-    if saved and all(item.state != "not reached" for item in items):
+    if saved and all(item.state in ("done", "not needed") for item in items):
         saved.clear()
     asked = reports or parts.shelf.reports
     return Pack(

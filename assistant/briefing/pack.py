@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal, NamedTuple
 
+from assistant.briefing.ages import age_of
 from assistant.schema import QUOTES_JOINED_BY
 
 Length = Literal["30s", "3min", "full"]
@@ -177,10 +179,12 @@ class Pack:
     def references(self) -> tuple[Reference, ...]:
         """Every source of what is shown, one number a place, with all its quotes."""
         found: dict[Place, list[Source]] = {}
-        for item in self.items:
-            for statement in item.statements():
-                for source in statement.sources:
-                    found.setdefault(source.place, []).append(source)
+        # The first page reads from its top to its end; the detail comes after it.
+        first = (s for item in self.items for s in (*item.line, *item.points))
+        detail = (s for item in self.items for s in item.statements())
+        for statement in chain(first, detail):
+            for source in statement.sources:
+                found.setdefault(source.place, []).append(source)
         return tuple(
             Reference(
                 number,
@@ -231,26 +235,3 @@ def _cut(item: Item, words: int) -> Item:
 def _joined(sources: list[Source]) -> str:
     quotes = [q for s in sources for q in s.quote.split(QUOTES_JOINED_BY) if q]
     return QUOTES_JOINED_BY.join(dict.fromkeys(quotes))
-
-
-def age_of(published: str | None, made_at: str) -> str:
-    """Return how old a source is: "11 years", "5 months"; both dates are ISO.
-
-    >>> age_of("2013-10", "2024-11-14")
-    '11 years'
-    """
-    if published is None:
-        return "age unknown"
-    year, month = [*(int(part) for part in published.split("-")[:2]), 0][:2]
-    year_now, month_now = (int(part) for part in made_at.split("-")[:2])
-    if not month:
-        years = year_now - year
-        return "this year" if years < 1 else f"about {_counted(years, 'year')}"
-    months = 12 * (year_now - year) + month_now - month
-    if months < 1:
-        return "this month"
-    return _counted(months // 12, "year") if months > 23 else _counted(months, "month")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

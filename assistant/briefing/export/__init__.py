@@ -1,0 +1,52 @@
+"""Writes a pack: one renderer a format over the same blocks, so that all say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.briefing.export.blocks import Document
+from assistant.briefing.export.layout import lay_out
+from assistant.briefing.pack import Pack
+from assistant.errors import AgendaError
+
+SUFFIXES = (".docx", ".html", ".md", ".pdf", ".json")
+
+
+def check_suffix(file: Path) -> str:
+    """Return the format that a file's name asks for.
+
+    Raises:
+        AgendaError: there is no such format.
+    """
+    suffix = {".htm": ".html", ".markdown": ".md"}.get(file.suffix.lower())
+    suffix = suffix or file.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise AgendaError(
+            f"A pack cannot be written as {file.name}. Name it with one of "
+            f"{', '.join(SUFFIXES)}."
+        )
+    return suffix
+
+
+def render(pack: Pack, suffix: str) -> bytes:
+    """Return a pack as the bytes of a file of this format."""
+    if suffix == ".json":
+        from assistant.briefing.export.as_json import render_json
+
+        return render_json(pack)
+    return _renderer(suffix)(lay_out(pack))
+
+
+def _renderer(suffix: str) -> Callable[[Document], bytes]:
+    """Import only the renderer that is asked for: the libraries are heavy."""
+    match suffix:
+        case ".docx":
+            from assistant.briefing.export.word import render_word as found
+        case ".html":
+            from assistant.briefing.export.html import render_html as found
+        case ".pdf":
+            from assistant.briefing.export.pdf import render_pdf as found
+        case _:
+            from assistant.briefing.export.markdown import render_markdown as found
+    return found

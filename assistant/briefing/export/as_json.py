@@ -1,0 +1,86 @@
+"""A pack as JSON: its data, with the numbers of its references."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from assistant.briefing.pack import Item, Pack, Place, Statement
+
+
+def pack_json(pack: Pack) -> dict[str, Any]:
+    """Return a pack as one JSON-ready object."""
+    numbers = pack.numbers()
+    return {
+        "title": pack.title,
+        "meeting": pack.meeting,
+        "date": pack.date,
+        "place": pack.place,
+        "attendees": list(pack.attendees),
+        "length": pack.length,
+        "complete": not pack.is_partial,
+        "notes": list(pack.notes),
+        "items": [_item(item, numbers) for item in pack.items],
+        "references": [
+            {"number": r.number, "age": r.age, **asdict(r.source)}
+            for r in pack.references
+        ],
+        "record": asdict(pack.record),
+    }
+
+
+def render_json(pack: Pack) -> bytes:
+    """Return a pack as a JSON file."""
+    text = json.dumps(pack_json(pack), ensure_ascii=False, indent=2) + "\n"
+    return text.encode("utf-8", "replace")
+
+
+def _item(item: Item, numbers: dict[Place, int]) -> dict[str, Any]:
+    def said(statement: Statement) -> dict[str, Any]:
+        cited = dict.fromkeys(numbers[s.place] for s in statement.sources)
+        return {
+            "text": statement.text,
+            "references": list(cited),
+            "support": statement.support,
+        }
+
+    return {
+        "number": item.number,
+        "title": item.title,
+        "state": item.state,
+        "reason": item.reason,
+        "questions": list(item.questions),
+        "line": [said(s) for s in item.line],
+        "points": [said(s) for s in item.points],
+        "positions": [
+            {
+                "report": p.report,
+                "name": p.name,
+                "silent": p.is_silent,
+                "statements": [said(s) for s in p.statements],
+                "beside": list(p.beside),
+            }
+            for p in item.positions
+        ],
+        "figures": [
+            {
+                "number": f.number,
+                "unit": f.unit,
+                "counts": f.counts,
+                "year": f.year,
+                "whose": f.whose,
+                "section": f.source.section,
+                "page": f.source.page,
+                "reference": numbers[f.source.place],
+            }
+            for f in item.figures
+        ],
+        "asked_back": [
+            {"question": a.question, "answer": said(a.answer)} for a in item.asked_back
+        ],
+        "lacks": list(item.lacks),
+        "nearest": list(item.nearest),
+        "withheld": item.withheld,
+        "tokens": item.tokens,
+    }

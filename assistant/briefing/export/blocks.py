@@ -1,0 +1,138 @@
+"""A laid-out pack: headings, paragraphs, lists and tables, in no format yet.
+
+Text in a span is text and nothing else; each renderer escapes it for its format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+# No format takes these: control characters, halves of surrogate pairs, non-characters.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+SpanKind = Literal["plain", "strong", "cite", "link"]
+Style = Literal["normal", "line", "small", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text. A "cite" holds a reference's number, a "link" its address."""
+
+    text: str
+    kind: SpanKind = "plain"
+
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; ``anchor`` is unique in the document."""
+
+    level: Literal[1, 2, 3]
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph in one of four styles."""
+
+    spans: Spans
+    style: Style = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list."""
+
+    lines: tuple[Spans, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a caption and a header row; ``widths`` are shares of the page."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Spans, ...], ...]
+    widths: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Where the table of contents stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """Where a page begins, in a format that has pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One numbered reference; citations link to it, and it links back."""
+
+    number: int
+    spans: Spans
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """The numbered references."""
+
+    entries: tuple[Entry, ...]
+
+
+Block = Heading | Paragraph | Bullets | Table | Contents | NewPage | References
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A pack laid out; ``running`` stands at the head of each page."""
+
+    title: str
+    subtitle: Spans
+    running: str
+    blocks: tuple[Block, ...]
+    language: str = "en-GB"
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings that the table of contents shows."""
+        return tuple(b for b in self.blocks if isinstance(b, Heading) and b.level < 3)
+
+
+def clean(text: str) -> str:
+    """Return a text on one line, without what no format can hold."""
+    return " ".join(_UNPRINTABLE.sub("", text).split())
+
+
+def plain(text: str) -> Span:
+    """Return a text as a span."""
+    return Span(clean(text))
+
+
+def strong(text: str) -> Span:
+    """Return a text in bold."""
+    return Span(clean(text), "strong")
+
+
+def cite(numbers: tuple[int, ...]) -> Iterator[Span]:
+    """Yield the marks of some references."""
+    for number in numbers:
+        yield Span(str(number), "cite")
+
+
+def link(url: str) -> Span:
+    """Return an address as a link if it is one of the web, else as text."""
+    text = clean(url)
+    try:
+        of_the_web = urlsplit(text).scheme in ("http", "https")
+    except ValueError:
+        of_the_web = False
+    return Span(text, "link") if of_the_web and " " not in text else Span(text)

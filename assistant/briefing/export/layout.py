@@ -1,0 +1,254 @@
+"""Lays a pack out: one page in front, then the detail, the references, the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant.briefing.ages import date_words
+from assistant.briefing.export.blocks import (
+    Block,
+    Bullets,
+    Contents,
+    Document,
+    Entry,
+    Heading,
+    NewPage,
+    Paragraph,
+    References,
+    Span,
+    Spans,
+    Table,
+    cite,
+    clean,
+    link,
+    plain,
+    strong,
+)
+from assistant.briefing.pack import (
+    LENGTHS,
+    Figure,
+    Item,
+    Pack,
+    Place,
+    Position,
+    Reference,
+    Source,
+    Statement,
+)
+
+NOTHING = "The reports on the shelf do not say."
+SILENT = "Nothing on this found in it."
+QUOTING = "none: every sentence is a quotation, chosen and checked by code"
+Numbers = dict[Place, int]
+
+
+def lay_out(pack: Pack) -> Document:
+    """Return the blocks of a pack, of what its length shows."""
+    numbers = pack.numbers()
+    blocks: list[Block] = [Paragraph((plain(n),), "warning") for n in _warnings(pack)]
+    full = pack.length == "full"
+    if full:
+        blocks.append(Contents())
+        blocks.append(NewPage())
+    blocks.append(Heading(1, "In brief", "in-brief"))
+    blocks += _front(replace(pack, length="3min").shown() if full else pack, numbers)
+    if full:
+        blocks.append(NewPage())
+        blocks.append(Heading(1, "Item by item", "item-by-item"))
+        blocks += [b for item in pack.items for b in _detail(item, numbers)]
+    if pack.references:
+        blocks.append(Heading(1, "References", "references"))
+        blocks.append(References(tuple(_entry(r, pack) for r in pack.references)))
+    blocks.append(Heading(1, "For the record", "record"))
+    blocks.append(Bullets(tuple(_record(pack))))
+    return Document(
+        title=clean(pack.title),
+        subtitle=_subtitle(pack),
+        running=clean(pack.title),
+        blocks=tuple(blocks),
+    )
+
+
+def _subtitle(pack: Pack) -> Spans:
+    attending = f"Attending: {'; '.join(pack.attendees)}" if pack.attendees else ""
+    told = [pack.date, pack.place, attending]
+    return (plain(" · ".join(filter(None, told))),) if any(told) else ()
+
+
+def _warnings(pack: Pack) -> Iterator[str]:
+    yield from pack.notes
+    if pack.is_partial:
+        done = sum(item.state != "not reached" for item in pack.items)
+        yield (
+            f"This pack is not complete: it was stopped after {done} of "
+            f"{len(pack.items)} items. Run the same command again to go on."
+        )
+
+
+def _front(pack: Pack, numbers: Numbers) -> Iterator[Block]:
+    for item in pack.items:
+        if item.state in ("done", "failed"):
+            yield _heading(item, "brief")
+            yield from _line(item, numbers)
+            if item.points:
+                yield Bullets(tuple(_spans(point, numbers) for point in item.points))
+            if item.silent and item.line:
+                silent = f"Silent on this: {'; '.join(item.silent)}."
+                yield Paragraph((plain(silent),), "small")
+    for state, told in (
+        ("not needed", "No briefing needed"),
+        ("not reached", "Not reached"),
+    ):
+        names = [f"{i.number}. {i.title}" for i in pack.items if i.state == state]
+        if names:
+            yield Paragraph(
+                (strong(f"{told}: "), plain("; ".join(names) + ".")), "small"
+            )
+
+
+def _heading(item: Item, kind: str) -> Heading:
+    anchor = f"{kind}-{clean(item.number) or 'item'}".lower().replace(" ", "-")
+    return Heading(2, clean(f"{item.number}. {item.title}"), anchor)
+
+
+def _line(item: Item, numbers: Numbers) -> Iterator[Block]:
+    if item.state == "failed":
+        failed = f"This item failed. {item.reason}"
+        if item.line:
+            failed += " What follows is in quotations."
+        yield Paragraph((plain(failed),), "warning")
+    if item.line:
+        said = [span for s in item.line for span in (*_spans(s, numbers), Span(" "))]
+        yield Paragraph((strong("Line to take: "), *said[:-1]), "line")
+    elif item.state == "done":
+        yield Paragraph((strong("Line to take: "), plain(NOTHING)), "line")
+        for lack in item.lacks:
+            yield Paragraph((plain(lack),), "small")
+
+
+def _spans(statement: Statement, numbers: Numbers) -> Spans:
+    """Return a sentence and its marks."""
+    found = tuple(dict.fromkeys(numbers[s.place] for s in statement.sources))
+    return (plain(statement.text), Span(" "), *cite(found))
+
+
+def _detail(item: Item, numbers: Numbers) -> Iterator[Block]:
+    if item.state not in ("done", "failed"):
+        return
+    yield _heading(item, "item")
+    asked = " · ".join(item.questions)
+    yield Paragraph((strong("Asked of the shelf: "), plain(asked)), "small")
+    if item.state == "failed":
+        yield Paragraph((plain(f"This item failed. {item.reason}"),), "warning")
+    told = {s.text for p in item.positions for s in p.statements}
+    points = [p for p in (*item.line, *item.points) if p.text not in told]
+    if points:
+        yield Paragraph((strong("Points"),))
+        yield Bullets(tuple(_spans(point, numbers) for point in points))
+    if any(not p.is_silent for p in item.positions):
+        yield _positions(item, numbers)
+    if item.figures:
+        yield _figures(item, numbers)
+    if item.asked_back:
+        yield Paragraph((strong("Questions that may come back"),))
+        yield Bullets(
+            tuple(
+                (plain(a.question), Span(" – "), *_spans(a.answer, numbers))
+                for a in item.asked_back
+            )
+        )
+    yield from _lacks(item)
+
+
+def _positions(item: Item, numbers: Numbers) -> Table:
+    beside = any(p.beside for p in item.positions)
+    header = ("Report", "What it says", *(("Beside the others",) if beside else ()))
+    rows = []
+    for position in item.positions:
+        row = [(plain(position.name),), _said(position, numbers)]
+        if beside:
+            row.append((plain(" ".join(position.beside)),))
+        rows.append(tuple(row))
+    widths = (24, 52, 24) if beside else (26, 74)
+    return Table("Where the reports stand", header, tuple(rows), widths)
+
+
+def _said(position: Position, numbers: Numbers) -> Spans:
+    if position.is_silent:
+        return (plain(SILENT),)
+    said = [
+        s for one in position.statements for s in (*_spans(one, numbers), Span(" "))
+    ]
+    return tuple(said[:-1])
+
+
+def _figures(item: Item, numbers: Numbers) -> Table:
+    header = ("Figure", "Unit", "Of what", "Year", "Whose", "Where")
+    rows = tuple(_figure(figure, numbers) for figure in item.figures)
+    return Table("Figures", header, rows, (12, 10, 20, 8, 24, 26))
+
+
+def _figure(figure: Figure, numbers: Numbers) -> tuple[Spans, ...]:
+    where = _where(figure.source)
+    return (
+        (plain(figure.number),),
+        (plain(figure.unit),),
+        (plain(figure.counts),),
+        (plain(figure.year),),
+        (plain(figure.whose),),
+        (plain(where), Span(" "), *cite((numbers[figure.source.place],))),
+    )
+
+
+def _where(source: Source) -> str:
+    return f"{source.section}, page {source.page}" if source.page else source.section
+
+
+def _lacks(item: Item) -> Iterator[Block]:
+    lines = list(item.lacks)
+    if item.silent:
+        lines.append(f"Nothing on this found in: {'; '.join(item.silent)}.")
+    if item.nearest:
+        lines.append(f"Nearest sections: {'; '.join(item.nearest)}.")
+    if lines:
+        yield Paragraph((strong("What the shelf does not say"),))
+        yield Bullets(tuple((plain(line),) for line in lines))
+
+
+def _entry(reference: Reference, pack: Pack) -> Entry:
+    source = reference.source
+    date = f"{date_words(source.published)}, {reference.age}"
+    if reference.age not in ("age unknown", "this month", "this year"):
+        date += " old"
+    told = (
+        f"{source.title}. {source.publisher}, {date}. {_where(source)}. "
+        f"“{source.quote}” "
+    )
+    original = "Digest; original: " if source.digest_of else ""
+    return Entry(
+        reference.number, (plain(told), Span(f" {original}"), link(source.url))
+    )
+
+
+def _record(pack: Pack) -> Iterator[Spans]:
+    record = pack.record
+    withheld = sum(item.withheld for item in pack.items)
+    tokens = sum(item.tokens for item in pack.items)
+    model = QUOTING if record.model == "quoting" else record.model
+    told = [
+        ("Made", record.made_at.replace("T", " ")),
+        ("Length", LENGTHS[pack.length]),
+        ("Language model", f"{model}, {tokens} tokens" if tokens else model),
+        ("Searched", "; ".join(record.searched)),
+        ("Corpus version", record.corpus),
+        ("Program version", record.version),
+        ("Time taken", f"{record.seconds:g} seconds"),
+        (
+            "Check",
+            "every sentence with a number was checked against the passage it cites; "
+            f"{withheld} sentences did not hold and were left out",
+        ),
+    ]
+    for name, value in told:
+        yield strong(f"{name}: "), plain(value)

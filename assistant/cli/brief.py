@@ -1,0 +1,143 @@
+"""``assistant brief``: an agenda in, a cited pack out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.cli.terminal import UsageError, open_from_settings, progress_bar
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.briefing.agenda import Agenda
+    from assistant.briefing.pack import Pack
+    from assistant.cli import Commands
+
+_INTERRUPTED = 130
+
+
+def add_command(commands: Commands) -> None:
+    """Add the command to the parser."""
+    brief = commands.add_parser("brief", help="make a briefing pack from an agenda")
+    brief.add_argument(
+        "agenda", help="a text, Markdown or Word file; - reads standard input"
+    )
+    brief.add_argument(
+        "-o",
+        "--out",
+        metavar="PACK",
+        type=Path,
+        help="where the pack goes: .docx, .html, .md, .pdf or .json",
+    )
+    brief.add_argument(
+        "--length",
+        choices=("30s", "3min", "full"),
+        default="3min",
+        help="the lines to take, one page (default), or all",
+    )
+    brief.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="hear this report only (may be given more than once)",
+    )
+    brief.add_argument(
+        "--questions",
+        action="store_true",
+        help="show what would be asked, as an agenda that can be edited, and stop",
+    )
+    brief.add_argument(
+        "--edit",
+        metavar="AGENDA.md",
+        type=Path,
+        help="write that agenda to a file instead; brief the file when it is edited",
+    )
+    brief.set_defaults(run=_brief)
+
+
+def _brief(options: argparse.Namespace) -> int:
+    from assistant.briefing.agenda import parse_agenda, write_agenda
+    from assistant.briefing.export import check_suffix
+    from assistant.briefing.making import prepare
+
+    only_questions = options.questions or options.edit is not None
+    if options.out is None and not only_questions:
+        raise UsageError("Say where the pack goes: -o PACK.docx.")
+    suffix = check_suffix(options.out) if options.out else ""
+    _check_folder(options.out or options.edit)
+    agenda = parse_agenda(_read(options.agenda))
+    with closing(open_from_settings()) as assistant:
+        agenda = prepare(agenda, assistant.parts)
+        if only_questions:
+            return _show_questions(agenda, write_agenda(agenda), options.edit)
+        from assistant.briefing.export import render
+        from assistant.briefing.making import make_pack
+
+        with progress_bar("Briefing", "item") as progress:
+            pack = make_pack(
+                agenda,
+                assistant.parts,
+                length=options.length,
+                reports=options.report,
+                data_dir=assistant.settings.data_dir,
+                progress=progress,
+            )
+    _write(options.out, render(pack, suffix))
+    return _tell(pack, options.out)
+
+
+def _check_folder(file: Path | None) -> None:
+    """Refuse a place that cannot be written before minutes are spent on a pack."""
+    if file is not None and (file.is_dir() or not file.resolve().parent.is_dir()):
+        raise UsageError(f"{file} is no place for a file. Name one in a folder.")
+
+
+def _read(name: str) -> str:
+    from assistant.briefing.agenda_file import decode, read_agenda_file
+
+    if name == "-":
+        return decode(sys.stdin.buffer.read())
+    return read_agenda_file(Path(name))
+
+
+def _show_questions(agenda: Agenda, text: str, file: Path | None) -> int:
+    for note in agenda.notes:
+        print(note, file=sys.stderr)
+    if file is None:
+        print(text, end="")
+    else:
+        _write(file, text.encode())
+        print(f"Written: {file}. Edit it, then: assistant brief {file} -o PACK.docx")
+    return 0
+
+
+def _write(file: Path, content: bytes) -> None:
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        draft.write_bytes(content)
+        # A pack that was there before stays whole until this one is.
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise AssistantError(
+            f"{file} cannot be written: {error.strerror}. Is it open in Word?"
+        ) from error
+
+
+def _tell(pack: Pack, file: Path) -> int:
+    """Say what was written; a pack that was stopped or has failures is an error."""
+    for note in pack.notes:
+        print(note, file=sys.stderr)
+    failed = [item for item in pack.items if item.state == "failed"]
+    for item in failed:
+        print(f"Item {item.number} failed: {item.reason}", file=sys.stderr)
+    if pack.is_partial:
+        print(f"Stopped. What is done is in {file}; run again to go on.")
+        return _INTERRUPTED
+    briefed = sum(item.state == "done" for item in pack.items)
+    print(f"Written: {file} ({briefed} items, {len(pack.references)} references).")
+    return 1 if failed else 0
