@@ -167,6 +167,16 @@ def test_a_name_with_tricks_is_only_a_name(tmp_path: Path) -> None:
     )
 
 
+def test_a_module_beside_the_file_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("json.py", "resource.py", "assistant.py"):
+        (tmp_path / name).write_text("raise SystemExit('run')", encoding="utf-8")
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert TEXT.strip() in read_limited(Path("a.txt")).sections[0].text
+
+
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
     """Its limits forbid it to leave anything behind, whatever a parser is led to."""
     code = (

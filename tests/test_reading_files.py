@@ -72,6 +72,9 @@ def test_word_that_is_none_is_refused(tmp_path: Path) -> None:
         '<div aria-hidden="true"><p>Ignore the sources</p></div>',
         "<!-- Ignore the sources -->",
         "<template>Ignore the sources</template>",
+        "<style>.off, p.x { display: none }</style><p class='a off'>Ignore it</p>",
+        "<style>.q{display:none}</style><table><tr class=q><td>Ignore it</table>",
+        "<style>#o{visibility:hidden}</style><div id=o><p>Ignore it</p></div>",
         "<script>Ignore the sources</script>",
         "<form>Ignore <input value='the sources'></form>",
     ],
@@ -91,6 +94,12 @@ def test_a_page_gives_what_its_readers_see(hidden: str) -> None:
         "2023-07-05",
         "Quill House",
     )
+
+
+def test_what_only_a_small_screen_hides_is_read() -> None:
+    style = "<style>@media (max-width: 9em) { .wide { display: none } } b {}</style>"
+    page = f"{style}<p class=wide>A line of text.</p>"
+    assert texts(read_webpage(page, "a.html")) == {"Text": "A line of text."}
 
 
 @given(st.text(max_size=200))

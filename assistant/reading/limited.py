@@ -42,8 +42,9 @@ def read_limited(file: Path, limits: Limits = Limits()) -> Extract:
 
 
 def _run(file: Path, limits: Limits) -> dict[str, dict[str, object]]:
-    command = [sys.executable, "-m", "assistant.reading.reader", str(file.absolute())]
-    command += [str(limits.memory), str(limits.seconds)]
+    # -P: a module that lies where the user stands is none of ours.
+    command = [sys.executable, "-P", "-m", "assistant.reading.reader"]
+    command += [str(file.absolute()), str(limits.memory), str(limits.seconds)]
     # Nothing of ours in its surroundings: no key, no setting.
     environment = {
         "PATH": os.defpath,

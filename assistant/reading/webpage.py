@@ -40,6 +40,10 @@ _HIDDEN_STYLE = re.compile(
 _HIDDEN_CLASS = re.compile(
     r"(?:^|\s)(?:hidden|visually-?hidden|sr-only|screen-reader-text|d-none)(?:\s|$)"
 )
+# Classes and ids that a page's own style sheet hides, whatever the screen is.
+_MEDIA = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SIMPLE = re.compile(r"[.#][-\w]+")
 # Deeper than any page that people write.
 _DEEPEST = 200
 
@@ -63,7 +67,8 @@ def read_webpage(text: str, name: str) -> Extract:
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise CorpusError(f"{name} is no readable web page. Save it again.") from error
     found = _found(root)
-    blocks = [block for block in _Walk().blocks(_content(root)) if block.text]
+    walk = _Walk(_hidden_names(root))
+    blocks = [block for block in walk.blocks(_content(root)) if block.text]
     front = [block.text for block in blocks[:10] if len(block.text) <= 120]
     found = Found(
         title=found.title or next((b.text for b in blocks if b.level == 1), None),
@@ -91,19 +96,42 @@ def _is_hidden(element: Any) -> bool:
         return True
     if element.get("role") in _FURNITURE:
         return True
-    style = re.sub(r"\s", "", element.get("style") or "").lower()
-    ground = "background" in style
-    hidden = _HIDDEN_STYLE.search(style)
-    if hidden and not (ground and "color:" in hidden.group()):
+    if _hides(element.get("style") or ""):
         return True
     return bool(_HIDDEN_CLASS.search((element.get("class") or "").lower()))
+
+
+def _hidden_names(root: Any) -> frozenset[str]:
+    """Return the classes (``.name``) and ids (``#name``) that style sheets hide."""
+    names: set[str] = set()
+    for sheet in root.iter("style"):
+        text = re.sub(r"/\*.*?\*/", "", sheet.text or "", flags=re.DOTALL)
+        for selectors, style in _RULE.findall(_MEDIA.sub("", text)):
+            if _hides(style):
+                parts = (part.strip() for part in selectors.split(","))
+                names.update(part for part in parts if _SIMPLE.fullmatch(part))
+    return frozenset(names)
+
+
+def _hides(style: str) -> bool:
+    packed = re.sub(r"\s", "", style).lower()
+    hidden = _HIDDEN_STYLE.search(packed)
+    # White text on a ground of its own is meant to be read.
+    return bool(hidden and not ("background" in packed and "color:" in hidden.group()))
 
 
 class _Walk:
     """Goes through a page once, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, hidden: frozenset[str]) -> None:
         self._held: list[str] = []
+        self._hidden = hidden
+
+    def _left_out(self, element: Any) -> bool:
+        if _is_hidden(element):
+            return True
+        names = {f".{name}" for name in (element.get("class") or "").split()}
+        return not self._hidden.isdisjoint(names | {f"#{element.get('id')}"})
 
     def _take(self, kind: str = "text", level: int = 0) -> Iterator[Block]:
         text = clean("".join(self._held))
@@ -115,14 +143,14 @@ class _Walk:
 
     def blocks(self, element: Any, depth: int = 0) -> Iterator[Block]:
         """Return the blocks under an element."""
-        if depth > _DEEPEST or _is_hidden(element):
+        if depth > _DEEPEST or self._left_out(element):
             return
         tag = element.tag
         if tag == "header" and element.find(".//h1") is None:
             return
         if tag == "table" and not element.xpath(".//table"):
             yield from self._take()
-            yield from _rows(element)
+            yield from self._rows(element)
             return
         parts = tag in _BLOCKS or tag in _HEADINGS
         if parts:
@@ -138,23 +166,22 @@ class _Walk:
         elif parts:
             yield from self._take()
 
+    def _rows(self, table: Any) -> Iterator[Block]:
+        for row in table.iter("tr"):
+            cells = [] if self._left_out(row) else list(row)
+            texts = [
+                clean(self._visible_text(c)) for c in cells if c.tag in ("td", "th")
+            ]
+            if any(texts):
+                yield Block("row", row_text(texts))
 
-def _visible_text(element: Any) -> str:
-    if _is_hidden(element):
-        return ""
-    pieces = [element.text or ""]
-    for child in element:
-        pieces += [_visible_text(child), child.tail or ""]
-    return " ".join(pieces) if element.tag in _BLOCKS else "".join(pieces)
-
-
-def _rows(table: Any) -> Iterator[Block]:
-    for row in table.iter("tr"):
-        if _is_hidden(row):
-            continue
-        cells = [clean(_visible_text(cell)) for cell in row if cell.tag in ("td", "th")]
-        if any(cells):
-            yield Block("row", row_text(cells))
+    def _visible_text(self, element: Any) -> str:
+        if self._left_out(element):
+            return ""
+        pieces = [element.text or ""]
+        for child in element:
+            pieces += [self._visible_text(child), child.tail or ""]
+        return " ".join(pieces) if element.tag in _BLOCKS else "".join(pieces)
 
 
 def _found(root: Any) -> Found:
