@@ -81,11 +81,12 @@ def write_pdf(
     title: str | None = None,
     author: str | None = None,
     password: str | None = None,
+    turned: int = 0,
 ) -> Path:
     """Write a PDF; a bookmark is its title, its page from 0 and its level from 1."""
     writer = PdfWriter()
     for lines in pages:
-        writer.add_page(_page(lines))
+        writer.add_page(_page(lines)).rotation = turned
     parents: dict[int, IndirectObject] = {}
     for name, page, level in bookmarks:
         parents[level] = writer.add_outline_item(

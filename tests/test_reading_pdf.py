@@ -191,6 +191,32 @@ def test_white_text_on_a_dark_panel_is_read(tmp_path: Path) -> None:
     assert "White on blue." in section.text
 
 
+@pytest.mark.parametrize(
+    ("turned", "matrix"),
+    [
+        (0, "1 0 0 1 0 0 cm"),
+        (90, "0 1 -1 0 595 0 cm"),
+        (180, "-1 0 0 -1 595 842 cm"),
+        (270, "0 -1 1 0 0 842 cm"),
+    ],
+)
+def test_a_page_turned_sideways_is_read_as_it_is_seen(
+    tmp_path: Path, turned: int, matrix: str
+) -> None:
+    rows = [("Service", "2023"), ("Waste", "£1.2m")]
+    page = [
+        Text(cell, 72 + 120 * column, 500 - 20 * row, before=matrix)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+    ]
+    page.append(Text("A sentence about waste stands here.", y=440, before=matrix))
+    file = write_pdf(tmp_path / "a.pdf", [page], turned=turned)
+    (section,) = read_pdf(file).sections
+    assert section.text == (
+        "Service | 2023\n\nWaste | £1.2m\n\nA sentence about waste stands here."
+    )
+
+
 def test_raised_numbers_of_footnotes_are_no_figures(tmp_path: Path) -> None:
     page = [
         Text("Councils saved a third", 72, 700),

@@ -22,7 +22,7 @@ from assistant.reading.blocks import (
 from assistant.reading.front_page import read_front_page
 from assistant.reading.pdf_furniture import find_furniture
 from assistant.reading.pdf_layout import Paragraph, count_words, make_paragraphs, run_on
-from assistant.reading.pdf_text import read_lines
+from assistant.reading.pdf_text import page_height, read_lines
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -98,7 +98,7 @@ def _read(file: Path) -> Extract:
             "scanned. Run it through text recognition (for instance `ocrmypdf in.pdf "
             "out.pdf`) and add the result."
         )
-    heights = [float(page.mediabox.top) for page in reader.pages]
+    heights = [page_height(page) for page in reader.pages]
     drop, printed = find_furniture(lines, heights)
     pages = _labelled(reader, printed)
     words = count_words(line for page in lines for line in page)

@@ -60,6 +60,7 @@ def _white(operands: list[Any]) -> bool:
 class _Paint:
     """What is painted while a page is read, so far as it hides text."""
 
+    turn: Matrix
     invisible: bool = False
     white: bool = False
     stack: list[tuple[bool, bool]] = field(default_factory=list)
@@ -81,13 +82,14 @@ class _Paint:
         elif operator in _SHOW:
             self.shown.append((self.invisible, self.white))
         elif operator == b"Do":
-            self.images.append(_box([0.0, 0.0, 1.0, 1.0], cm))
+            self.images.append(_box([0.0, 0.0, 1.0, 1.0], _times(cm, self.turn)))
         else:
             self._path(operator, operands, cm)
 
     def _path(self, operator: Any, operands: Any, cm: Matrix) -> None:
         if operator == b"re" and len(operands) == 4:
-            self.pending.append(_box([float(v) for v in operands], cm))
+            box = [float(v) for v in operands]
+            self.pending.append(_box(box, _times(cm, self.turn)))
         elif operator in _FILL:
             if not self.white:
                 self.panels.extend(self.pending)
@@ -118,6 +120,27 @@ def _within(x: float, y: float, boxes: list[tuple[float, float, float, float]]) 
     return any(x0 - 1 <= x <= x1 and y0 - 1 <= y <= y1 for x0, y0, x1, y1 in boxes)
 
 
+def _turn(page: PageObject) -> Matrix:
+    """Return what turns the content as the page is turned to be read (/Rotate)."""
+    width, height = float(page.mediabox.right), float(page.mediabox.top)
+    turns = {
+        90: [0.0, -1.0, 1.0, 0.0, 0.0, width],
+        180: [-1.0, 0.0, 0.0, -1.0, width, height],
+        270: [0.0, 1.0, -1.0, 0.0, height, 0.0],
+    }
+    return turns.get(page.rotation % 360, [1.0, 0.0, 0.0, 1.0, 0.0, 0.0])
+
+
+def _seen_box(page: PageObject) -> tuple[float, float, float, float]:
+    left, bottom, right, top = (float(v) for v in page.mediabox)
+    return _box([left, bottom, right - left, top - bottom], _turn(page))
+
+
+def page_height(page: PageObject) -> float:
+    """Return the height of a page as it is read, in points."""
+    return _seen_box(page)[3]
+
+
 def read_lines(page: PageObject) -> list[Line]:
     """Return the visible, upright text of a page in the order of its content.
 
@@ -125,15 +148,16 @@ def read_lines(page: PageObject) -> list[Line]:
     invisible text, white text on bare paper, text off the page or smaller than can be
     read is hidden and is left out.
     """
-    paint, found = _Paint(), list[tuple[Line, bool, bool]]()
+    turn = _turn(page)
+    paint, found = _Paint(turn), list[tuple[Line, bool, bool]]()
     fonts: dict[int, Any] = {}
-    left, bottom, right, top = (float(v) for v in page.mediabox)
+    left, bottom, right, top = _seen_box(page)
 
     def visit(text: str, cm: Matrix, tm: Matrix, font: Any, size: float) -> None:
         invisible, white = paint.take()
         if not text.strip():
             return
-        a, b, _, d, x, y = _times(tm, cm)
+        a, b, _, d, x, y = _times(_times(tm, cm), turn)
         scale = math.hypot(a, b)
         height = abs(size) * max(scale, abs(d))
         if abs(b) > 0.1 * scale or height < _LEAST_SIZE:
