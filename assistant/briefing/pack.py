@@ -18,8 +18,10 @@ LENGTHS: dict[Length, str] = {
     "3min": "3 minutes",
     "full": "full",
 }
-# At 240 words a minute, with the headings and who is silent.
-WORDS_OF_A_PAGE = 600
+# What fits on a page and is read in three minutes; an item's title and the reports that
+# are silent on it take their share.
+WORDS_OF_A_PAGE = 560
+_WORDS_AROUND_AN_ITEM = 30
 MOST_POINTS = 5
 
 
@@ -203,9 +205,10 @@ class Pack:
         if self.length == "full":
             return self
         briefed = [item for item in self.items if item.line]
-        room = WORDS_OF_A_PAGE // max(1, len(briefed))
+        room = WORDS_OF_A_PAGE // max(1, len(briefed)) - _WORDS_AROUND_AN_ITEM
         items = tuple(
-            _cut(item, room if self.length == "3min" else 0) for item in self.items
+            _cut(item, max(1, room) if self.length == "3min" else 0)
+            for item in self.items
         )
         return replace(self, items=items)
 

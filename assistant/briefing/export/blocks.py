@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 # No format takes these: control characters, halves of surrogate pairs, non-characters.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
-SpanKind = Literal["plain", "strong", "cite", "link"]
-Style = Literal["normal", "line", "small", "warning"]
+SpanKind = Literal["plain", "strong", "cite", "link", "break"]
+# A "lead" and a "label" stay with what follows them.
+Style = Literal["normal", "line", "small", "lead", "label", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Span:
 
 
 Spans = tuple[Span, ...]
+NEW_LINE = Span(" ", "break")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph in one of four styles."""
+    """A paragraph in one of the styles."""
 
     spans: Spans
     style: Style = "normal"
@@ -103,8 +105,10 @@ class Document:
 
     @property
     def headings(self) -> tuple[Heading, ...]:
-        """The headings that the table of contents shows."""
-        return tuple(b for b in self.blocks if isinstance(b, Heading) and b.level < 3)
+        """The headings that the table of contents shows: those after it."""
+        places = [n for n, b in enumerate(self.blocks) if isinstance(b, Contents)]
+        after = self.blocks[places[0] :] if places else ()
+        return tuple(b for b in after if isinstance(b, Heading) and b.level < 3)
 
 
 def clean(text: str) -> str:

@@ -73,6 +73,8 @@ class _Page:
             return f'<a class="cite"{anchor} href="#ref-{text}" {label}>[{text}]</a>'
         if span.kind == "link":
             return f'<a href="{text}" rel="noopener noreferrer">{text}</a>'
+        if span.kind == "break":
+            return "<br>"
         return f"<strong>{text}</strong>" if span.kind == "strong" else text
 
     def block(self, block: Block) -> Iterator[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 from assistant.briefing.ages import date_words
 from assistant.briefing.export.blocks import (
+    NEW_LINE,
     Block,
     Bullets,
     Contents,
@@ -48,13 +50,10 @@ def lay_out(pack: Pack) -> Document:
     numbers = pack.numbers()
     blocks: list[Block] = [Paragraph((plain(n),), "warning") for n in _warnings(pack)]
     full = pack.length == "full"
-    if full:
-        blocks.append(Contents())
-        blocks.append(NewPage())
     blocks.append(Heading(1, "In brief", "in-brief"))
     blocks += _front(replace(pack, length="3min").shown() if full else pack, numbers)
     if full:
-        blocks.append(NewPage())
+        blocks += [NewPage(), Contents()]
         blocks.append(Heading(1, "Item by item", "item-by-item"))
         blocks += [b for item in pack.items for b in _detail(item, numbers)]
     if pack.references:
@@ -76,6 +75,10 @@ def _subtitle(pack: Pack) -> Spans:
     return (plain(" · ".join(filter(None, told))),) if any(told) else ()
 
 
+def _label(text: str) -> Spans:
+    return strong(f"{text}:"), Span(" ")
+
+
 def _warnings(pack: Pack) -> Iterator[str]:
     yield from pack.notes
     if pack.is_partial:
@@ -89,7 +92,7 @@ def _warnings(pack: Pack) -> Iterator[str]:
 def _front(pack: Pack, numbers: Numbers) -> Iterator[Block]:
     for item in pack.items:
         if item.state in ("done", "failed"):
-            yield _heading(item, "brief")
+            yield _heading(item, "brief", 2)
             yield from _line(item, numbers)
             if item.points:
                 yield Bullets(tuple(_spans(point, numbers) for point in item.points))
@@ -102,14 +105,12 @@ def _front(pack: Pack, numbers: Numbers) -> Iterator[Block]:
     ):
         names = [f"{i.number}. {i.title}" for i in pack.items if i.state == state]
         if names:
-            yield Paragraph(
-                (strong(f"{told}: "), plain("; ".join(names) + ".")), "small"
-            )
+            yield Paragraph((*_label(told), plain("; ".join(names) + ".")), "small")
 
 
-def _heading(item: Item, kind: str) -> Heading:
+def _heading(item: Item, kind: str, level: Literal[2, 3]) -> Heading:
     anchor = f"{kind}-{clean(item.number) or 'item'}".lower().replace(" ", "-")
-    return Heading(2, clean(f"{item.number}. {item.title}"), anchor)
+    return Heading(level, clean(f"{item.number}. {item.title}"), anchor)
 
 
 def _line(item: Item, numbers: Numbers) -> Iterator[Block]:
@@ -120,9 +121,9 @@ def _line(item: Item, numbers: Numbers) -> Iterator[Block]:
         yield Paragraph((plain(failed),), "warning")
     if item.line:
         said = [span for s in item.line for span in (*_spans(s, numbers), Span(" "))]
-        yield Paragraph((strong("Line to take: "), *said[:-1]), "line")
+        yield Paragraph((*_label("Line to take"), *said[:-1]), "line")
     elif item.state == "done":
-        yield Paragraph((strong("Line to take: "), plain(NOTHING)), "line")
+        yield Paragraph((*_label("Line to take"), plain(NOTHING)), "line")
         for lack in item.lacks:
             yield Paragraph((plain(lack),), "small")
 
@@ -136,22 +137,22 @@ def _spans(statement: Statement, numbers: Numbers) -> Spans:
 def _detail(item: Item, numbers: Numbers) -> Iterator[Block]:
     if item.state not in ("done", "failed"):
         return
-    yield _heading(item, "item")
+    yield _heading(item, "item", 2)
     asked = " · ".join(item.questions)
-    yield Paragraph((strong("Asked of the shelf: "), plain(asked)), "small")
+    yield Paragraph((*_label("Asked of the shelf"), plain(asked)), "lead")
     if item.state == "failed":
         yield Paragraph((plain(f"This item failed. {item.reason}"),), "warning")
     told = {s.text for p in item.positions for s in p.statements}
     points = [p for p in (*item.line, *item.points) if p.text not in told]
     if points:
-        yield Paragraph((strong("Points"),))
+        yield Paragraph((strong("Points"),), "label")
         yield Bullets(tuple(_spans(point, numbers) for point in points))
     if any(not p.is_silent for p in item.positions):
         yield _positions(item, numbers)
     if item.figures:
         yield _figures(item, numbers)
     if item.asked_back:
-        yield Paragraph((strong("Questions that may come back"),))
+        yield Paragraph((strong("Questions that may come back"),), "label")
         yield Bullets(
             tuple(
                 (plain(a.question), Span(" – "), *_spans(a.answer, numbers))
@@ -177,10 +178,8 @@ def _positions(item: Item, numbers: Numbers) -> Table:
 def _said(position: Position, numbers: Numbers) -> Spans:
     if position.is_silent:
         return (plain(SILENT),)
-    said = [
-        s for one in position.statements for s in (*_spans(one, numbers), Span(" "))
-    ]
-    return tuple(said[:-1])
+    lines = [_spans(statement, numbers) for statement in position.statements]
+    return tuple(span for line in lines for span in (*line, NEW_LINE))[:-1]
 
 
 def _figures(item: Item, numbers: Numbers) -> Table:
@@ -207,12 +206,12 @@ def _where(source: Source) -> str:
 
 def _lacks(item: Item) -> Iterator[Block]:
     lines = list(item.lacks)
-    if item.silent:
+    if item.silent and not item.line:
         lines.append(f"Nothing on this found in: {'; '.join(item.silent)}.")
     if item.nearest:
         lines.append(f"Nearest sections: {'; '.join(item.nearest)}.")
     if lines:
-        yield Paragraph((strong("What the shelf does not say"),))
+        yield Paragraph((strong("What the shelf does not say"),), "label")
         yield Bullets(tuple((plain(line),) for line in lines))
 
 
@@ -251,4 +250,4 @@ def _record(pack: Pack) -> Iterator[Spans]:
         ),
     ]
     for name, value in told:
-        yield strong(f"{name}: "), plain(value)
+        yield *_label(name), plain(value)

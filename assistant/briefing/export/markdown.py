@@ -58,6 +58,8 @@ def _span(span: Span) -> str:
         return f"[\\[{span.text}\\]](#ref-{span.text})"
     if span.kind == "link":
         return f"<{span.text.replace('<', '%3C').replace('>', '%3E')}>"
+    if span.kind == "break":
+        return "<br>"
     if span.kind == "strong":
         text = span.text.rstrip()
         return f"**{escape(text)}**{span.text[len(text) :]}"

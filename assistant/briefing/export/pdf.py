@@ -19,7 +19,6 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
-    CondPageBreak,
     Flowable,
     Frame,
     PageBreak,
@@ -171,7 +170,7 @@ class _Template(BaseDocTemplate):
 
 def _styles(regular: str, bold: str) -> dict[str, ParagraphStyle]:
     base = ParagraphStyle(
-        "normal", fontName=regular, fontSize=10, leading=13.5, spaceAfter=4,
+        "normal", fontName=regular, fontSize=9.6, leading=12.6, spaceAfter=3,
         alignment=TA_LEFT, splitLongWords=1,
     )  # fmt: skip
 
@@ -186,17 +185,19 @@ def _styles(regular: str, bold: str) -> dict[str, ParagraphStyle]:
 
     found = [
         base,
-        heading("title", 19, 0),
-        heading("h1", 14.5, 10),
-        heading("h2", 11.5, 8),
+        heading("title", 17, 0),
+        heading("h1", 13.5, 9),
+        heading("h2", 11, 6),
         heading("h3", 10.5, 6),
-        style("small", fontSize=9, leading=12, textColor=_GREY),
-        style("line", leftIndent=8, borderPadding=0),
+        style("small", fontSize=8.6, leading=11.2, textColor=_GREY),
+        style("lead", fontSize=8.6, leading=11.2, textColor=_GREY, keepWithNext=1),
+        style("label", spaceBefore=4, keepWithNext=1),
+        style("line"),
         style("warning", backColor=HexColor("#fff6e0"), borderPadding=4, spaceAfter=8),
         style("cell", fontSize=8.8, leading=11.5, spaceAfter=0),
         style("caption", fontName=bold, spaceBefore=5, keepWithNext=1),
         style("bullet", spaceAfter=2, leftIndent=12, bulletIndent=2),
-        style("reference", fontSize=9, leading=12),
+        style("reference", fontSize=8.8, leading=11.6),
         style("bold", fontName=bold),
     ]
     return {one.name: one for one in found}
@@ -232,6 +233,8 @@ class _Writer:
             return f'{anchor}<a href="#ref-{text}" color="#1d4f76">[{text}]</a>'
         if span.kind == "link":
             return f'<a href="{text}" color="#1d4f76">{text}</a>'
+        if span.kind == "break":
+            return "<br/>"
         if span.kind == "strong":
             return f'<font name="{self._styles["bold"].fontName}">{text}</font>'
         return text
@@ -249,7 +252,6 @@ class _Writer:
                 for line in block.lines:
                     yield Flowing(self._line(line), style, bulletText="•")
             case Table():
-                yield CondPageBreak(40 * mm)
                 yield self._text(escape(block.caption), "caption")
                 yield self._table(block)
                 yield Spacer(0, 6)

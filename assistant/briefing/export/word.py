@@ -31,6 +31,14 @@ _INK = RGBColor(0x1D, 0x4F, 0x76)
 _FONT = "Arial"
 _PAGE, _MARGIN = (Mm(210), Mm(297)), Mm(20)
 _WIDTH = 170  # millimetres between the margins
+_STYLES = {
+    "normal": "Normal",
+    "line": "Line to take",
+    "small": "Small",
+    "lead": "Lead",
+    "label": "Label",
+    "warning": "Warning",
+}
 # Characters that Word takes in the name of a bookmark.
 _MOST_NAME = 40
 
@@ -48,6 +56,7 @@ class _Writer:
         self._docx = new_document()
         self._cited: set[str] = set()
         self._bookmarks = 0
+        self._detail: Any = None
 
     def write(self) -> bytes:
         _set_up(self._docx, self._source)
@@ -58,6 +67,10 @@ class _Writer:
             )
         for block in self._source.blocks:
             self._block(block)
+        if self._detail is not None:
+            self._docx.add_paragraph(style="Small")._p.append(
+                _bookmark_end(self._detail)
+            )
         file = BytesIO()
         self._docx.save(file)
         return file.getvalue()
@@ -68,9 +81,8 @@ class _Writer:
                 paragraph = self._docx.add_heading("", level=block.level)
                 self._bookmark(paragraph, _name(block.anchor), block.text)
             case Paragraph():
-                style = {"small": "Small", "line": "Line to take", "warning": "Warning"}
-                name = style.get(block.style, "Normal")
-                self._spans(self._docx.add_paragraph(style=name), block.spans)
+                style = _STYLES[block.style]
+                self._spans(self._docx.add_paragraph(style=style), block.spans)
             case Bullets():
                 for line in block.lines:
                     self._spans(self._docx.add_paragraph(style="List Bullet"), line)
@@ -94,6 +106,8 @@ class _Writer:
         for span in spans:
             if span.kind == "cite":
                 self._cite(paragraph, span.text)
+            elif span.kind == "break":
+                paragraph.add_run().add_break()
             elif span.kind == "link":
                 paragraph._p.append(_web_link(paragraph, span.text))
             else:
@@ -157,11 +171,16 @@ class _Writer:
             paragraph = self._docx.add_paragraph(style=style)
             if place == 0:
                 paragraph._p.append(_field_char("begin"))
-                paragraph._p.append(_instruction(r' TOC \o "1-2" \n \h \z \u '))
+                paragraph._p.append(
+                    _instruction(r' TOC \b detail \o "1-2" \n \h \z \u ')
+                )
                 paragraph._p.append(_field_char("separate"))
             paragraph._p.append(_jump(heading.text, _name(heading.anchor)))
             if place == len(headings) - 1:
                 paragraph._p.append(_field_char("end"))
+                # What the field lists: the headings from here to the end.
+                self._detail = self._bookmark_start("detail")
+                paragraph._p.append(self._detail)
 
 
 def _set_up(docx: Any, source: Document) -> None:
@@ -189,32 +208,37 @@ def _set_up(docx: Any, source: Document) -> None:
 
 def _styles(docx: Any, language: str) -> None:
     normal = docx.styles["Normal"]
-    _font(normal, 10.5)
-    normal.paragraph_format.space_after = Pt(4)
+    _font(normal, 10)
+    normal.paragraph_format.space_after = Pt(3)
     properties = normal.element.get_or_add_rPr()
     properties.append(_element("w:lang", val=language, eastAsia=language))
-    for name, size in (("Title", 20.0), ("Heading 1", 15.0), ("Heading 2", 12.0)):
+    for name, size in (("Title", 17.0), ("Heading 1", 14.0), ("Heading 2", 11.5)):
         style = docx.styles[name]
         _font(style, size)
         style.font.bold, style.font.color.rgb = True, _INK
-        style.paragraph_format.space_before = Pt(0 if name == "Title" else 10)
+        style.paragraph_format.space_before = Pt(0 if name == "Title" else 7)
         style.paragraph_format.space_after = Pt(3)
         style.paragraph_format.keep_with_next = True
-    _font(docx.styles["Subtitle"], 10.5)
+    _font(docx.styles["Subtitle"], 10)
+    spacing = docx.styles["Subtitle"].element.rPr.find(qn("w:spacing"))
+    if spacing is not None:
+        docx.styles["Subtitle"].element.rPr.remove(spacing)
     docx.styles["Subtitle"].font.italic = False
     docx.styles["Subtitle"].font.color.rgb = RGBColor(0x44, 0x44, 0x44)
     _font(docx.styles["Caption"], 10.5)
     docx.styles["Caption"].font.color.rgb = RGBColor(0, 0, 0)
     docx.styles["List Bullet"].paragraph_format.space_after = Pt(2)
     for name, size, indent in (
-        ("Small", 9.5, 0),
-        ("Line to take", 10.5, 0),
-        ("Warning", 10.5, 0),
-        ("Reference", 9.5, 0),
-        ("Cell", 9.5, 0),
+        ("Small", 9, 0),
+        ("Lead", 9, 0),
+        ("Label", 10, 0),
+        ("Line to take", 10, 0),
+        ("Warning", 10, 0),
+        ("Reference", 9, 0),
+        ("Cell", 9, 0),
         ("Contents Title", 13, 0),
-        ("Contents 1", 10.5, 0),
-        ("Contents 2", 10.5, 6),
+        ("Contents 1", 10, 0),
+        ("Contents 2", 10, 6),
     ):
         style = docx.styles.add_style(name, 1)
         style.base_style = normal
@@ -224,7 +248,10 @@ def _styles(docx: Any, language: str) -> None:
     docx.styles["Contents Title"].font.color.rgb = _INK
     _bar(docx.styles["Line to take"], "left", "1D4F76", 24)
     _bar(docx.styles["Warning"], "left", "8A5A00", 24)
-    docx.styles["Cell"].paragraph_format.space_after = Pt(0)
+    docx.styles["Cell"].paragraph_format.space_after = Pt(2)
+    docx.styles["Cell"].paragraph_format.space_before = Pt(2)
+    for name in ("Lead", "Label"):
+        docx.styles[name].paragraph_format.keep_with_next = True
 
 
 def _font(style: Any, size: float) -> None:
