@@ -1,4 +1,8 @@
-"""A web page printed to PDF by a real browser: added, asked about, cited by its page."""
+"""Real PDFs, of a Word document and of a web page: added, asked about, cited by page.
+
+``data/bridges-from-word.pdf`` was made with python-docx and LibreOffice 7 (bookmarks
+exported): a cover, a foreword on page ii, two columns on pages 1 and 2, a table on 3.
+"""
 
 from __future__ import annotations
 
@@ -101,6 +105,52 @@ def test_an_answer_names_the_printed_page(
     assert "£9,000" in answer["text"]
     cited = [(c["section"], c["page"], c["page_number"]) for c in answer["citations"]]
     assert cited == [("Costs › By service", str(pages - 1), pages)]
+
+
+WORD = Path(__file__).parent / "data" / "bridges-from-word.pdf"
+SAID = (
+    "Quill House found in year {n} that councils which share the painting of bridges "
+    "spend a third less on it than those which do not, and that residents are content "
+    "with the reorganisation of the work."
+)
+
+
+def test_a_word_document_as_pdf_is_read_as_it_was_written() -> None:
+    extract = read_limited(WORD)
+    sections = {section.heading: section for section in extract.sections}
+    assert list(sections) == ["Opening", "Foreword", "Findings", "Costs › By service"]
+    labels = [[page.label for page in s.pages] for s in extract.sections]
+    assert labels == [["i"], ["ii"], ["1", "2"], ["3"]]
+    said = [SAID.format(n=n) for n in range(4, 22)]
+    assert sections["Findings"].text == "\n\n".join(said)
+    assert sections["Costs › By service"].text == (
+        "Quill House says that painting one bridge costs £9,000.\n\n"
+        "Service | 2023 | 2024\n\nPainting | £1.2m | £1.4m\n\n"
+        "Lighting of paths | £0.3m | £0.2m\n\nThe end."
+    )
+    found = extract.found
+    assert (found.title, found.authors) == ("Bridges in Common", ("Ada Green",))
+    assert (found.published, found.publisher) == ("2024-09", "Quill House")
+
+
+@pytest.mark.usefixtures("small_corpus")
+@pytest.mark.parametrize(
+    ("question", "said", "page"),
+    [
+        ("What does Bridges in Common say painting one bridge costs?", "£9,000", "3"),
+        ("What did Bridges in Common find in year 2?", "year 2 ", "ii"),
+        ("What did Bridges in Common find in year 20?", "year 20 ", "2"),
+    ],
+)
+def test_an_answer_from_a_word_document_names_the_printed_page(
+    capsys: pytest.CaptureFixture[str], question: str, said: str, page: str
+) -> None:
+    assert run(["reports", "add", str(WORD), "--yes"]) == 0
+    capsys.readouterr()
+    run(["ask", question, "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    cited = [c for c in answer["citations"] if said in c["quote"]]
+    assert [c["page"] for c in cited] == [page]
 
 
 POISON = """# Weirs and Ferries

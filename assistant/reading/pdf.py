@@ -161,10 +161,16 @@ def _with_headings(
         held.clear()
         for title, level in levels[place]:
             blocks.append(Block("heading", title, level))
-        if not any(letters(t) == letters(paragraph.text) for t, _ in levels[place]):
+        if not any(_names(title, paragraph) for title, _ in levels[place]):
             held.append(paragraph)
     blocks.extend(run_on(held, words))
     return blocks
+
+
+def _names(title: str, paragraph: Paragraph) -> bool:
+    """Tell whether a paragraph is a heading, be it that its number is not in the title."""
+    text, wanted = letters(paragraph.text), letters(title)
+    return wanted != "" and wanted in (text, text.lstrip("0123456789"))
 
 
 Levels = dict[int, list[tuple[str, int]]]
@@ -182,7 +188,7 @@ def _levels_by_bookmark(
             for place in range(start, len(paragraphs))
             if paragraphs[place].page.number == mark.page + 1
         ]
-        named = [p for p in here if letters(paragraphs[p].text) == letters(mark.title)]
+        named = [p for p in here if _names(mark.title, paragraphs[p])]
         below = [
             p for p in here if mark.top is None or paragraphs[p].top <= mark.top + 2
         ]
