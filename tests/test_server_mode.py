@@ -195,3 +195,10 @@ def test_only_one_process_writes(tmp_path: Path) -> None:
         assert "parks-2021" in shelf.reports
         shelf.close()
         writer.release()
+        # A lost lexical index is made again from the server's chunks.
+        (place.index_dir / "lexical.sqlite").unlink()
+        again = open_shelf(
+            place.index_dir, documents, place.embedder, chroma_url=place.chroma_url
+        )
+        assert again.lexical.search(["nurses"], 9)
+        again.close()

@@ -133,6 +133,25 @@ def _check_counts(manifest: Manifest, store: ChunkStore) -> None:
         )
 
 
+def _mend_lexical(
+    manifest: Manifest,
+    store: ChunkStore,
+    lexical: LexicalIndex,
+    lock: IndexLock,
+    *,
+    alone: bool,
+) -> None:
+    """Make the lexical index anew where it was lost, with nobody writing meanwhile."""
+    if lexical.is_whole and lexical.count() == manifest.chunks:
+        return
+    if alone:
+        lexical.rebuild(store.all_chunks())
+        return
+    lock.hold("write")
+    lexical.rebuild(store.all_chunks())
+    lock.release_hold()
+
+
 def open_shelf(
     folder: Path,
     documents: Sequence[Source],
@@ -183,10 +202,11 @@ def open_shelf(
             manifest = read_manifest(folder)
         assert manifest is not None
         store = ChunkStore(folder / STORE, chroma_url)
-        _check_counts(manifest, store)
         lexical = open_lexical(folder / LEXICAL_FILE)
-        if not lexical.is_whole or lexical.count() < manifest.chunks:
-            lexical.rebuild(store.all_chunks())
+        # While another process is at it, its counts are on their way.
+        if not manifest.pending:
+            _check_counts(manifest, store)
+            _mend_lexical(manifest, store, lexical, lock, alone=chroma_url is None)
         return Shelf(
             documents=[
                 d for d in documents if d.details.document_id in manifest.documents
