@@ -20,7 +20,7 @@ LENGTHS: dict[Length, str] = {
 }
 # What fits on a page and is read in three minutes; an item's title and the reports that
 # are silent on it take their share.
-WORDS_OF_A_PAGE = 560
+WORDS_OF_A_PAGE = 520
 _WORDS_AROUND_AN_ITEM = 30
 MOST_POINTS = 5
 

@@ -40,7 +40,7 @@ def render_markdown(document: Document) -> bytes:
 def escape(text: str) -> str:
     """Return a text of which Markdown reads nothing as markup."""
     text = _MARKUP.sub(r"\\\1", text)
-    text = _ADDRESS.sub(r"\1<!-- -->\2", text)
+    text = _ADDRESS.sub(r"\1\\\2", text)
     return _OPENING.sub(_escape_opening, text)
 
 
@@ -57,7 +57,8 @@ def _span(span: Span) -> str:
     if span.kind == "cite":
         return f"[\\[{span.text}\\]](#ref-{span.text})"
     if span.kind == "link":
-        return f"<{span.text.replace('<', '%3C').replace('>', '%3E')}>"
+        address = span.text.replace("<", "%3C").replace(">", "%3E")
+        return f"[{escape(span.text)}](<{address}>)"
     if span.kind == "break":
         return "<br>"
     if span.kind == "strong":
