@@ -8,7 +8,7 @@ from collections import Counter
 from assistant.answering.concepts import _FRAMING
 from assistant.answering.glossary import load_glossary
 from assistant.settings import shipped
-from assistant.words import STOP_WORDS, stem, stems, words
+from assistant.words import STOP_WORDS, stem, stems
 
 FILE = shipped("corpus") / "matters.yaml"
 ENTRIES = load_glossary(FILE)
@@ -85,3 +85,10 @@ def test_matters_leave_out_words_said_of_something_else() -> None:
         adopt strike migrate extreme capita cycle safeguard service money plan data board
     """
     assert [word for word in casual.split() if (stem(word),) in taken] == []
+
+
+def test_no_phrase_is_a_stop_word_to_the_stemmer() -> None:
+    # "IFS" is "if" to it, and "ONS" is "on".
+    stops = {stem(word) for word in STOP_WORDS}
+    found = [p for e in ENTRIES for p in (e.term, *e.same) if set(stems(p)) <= stops]
+    assert not found

@@ -35,7 +35,7 @@ _LEAD_IN = _any(
     r"^\W*(?:with|now|given) that\b[^,?]{0,60},\s+(?=(?:who|what|which|when|how)\b)"
 )
 _AUDIENCE = _any(
-    r"\bfor (?:the|a|an|my|our|some) (?:\w+ )?(?:leaders?|councillors?|members?|directors?"
+    r"\bfor (?:the|a|an|my|our|some|\w+['’]s) (?:\w+ )?(?:leaders?|councillors?|members?|directors?"
     r"|chief exec\w*|cabinet|committee|portfolio holder|chair|mp|minister|boss|manager"
     r"|team|trainee|residents?|officers?|mayor|meeting|lift|reporter|journalist)\b"
     r"(?: who\b[^,.;?]*)?",

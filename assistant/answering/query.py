@@ -128,9 +128,9 @@ def _stands(name: str, shelf: Shelf, concepts: Sequence[Concept]) -> bool:
 
 
 def _silent_on(
-    matter: Sequence[str], glossary: Glossary, shelf: Shelf
+    matter: Sequence[str], glossary: Glossary, shelf: Shelf, reports: Sequence[str]
 ) -> tuple[str, ...]:
-    """Return the matters in a question's words of which the shelf says nothing.
+    """Return the matters in a question's words of which these reports say nothing.
 
     A phrase of the glossary is the reports' matter in other words, and no stranger.
     """
@@ -147,7 +147,7 @@ def _silent_on(
         for mention in glossary.matters.mentions(matter_stems)
         if not covered.issuperset(range(mention.start, mention.end))
         and not any(
-            shelf.lexical.search([phrase], 1)
+            shelf.lexical.search([phrase], 1, reports)
             for phrase in (mention.entry.term, *mention.entry.same)
         )
     ]
@@ -230,5 +230,5 @@ def _make_one(
         outside=_outside(spelt, shelf, reports) if reports else (),
         strangers=not all(_stands(name, shelf, concepts) for name in people),
         later=_speaks_of_later(spelt, shelf),
-        silent_on=_silent_on(core.rest, glossary, shelf),
+        silent_on=_silent_on(core.rest, glossary, shelf, named.reports),
     )
