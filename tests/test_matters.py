@@ -8,7 +8,7 @@ from collections import Counter
 from assistant.answering.concepts import _FRAMING
 from assistant.answering.glossary import load_glossary
 from assistant.settings import shipped
-from assistant.words import STOP_WORDS, stem, stems
+from assistant.words import STOP_WORDS, stem, stems, words
 
 FILE = shipped("corpus") / "matters.yaml"
 ENTRIES = load_glossary(FILE)
