@@ -136,6 +136,7 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
     studies.retrieval: (_DATASET, _SPLIT),
     studies.poisoned: (_EVERY,),
     studies.inventing: (_EVERY,),
+    studies.agendas: (),
     studies.locate: (_WRITE,),
     studies.calibrate: (),
     studies.speed: (),

@@ -135,16 +135,23 @@ def compare(arguments: argparse.Namespace) -> int:
 
 
 def gate(arguments: argparse.Namespace) -> int:
-    """Ask a fresh shelf the development cases and hold the scores to the thresholds."""
+    """Ask a fresh shelf the development cases and hold the scores to the thresholds.
+
+    Without a run given, packs of the agendas are made and held to theirs as well.
+    """
     thresholds = load_thresholds()
+    packs, packs_passed = "", True
     if arguments.folder:
         results = score_folder(arguments.folder)
     else:
+        from evals.agendas import agendas_gate
+
         with TemporaryDirectory() as folder:
             results = _run(quoting(folder), False, arguments.out)
+            packs, packs_passed = agendas_gate(quoting(folder))
     text, passed = verdict(results, thresholds, arguments.verbose)
-    print(f"{text}\n\nResults: {results.folder}")
-    return OK if passed else FAILED
+    print("\n\n".join(filter(None, (text, packs, f"Results: {results.folder}"))))
+    return OK if passed and packs_passed else FAILED
 
 
 def report(arguments: argparse.Namespace) -> int:

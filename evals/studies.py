@@ -91,6 +91,17 @@ def calibrate(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def agendas(arguments: argparse.Namespace) -> int:
+    """Make a briefing pack of each agenda and hold them to their thresholds."""
+    # Imports the index, which the other commands need not wait for.
+    from evals.agendas import agendas_gate
+
+    with TemporaryDirectory() as folder:
+        text, passed = agendas_gate(quoting(folder))
+    print(text)
+    return OK if passed else FAILED
+
+
 def inventing(arguments: argparse.Namespace) -> int:
     """Count what gets through of a model that invents on purpose."""
     from evals.inventing import put_to_inventor

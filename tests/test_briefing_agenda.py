@@ -76,6 +76,7 @@ def test_a_committee_agenda_is_read_whole() -> None:
         ("Item 4: Oflog\nItem 5: Skills", ["Oflog", "Skills"]),
         ("**1.** Oflog\n**2.** Skills", ["Oflog", "Skills"]),
         ("| 1. | Oflog |\n|---|---|\n| 2. | Skills |", ["Oflog", "Skills"]),
+        ("| No | Item |\n|---|---|\n| 1 | Oflog | JS |\n", ["Oflog"]),
         ("1. Devolution and\nlocal growth", ["Devolution and local growth"]),
         ("Devolution deals", ["Devolution deals"]),
     ],

@@ -143,19 +143,27 @@ def _lines(text: str) -> Iterator[Line]:
         if not stripped or _RULE.match(stripped):
             blank = True
             continue
-        yield _marked(_EMPHASIS.sub(r"\2", stripped))._replace(after_blank=blank)
+        text = _row(stripped) if stripped.startswith("|") else stripped
+        yield _marked(_EMPHASIS.sub(r"\2", text))._replace(after_blank=blank)
         blank = False
+
+
+def _row(text: str) -> str:
+    """Return a table's row as a line: the number and what comes after it."""
+    cells = [cell.strip() for cell in text.strip("|").split("|")]
+    if cells[0].strip(".)").isdigit() and len(cells) > 1:
+        return f"{cells[0].strip('.)')}. {cells[1]}"
+    return " ".join(cell for cell in cells if cell)
 
 
 def _marked(text: str) -> Line:
     level = 0
     if heading := _HEADING.match(text):
         level, text = len(heading["marks"]), heading["text"]
-    text = text.strip("|").strip()
     if sub := _SUB.match(text):
         return Line("sub", sub["text"])
     if numbered := _NUMBERED.match(text):
-        return Line("number", numbered["text"].strip("| "), numbered["number"])
+        return Line("number", numbered["text"].strip(), numbered["number"])
     if level:
         return Line("heading", text, level=level)
     if bullet := _BULLET.match(text):
