@@ -173,6 +173,14 @@ def test_without_usage_the_tokens_are_counted(
     assert answer.tokens > 1000
 
 
+def test_the_tokens_of_an_answer_that_is_cut_off_count(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    server.script(Reply(TRUE, finish="length"))
+    answer = with_model().answer(ASKED)
+    assert (answer.outcome, answer.tokens) == ("error", 18)
+
+
 def test_a_server_that_needs_no_key_is_asked_without_one(
     with_model: WithModel, server: ModelServer
 ) -> None:

@@ -15,7 +15,7 @@ from packaging.version import Version
 from tests.requirements import require
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ("requirements.lock", "requirements-uv.lock")
+LOCKS = ("requirements.lock", "requirements-uv.lock", "requirements-model.lock")
 # Written so that no pattern matches this file. A path counts where it begins, so that
 # an address such as example.org/work/ does not.
 FOREIGN = re.compile(

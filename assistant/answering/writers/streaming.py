@@ -173,8 +173,9 @@ class StreamingModel:
                 raise provider_error(
                     error, self.provider, started=end.started
                 ) from None
-        self._check(end)
+        # Tokens count where the answer is cut off as well.
         yield Piece("", end.usage)
+        self._check(end)
 
     def _too_late(self, started: bool, whole: bool) -> ProviderError:
         who, waits = f"The model {self.name}", self.waits
