@@ -168,3 +168,14 @@ def test_reports_are_counted_in_the_order_of_their_mention() -> None:
         "who wrote the first report you named?", *before
     )
     assert "Level Measures" in standalone("who wrote the second report?", *before)
+
+
+def test_the_newer_one_is_the_newer_of_the_two_spoken_of() -> None:
+    before = (
+        "Which reports want shared data?",
+        "Changing Places and Level Measures want it. [1][2]",
+    )
+    asked = standalone("What does the newer one propose?", *before)
+    assert "Level Measures" in asked
+    assert "shared data" in asked
+    assert "Changing Places" in standalone("Who wrote the older one?", *before)

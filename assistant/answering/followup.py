@@ -42,6 +42,10 @@ _NTH_REPORT = _any(
     r"\bthe (?P<nth>first|second) (?:report|paper|document|of (?:them|these|those))"
     r"(?: (?:that )?you (?:named|mentioned|listed))?"
 )
+_BY_AGE = _any(
+    r"\bthe (?:(?P<new>newer|later|more recent)|older|earlier)"
+    r"(?: (?:one|report|paper|document|of (?:them|these|those|the two)))?\b"
+)
 _POINTING_BACK = _any(r"^\W*(?:going )?back to (?P<what>[^,–-]{3,60}?)\s*[,–-]\s*")
 _MEANT = _any(r"^\W*(?:no,?\s*)?(?:i (?:meant|mean)|not that one,?|actually,?)\s*\S.*$")
 _SAY_AGAIN = _any(
@@ -82,7 +86,9 @@ _ASKS = _any(
     r"|should|has|have|name|list)\b"
 )
 # Words of a question that adds no matter of its own: "does the older one agree?".
-_NO_MATTER = frozenset("agree disagree differ same too also well mention say".split())
+_NO_MATTER = frozenset(
+    "agree disagree differ same too also well mention say propose recommend suggest want".split()
+)
 # So few content words lean on what went before; so few words in all are a stub.
 _FEW = 3
 _SHORT = 4
@@ -141,6 +147,22 @@ def _nth_report(bare: str, context: Context, catalogue: Catalogue) -> str | None
     if back is not None:
         return _IT.sub(title, bare[back.end() :], count=1)
     return bare[: nth.start()] + title + bare[nth.end() :]
+
+
+def _by_age(bare: str, context: Context, catalogue: Catalogue) -> str | None:
+    """Name "the newer one" of the two reports spoken of last."""
+    age = _BY_AGE.search(bare)
+    if age is None or len(context.reports) < 2:
+        return None
+    dated = sorted(
+        context.reports[:2],
+        key=lambda report: next(
+            d.published or "" for d in catalogue if d.report == report
+        ),
+    )
+    title = title_of(dated[-1 if age["new"] else 0], catalogue)
+    asked = bare[: age.start()] + title + bare[age.end() :]
+    return _of_a_named_report(asked, context, catalogue)
 
 
 def _the_other(bare: str, context: Context, catalogue: Catalogue) -> str | None:
@@ -264,6 +286,7 @@ def _resolve_words(bare: str, context: Context, catalogue: Catalogue) -> str:
 _RULES: tuple[Rule, ...] = (
     _meant,
     _nth_report,
+    _by_age,
     _the_other,
     _the_others,
     _and_what_about,
