@@ -1,0 +1,160 @@
+"""``assistant brief``: files in and out, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic, sleep
+
+import docx
+import pytest
+
+from assistant.cli import run
+from tests.test_layering import ROOT
+
+pytest_plugins = ("tests.shelf",)
+
+TEXT = "Growth Board\n\n1. Apologies\n2. Oflog and performance data\n"
+
+
+@pytest.fixture
+def agenda(tmp_path: Path) -> str:
+    file = tmp_path / "agenda.md"
+    file.write_text(TEXT, encoding="utf-8")
+    return str(file)
+
+
+@pytest.mark.parametrize("suffix", ["docx", "html", "md", "pdf", "json"])
+def test_brief_writes_each_format_by_its_suffix(
+    suffix: str,
+    agenda: str,
+    tmp_path: Path,
+    shelf_data: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pack = tmp_path / f"pack.{suffix}"
+    assert run(["brief", agenda, "-o", str(pack)]) == 0
+    assert "1 items" in capsys.readouterr().out
+    data = pack.read_bytes()
+    begins = {"docx": b"PK", "pdf": b"%PDF", "html": b"<!DOCTYPE html>"}
+    assert data.startswith(begins.get(suffix, b""))
+    assert suffix in begins or "Briefing: Growth Board" in data.decode()
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_brief_reads_standard_input_and_keeps_to_reports(
+    tmp_path: Path, shelf_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = io.TextIOWrapper(io.BytesIO("1. Prévention\n2. Oflog".encode()))
+    monkeypatch.setattr(sys, "stdin", typed)
+    pack = tmp_path / "pack.json"
+    options = ["--length", "full", "--report", "level-measures-2023"]
+    assert run(["brief", "-", "-o", str(pack), *options]) == 0
+    told = json.loads(pack.read_text("utf-8"))
+    assert told["length"] == "full"
+    assert {p["report"] for i in told["items"] for p in i["positions"]} == {
+        "level-measures-2023"
+    }
+
+
+def test_questions_are_shown_and_an_edited_agenda_is_briefed(
+    agenda: str, tmp_path: Path, shelf_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["brief", agenda, "--questions"]) == 0
+    shown = capsys.readouterr().out
+    assert "   - What do the reports say about Oflog and performance data?" in shown
+    edited = tmp_path / "edited.md"
+    assert run(["brief", agenda, "--edit", str(edited)]) == 0
+    assert edited.read_text("utf-8") == shown
+    asked = "Who wrote Changing Places?"
+    text = shown.replace(
+        "What do the reports say about Oflog and performance data?", asked
+    )
+    edited.write_text(text, encoding="utf-8")
+    pack = tmp_path / "pack.docx"
+    assert run(["brief", str(edited), "-o", str(pack)]) == 0
+    told = "\n".join(p.text for p in docx.Document(str(pack)).paragraphs)
+    assert "Steven Howell" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "told"),
+    [
+        ([], 2, "-o PACK.docx"),
+        (["-o", "pack.odt"], 1, ".docx"),
+        (["-o", "/nowhere/at/all/pack.docx"], 2, "no place for a file"),
+        (["-o", "pack.md", "--report", "nowhere"], 1, "no report nowhere"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    options: list[str],
+    code: int,
+    told: str,
+    agenda: str,
+    shelf_data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["brief", agenda, *options]) == code
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [("", "empty"), ("....", "empty"), (None, "cannot be opened")]
+)
+def test_no_agenda_is_said_before_the_shelf_opens(
+    content: str | None, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "agenda.txt"
+    if content is not None:
+        file.write_text(content)
+    assert run(["brief", str(file), "-o", str(tmp_path / "p.md")]) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_an_old_pack_stays_when_the_new_one_fails(
+    agenda: str, tmp_path: Path, shelf_data: Path
+) -> None:
+    pack = tmp_path / "pack.md"
+    pack.write_text("old")
+    assert run(["brief", agenda, "-o", str(pack), "--report", "nowhere"]) == 1
+    assert pack.read_text() == "old"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_ctrl_c_writes_what_is_done_and_the_next_run_goes_on(
+    tmp_path: Path, shelf_data: Path
+) -> None:
+    matters = "devolution prevention audit trust housing skills growth finance".split()
+    lines = [f"{n}. Councils and {m}" for n, m in enumerate(5 * matters, start=1)]
+    file = tmp_path / "agenda.txt"
+    file.write_text("\n".join(lines))
+    pack = tmp_path / "pack.json"
+    command = [sys.executable, "-m", "assistant", "brief", str(file), "-o", str(pack)]
+    process = subprocess.Popen(
+        [*command, "--length", "full"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    folder, limit = shelf_data / "briefings", monotonic() + 60
+    while not list(folder.glob("*.json")) and monotonic() < limit:
+        sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "run again to go on" in out
+    assert "Traceback" not in err
+    told = json.loads(pack.read_text("utf-8"))
+    states = {item["state"] for item in told["items"]}
+    assert states == {"done", "not reached"}
+    assert not told["complete"]
