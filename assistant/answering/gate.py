@@ -15,6 +15,7 @@ from assistant.answering.closeness import Closeness
 from assistant.answering.evidence import check_sentence
 from assistant.answering.gathering import Unit
 from assistant.answering.orders import addresses_assistant
+from assistant.answering.tidying import plain_text, unfit, with_report_named
 from assistant.schema import Passage, ReportDetails
 from assistant.sentences import split_sentences
 from assistant.words import number_value, words
@@ -48,13 +49,6 @@ class Checked:
     def holds(self) -> bool:
         """True where it may be shown."""
         return self.reason is None
-
-
-def plain_text(text: str) -> str:
-    """Return a text without the marks of bold, italic and code."""
-    for mark in ("**", "__", "`"):
-        text = text.replace(mark, "")
-    return text.strip()
 
 
 def _counts(text: str) -> set[int]:
@@ -117,6 +111,8 @@ class Gate:
         text, numbers, invented = self._resolved(unit)
         if not numbers and text.endswith(":"):
             waiting = self._let_go()
+            if reason := unfit(text, ()):
+                return [*waiting, Checked(unit, text, reason=reason)]
             self._lead_in = unit
             return waiting
         if not numbers:
@@ -140,7 +136,9 @@ class Gate:
             self._spoken = set()
 
     def _resolved(self, unit: Unit) -> tuple[str, tuple[int, ...], int]:
-        text, numbers, invented = resolve_markers(unit.text, self.numbered)
+        text, numbers, invented = resolve_markers(
+            with_report_named(unit.text), self.numbered
+        )
         return plain_text(text), numbers, invented
 
     def _withheld(self, unit: Unit, reason: str) -> Checked:
@@ -153,6 +151,8 @@ class Gate:
     def _carrying(self, text: str, numbers: Sequence[int]) -> Sequence[Passage] | str:
         """Return the passages that carry a sentence, or why none does."""
         cited = [self.numbered[number] for number in numbers]
+        if reason := unfit(text, (passage.chunk.text for passage in cited)):
+            return reason
         alone = [passage for passage in cited if not self._problems(text, [passage])]
         if alone:
             return alone[:MOST_TOGETHER]

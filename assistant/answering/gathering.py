@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.answering.tidying import visible
 from assistant.sentences import ends_sentence
 
 Kind = Literal["sentence", "heading", "code"]
@@ -141,12 +142,17 @@ class Gatherer:
             self._release()
 
     def _opens_block(self, word: str) -> bool:
-        return word.startswith(_FENCE) or any(
-            opener.fullmatch(word) for opener in (_BULLET, _HEADING)
+        return (
+            word == ">"
+            or word.startswith(_FENCE)
+            or any(opener.fullmatch(word) for opener in (_BULLET, _HEADING))
         )
 
     def _open_block(self, word: str) -> bool:
         """Begin a block with the word that opens it; False where it is a word of it."""
+        if word == ">":
+            # What is quoted as a block is read as any other text.
+            return True
         if word.startswith(_FENCE):
             self._kind = "code"
             return False
@@ -170,7 +176,7 @@ class Gatherer:
         )
 
     def _release(self) -> None:
-        text = " ".join(self._words)
+        text = " ".join(visible(" ".join(self._words)).split())
         self._words, self._held = [], 0
         if text:
             self._units.append(Unit(text, self._kind, self._lead, self._block))
