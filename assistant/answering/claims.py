@@ -13,6 +13,7 @@ from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, plain, stem, words
 
 _PIECE = re.compile(r"[^\W_]+(?:'[a-z]+)?|[,;:()]|\.(?=\s)")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 # Where one statement of a sentence ends and the next begins.
 _CLAUSE_END = re.compile(
     r"[;:]\s|,?\s(?:and|but|while|whereas|because|although|though|yet)\s(?=\S)"
@@ -61,6 +62,7 @@ def _tokens(text: str) -> tuple[Token, ...]:
     phrases = load_thesaurus().phrases
     # "not-for-profit" denies nothing.
     joined = re.sub(r"(?i)\bnot-for-profit\b", "nonprofit", plain(text))
+    joined = _THOUSANDS.sub("", joined)
     for piece in _PIECE.findall(joined):
         if not (parts := words(piece)):
             found.append(Token(piece, ""))

@@ -39,7 +39,11 @@ def counted(words: Sequence[Token], skip: set[str]) -> list[Counted]:
     found = []
     for place, token in enumerate(words):
         value = _ORDINALS.get(token.word, token.stem)
-        if not value.isdigit() or int(value) in _YEARS:
+        # "One" is a pronoun more often than a count.
+        if token.word == "one" or not value.isdigit() or int(value) in _YEARS:
+            continue
+        if words[place + 1 : place + 2] and words[place + 1].word in skip:
+            # A part of a name or an address.
             continue
         after = _until_number(words[place + 1 :], skip)[:_AFTER]
         before: list[str] = []
@@ -54,7 +58,7 @@ def _until_number(words: Sequence[Token], skip: set[str]) -> list[str]:
     kept: list[str] = []
     for token in words:
         is_number = token.stem.isdigit() or token.word in _ORDINALS
-        if is_number or token.word in (";", ":", ".", "("):
+        if is_number or token.word in (";", ":", ".", "(", ","):
             break
         if (
             token.content

@@ -2,10 +2,9 @@
 
 Every number, date, amount, percentage and quoted string must stand in the passages
 (or, for years and names, in the report's own details); every name must stand there; a
-sentence that names a report or publisher must cite it; and its meaning must be close.
-A sentence in other words than the passage's must besides agree with it clause by clause:
-in what is denied, in direction, in obligation and extent, in who says it and who does
-what to whom; and it may say nothing that no word of the passage accounts for.
+sentence that names a report or publisher must cite it; and its meaning must be close
+(``rules``). A sentence in other words than the passage's is besides judged by signs of
+what the passage does not carry (``judgement``).
 """
 
 from __future__ import annotations
@@ -16,24 +15,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answering.citations import strip_markers
-from assistant.answering.claims import Claim, make_claims, without_source
-from assistant.answering.counts import miscounted
-from assistant.answering.coverage import beyond, coverage
+from assistant.answering.claims import make_claims, without_source
+from assistant.answering.entailment import Entailment
+from assistant.answering.judgement import is_doubted, read_signs
 from assistant.answering.mentions import names, quotations
-from assistant.answering.polarity import (
-    degrees,
-    denials,
-    extents,
-    obligations,
-    opposed,
-    rebound,
-)
-from assistant.answering.quantities import missing_quantities
-from assistant.answering.roles import swapped
-from assistant.answering.speakers import wrong_places, wrong_speakers
+from assistant.answering.rules import Claimed, folded, misplaced, missing
 from assistant.schema import Passage, ReportDetails
 from assistant.sentences import split_sentences
-from assistant.words import plain, words
+from assistant.words import words
 
 if TYPE_CHECKING:
     from assistant.index.embeddings import Embedder
@@ -54,16 +43,6 @@ __all__ = [
 Similarity = Callable[[str, Sequence[str]], float]
 """Closeness (0 to 1) of a sentence to the nearest of some texts."""
 
-# Words that only say that somebody says it.
-_SAYING = frozenset(
-    """
-    say says said argue argues argued find finds found note notes noted recommend
-    recommends recommended describe describes described advise advises advised want
-    wants wanted call calls called ask asks asked hold holds set sets think thinks urge
-    urges urged suggest suggests suggested reason reasons report reports according view
-    """.split()
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -78,47 +57,17 @@ class Verdict:
         return not self.problems
 
 
-def _folded(text: str) -> str:
-    return " " + " ".join(words(text)) + " "
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What the rules say of a sentence.
 
+    ``open`` is what they leave to judgement: None for a sentence that stands word for
+    word in its passages, or that a rule withholds.
+    """
 
-def _name_stands(name: str, evidence: str) -> bool:
-    if f" {' '.join(words(name))} " in evidence:
-        return True
-    # "Localis and Capita" may stand apart: then each part must.
-    parts = re.split(r" (?:and|of|for|the|&) ", name)
-    return len(parts) > 1 and all(f" {' '.join(words(p))} " in evidence for p in parts)
-
-
-def _details_text(details: ReportDetails) -> str:
-    parts = (
-        details.title, details.subtitle, details.publisher, *details.authors,
-        *details.supporters, details.published, str(details.year or ""),
-    )  # fmt: skip
-    return " . ".join(part for part in parts if part)
-
-
-def _wrong_report(
-    text: str, passages: Sequence[Passage], catalogue: Sequence[ReportDetails]
-) -> list[str]:
-    """Return the titles and publishers that the sentence names and does not cite."""
-    folded = _folded(text)
-    cited = {passage.chunk.details.report for passage in passages}
-    publishers = {passage.chunk.details.publisher for passage in passages}
-    evidence = _folded(" ".join(passage.chunk.text for passage in passages))
-    missing = []
-    for details in catalogue:
-        title = f" {' '.join(words(details.title))} "
-        if title in folded and details.report not in cited:
-            missing.append(details.title)
-        publisher = f" {' '.join(words(details.publisher))} "
-        if (
-            publisher in folded
-            and details.publisher not in publishers
-            and publisher not in evidence
-        ):
-            missing.append(details.publisher)
-    return list(dict.fromkeys(missing))
+    support: float
+    problems: tuple[str, ...]
+    open: Claimed | None = None
 
 
 def check_sentence(
@@ -126,6 +75,7 @@ def check_sentence(
     passages: Sequence[Passage],
     catalogue: Sequence[ReportDetails],
     similarity: Similarity,
+    entailment: Entailment | None = None,
 ) -> Verdict:
     """Check one sentence against the passages that it cites.
 
@@ -134,129 +84,49 @@ def check_sentence(
         passages: the passages it cites.
         catalogue: the details of every report on the shelf.
         similarity: closeness of meaning; not asked where the words themselves stand.
+        entailment: a language-inference model to judge other words by, if there is one.
     """
+    ruled = check_rules(text, passages, catalogue, similarity)
+    problems = list(ruled.problems)
+    if ruled.open is not None:
+        signs, findings = read_signs(ruled.open, similarity, entailment)
+        if is_doubted(signs, with_model=entailment is not None):
+            problems += findings or ["the cited passage does not carry it"]
+    return Verdict(round(ruled.support, 3), tuple(problems))
+
+
+def check_rules(
+    text: str,
+    passages: Sequence[Passage],
+    catalogue: Sequence[ReportDetails],
+    similarity: Similarity,
+) -> Ruled:
+    """Put one sentence to the rules alone; arguments as for ``check_sentence``."""
     bare = strip_markers(text).strip()
     if not passages:
-        return Verdict(0.0, ("cites no passage",))
-    sections = [f"{p.chunk.section}. {p.chunk.text}" for p in passages]
-    details = [_details_text(passage.chunk.details) for passage in passages]
-    # With and without what looks like a marker: "[2]" may be the passage's own.
-    told = [*sections, *(strip_markers(section) for section in sections), *details]
-    evidence = plain(" \n ".join(told))
-    folded = _folded(evidence)
-    problems = [
-        f"the number or date {item} is not in the cited passage"
-        for item in missing_quantities(bare, evidence)
-    ]
-    problems += [
-        f"the words '{quote}' are not in the cited passage"
-        for quote in quotations(bare)
-        if _folded(quote).strip() not in folded
-    ]
-    problems += [
-        f"the name {name} is not in the cited passage"
-        for name in dict.fromkeys(names(bare))
-        if not _name_stands(name, folded)
-    ]
-    problems += [
-        f"it names {name} and does not cite it"
-        for name in _wrong_report(bare, passages, catalogue)
-    ]
+        return Ruled(0.0, ("cites no passage",))
+    problems = missing(bare, passages, catalogue)
     support = support_of(bare, passages, similarity)
     if support < MIN_SUPPORT:
         problems.append("its meaning is not close to the cited passage")
-    elif support < 1:
-        problems += _disagreements(bare, passages, similarity, support)
-    return Verdict(round(support, 3), tuple(problems))
+    claimed = None
+    if MIN_SUPPORT <= support < 1:
+        claimed = _take_apart(without_source(bare), passages, similarity)
+        problems += misplaced(claimed)
+    return Ruled(support, tuple(problems), None if problems else claimed)
 
 
-def _disagreements(
-    text: str, passages: Sequence[Passage], similarity: Similarity, support: float
-) -> list[str]:
-    """Return where a sentence in other words says something else than its passages."""
-    details = [passage.chunk.details for passage in passages]
+def _take_apart(
+    text: str, passages: Sequence[Passage], similarity: Similarity
+) -> Claimed:
+    """Take a sentence apart and find the evidence of each clause."""
     claims = make_claims(
-        without_source(text),
+        text,
         [passage.chunk.text for passage in passages],
         lambda one, other: similarity(one, [other]),
-        {word for d in details for word in words(d.publisher)},
+        {word for p in passages for word in words(p.chunk.details.publisher)},
     )
-    if not claims:
-        return []
-    whole = " . ".join(
-        f"{p.chunk.section} . {p.chunk.text} . {_details_text(p.chunk.details)}"
-        for p in passages
-    )
-    texts = _evidence_texts(passages)
-    named = {word for name in names(text) for word in words(name)}
-    sentence = claims[0].sentence
-    matched = list(dict.fromkeys(e for claim in claims for e in claim.evidence))
-    problems = [p for claim in claims for p in _turned(claim, named)]
-    problems += [
-        f"{who} is not who says it in the cited passage"
-        for who in wrong_speakers(without_source(text), matched, details)
-    ]
-    problems += [
-        f"it gives as {publisher}'s what another says"
-        for claim in claims
-        for publisher in _other_publishers(claim, passages)
-    ]
-    problems += [
-        f"the cited passage does not place {who}" for who in wrong_places(text, whole)
-    ]
-    problems += [
-        f"the cited passage gives the number {number} to something else"
-        for number in miscounted(
-            sentence, " . ".join(p.chunk.text for p in passages), named
-        )
-    ]
-    problems += [
-        f"it swaps what stands before and after '{word}'"
-        for word in swapped(sentence, matched, named | _SAYING)[:1]
-    ]
-    problems += [
-        f"nothing in the cited passage accounts for '{word}'"
-        for word in beyond(
-            without_source(text),
-            coverage(sentence, whole, named | _SAYING),
-            support,
-            lambda one: similarity(one, texts),
-        )
-    ]
-    return list(dict.fromkeys(problems))
-
-
-def _other_publishers(claim: Claim, passages: Sequence[Passage]) -> list[str]:
-    """Return the publishers that a clause names, none of whom its evidence is from."""
-    clause = f" {' '.join(token.word for token in claim.tokens)} "
-    publishers = {p.chunk.details.publisher for p in passages}
-    named = {p for p in publishers if f" {' '.join(words(p))} " in clause}
-    told = {
-        p.chunk.details.publisher
-        for p in passages
-        if any(text in p.chunk.text for text in claim.evidence)
-    }
-    return sorted(named) if named and not named & told else []
-
-
-def _turned(claim: Claim, named: set[str]) -> list[str]:
-    """Return the small words by which a clause turns its evidence round."""
-    found = [
-        f"it denies or affirms '{key}' where the passage does not"
-        for key in denials(claim, named)[:1]
-    ]
-    found += [
-        f"'{key}' is the opposite of what the passage says" for key in opposed(claim)
-    ]
-    found += [
-        f"the passage speaks of too much, not of more: '{key}'"
-        for key in degrees(claim)
-    ]
-    found += [f"the passage has '{key}' the other way round" for key in rebound(claim)]
-    if word := obligations(claim):
-        found.append(f"'{word}' is not how the passage puts it")
-    found += [f"the passage does not say '{word}' of it" for word in extents(claim)]
-    return found
+    return Claimed(text, tuple(claims), tuple(passages))
 
 
 def support_of(text: str, passages: Sequence[Passage], similarity: Similarity) -> float:
@@ -266,11 +136,11 @@ def support_of(text: str, passages: Sequence[Passage], similarity: Similarity) -
     part of what must stand there.
     """
     forms = [
-        _folded(text),
-        _folded(without_source(text)),
-        _folded(_unnamed(text, passages)),
+        folded(text),
+        folded(without_source(text)),
+        folded(_unnamed(text, passages)),
     ]
-    told = [_folded(passage.chunk.text) for passage in passages]
+    told = [folded(passage.chunk.text) for passage in passages]
     if any(form.strip() and form in passage for form in forms for passage in told):
         return 1.0
     return max(0.0, min(1.0, similarity(text, _evidence_texts(passages))))

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from assistant.answering.attribution import attribute
 from assistant.answering.citations import resolve_markers, strip_markers
 from assistant.answering.closeness import Closeness
-from assistant.answering.evidence import check_sentence
+from assistant.answering.entailment import Entailment
+from assistant.answering.evidence import Verdict, check_sentence
 from assistant.answering.gathering import Unit
 from assistant.answering.orders import addresses_assistant
 from assistant.answering.tidying import plain_text, unfit, with_report_named
@@ -65,6 +66,7 @@ class Gate:
     numbered: Mapping[int, Passage]
     catalogue: Sequence[ReportDetails]
     closeness: Closeness
+    entailment: Entailment | None = None
     _lead_in: Unit | None = None
     _counted: list[Unit] = field(default_factory=list)
     _spoken: set[str] = field(default_factory=set)
@@ -162,7 +164,12 @@ class Gate:
         return "; ".join(problems) if problems else cited
 
     def _problems(self, text: str, passages: Sequence[Passage]) -> tuple[str, ...]:
-        return check_sentence(text, passages, self.catalogue, self.closeness).problems
+        return self._check(text, passages).problems
+
+    def _check(self, text: str, passages: Sequence[Passage]) -> Verdict:
+        return check_sentence(
+            text, passages, self.catalogue, self.closeness, self.entailment
+        )
 
     def _announce(self, item: str, carried: Sequence[Passage]) -> list[Checked]:
         """Check the lead-in that waits together with its first item that holds."""
@@ -185,7 +192,7 @@ class Gate:
     ) -> Checked:
         """Check the words that are to be shown once more, now with who says them."""
         whole = f"{text} {item}".strip()
-        verdict = check_sentence(whole, carried, self.catalogue, self.closeness)
+        verdict = self._check(whole, carried)
         if not verdict.holds:
             return Checked(unit, text, reason="; ".join(verdict.problems))
         self._spoken = {passage.chunk.details.report for passage in carried}

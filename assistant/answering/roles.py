@@ -1,72 +1,114 @@
-"""Who does what to whom: a claim that swaps the two sides of its evidence."""
+"""Who does what to whom: a sentence that puts its evidence's words in other places."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from assistant.answering.claims import Token, tokens
 from assistant.answering.thesaurus import load_thesaurus, related
 
-# Two sides stand at most this many content words from what they are swapped around.
-_REACH = 7
-_PASSIVE = frozenset("be been being is are was were".split())
-# Function words around which two sides can be swapped.
-_PIVOTS = frozenset(
-    """
-    if then before after because instead than give gives given giving make makes made
-    need needs needed use uses used want wants tell tells put puts get gets
-    """.split()
-)
+# Words that follow each other stand at most so far apart in the evidence.
+_TOGETHER = 2
+_INSTEAD = Token("instead", "instead")
 # "With less red tape, councils could …": what is moved to the front is one block.
 _FRONTED = frozenset(
     "if with to in by because despite for unless although when while instead".split()
 )
-# "A is the way to B" says the same as "B by A".
-_TURNED_ROUND = frozenset(
-    "way to,means of,means by,route to,path to,key to,thanks to,element of,part of".split(
-        ","
-    )
+# "Localis (2023) recommends that …" and "…, according to Localis" say who says it.
+_LEADING_SOURCE = re.compile(
+    r"^(?:According to |For |In the view of )?[A-Z0-9][\w']*(?: [A-Z][\w']*)*"
+    r"(?:'s [^()]{3,40})? \(\d{4}\),? (?:\w+ (?:that )?)?"
 )
-_INSTEAD = Token("instead", "instead")
-_ADVERBS = frozenset("not also never only still already often now fully yet".split())
+_CLOSING_SOURCE = re.compile(
+    r",? (?:according to [A-Z][^,;]*|(?:\w+ )?[A-Z0-9]\w+ \(\d{4}\) \w+s)\.?$"
+)
 
 
-def swapped(
-    sentence: Sequence[Token], evidence: Sequence[str], skip: set[str]
-) -> list[str]:
-    """Return the words around which the sentence swaps what its evidence says.
+_BE = frozenset("be been being is are was were".split())
+# "Are given advice by": from the verb to its "by".
+_REACH = 7
 
-    "Councils give the state powers" swaps "the state gives councils powers": in the
-    order of the evidence, its words run backwards through "give". Words that are moved
-    to the front as one block do not, and a passive may, so it is passed over.
+
+def parted(text: str, evidence: Sequence[str]) -> float:
+    """Return how far (0 to 1) a sentence parts words that stand together.
+
+    "Radical steps to a pragmatic change" parts "pragmatic steps to a radical change",
+    and "councils give the state powers" parts "the state gives councils powers": of the
+    words that stand side by side in the sentence and stand in its evidence, the share
+    that do not follow each other there. A paraphrase moves words too, but has words of
+    its own; so the share counts by the third power of that of its words which stand in
+    the evidence.
 
     Args:
-        sentence: the words of the claim.
-        evidence: the passage sentences that match it best.
-        skip: words of names and words that only say who says it.
+        text: the sentence; who says it is taken off at its start and its end.
+        evidence: the passage sentences that match it; that with most of its words counts.
     """
-    found: list[str] = []
-    if any(f"{a.word} {b.word}" in _TURNED_ROUND for a, b in pairwise(sentence)):
-        return []
-    own = _kept(_instead(_without_fronted(sentence)), skip)
-    for text in evidence:
-        told = _kept(_instead(tokens(text)), skip)
-        places = [_places(token, told) for token in own]
-        # Other words are a paraphrase, whose order shows nothing.
-        exact = all(
-            found or not _matters(t) for t, found in zip(own, places, strict=True)
-        )
-        if not exact or not _same_voice(own, places, told):
-            continue
-        found += [
-            own[middle].word
-            for middle, of_middle in enumerate(places)
-            if of_middle
-            and not _turned_passive(own[middle], [told[i] for i in of_middle])
-            and _runs_backwards(own, places, middle)
-        ]
-    return list(dict.fromkeys(found))
+    own = _laid_out(_without_fronted(tokens(_without_speaker(text))))
+    found = [_places(own, _laid_out(tokens(told))) for told in evidence]
+    places = max(found, key=len, default=[])
+    neighbours = [
+        not 0 < b.there - a.there <= _TOGETHER
+        for a, b in pairwise(places)
+        if b.here == a.here + 1
+    ]
+    if not neighbours:
+        return 0.0
+    share: float = sum(neighbours) / len(neighbours)
+    return float(share * (len(places) / len(own)) ** 3)
+
+
+class _Place(NamedTuple):
+    """Where a word stands in the sentence, and where in the evidence."""
+
+    here: int
+    there: int
+
+
+def _places(own: Sequence[Token], told: Sequence[Token]) -> list[_Place]:
+    """Find each word in the evidence, where there are several next to the one before."""
+    found: list[_Place] = []
+    for here, token in enumerate(own):
+        theirs = [i for i, other in enumerate(told) if related(token.stem, other.stem)]
+        after = found[-1].there + 1 if found else 0
+        if theirs:
+            there = min(theirs, key=lambda place: abs(place - after))
+            found.append(_Place(here, there))
+    return found
+
+
+def _without_speaker(text: str) -> str:
+    return _CLOSING_SOURCE.sub("", _LEADING_SOURCE.sub("", text))
+
+
+def _laid_out(words: Sequence[Token]) -> list[Token]:
+    return _kept(_instead(_active(words)))
+
+
+def _active(words: Sequence[Token]) -> list[Token]:
+    """Turn "advice is given by ministers" into "ministers given advice"."""
+    spelt = [token.word for token in words]
+    by = spelt.index("by") if "by" in spelt else 0
+    be = next(
+        (i for i in range(by - 2, max(-1, by - _REACH), -1) if spelt[i] in _BE), 0
+    )
+    if not be:
+        return list(words)
+    start = next((i + 1 for i in range(be - 1, -1, -1) if not words[i].stem), 0)
+    end = next((i for i in range(by, len(words)) if not words[i].stem), len(words))
+    turned = [*words[by + 1 : end], *words[be + 1 : by], *words[start:be]]
+    return [*words[:start], *turned, *words[end:]]
+
+
+def _kept(words: Sequence[Token]) -> list[Token]:
+    empty = load_thesaurus().empty
+    return [
+        token
+        for token in words
+        if token is _INSTEAD or (token.content and token.stem not in empty)
+    ]
 
 
 def _instead(words: Sequence[Token]) -> list[Token]:
@@ -90,66 +132,3 @@ def _without_fronted(words: Sequence[Token]) -> list[Token]:
     comma = next((i for i, token in enumerate(words) if token.word == ","), 0)
     fronted = words and words[0].word in _FRONTED
     return list(words[comma + 1 :] if fronted and comma else words)
-
-
-def _kept(words: Sequence[Token], skip: set[str]) -> list[Token]:
-    return [
-        token
-        for token in words
-        if token.stem
-        and token.word not in skip
-        and (token.content or token.word in _PIVOTS | _PASSIVE)
-    ]
-
-
-def _places(token: Token, told: Sequence[Token]) -> list[int]:
-    if token.word in _PASSIVE:
-        return []
-    return [i for i, other in enumerate(told) if related(token.stem, other.stem)]
-
-
-def _is_passive(words: Sequence[Token], place: int) -> bool:
-    before = [t.word for t in words[:place] if t.word not in _ADVERBS]
-    ends = words[place].word.endswith(("ed", "en", "wn", "lt", "ght", "de"))
-    return ends and bool(before) and before[-1] in _PASSIVE
-
-
-def _turned_passive(token: Token, told: Sequence[Token]) -> bool:
-    """Tell whether "scale up" became "scaled up", which turns its sides round."""
-    return token.word.endswith("ed") and not any(t.word.endswith("ed") for t in told)
-
-
-def _same_voice(
-    own: Sequence[Token], places: Sequence[list[int]], told: Sequence[Token]
-) -> bool:
-    return all(
-        any(_is_passive(own, i) == _is_passive(told, place) for place in found)
-        for i, found in enumerate(places)
-        if found
-    )
-
-
-def _runs_backwards(
-    own: Sequence[Token], places: Sequence[list[int]], middle: int
-) -> bool:
-    """Tell whether a word before the middle stands after it in the evidence, and back."""
-    left = range(max(0, middle - _REACH), middle)
-    right = range(middle + 1, min(len(own), middle + 1 + _REACH))
-    low, high = min(places[middle]), max(places[middle])
-    moved_on = [
-        i for i in left if _matters(own[i]) and places[i] and min(places[i]) > high
-    ]
-    moved_back = [
-        i for i in right if _matters(own[i]) and places[i] and max(places[i]) < low
-    ]
-    near = [
-        (i, j)
-        for i in moved_on
-        for j in moved_back
-        if min(places[i]) - max(places[j]) <= 2 * _REACH
-    ]
-    return bool(near)
-
-
-def _matters(token: Token) -> bool:
-    return token.content and token.stem not in load_thesaurus().empty

@@ -20,9 +20,11 @@ _AFTER = re.compile(
     rf"^(?:'s)?(?:\s(?:of|at|from)\s[^,.;]{{1,50}}?)?(?:\s?\([^()]*\))?(?:,[^,;.]{{1,80}},)?"
     rf"\s(?:(?:itself|also|further|then|now|has|have|had|would|does not|rightly)\s)*{_SAYS}\b"
 )
+# "…, argues X" and "is described by X"; not "wants X to grow", where X says nothing.
 _BEFORE = re.compile(
-    rf"(?:\b{_SAYS}\s(?:by\s)?(?:\w+ (?:chief executive|author|director)\s)?"
-    r"|\b(?:[Aa]ccording to|[Ii]n the (?:view|words|opinion) of)\s|^[Ff]or )(?:the )?$"
+    rf"(?:(?:,|['\"]|^|\bas)\s?{_SAYS}\s(?:by\s)?|\b{_SAYS}\sby\s"
+    r"|\b(?:[Aa]ccording to|[Ii]n the (?:view|words|opinion) of)\s|^[Ff]or )"
+    r"(?:the )?(?:\w+ (?:chief executive|author|director)\s)?$"
 )
 _VIEW = re.compile(r"^'s? (?:view|opinion|words|argument|statement)\b")
 # "X of Y", "X, director at Y", "Y chief executive X": Y is where X belongs.
@@ -101,9 +103,9 @@ def wrong_places(text: str, evidence: str) -> list[str]:
     problems = []
     for match in _BELONGS.finditer(plain(text)):
         person, place = match["person"], match["place"]
-        near = rf"{re.escape(person)}\b[^.;]{{0,200}}?\b{re.escape(place)}\b"
+        near = rf"{re.escape(person)}\b[^.;]{{0,200}}?\b{re.escape(place)}"
         back = rf"\b{re.escape(place)}\b[^.;]{{0,40}}?\b{re.escape(person)}\b"
-        both = person in told and place in told
-        if both and not re.search(f"{near}|{back}", told):
+        placed = {m["place"] for m in _BELONGS.finditer(told) if m["person"] == person}
+        if placed - {place} and not re.search(f"{near}|{back}", told):
             problems.append(f"{person} of {place}")
     return problems

@@ -1,0 +1,122 @@
+"""Fits the weights of the evidence check's judgement on sentence-passage pairs.
+
+Method: that of ``evals.calibrate``, logistic regression with classes weighted equally.
+Only pairs that the rules leave open are fitted. The figures printed are from
+cross-validation: no pair is judged by weights that were fitted on its own section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+
+from assistant.answering.entailment import Entailment
+from assistant.answering.evidence import check_rules, similarity_with
+from assistant.answering.judgement import Signs, read_signs
+from assistant.index.embeddings import CachedEmbedder, make_embedder
+from assistant.reading.catalogue import read_corpus
+from assistant.reading.chunking import chunk_document
+from assistant.settings import Settings
+from evals.calibrate import Matrix, fit
+from evals.pairs import Pair, find_passages
+from evals.report import number, table
+
+_FOLDS = 10
+# Shares of the true sentences that may be withheld, for which figures are printed.
+_COSTS = (0.03, 0.05, 0.08, 0.10, 0.15)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A pair as the check sees it; ``signs`` is None where the rules settle it."""
+
+    pair: Pair
+    kept_rules: bool
+    signs: Signs | None
+
+    @property
+    def fold(self) -> int:
+        """The fold of the section that it cites first."""
+        cite = self.pair.cites[0]
+        return crc32(f"{cite.report} {cite.section}".encode()) % _FOLDS
+
+
+def read_pairs(
+    pairs: Sequence[Pair], settings: Settings, entailment: Entailment | None
+) -> list[Read]:
+    """Put the pairs to the rules, and read the signs of those they leave open."""
+    documents = read_corpus(settings.corpus_dir)
+    embedder = CachedEmbedder(make_embedder(settings.embeddings))
+    chunks = [c for d in documents for c in chunk_document(d, embedder.count_tokens)]
+    catalogue = [document.details for document in documents]
+    similarity = similarity_with(embedder)
+    found = []
+    for pair in pairs:
+        passages = find_passages(pair, chunks)
+        ruled = check_rules(pair.sentence, passages, catalogue, similarity)
+        signs = None
+        if ruled.open is not None:
+            signs = read_signs(ruled.open, similarity, entailment).signs
+        found.append(Read(pair, not ruled.problems, signs))
+    return found
+
+
+def cross_validated(read: Sequence[Read]) -> Matrix:
+    """Return a score for each pair: higher is more doubted, infinite where ruled out.
+
+    A pair is scored by weights that were fitted without the sections of its fold.
+    """
+    scores = np.array([-np.inf if one.kept_rules else np.inf for one in read])
+    folds = np.array([one.fold for one in read])
+    judged = np.array([one.signs is not None for one in read])
+    signs, labels = _fitted_on(read)
+    for fold in range(_FOLDS):
+        weights = fit(signs[folds[judged] != fold], labels[folds[judged] != fold])
+        mine = judged & (folds == fold)
+        own = np.array(
+            [one.signs for one, is_mine in zip(read, mine, strict=True) if is_mine]
+        )
+        if len(own):
+            scores[mine] = own @ weights[:-1] + weights[-1]
+    return scores
+
+
+def _fitted_on(read: Sequence[Read]) -> tuple[Matrix, Matrix]:
+    """Return the signs of the pairs that are judged, and 1 for each that is false."""
+    open_pairs = [one for one in read if one.signs is not None]
+    signs = np.array([one.signs for one in open_pairs], np.float64)
+    return signs, np.array([float(not one.pair.holds) for one in open_pairs])
+
+
+def weigh(
+    pairs: Sequence[Pair],
+    settings: Settings,
+    entailment: Entailment | None,
+    show: Callable[[str], None],
+) -> None:
+    """Print weights for ``assistant.answering.judgement`` and what they reach."""
+    read = read_pairs(pairs, settings, entailment)
+    scores = cross_validated(read)
+    true = np.array([pair.holds for pair in pairs])
+    show(
+        f"{len(pairs)} pairs, {len(_fitted_on(read)[1])} of them left open by the rules"
+    )
+    rows = []
+    for cost in _COSTS:
+        line = float(np.quantile(scores[true], 1 - cost, method="higher"))
+        doubted = scores >= line
+        rows.append(
+            (
+                number(1 / (1 + np.exp(-line))),
+                number(doubted[true].mean()),
+                number(doubted[~true].mean()),
+            )
+        )
+    show(table(("threshold", "true withheld", "false caught"), rows))
+    *weights, bias = fit(*_fitted_on(read))
+    for name, weight in zip(Signs._fields, weights, strict=True):
+        show(f"    {name}={weight:.3f},")
+    show(f"BIAS = {bias:.3f}")
