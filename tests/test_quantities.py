@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 
 from assistant.answering.claims import tokens
 from assistant.answering.counts import miscounted
-from assistant.answering.quantities import missing_quantities, quantities
+from assistant.answering.quantities import (
+    as_written,
+    missing_quantities,
+    quantities,
+)
 
 LESSONS = (
     "It sets out seven principles, seven policy recommendations and thirteen lessons: "
@@ -92,3 +96,23 @@ def test_miscounted_finds_a_number_with_another_unit() -> None:
 def test_no_text_miscounts_itself(text: str) -> None:
     assert miscounted(tokens(text), text, set()) == []
     assert missing_quantities(text, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It cost £7m.", "£7 million"),
+        ("It cost £1.5 billion.", "£1.5 billion"),
+        ("It cost £99,950.", "£99,950"),
+        ("It rose by 12.5 per cent.", "12.5%"),
+        ("It has 2019 parts.", "2019"),
+        ("It has 40 parts.", "40"),
+    ],
+)
+def test_a_missing_number_is_told_as_one_writes_it(text: str, shown: str) -> None:
+    assert missing_quantities(text, "It has parts.") == [shown]
+
+
+@given(st.integers(min_value=13, max_value=10**10))
+def test_a_number_as_written_reads_as_the_same_number(number: int) -> None:
+    assert (float(number), "£") in quantities(as_written(float(number), "£"))[1]

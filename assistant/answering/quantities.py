@@ -43,6 +43,7 @@ _SCALE = {
     "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6,
     "bn": 10**9, "billion": 10**9, "tn": 10**12, "trillion": 10**12,
 }  # fmt: skip
+_NAMED = (("trillion", 10**12), ("billion", 10**9), ("million", 10**6))
 _QUANTITY = re.compile(
     r"(?P<currency>[£$€])?\s?(?<![\w.])(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:(?P<ordinal>st|nd|rd|th)\b|[\s-]?(?P<scale>thousand|million|billion|trillion|bn|mn|tn|m|k)\b)?"
@@ -128,7 +129,9 @@ def quantities(text: str) -> tuple[set[tuple[int, int, int]], set[tuple[float, s
     numbers: set[tuple[float, str]] = set()
     for match in _QUANTITY.finditer(rest):
         value = float(match["value"].replace(",", ""))
-        value *= _SCALE.get((match["scale"] or "").lower(), 1)
+        scale = _SCALE.get((match["scale"] or "").lower(), 1)
+        # 4.35 × 10⁶ is not quite 4,350,000 to a computer.
+        value = round(value * scale, 6)
         currency = "£" if match["pounds"] else (match["currency"] or "")
         numbers.add((value, "%" if match["percent"] else currency))
     words_found = re.findall(r"[a-z]+", rest.lower())
@@ -149,6 +152,20 @@ def _date_stands(date: tuple[int, int, int], among: set[tuple[int, int, int]]) -
     )
 
 
+def as_written(value: float, unit: str) -> str:
+    """Return a number as one writes it.
+
+    >>> as_written(7_500_000.0, "£"), as_written(2019.0, ""), as_written(1e5, "")
+    ('£7.5 million', '2019', '100,000')
+    """
+    scale, name = next(
+        ((scale, f" {name}") for name, scale in _NAMED if value >= scale), (1, "")
+    )
+    grouped = "," if value >= 10_000 else ""
+    number = format(value / scale, f"{grouped}.12g") + name
+    return f"{number}%" if unit == "%" else f"{unit}{number}"
+
+
 def missing_quantities(text: str, evidence: str) -> list[str]:
     """Return the dates and numbers of a text that its evidence does not hold."""
     dates, numbers = quantities(text)
@@ -161,7 +178,7 @@ def missing_quantities(text: str, evidence: str) -> list[str]:
     ]
     # "100 %" is not "100"; a bare number may stand as the year of a date.
     missing += [
-        f"{value:g}{unit}"
+        as_written(value, unit)
         for value, unit in sorted(numbers)
         if (value, unit) not in known_numbers and not (unit == "" and value in years)
     ]
