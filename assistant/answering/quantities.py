@@ -130,7 +130,7 @@ def quantities(text: str) -> tuple[set[tuple[int, int, int]], set[tuple[float, s
     for match in _QUANTITY.finditer(rest):
         value = float(match["value"].replace(",", ""))
         scale = _SCALE.get((match["scale"] or "").lower(), 1)
-        # 4.35 × 10⁶ is not quite 4,350,000 to a computer.
+        # 8.2 × 10⁶ is 8,199,999.999… to a computer.
         value = round(value * scale, 6)
         currency = "£" if match["pounds"] else (match["currency"] or "")
         numbers.add((value, "%" if match["percent"] else currency))
