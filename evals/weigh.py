@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.answering.entailment import Entailment
 from assistant.answering.evidence import check_rules, similarity_with
@@ -84,6 +85,18 @@ def cross_validated(read: Sequence[Read]) -> Matrix:
     return scores
 
 
+def shares(
+    scores: Matrix, holds: NDArray[np.bool_], cost: float
+) -> tuple[float, float, float]:
+    """Return the score from which about such a share of the true pairs is withheld.
+
+    And the shares of the true pairs withheld and of the false ones caught by it.
+    """
+    line = float(np.quantile(scores[holds], 1 - cost, method="higher"))
+    doubted = scores >= line
+    return line, float(doubted[holds].mean()), float(doubted[~holds].mean())
+
+
 def _fitted_on(read: Sequence[Read]) -> tuple[Matrix, Matrix]:
     """Return the signs of the pairs that are judged, and 1 for each that is false."""
     open_pairs = [one for one in read if one.signs is not None]
@@ -100,21 +113,14 @@ def weigh(
     """Print weights for ``assistant.answering.judgement`` and what they reach."""
     read = read_pairs(pairs, settings, entailment)
     scores = cross_validated(read)
-    true = np.array([pair.holds for pair in pairs])
+    holds = np.array([pair.holds for pair in pairs])
     show(
         f"{len(pairs)} pairs, {len(_fitted_on(read)[1])} of them left open by the rules"
     )
     rows = []
     for cost in _COSTS:
-        line = float(np.quantile(scores[true], 1 - cost, method="higher"))
-        doubted = scores >= line
-        rows.append(
-            (
-                number(1 / (1 + np.exp(-line))),
-                number(doubted[true].mean()),
-                number(doubted[~true].mean()),
-            )
-        )
+        line, withheld, caught = shares(scores, holds, cost)
+        rows.append((number(1 / (1 + np.exp(-line))), number(withheld), number(caught)))
     show(table(("threshold", "true withheld", "false caught"), rows))
     *weights, bias = fit(*_fitted_on(read))
     for name, weight in zip(Signs._fields, weights, strict=True):
