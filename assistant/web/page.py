@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from assistant.schema import ReportDetails
 from assistant.settings import Settings
+from assistant.web.briefing_tab import add_briefing
 from assistant.web.conversation import (
     AnswersQuestions,
     Conversation,
@@ -288,6 +289,7 @@ def make_page(assistant: AnswersQuestions) -> gr.Blocks:
     with page:
         widgets = _lay_out(choices, notice(assistant.settings))
         _wire(assistant, widgets, all_reports=len(choices))
+    add_briefing(page, assistant)
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)
     return page
 

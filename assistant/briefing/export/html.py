@@ -92,12 +92,12 @@ class _Page:
             case Contents():
                 yield from self._contents()
             case References():
-                yield '<ol class="references">'
+                yield '<ul class="references">'
                 for entry in block.entries:
                     n = entry.number
                     back = f'<a href="#cite-{n}" aria-label="Back to {n}">[{n}]</a>'
                     yield f'<li id="ref-{n}">{back} {self.line(entry.spans)}</li>'
-                yield "</ol>"
+                yield "</ul>"
             case NewPage():
                 yield '<div class="new-page"></div>'
 
