@@ -7,18 +7,24 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from pypdf import PdfReader
 
 from assistant.composition import open_assistant
+from assistant.library.adding import Candidate, make_entry, read_candidate
+from assistant.library.details import Given
+from assistant.library.entries import Library
 from assistant.settings import load_settings, shipped
 from assistant.web.conversation import AnswersQuestions
 from assistant.web.server import make_app
 from tests.browser.fakes import HOSTILE, FakeAssistant
+from tests.documents import Labels, paragraph, write_pdf
 from tests.requirements import browser as browser_path
 
 pytestmark = pytest.mark.browser
@@ -323,3 +329,36 @@ def test_the_real_assistant_answers_an_example(
         expect(source).to_contain_text("Level MeasuresLocalis, 5 July 2023")
         expect(source.locator("blockquote mark").first).to_contain_text("data")
         assert faults(page) == []
+
+
+def test_a_citation_leads_to_the_marked_page_of_an_added_report(
+    open_page: OpenPage, one_report: Path, tmp_path: Path
+) -> None:
+    settings = load_settings(corpus_dir=one_report)
+    weirs = "Quill House recommends that councils inspect every weir before the floods."
+    pages = [paragraph(text) for text in ("The opening. " * 9, "Contents. " * 9, weirs)]
+    file = write_pdf(tmp_path / "weirs.pdf", pages, labels=[Labels(0, "r")])
+    found = read_candidate(file, name=file.name, source=str(file), known={})
+    assert isinstance(found, Candidate)
+    given = Given(title="On Weirs", publisher="Quill House")
+    entry = make_entry(found, given, frozenset())
+    Library(settings.reports_dir).put(entry, file, found.extract.sections)
+    assistant = open_assistant(settings)
+    with closing(assistant), served(assistant) as url:
+        page = open_page(address=url)
+        ask(page, "What does Quill House recommend on weirs?", 1)
+        page.locator("#answer-1 a.cite").last.click()
+        source = page.locator("#answer-1-source-3")
+        expect(source).to_be_focused()
+        link = source.get_by_role("link", name="Open page iii in the document")
+        expect(link).to_have_attribute("target", "_blank")
+        # Gradio's cleaning of HTML adds the referrer's part.
+        assert "noopener" in str(link.get_attribute("rel"))
+        address = link.evaluate("link => link.href")
+        assert address.startswith(f"{url}/documents/on-weirs/report?")
+        assert address.endswith("#page=3")
+        assert faults(page) == []
+        response = page.request.get(address)
+    third = PdfReader(BytesIO(response.body())).pages[2]
+    marks = list(third.annotations or [])
+    assert [mark.get_object()["/Subtype"] for mark in marks] == ["/Highlight"]

@@ -248,8 +248,8 @@ def test_is_old_after_five_years_for_certain(published: str | None, old: bool) -
 def test_passage_of_returns_the_passage_that_holds_the_quotes() -> None:
     other = replace(HUBS, chunk=replace(HUBS.chunk, text="Another part of it."))
     quoted = ANSWERED.citations[1]
-    assert passage_of(ANSWERED.citations[0], [other, HUBS]) == HUBS.chunk.text
-    assert passage_of(quoted, [HUBS, DATA]) == DATA.chunk.text
+    assert passage_of(ANSWERED.citations[0], [other, HUBS]) is HUBS
+    assert passage_of(quoted, [HUBS, DATA]) is DATA
     assert passage_of(quoted, [HUBS]) is None
 
 

@@ -35,16 +35,45 @@ def read_limited(file: Path, limits: Limits = Limits()) -> Extract:
     Raises:
         CorpusError: the file cannot be used, or reading it takes more than the limits.
     """
-    result = _run(file, limits)
+    result = _read(file, limits)
     if "problem" in result:
         raise CorpusError(str(result["problem"]))
     return extract_of(result["extract"])
 
 
-def _run(file: Path, limits: Limits) -> dict[str, dict[str, object]]:
+def mark_limited(
+    file: Path, page: int, quotes: str, limits: Limits = Limits()
+) -> bytes | None:
+    """Return a copy of a PDF with quotations marked; see ``pdf_marks.mark_quotes``.
+
+    Returns:
+        The copy; None also where the file is damaged or marking takes more than the
+        limits.
+    """
+    try:
+        copy, code = _run(
+            "pdf_marks", file, limits, str(page), quotes.replace("\0", "")
+        )
+    except CorpusError:
+        return None
+    return copy if code == 0 and copy else None
+
+
+def _read(file: Path, limits: Limits) -> dict[str, dict[str, object]]:
+    output, code = _run("reader", file, limits)
+    try:
+        result = json.loads(output)
+    except ValueError as error:
+        raise CorpusError(_ended(file, code, limits)) from error
+    assert isinstance(result, dict)
+    return result
+
+
+def _run(program: str, file: Path, limits: Limits, *more: str) -> tuple[bytes, int]:
+    """Return what a program of this folder writes, and the code it ends with."""
     # -P: a module that lies where the user stands is none of ours.
-    command = [sys.executable, "-P", "-m", "assistant.reading.reader"]
-    command += [str(file.absolute()), str(limits.memory), str(limits.seconds)]
+    command = [sys.executable, "-P", "-m", f"assistant.reading.{program}"]
+    command += [str(file.absolute()), str(limits.memory), str(limits.seconds), *more]
     # Nothing of ours in its surroundings: no key, no setting.
     environment = {
         "PATH": os.defpath,
@@ -79,12 +108,7 @@ def _run(file: Path, limits: Limits) -> dict[str, dict[str, object]]:
             process.wait()
             if process.stdout is not None:
                 process.stdout.close()
-    try:
-        result = json.loads(output)
-    except ValueError as error:
-        raise CorpusError(_ended(file, code, limits)) from error
-    assert isinstance(result, dict)
-    return result
+    return output, code
 
 
 def _ended(file: Path, code: int, limits: Limits) -> str:

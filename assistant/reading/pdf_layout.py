@@ -102,6 +102,12 @@ def _unzip_columns(rows: Sequence[Cells]) -> list[Cells]:
     return result
 
 
+def reading_order(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of a page in the order in which they are read."""
+    rows = _unzip_columns(_rows(lines))
+    return [line for row in rows for cell in row for line in cell]
+
+
 def make_paragraphs(
     lines: Sequence[Line], page: Page, words: Counter[str]
 ) -> list[Paragraph]:

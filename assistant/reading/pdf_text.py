@@ -21,6 +21,7 @@ _CELL_GAP = 1.2
 _FIGURE_GAP = 0.42
 _FIGURE = re.compile(r"\s*[-–+£€$(]?\d[\d.,]*\s?(?:%|bn|m|k)?\)?\s*")
 _LEAST_SIZE = 2.0
+_HELVETICA = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
 _COLOUR = (b"g", b"rg", b"k", b"sc", b"scn")
 _SHOW = (b"Tj", b"TJ", b"'", b'"')
 _FILL = (b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*")
@@ -182,6 +183,19 @@ def read_lines(page: PageObject) -> list[Line]:
         and (not white or _within(line.x, line.y, paint.panels + paint.images))
     ]
     return list(_joined(kept))
+
+
+def point_on_page(page: PageObject, x: float, y: float) -> tuple[float, float]:
+    """Return a place of a page as it is read in the coordinates of its content."""
+    a, b, c, d, e, f = _turn(page)
+    # A turn keeps lengths: its inverse has the same numbers, rows and columns swapped.
+    x, y = x - e, y - f
+    return a * x + b * y, c * x + d * y
+
+
+def text_width(text: str) -> float:
+    """Return the width of a text in Helvetica, in letter heights."""
+    return _width(text, _HELVETICA, {})
 
 
 def _width(text: str, font: Any, fonts: dict[int, Any]) -> float:

@@ -17,7 +17,10 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import ConfigError
+from assistant.library.entries import Library
 from assistant.web.conversation import AnswersQuestions
+from assistant.web.documents import PATH as DOCUMENTS
+from assistant.web.documents import add_documents
 
 # Gradio's page needs inline script and style; nothing may come from elsewhere.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -40,9 +43,14 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+_POLICY = "Content-Security-Policy"
 _STOPPING_SECONDS = 2
 
 log = logging.getLogger(__name__)
+
+
+def _is_document(scope: Scope) -> bool:
+    return str(scope.get("path", "")).startswith(f"{DOCUMENTS}/")
 
 
 class SecurityHeaders:
@@ -57,7 +65,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                # A document has a policy of its own, which allows less.
+                own = headers.get(_POLICY) if _is_document(scope) else None
+                headers.update({**HEADERS, **({_POLICY: own} if own else {})})
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -94,6 +105,7 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
+    add_documents(app, Library(assistant.settings.reports_dir))
     return mount_page(app, assistant)
 
 

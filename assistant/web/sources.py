@@ -9,7 +9,9 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from assistant.reading.quotes import split_quotes
 from assistant.schema import QUOTES_JOINED_BY, Answer, Citation, Passage
+from assistant.web.documents import document_link
 from assistant.web.render import Number, answer_id, flat, quotations_of, source_id
 
 OLD_AFTER_YEARS = 5
@@ -55,22 +57,20 @@ def is_old(published: str | None, today: date) -> bool:
     return (year, month, day) < limit
 
 
-def quotes_of(citation: Citation) -> list[str]:
-    """Return the pieces of a passage that a citation quotes."""
-    pieces = citation.quote.split(QUOTES_JOINED_BY)
-    return [" ".join(piece.split()) for piece in pieces if piece.strip()]
-
-
-def passage_of(citation: Citation, passages: Sequence[Passage]) -> str | None:
-    """Return the text that a citation quotes from, or None where none holds it."""
-    quotes = quotes_of(citation)
-    place = (citation.report, citation.section)
+def passage_of(citation: Citation, passages: Sequence[Passage]) -> Passage | None:
+    """Return the passage that a citation quotes from, or None where none holds it."""
+    quotes = split_quotes(citation.quote)
+    place = (citation.report, citation.section, citation.page, citation.digest_of)
     for passage in passages:
-        text = " ".join(passage.chunk.text.split())
-        same = (passage.chunk.details.report, passage.chunk.section) == place
-        if same and all(quote in text for quote in quotes):
-            return text
+        chunk, details = passage.chunk, passage.chunk.details
+        same = (details.report, chunk.section, chunk.page, details.digest_of) == place
+        if same and all(quote in _text_of(passage) for quote in quotes):
+            return passage
     return None
+
+
+def _text_of(passage: Passage) -> str:
+    return " ".join(passage.chunk.text.split())
 
 
 def mark_quotes(text: str, quotes: Sequence[str]) -> str:
@@ -115,21 +115,38 @@ def _render_place(citation: Citation) -> str:
     return f'<p class="place">{flat(citation.section)}{page}</p>'
 
 
+def _render_open(citation: Citation, passage: Passage | None) -> str:
+    """Return a link to the cited place of the original, where we keep it."""
+    link = passage and document_link(citation, passage.chunk.details)
+    if not link:
+        return ""
+    what = "Open the document"
+    if citation.page_number is not None:
+        page = citation.page or f"{citation.page_number} of the file"
+        what = f"Open page {flat(page)} in the document"
+    return (
+        f'<p class="note"><a class="open" href="{escape(link)}" target="_blank" '
+        f'rel="noopener">{what}</a></p>'
+    )
+
+
 def render_source(
     answer: Number, citation: Citation, passages: Sequence[Passage], today: date
 ) -> str:
     """Return one entry of the panel."""
     old = is_old(citation.published, today)
     mark = ' <span class="older">older report</span>' if old else ""
-    quotes = quotes_of(citation)
-    passage = passage_of(citation, passages) or QUOTES_JOINED_BY.join(quotes)
+    quotes = split_quotes(citation.quote)
+    passage = passage_of(citation, passages)
+    text = _text_of(passage) if passage else QUOTES_JOINED_BY.join(quotes)
     return (
         f'<li class="source" id="{source_id(answer, citation.number)}" tabindex="-1">'
         f'<h3><span class="number">{citation.number}</span> {flat(citation.title)}</h3>'
         f'<p class="details">{flat(citation.publisher)}, '
         f"{render_date(citation.published)}{mark}</p>"
         f"{_render_place(citation)}"
-        f"<blockquote>{mark_quotes(passage, quotes)}</blockquote>"
+        f"<blockquote>{mark_quotes(text, quotes)}</blockquote>"
+        f"{_render_open(citation, passage)}"
         f"{_render_note(citation)}"
         f'<p class="back"><a href="#{answer_id(answer)}">Back to the answer</a></p>'
         "</li>"
