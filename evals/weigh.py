@@ -60,7 +60,8 @@ def read_pairs(
         ruled = check_rules(pair.sentence, passages, catalogue, similarity)
         signs = None
         if ruled.open is not None:
-            signs = read_signs(ruled.open, similarity, entailment).signs
+            judged = read_signs(ruled.open, similarity, entailment, both_readings=True)
+            signs = judged.signs
         found.append(Read(pair, not ruled.problems, signs))
     return found
 

@@ -65,7 +65,7 @@ def test_a_model_decides_about_other_words() -> None:
 
 
 def test_a_model_is_asked_without_the_source_about_what_matches() -> None:
-    model = Told(0.0)
+    model = Told(5.0)
     problems(SENTENCE, model)
     assert {claim for _, claim in model.asked} == {
         "Old weirs have to be looked after all the time."

