@@ -138,6 +138,12 @@ FAULTS = (
         kept=True,
     ),
     Fault(
+        "far more than was asked for",
+        (Reply(pieces=[f"{TRUE} And ", *["so" * 2000] * 100]),),
+        "AnswerCutOffError",
+        kept=True,
+    ),
+    Fault(
         "malformed event",
         (Reply(GOES_ON, cut=AFTER_TRUE, raw=['{"choices": [{"del']),),
         "BadAnswerError",

@@ -148,6 +148,14 @@ def cut_off(provider: Provider) -> AnswerCutOffError:
     )
 
 
+def endless(provider: Provider, chars: int) -> AnswerCutOffError:
+    """Return the error for an answer that goes on and on."""
+    return AnswerCutOffError(
+        f"The model {provider.model} wrote more than {chars:,} characters. Ask again, or "
+        "set ASSISTANT_CHAT_MODEL to another model."
+    )
+
+
 def bad_answer(provider: Provider) -> BadAnswerError:
     """Return the error for an answer that is not in the format asked for."""
     return BadAnswerError(

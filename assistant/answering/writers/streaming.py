@@ -25,6 +25,7 @@ from assistant.answering.writers.faults import (
     bad_answer,
     cut_off,
     empty_answer,
+    endless,
     filtered,
     provider_error,
     timed_out,
@@ -35,6 +36,8 @@ from assistant.errors import AnswerCutOffError, ProviderError
 _LONGEST_PAUSE = 8.0
 # Once the answer is whole, its count of tokens is waited for no longer than this.
 _USAGE_SECONDS = 2.0
+# A server that does not keep to the limit of tokens is left after so many characters.
+MOST_CHARS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ class StreamingModel:
                         chunk = await anext(chunks, None)
                     if chunk is None:
                         break
-                    end.take(chunk)
+                    self._take(chunk, end)
                     if chunk.text:
                         yield Piece(chunk.text)
                     if end.reason is not None:
@@ -176,6 +179,11 @@ class StreamingModel:
         # Tokens count where the answer is cut off as well.
         yield Piece("", end.usage)
         self._check(end)
+
+    def _take(self, chunk: AIMessageChunk, end: _End) -> None:
+        end.take(chunk)
+        if end.chars > MOST_CHARS:
+            raise endless(self.provider, MOST_CHARS)
 
     def _too_late(self, started: bool, whole: bool) -> ProviderError:
         who, waits = f"The model {self.name}", self.waits
@@ -223,12 +231,14 @@ class _End:
     """What a stream has told of its end so far."""
 
     started: bool = False
+    chars: int = 0
     reason: str | None = None
     usage: Usage | None = None
 
     def take(self, chunk: AIMessageChunk) -> None:
         """Look at one chunk."""
         self.started = self.started or bool(chunk.text.strip())
+        self.chars += len(chunk.text)
         self.reason = chunk.response_metadata.get("finish_reason") or self.reason
         if usage := chunk.usage_metadata:
             self.usage = Usage(usage["input_tokens"], usage["output_tokens"])
