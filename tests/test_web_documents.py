@@ -153,6 +153,7 @@ def test_no_document_may_run_a_script(client: TestClient, name: str) -> None:
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
     rest = {k: v for k, v in HEADERS.items() if k != "Content-Security-Policy"}
     assert rest == {name: response.headers[name] for name in rest}
     assert not re.search(r"<(script|img|b)\b", response.text)

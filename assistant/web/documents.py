@@ -35,7 +35,10 @@ _MOST_MARKED_BYTES, _MOST_MARKED_PAGES = 40_000_000, 600
 _MARKING = Limits(memory=1_000_000_000, seconds=15, output=80_000_000)
 _AT_A_TIME, _WAIT_SECONDS = 2, 10
 
-_ALWAYS = "default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'none'"
+_ALWAYS = (
+    "default-src 'none'; script-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
 # A browser shows a PDF in a page of its own, with an object and some style in it.
 _PDF_POLICY = f"{_ALWAYS}; object-src 'self'; style-src 'unsafe-inline'"
 _TEXT_POLICY = f"{_ALWAYS}; style-src 'unsafe-inline'; sandbox"
