@@ -29,6 +29,7 @@ _ORDERING = frozenset(
 # A phrase that is counted: adjectives and a noun, up to what ends a phrase.
 _PHRASE = re.compile(r"^[\s-]+((?:[A-Za-z][\w'’-]*\s?){1,6})")
 _MOST_WORDS = 5
+_ONE_OF = re.compile(r"\b[Oo]ne of the\s*$")
 _ENDS = frozenset(
     "is are was were has have had that which who whose where when while will would can "
     "could may might must should says said held made gave set out call calls include "
@@ -58,6 +59,8 @@ def _figures_of(statement: Statement) -> Iterator[Figure]:
         is_year = unit == "" and 1900 <= value < 2100 and match.group().isdigit()
         before = re.findall(r"[a-z]+", statement.text[: match.start()].lower())[-1:]
         ordering = bool(_ORDERING.intersection(before))
+        # "One of the seven principles" counts what another sentence lists.
+        ordering = ordering or bool(_ONE_OF.search(statement.text[: match.start()]))
         if is_year or ordering or (not counts and not unit):
             continue
         yield Figure(
