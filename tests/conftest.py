@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -32,6 +33,13 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path / "data"))
     # The user's .env must not count; a test of .env passes `_env_file`.
     monkeypatch.setitem(Settings.model_config, "env_file", None)
+
+
+@pytest.fixture(autouse=True)
+def _own_log_level() -> Iterator[None]:
+    """The command line sets the level of our log; the next test starts without it."""
+    yield
+    logging.getLogger("assistant").setLevel(logging.NOTSET)
 
 
 def _is_loopback(host: str) -> bool:
