@@ -38,8 +38,8 @@ check: install ## Lint, formatting and types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-evals: install ## Run the evaluations and show their results
-	$(BIN)/python -m evals run
+evals: install ## Run the evaluations: make evals ARGS="--model NAME --base-url URL"
+	$(BIN)/python -m evals run $(ARGS)
 
 # The browser tests drive the page in Chromium. tests/requirements.py looks for the same
 # names. Only root may install it; without it those tests skip, and fail where CI=true.
