@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _COLOUR = "ffe066"
 # Of a line's letter height: how far the mark reaches over and under the baseline.
 _OVER, _UNDER = 0.8, 0.22
+# The part of a full line's width that the letters of a justified one take at least.
+_NEAR = 0.85
 # What would run, or move the reader from the page, when a viewer opens the copy.
 _ACTIVE = ("/OpenAction", "/AA")
 
@@ -74,9 +77,20 @@ def _find_marks(pages: Sequence[PageObject], quotes: Sequence[str]) -> list[Corn
     for quote in quotes:
         found = find_over_pages(letters[0], following, quote)
         for page, own, on_page, spans in zip(pages, marks, lines, found, strict=False):
-            for span in spans:
-                own.extend(_corners(page, on_page[span.place], span))
+            quoted = [on_page[span.place] for span in spans]
+            for line, span in zip(quoted, spans, strict=True):
+                own.extend(_corners(page, _justified(line, quoted), span))
     return marks
+
+
+def _justified(line: Line, quoted: Sequence[Line]) -> Line:
+    """Return a line with the end of those above and below it, where it comes near.
+
+    Spaces that were stretched to justify it are not in its known width.
+    """
+    end = max(o.end for o in quoted if abs(o.x - line.x) < line.size / 2)
+    near = line is not quoted[-1] and line.end - line.x > _NEAR * (end - line.x)
+    return replace(line, end=end) if near else line
 
 
 def _corners(page: PageObject, line: Line, span: Span) -> Corners:
