@@ -130,7 +130,9 @@ def test_chunk_section_cuts_giants(text: str) -> None:
 
 
 def test_chunk_section_cuts_a_giant_korean_word() -> None:
-    chunks = [c.text for c in chunk_section(Section(("A",), "한-" * 300), MODEL.count_tokens)]
+    chunks = [
+        c.text for c in chunk_section(Section(("A",), "한-" * 300), MODEL.count_tokens)
+    ]
     assert all(MODEL.count_tokens(chunk) <= MAX_TOKENS for chunk in chunks)
 
 
