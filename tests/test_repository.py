@@ -17,7 +17,7 @@ from tests.requirements import require
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-uv.lock", "requirements-model.lock")
 # Written so that no pattern matches this file. A path counts where it begins, so that
-# an address such as example.org/work/ does not.
+# an address with such a part further on does not.
 FOREIGN = re.compile(
     rb"pypi[.]org|files[.]pythonhosted|registry[.]npmjs|deb[.]debian[.]org"
     rb"|index[-]url|(?<![\w.-])/(?:work|root)/",
