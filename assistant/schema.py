@@ -223,7 +223,8 @@ class Answer:
     """One answer; its fields are the contract of ``assistant ask --json``.
 
     ``rewritten`` is there for a follow-up that a model was asked to rewrite;
-    ``quoting`` is the answer in quotations, where a model was to write and failed.
+    ``quoting`` is the answer in quotations, where a model was to write and failed;
+    ``choices`` are the whole questions to choose from, where the outcome is clarify.
     """
 
     question: str
@@ -241,6 +242,7 @@ class Answer:
     id: str | None = field(default=None, kw_only=True)
     rewritten: Rewritten | None = field(default=None, kw_only=True)
     quoting: Answer | None = field(default=None, kw_only=True)
+    choices: tuple[str, ...] = field(default=(), kw_only=True)
 
     def timed(self, seconds: float) -> Answer:
         """The same answer with the time that it took."""
@@ -264,4 +266,5 @@ class Answer:
             "tokens": self.tokens,
             **({"rewritten": asdict(self.rewritten)} if self.rewritten else {}),
             **({"quoting": self.quoting.as_json()} if self.quoting else {}),
+            **({"choices": list(self.choices)} if self.choices else {}),
         }

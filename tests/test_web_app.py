@@ -15,7 +15,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.errors import ConfigError
-from assistant.web.server import HEADERS, make_app, serve
+from assistant.web.headers import HEADERS
+from assistant.web.server import make_app, serve
 from tests.browser.fakes import FakeAssistant
 
 LOCAL = "http://127.0.0.1:7860"

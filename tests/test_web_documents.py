@@ -31,7 +31,8 @@ from assistant.web.documents import (
     add_documents,
     document_link,
 )
-from assistant.web.server import HEADERS, make_app
+from assistant.web.headers import HEADERS
+from assistant.web.server import make_app
 from tests.browser.fakes import HOSTILE, OLD, FakeAssistant
 from tests.documents import Text, paragraph, write_pdf, write_word
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.web.gradio_import import gr
 
-# name -> (light, dark); page.css reads those that Gradio makes into CSS variables.
+# name -> (light, dark); the style sheets read those that Gradio makes into CSS variables.
 _COLOURS: dict[str, tuple[str, str]] = {
     "body_background_fill": ("#f5f6f7", "#11181c"),
     "body_text_color": ("#16242c", "#e9eff2"),

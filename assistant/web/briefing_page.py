@@ -1,4 +1,4 @@
-"""The Briefing tab: an agenda is pasted, its questions shown, and the pack made."""
+"""The Briefing page: an agenda is pasted, its questions shown, and the pack made."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import tempfile
 import warnings
 from collections.abc import Iterator
-from html import escape
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
@@ -16,6 +15,7 @@ from uuid import uuid4
 
 from assistant.errors import AssistantError
 from assistant.web.gradio_import import gr
+from assistant.web.texts import put_text, told
 
 if TYPE_CHECKING:
     from assistant.briefing.pack import Length, Pack
@@ -57,13 +57,8 @@ def add_briefing(page: gr.Blocks, assistant: Any) -> None:
         _lay_out(cast("Assistant", assistant))
 
 
-def _text(html: str, **options: Any) -> Any:
-    """Put a text on the page; Gradio's own HTML part needs what our policy forbids."""
-    return gr.Markdown(html, latex_delimiters=[], sanitize_html=True, **options)
-
-
 def _lay_out(assistant: Assistant) -> None:
-    _text(
+    put_text(
         "# Briefing pack\n\nPaste an agenda, or a list of questions. Each item gets a "
         "line to take, cited points, and who is silent. Show the questions to change "
         "them before the pack is made."
@@ -80,11 +75,11 @@ def _lay_out(assistant: Assistant) -> None:
         show = gr.Button("Show the questions", elem_id="show-questions")
         make = gr.Button("Make the pack", variant="primary", elem_id="make-pack")
         stop = gr.Button("Stop", elem_id="stop-pack")
-    status = _text("", elem_id="briefing-status")
+    status = put_text("", elem_id="briefing-status")
     files = gr.File(
         label="The pack", visible=False, interactive=False, file_count="multiple"
     )
-    shown = _text("", elem_id="pack")
+    shown = put_text("", elem_id="pack")
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     show.click(
         lambda text: _questions(assistant, text), agenda, [agenda, status], **quiet
@@ -99,23 +94,19 @@ def _lay_out(assistant: Assistant) -> None:
         **quiet,
     )
     stop.click(
-        lambda: _told("Stopped. Make the pack again to go on from there."),
+        lambda: told("Stopped. Make the pack again to go on from there."),
         outputs=status,
         cancels=[making],
         **quiet,
     )
 
 
-def _told(text: str, *, fault: bool = False) -> str:
-    return f'<p role="{"alert" if fault else "status"}">{escape(text)}</p>'
-
-
 def _fault(error: Exception) -> str:
     if isinstance(error, AssistantError):
-        return _told(str(error), fault=True)
+        return told(str(error), fault=True)
     id_ = uuid4().hex[:8]
     log.error("briefing %s failed", id_, exc_info=error)
-    return _told(_UNEXPECTED.format(id=id_), fault=True)
+    return told(_UNEXPECTED.format(id=id_), fault=True)
 
 
 def _questions(assistant: Assistant, text: str) -> tuple[Any, str]:
@@ -127,10 +118,10 @@ def _questions(assistant: Assistant, text: str) -> tuple[Any, str]:
     except AssistantError as error:
         return gr.skip(), _fault(error)
     asked = sum(bool(item.questions) for item in agenda.items)
-    told = (
+    ready = (
         f"{asked} of {len(agenda.items)} items will be briefed. Change what you like."
     )
-    return write_agenda(agenda), _told(" ".join([told, *agenda.notes]))
+    return write_agenda(agenda), told(" ".join([ready, *agenda.notes]))
 
 
 def _make(assistant: Assistant, text: str, length: str) -> Iterator[State]:
@@ -138,38 +129,38 @@ def _make(assistant: Assistant, text: str, length: str) -> Iterator[State]:
     from assistant.briefing.agenda import parse_agenda
     from assistant.briefing.making import Stop, make_pack, prepare
 
-    told: Queue[tuple[int, int] | Pack | Exception] = Queue()
+    news: Queue[tuple[int, int] | Pack | Exception] = Queue()
     stop = Stop()
 
     def run() -> None:
         try:
             agenda = prepare(parse_agenda(text), assistant.parts)
-            told.put(
+            news.put(
                 make_pack(
                     agenda,
                     assistant.parts,
                     length=cast("Length", length),
                     data_dir=assistant.settings.data_dir,
-                    progress=lambda done, total: told.put((done, total)),
+                    progress=lambda done, total: news.put((done, total)),
                     stop=stop,
                 )
             )
         except Exception as error:  # noqa: BLE001 - told on the page, and logged
-            told.put(error)
+            news.put(error)
 
     Thread(target=run, name="briefing-tab").start()
-    yield _told("Reading the agenda …"), gr.update(visible=False), ""
+    yield told("Reading the agenda …"), gr.update(visible=False), ""
     try:
         while True:
             try:
-                state = told.get(timeout=_STEP_SECONDS)
+                state = news.get(timeout=_STEP_SECONDS)
             except Empty:
                 # Gradio ends a run that was stopped only where something is yielded.
                 yield gr.skip(), gr.skip(), gr.skip()
                 continue
             if isinstance(state, tuple):
                 done, total = state
-                yield _told(f"{done} of {total} items done …"), gr.skip(), gr.skip()
+                yield told(f"{done} of {total} items done …"), gr.skip(), gr.skip()
                 continue
             if isinstance(state, Exception):
                 yield _fault(state), gr.skip(), gr.skip()
@@ -184,9 +175,9 @@ def _finished(pack: Pack) -> State:
     from assistant.briefing.export import render
 
     failed = [item for item in pack.items if item.state == "failed"]
-    told = f"Done: {len(pack.items)} items, {len(pack.references)} references."
+    done = f"Done: {len(pack.items)} items, {len(pack.references)} references."
     if failed:
-        told += f" {len(failed)} failed; the pack says why."
+        done += f" {len(failed)} failed; the pack says why."
     folder = Path(tempfile.mkdtemp(prefix="pack-"))
     files = [folder / f"briefing{suffix}" for suffix in _FORMATS]
     for file in files:
@@ -198,4 +189,4 @@ def _finished(pack: Pack) -> State:
     shown = re.sub(r"\n\s*\n", "\n", body[1]) if body else ""
     # The tab has its own first heading.
     shown = shown.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
-    return _told(told), update, f'<div class="pack">{shown}</div>'
+    return told(done), update, f'<div class="pack">{shown}</div>'
