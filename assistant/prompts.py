@@ -16,6 +16,7 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     "answer": frozenset({"passages", "question"}),
     "follow_up": frozenset({"shelf", "conversation", "question"}),
     "mend": frozenset({"passages", "question", "withheld"}),
+    "agenda": frozenset({"items"}),
 }
 
 
@@ -39,6 +40,7 @@ class Prompts:
     answer: Prompt
     follow_up: Prompt
     mend: Prompt
+    agenda: Prompt
 
 
 def load_prompt(folder: Path, name: str) -> Prompt:

@@ -77,17 +77,24 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """One item: its number as typed, its title, matters under it, its questions."""
+    """One item: its number as typed, its title, matters under it, its questions.
+
+    ``proposed`` says that a model wrote the questions; typed ones are not.
+    """
 
     number: str
     title: str
     matters: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """A meeting and its items; ``notes`` say what was left out or looks wrong."""
+    """A meeting and its items; ``notes`` say what was left out or looks wrong.
+
+    ``tokens`` are what its questions took, where a model proposed them.
+    """
 
     meeting: str = ""
     date: str = ""
@@ -95,6 +102,12 @@ class Agenda:
     attendees: tuple[str, ...] = ()
     items: tuple[AgendaItem, ...] = ()
     notes: tuple[str, ...] = ()
+    tokens: int = 0
+
+    @property
+    def proposed(self) -> int:
+        """How many items have questions that a model proposed."""
+        return sum(item.proposed for item in self.items)
 
 
 def parse_agenda(text: str) -> Agenda:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Lock
@@ -17,6 +17,7 @@ from assistant.answering.pipeline import Parts
 from assistant.briefing.agenda import Agenda, AgendaItem
 from assistant.briefing.item import brief_item
 from assistant.briefing.pack import Item, Length, Pack, Record
+from assistant.briefing.proposing import propose_questions
 from assistant.briefing.questions import common_by, with_questions
 from assistant.briefing.saved import SavedItems, corpus_hash
 from assistant.errors import QuestionError
@@ -52,9 +53,33 @@ class Stop:
             end()
 
 
-def prepare(agenda: Agenda, parts: Parts) -> Agenda:
-    """Return the agenda with its questions, in the letters that the shelf uses."""
-    return with_questions(agenda, common_by(parts.shelf.embedder.knows_word))
+def prepare(agenda: Agenda, parts: Parts, stop: Stop | None = None) -> Agenda:
+    """Return the agenda with its questions: by rule, and by the model where one is set.
+
+    What stands in the agenda as a question stays as it is; an item of procedure gets
+    none. ``stop`` ends the wait for the model: the rules' questions stand then.
+    """
+    made = with_questions(agenda, common_by(parts.shelf.embedder.knows_word))
+    if parts.writer is None:
+        return made
+    places = [
+        place
+        for place, item in enumerate(agenda.items)
+        if not item.questions and made.items[place].questions
+    ]
+    proposal = propose_questions(
+        agenda.items,
+        places,
+        parts.writer,
+        parts.glossary,
+        at_once=AT_ONCE,
+        stopping=stop.register if stop else lambda end: None,
+    )
+    items = list(made.items)
+    for place, questions in proposal.questions.items():
+        items[place] = replace(items[place], questions=questions, proposed=True)
+    notes = (*made.notes, *proposal.notes)
+    return replace(made, items=tuple(items), notes=notes, tokens=proposal.tokens)
 
 
 def make_pack(
@@ -119,6 +144,7 @@ def make_pack(
             searched=tuple(report_name(parts.shelf.details, r) for r in asked),
             seconds=round(monotonic() - started, 1),
             version=__version__,
+            tokens=agenda.tokens,
         ),
         notes=agenda.notes,
     ).shown()

@@ -144,7 +144,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """For the record: what was asked, by which model, of which shelf, and when."""
+    """For the record: what was asked, by which model, of which shelf, and when.
+
+    ``tokens`` are those that its questions took; each item knows its own.
+    """
 
     made_at: str
     model: str
@@ -152,6 +155,7 @@ class Record:
     searched: tuple[str, ...]
     seconds: float = 0.0
     version: str = ""
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

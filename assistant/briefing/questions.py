@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
+from assistant.answering.phrasing import IsCommon, as_typed, in_small_letters
 from assistant.briefing.agenda import Agenda, AgendaItem
-from assistant.words import STOP_WORDS
 
-IsCommon = Callable[[str], bool]
 MOST_QUESTIONS = 3
 QUESTION = "What do the reports say about {matter}?"
 
@@ -55,21 +53,6 @@ _LEAD = re.compile(
 )
 
 
-_NOUN_ENDING = re.compile(
-    r"^[a-z-]{5,}(?:ions?|ings?|ments?|it(?:y|ies)|ness|[ae]nces?|ships?|ives?|als?)$"
-)
-
-
-def common_by(knows_word: IsCommon) -> IsCommon:
-    """Return a test for common words: known ones, and nouns of a usual ending."""
-    return lambda word: knows_word(word) or _NOUN_ENDING.match(word) is not None
-
-
-def as_typed(word: str) -> bool:
-    """Take no word for a common one: every capital stays."""
-    return False
-
-
 def is_procedural(item: AgendaItem) -> bool:
     """Tell whether an item is one of procedure; with questions of its own none is."""
     return not item.questions and _PROCEDURAL.match(item.title) is not None
@@ -93,24 +76,7 @@ def matter_of(title: str, is_common: IsCommon = as_typed) -> str:
     text = " ".join(text.split())
     for _ in range(3):
         text = _LEAD.sub("", text, count=1) or text
-    return _in_small_letters(text, is_common) or " ".join(title.split())
-
-
-def _in_small_letters(text: str, is_common: IsCommon) -> str:
-    words = text.split()
-    content = [w for w in words if w[:1].isalpha() and w.lower() not in STOP_WORDS]
-    shouted = len(text) > 6 and text.isupper()
-    titled = len(content) > 2 and all(word[:1].isupper() for word in content)
-
-    def small(place: int, word: str) -> str:
-        bare = word.strip(".,;:()'’")
-        ordinary = bare[1:].islower() or (shouted and bare.isupper())
-        capital_by_place = place == 0 or titled or shouted
-        if capital_by_place and ordinary and is_common(bare.lower()):
-            return word.lower()
-        return word
-
-    return " ".join(small(place, word) for place, word in enumerate(words))
+    return in_small_letters(text, is_common) or " ".join(title.split())
 
 
 def questions_of(item: AgendaItem, is_common: IsCommon = as_typed) -> tuple[str, ...]:

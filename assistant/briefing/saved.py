@@ -27,8 +27,13 @@ def corpus_hash(documents: Sequence[Document]) -> str:
 
 
 def item_key(item: AgendaItem) -> str:
-    """Return what makes an item another one: any change to its text or questions."""
-    told = [item.number, item.title, *item.questions]
+    """Return what makes an item another one: any change to its text or questions.
+
+    A model may propose other questions when it is asked again; what was made of its
+    first ones stands.
+    """
+    questions = ("proposed",) if item.proposed else item.questions
+    told = [item.number, item.title, *item.matters, *questions]
     return sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 

@@ -233,7 +233,7 @@ def _entry(reference: Reference, pack: Pack) -> Entry:
 def _record(pack: Pack) -> Iterator[Spans]:
     record = pack.record
     withheld = sum(item.withheld for item in pack.items)
-    tokens = sum(item.tokens for item in pack.items)
+    tokens = record.tokens + sum(item.tokens for item in pack.items)
     model = QUOTING if record.model == "quoting" else record.model
     told = [
         ("Made", record.made_at.replace("T", " ")),
