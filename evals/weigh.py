@@ -14,7 +14,6 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.entailment import Entailment
 from assistant.answering.evidence import check_rules, similarity_with
 from assistant.answering.judgement import Signs, read_signs
 from assistant.index.embeddings import CachedEmbedder, make_embedder
@@ -45,9 +44,7 @@ class Read:
         return crc32(f"{cite.report} {cite.section}".encode()) % _FOLDS
 
 
-def read_pairs(
-    pairs: Sequence[Pair], settings: Settings, entailment: Entailment | None
-) -> list[Read]:
+def read_pairs(pairs: Sequence[Pair], settings: Settings) -> list[Read]:
     """Put the pairs to the rules, and read the signs of those they leave open."""
     documents = read_corpus(settings.corpus_dir)
     embedder = CachedEmbedder(make_embedder(settings.embeddings))
@@ -60,7 +57,7 @@ def read_pairs(
         ruled = check_rules(pair.sentence, passages, catalogue, similarity)
         signs = None
         if ruled.open is not None:
-            judged = read_signs(ruled.open, similarity, entailment, both_readings=True)
+            judged = read_signs(ruled.open, similarity)
             signs = judged.signs
         found.append(Read(pair, not ruled.problems, signs))
     return found
@@ -108,11 +105,10 @@ def _fitted_on(read: Sequence[Read]) -> tuple[Matrix, Matrix]:
 def weigh(
     pairs: Sequence[Pair],
     settings: Settings,
-    entailment: Entailment | None,
     show: Callable[[str], None],
 ) -> None:
     """Print weights for ``assistant.answering.judgement`` and what they reach."""
-    read = read_pairs(pairs, settings, entailment)
+    read = read_pairs(pairs, settings)
     scores = cross_validated(read)
     holds = np.array([pair.holds for pair in pairs])
     show(

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.citations import strip_markers
 from assistant.answering.claims import make_claims, without_source
-from assistant.answering.entailment import Entailment
 from assistant.answering.judgement import is_doubted, read_signs
 from assistant.answering.mentions import names, quotations
 from assistant.answering.rules import Claimed, folded, misplaced, missing
@@ -75,7 +74,6 @@ def check_sentence(
     passages: Sequence[Passage],
     catalogue: Sequence[ReportDetails],
     similarity: Similarity,
-    entailment: Entailment | None = None,
 ) -> Verdict:
     """Check one sentence against the passages that it cites.
 
@@ -84,13 +82,12 @@ def check_sentence(
         passages: the passages it cites.
         catalogue: the details of every report on the shelf.
         similarity: closeness of meaning; not asked where the words themselves stand.
-        entailment: a language-inference model to judge other words by, if there is one.
     """
     ruled = check_rules(text, passages, catalogue, similarity)
     problems = list(ruled.problems)
     if ruled.open is not None:
-        signs, findings = read_signs(ruled.open, similarity, entailment)
-        if is_doubted(signs, with_model=entailment is not None):
+        signs, findings = read_signs(ruled.open, similarity)
+        if is_doubted(signs):
             problems += findings or ["the cited passage does not carry it"]
     return Verdict(round(ruled.support, 3), tuple(problems))
 

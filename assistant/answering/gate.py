@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from assistant.answering.attribution import attribute
 from assistant.answering.citations import resolve_markers, strip_markers
 from assistant.answering.closeness import Closeness
-from assistant.answering.entailment import Entailment
 from assistant.answering.evidence import Verdict, check_sentence
 from assistant.answering.gathering import Unit
 from assistant.answering.orders import addresses_assistant
@@ -66,7 +65,6 @@ class Gate:
     numbered: Mapping[int, Passage]
     catalogue: Sequence[ReportDetails]
     closeness: Closeness
-    entailment: Entailment | None = None
     _lead_in: Unit | None = None
     _counted: list[Unit] = field(default_factory=list)
     _spoken: set[str] = field(default_factory=set)
@@ -167,9 +165,7 @@ class Gate:
         return self._check(text, passages).problems
 
     def _check(self, text: str, passages: Sequence[Passage]) -> Verdict:
-        return check_sentence(
-            text, passages, self.catalogue, self.closeness, self.entailment
-        )
+        return check_sentence(text, passages, self.catalogue, self.closeness)
 
     def _announce(self, item: str, carried: Sequence[Passage]) -> list[Checked]:
         """Check the lead-in that waits together with its first item that holds."""

@@ -2,8 +2,7 @@
 
 No single sign shows that a paraphrase says something else. They are joined by a logistic
 regression whose weights were fitted on sentence-passage pairs (``python -m evals weigh``
-fits them again and prints what they reach by cross-validation), once with the
-language-inference model and once without it.
+fits them again and prints what they reach by cross-validation).
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from typing import NamedTuple
 
 from assistant.answering.claims import Claim
 from assistant.answering.coverage import beyond, coverage
-from assistant.answering.entailment import Entailment
 from assistant.answering.polarity import (
     degrees,
     denials,
@@ -31,8 +29,6 @@ from assistant.sentences import split_sentences
 _MANY_NEW = 4
 # What a finding says of words in other places, it says from here on.
 _PARTED = 0.3
-# So many sentences, by nearness, are read as what the passages tell.
-_NEAREST = 3
 
 # Words that only say that somebody says it.
 _SAYING = frozenset(
@@ -48,8 +44,6 @@ _SAYING = frozenset(
 class Signs(NamedTuple):
     """What speaks against a sentence; 0 or 1 where nothing else is said."""
 
-    contradiction: float
-    """Log-odds that the passages contradict it; 0 without a model."""
     distance: float
     """1 less its cosine to the nearest of its passages' sentences."""
     denial: float
@@ -70,23 +64,7 @@ class Signs(NamedTuple):
     """Words that nothing in them accounts for; 0 to 1, four or more are 1."""
 
 
-# With the language-inference model.
 WEIGHTS = Signs(
-    contradiction=0.972,
-    distance=1.166,
-    denial=1.322,
-    opposite=1.217,
-    rebound=1.504,
-    obligation=1.691,
-    extent=3.002,
-    parted=2.232,
-    unaccounted=3.002,
-    new=3.366,
-)
-BIAS = -3.890
-# Without it.
-WEIGHTS_ALONE = Signs(
-    contradiction=0.0,
     distance=2.221,
     denial=3.173,
     opposite=2.938,
@@ -97,11 +75,9 @@ WEIGHTS_ALONE = Signs(
     unaccounted=2.544,
     new=2.418,
 )
-BIAS_ALONE = -2.324
-# In doubt about a sentence, it is withheld. Of the true pairs 6 in 100 are doubted so much
-# with the model, and 12 in 100 without it, which tells less.
-THRESHOLD = 0.5
-THRESHOLD_ALONE = 0.4
+BIAS = -2.324
+# In doubt about a sentence, it is withheld: of the true pairs 12 in 100 are.
+THRESHOLD = 0.4
 
 
 class Judgement(NamedTuple):
@@ -114,18 +90,12 @@ class Judgement(NamedTuple):
 def read_signs(
     claimed: Claimed,
     nearness: Callable[[str, Sequence[str]], float],
-    entailment: Entailment | None = None,
-    *,
-    both_readings: bool = False,
 ) -> Judgement:
     """Read what speaks against a sentence that keeps to the rules.
 
     Args:
         claimed: the sentence, taken apart.
         nearness: closeness of meaning (0 to 1) of a text to the nearest of some.
-        entailment: the language-inference model, if there is one.
-        both_readings: ask it both about the sentences that match and about the nearest,
-            also where one answer settles it; the weights were fitted so.
     """
     text, claims, named = claimed.text, claimed.claims, claimed.named
     chunks = [passage.chunk.text for passage in claimed.passages]
@@ -136,20 +106,12 @@ def read_signs(
     new = beyond(text, found, support, lambda one: nearness(one, told))
     small = _small_words(claims, named)
     signs = Signs(
-        contradiction=entailment.contradiction(claimed.evidence, text)
-        if entailment
-        else 0.0,
         distance=1 - support,
         parted=parted(text, claimed.evidence),
         unaccounted=len(found.new) / max(1, found.wanted),
         new=min(len(new), _MANY_NEW) / _MANY_NEW,
         **{name: float(bool(what)) for name, what in small.items()},
     )
-    # A second reading can only speak for the sentence: it is asked where that matters.
-    if entailment and (both_readings or is_doubted(signs, with_model=True)):
-        near = sorted(sentences, key=lambda one: -nearness(text, [one]))[:_NEAREST]
-        second = entailment.contradiction(near, text)
-        signs = signs._replace(contradiction=min(signs.contradiction, second))
     findings = [finding for what in small.values() for finding in what]
     if signs.parted >= _PARTED:
         findings.append("it puts the words of the passage in other places")
@@ -194,14 +156,12 @@ def _small_words(claims: Sequence[Claim], named: set[str]) -> dict[str, list[str
     }
 
 
-def doubt(signs: Signs, *, with_model: bool) -> float:
+def doubt(signs: Signs) -> float:
     """Return the fitted probability (0 to 1) that the passages do not carry a sentence."""
-    weights, bias = (WEIGHTS, BIAS) if with_model else (WEIGHTS_ALONE, BIAS_ALONE)
-    score = bias + sum(w * sign for w, sign in zip(weights, signs, strict=True))
+    score = BIAS + sum(w * sign for w, sign in zip(WEIGHTS, signs, strict=True))
     return 1 / (1 + math.exp(-score))
 
 
-def is_doubted(signs: Signs, *, with_model: bool) -> bool:
+def is_doubted(signs: Signs) -> bool:
     """Tell whether a sentence is doubted too much to be shown."""
-    limit = THRESHOLD if with_model else THRESHOLD_ALONE
-    return doubt(signs, with_model=with_model) >= limit
+    return doubt(signs) >= THRESHOLD

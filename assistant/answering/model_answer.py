@@ -13,7 +13,6 @@ from assistant.answering.assembly import Asked, Assembly
 from assistant.answering.attribution import report_name
 from assistant.answering.closeness import Closeness
 from assistant.answering.draft import nearest_sections
-from assistant.answering.entailment import load_entailment
 from assistant.answering.gate import NOT_PROSE, NOTHING_FOLLOWS, Checked, Gate
 from assistant.answering.gathering import OWN_LINE, Gatherer, Unit, without_thinking
 from assistant.answering.refusing import NOTHING_FOUND
@@ -111,9 +110,7 @@ class _Writing:
             self.measured.add(told)
 
     def gate(self) -> Gate:
-        return Gate(
-            self.numbered, self.shelf.details, self.closeness, load_entailment()
-        )
+        return Gate(self.numbered, self.shelf.details, self.closeness)
 
     def add(self, items: Sequence[Checked]) -> Iterator[Progress]:
         """Add checked sentences to the answer, and tell of each."""
