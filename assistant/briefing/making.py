@@ -13,12 +13,13 @@ from time import monotonic
 
 from assistant import __version__
 from assistant.answering.attribution import report_name
+from assistant.answering.phrasing import common_by
 from assistant.answering.pipeline import Parts
 from assistant.briefing.agenda import Agenda, AgendaItem
 from assistant.briefing.item import brief_item
 from assistant.briefing.pack import Item, Length, Pack, Record
 from assistant.briefing.proposing import propose_questions
-from assistant.briefing.questions import common_by, with_questions
+from assistant.briefing.questions import with_questions
 from assistant.briefing.saved import SavedItems, corpus_hash
 from assistant.errors import QuestionError
 
