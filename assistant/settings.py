@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from assistant.errors import ConfigError
+from assistant.web_settings import WebSettings
 
 PREFIX = "ASSISTANT_"
 PACKAGE = Path(__file__).resolve().parent
@@ -33,7 +34,7 @@ def default_data_dir() -> Path:
     return Path(home) / "council-shelf-assistant"
 
 
-class Settings(BaseSettings):
+class Settings(WebSettings):
     """What a user may set, each with the prefix ``ASSISTANT_``."""
 
     model_config = SettingsConfigDict(

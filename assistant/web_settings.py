@@ -1,0 +1,152 @@
+"""The settings of whoever runs the page for others: people, proxies, limits."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_network
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+# Typed as a list with commas, not as JSON.
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+class WebSettings(BaseSettings):
+    """What matters as soon as the page is there for more than one person."""
+
+    root_path: str = Field(
+        default="",
+        description="The path that a proxy serves the page under, such as /shelf.",
+    )
+    allowed_hosts: Names = Field(
+        default=(),
+        description="Names that the page may be reached by, with commas between; any "
+        "when empty, but on a loopback address only loopback names.",
+    )
+    https_only: bool = Field(
+        default=False,
+        description="The page is reached over https alone: browsers are told to keep to "
+        "it (HSTS), and cookies go over https only.",
+    )
+    open_to_everyone: bool = Field(
+        default=False,
+        description="Let everyone who reaches the page use it, without accounts.",
+    )
+    everyone_may_add: bool = Field(
+        default=False,
+        description="Let people without a name add reports where the page is open to "
+        "everyone.",
+    )
+    session_hours: float = Field(
+        default=12, gt=0, le=720, description="Hours until people must sign in again."
+    )
+    sign_in_tries: int = Field(
+        default=10,
+        ge=3,
+        le=1000,
+        description="Wrong passwords taken in 15 minutes for one account; five times as "
+        "many from one address.",
+    )
+    proxy_user_header: str | None = Field(
+        default=None,
+        description="The header in which a trusted proxy says who is signed in, such as "
+        "X-Forwarded-User; it takes the place of accounts.",
+    )
+    trusted_proxies: Names = Field(
+        default=(),
+        description="Addresses or networks of the proxies whose headers are believed, "
+        "with commas between, such as 127.0.0.1, 10.0.0.0/24.",
+    )
+    proxy_editors: Names = Field(
+        default=(),
+        description="Who of those that the proxy names may add reports, with commas "
+        "between.",
+    )
+    questions_per_minute: int = Field(
+        default=20, ge=1, description="Questions taken from one person a minute."
+    )
+    address_questions_per_minute: int = Field(
+        default=300,
+        ge=1,
+        description="Questions taken from one address a minute; an office may be one.",
+    )
+    answers_at_once: int = Field(
+        default=100, ge=1, description="Answers in the making at one time."
+    )
+    person_answers_at_once: int = Field(
+        default=5, ge=1, description="Answers in the making at one time for one person."
+    )
+    address_answers_at_once: int = Field(
+        default=80, ge=1, description="Answers in the making at one time for an address."
+    )
+    steps_per_minute: int = Field(
+        default=3000,
+        ge=10,
+        description="Requests that do something taken from one address a minute; a "
+        "question makes a few.",
+    )
+    uploads_per_hour: int = Field(
+        default=200, ge=1, description="Files taken from one person or address an hour."
+    )
+    upload_mb: float = Field(
+        default=100, gt=0, le=2000, description="Largest file taken, in megabytes."
+    )
+    request_mb: float = Field(
+        default=8,
+        gt=0,
+        le=2000,
+        description="Largest request taken that is no file, in megabytes.",
+    )
+    header_kb: int = Field(
+        default=32,
+        ge=4,
+        le=1024,
+        description="Largest head of a request taken, in kilobytes.",
+    )
+    stopping_seconds: float = Field(
+        default=10,
+        ge=0,
+        le=600,
+        description="How long running answers may go on once the page is told to stop.",
+    )
+
+    @field_validator("root_path")
+    @classmethod
+    def _check_path(cls, value: str) -> str:
+        path = value.strip().strip("/")
+        if not path:
+            return ""
+        if not re.fullmatch(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*", path):
+            raise ValueError("it must be a path such as /shelf")
+        return f"/{path}"
+
+    @field_validator("proxy_user_header")
+    @classmethod
+    def _check_header(cls, value: str | None) -> str | None:
+        name = (value or "").strip()
+        if not name:
+            return None
+        if not re.fullmatch(r"[A-Za-z0-9-]+", name):
+            raise ValueError("it must be a header's name such as X-Forwarded-User")
+        return name
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            try:
+                ip_network(network, strict=False)
+            except ValueError:
+                raise ValueError(
+                    f"{network} is no address or network such as 10.0.0.0/24"
+                ) from None
+        return value
