@@ -57,7 +57,8 @@ class ShelfRetriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
-        found = find_passages(understand(query, self.reports, self.parts), self.parts)
+        parts: Parts = self.parts.now()
+        found = find_passages(understand(query, self.reports, parts), parts)
         return [_document(passage) for passage in found]
 
 
@@ -85,6 +86,8 @@ class _Understood(NamedTuple):
     rewritten: Rewritten | None
     measured: Measured
     started: float
+    parts: Parts
+    """Over the shelf as it was then: all steps of one question see the same."""
 
 
 class _Stops:
@@ -113,21 +116,22 @@ class _Steps:
 
     def understand(self, state: dict[str, Any], config: RunnableConfig) -> _Understood:
         history, reports = state.get("history") or (), state.get("reports") or ()
-        measured, started = Measured(), monotonic()
-        typed = check_question(state["question"], history, reports, self.parts)
+        measured, started, parts = Measured(), monotonic(), self.parts.now()
+        typed = check_question(state["question"], history, reports, parts)
         standalone, rewritten = make_question_standalone(
-            typed, history, self.parts, measured, config=config
+            typed, history, parts, measured, config=config
         )
-        query = understand(standalone, reports, self.parts)
-        return _Understood(typed, query, rewritten, measured, started)
+        query = understand(standalone, reports, parts)
+        return _Understood(typed, query, rewritten, measured, started, parts)
 
     def search(self, state: dict[str, Any], config: RunnableConfig) -> list[Passage]:
+        known: _Understood = state["understood"]
         retriever = ShelfRetriever(
-            parts=self.parts, reports=tuple(state.get("reports") or ())
+            parts=known.parts, reports=tuple(state.get("reports") or ())
         )
         since = monotonic()
         documents = retriever.invoke(state["standalone_question"], config=config)
-        state["understood"].measured.mark("search", since)
+        known.measured.mark("search", since)
         return [document.metadata["passage"] for document in documents]
 
     def steps(
@@ -145,7 +149,7 @@ class _Steps:
             asked,
             known.query,
             state.get("history") or (),
-            self.parts,
+            known.parts,
             known.measured,
             config=config,
             stopping=stopping,
@@ -153,7 +157,7 @@ class _Steps:
             if isinstance(step, Progress):
                 yield AddableDict(progress=[step])
             else:
-                answer = close_turn(step, known.measured, known.started, self.parts)
+                answer = close_turn(step, known.measured, known.started, known.parts)
                 yield AddableDict(answer=answer)
 
     def write(

@@ -56,6 +56,10 @@ class Parts:
     """The model that writes; None where answers are quotations."""
     log_questions: bool = False
 
+    def now(self) -> Parts:
+        """The same over the shelf of this moment, which stays under a question."""
+        return replace(self, shelf=self.shelf.now())
+
 
 def check_question(
     question: object, history: Sequence[Turn], reports: Sequence[str], parts: Parts
@@ -205,6 +209,22 @@ def write_answer(
     )
 
 
+def answer_in_quotations(
+    question: str, reports: Sequence[str], parts: Parts
+) -> Answer:
+    """Answer a standalone question in quotations, whatever writer is set; not logged.
+
+    Args:
+        question: complete in itself.
+        reports: ids of the reports to ask; empty means all.
+        parts: the open shelf.
+    """
+    query = understand(question, reports, parts)
+    passages = find_passages(query, parts)
+    draft = write_draft(query, passages, parts)
+    return finish_answer(question, question, draft, passages, parts.shelf)
+
+
 def close_turn(
     answer: Answer, measured: Measured, started: float, parts: Parts
 ) -> Answer:
@@ -245,6 +265,7 @@ def answer_question(
         AssistantError: the question or the index cannot be used as it is.
     """
     started, measured = monotonic(), Measured()
+    parts = parts.now()
     typed = check_question(question, history, reports, parts)
     standalone, rewritten = make_question_standalone(typed, history, parts, measured)
     since = monotonic()

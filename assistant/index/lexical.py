@@ -77,6 +77,26 @@ class LexicalIndex(WordCounts):
         """Close the file."""
         self._db.close()
 
+    def reopened(self) -> LexicalIndex:
+        """Open the same file once more, as it is now.
+
+        Raises:
+            IndexStateError: it cannot be read.
+        """
+        try:
+            return LexicalIndex(self._file)
+        except sqlite3.DatabaseError as error:
+            raise IndexStateError(
+                f"{self._file} cannot be read ({error}). Run: assistant index"
+            ) from error
+
+    def pin(self) -> None:
+        """Read on from the index as it is now, whatever others write from here on."""
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN")
+        # The snapshot begins with the first look.
+        self._db.execute("SELECT count(*) FROM chunk").fetchone()
+
     def check(self) -> None:
         """Read a little of everything.
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
+from gc import collect as collect_garbage
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Lock
+from time import monotonic, sleep
+from weakref import WeakSet
 
 from assistant.errors import IndexLockedError, IndexStateError
 from assistant.index.embeddings import CachedEmbedder, Embedder
@@ -21,21 +26,22 @@ from assistant.index.manifest import (
     read_manifest,
 )
 from assistant.index.renewal import Renewal, Reread
+from assistant.index.state import ShelfState
 from assistant.index.store import ChunkStore
 from assistant.index.sync import sync
-from assistant.index.within import VectorsOfReports
 from assistant.schema import Chunk, ReportDetails, Source
 
-if TYPE_CHECKING:
-    from assistant.index.embeddings import Vectors
-
-# Far beyond what is ever dead or unwanted among the nearest.
-_MOST_FETCHED = 3000
 STORE = "chroma"
+# Longest wait for questions begun before a change: beyond an answer's longest time.
+_DRAIN_SECONDS, _LOOK_SECONDS = 200, 0.1
 
 
 class Shelf:
-    """Chunks to search by meaning and by words, and the details of their reports."""
+    """Chunks to search by meaning and by words, and the details of their reports.
+
+    It may change while questions are answered. What shall not change under a question
+    is asked of ``now()``.
+    """
 
     def __init__(
         self,
@@ -46,38 +52,42 @@ class Shelf:
         embedder: Embedder,
         lock: IndexLock,
         renewal: Renewal | None = None,
+        shared: bool = False,
     ) -> None:
-        """Use ``open_shelf``; tests may compose one from parts."""
+        """Use ``open_shelf``; tests may compose one from parts.
+
+        ``shared`` says that the store is on a server, where nobody locks to read.
+        """
         self.embedder = CachedEmbedder(embedder)
-        self.lexical = lexical
+        self._embedder = embedder
         self._store = store
-        self._within = VectorsOfReports(store, lexical)
         self._lock = lock
         self._renewal = renewal
-        self._take(documents)
+        self._shared = shared
+        self._stays = False
+        self._changing, self._taking = Lock(), Lock()
+        self._older: WeakSet[ShelfState] = WeakSet()
+        self._state = ShelfState(documents, store, lexical)
 
-    def _take(self, documents: Sequence[Source]) -> None:
-        self.documents = tuple(documents)
-        self.details: tuple[ReportDetails, ...] = tuple(d.details for d in documents)
-        self.lexical.known = frozenset(d.document_id for d in self.details)
-        self.lexical.superseded = frozenset(
-            d.report for d in self.details if d.superseded_by
-        )
+    @property
+    def documents(self) -> tuple[Source, ...]:
+        """What is on the shelf."""
+        return self._state.documents
+
+    @property
+    def details(self) -> tuple[ReportDetails, ...]:
+        """The details of each document."""
+        return self._state.details
 
     @property
     def reports(self) -> tuple[str, ...]:
         """The ids of the reports, each once, in the order of their documents."""
-        return tuple(dict.fromkeys(details.report for details in self.details))
+        return self._state.reports
 
-    def refresh(self) -> None:
-        """Take up what another process indexed since; costs a look at one file."""
-        if self._renewal is None:
-            return
-        documents = self._renewal.documents()
-        if documents is not None:
-            self.lexical.refresh()
-            self._within.forget()
-            self._take(documents)
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The words of the chunks."""
+        return self._state.lexical
 
     def nearest(
         self, text: str, top_k: int, reports: Sequence[str] = ()
@@ -88,35 +98,100 @@ class Shelf:
         searched exactly, by all their vectors: a filter of the store's own reads all of
         its metadata, and the search of a large index may pass over a small report.
         """
-        vector = self.embedder.embed([text])[0]
-        if not reports:
-            kept = frozenset(self.reports) - self.lexical.superseded
-        elif self._within.fits(reports):
-            return self._within.nearest(vector, top_k, reports)
-        else:
-            kept = frozenset(reports)
-        return self._nearest_of(vector, top_k, kept)
-
-    def _nearest_of(
-        self, vector: Vectors, top_k: int, reports: frozenset[str]
-    ) -> dict[str, float]:
-        """Fetch more until enough of what is found lives and is wanted."""
-        fetch = top_k
-        while True:
-            found = self._store.nearest(vector, fetch)
-            living = self.lexical.living(list(found))
-            kept = {
-                id_: cosine
-                for id_, cosine in found.items()
-                if living.get(id_) in reports
-            }
-            if len(kept) >= top_k or len(found) < fetch or fetch > _MOST_FETCHED:
-                return dict(list(kept.items())[:top_k])
-            fetch *= 4
+        return self._state.nearest(self.embedder.embed([text])[0], top_k, reports)
 
     def chunks(self, ids: Iterable[str]) -> dict[str, Chunk]:
         """Return chunks by id."""
-        return self._store.chunks(ids)
+        return self._state.chunks(ids)
+
+    def now(self) -> Shelf:
+        """Return the shelf as it is at this moment; it stays so for who holds it."""
+        if self._stays:
+            return self
+        self.refresh()
+        shelf = copy(self)
+        shelf._stays = True
+        return shelf
+
+    def refresh(self) -> None:
+        """Take up what was indexed since; costs a look at one file."""
+        if self._stays or self._renewal is None:
+            return
+        with self._taking:
+            documents = self._renewal.documents()
+            if documents is not None:
+                self._take(documents)
+
+    def _take(self, documents: Sequence[Source]) -> None:
+        state = ShelfState(documents, self._store, self.lexical.reopened())
+        self._older.add(self._state)
+        self._state = state
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Let this process alone change the index; one change at a time.
+
+        Raises:
+            IndexLockedError: another process uses the index.
+        """
+        with self._changing:
+            self._lock.hold("write")
+            try:
+                yield
+            finally:
+                # The writer's lock is ours: nothing can come in between.
+                if self._shared:
+                    self._lock.release_hold()
+                else:
+                    self._lock.hold("read")
+
+    def update(
+        self,
+        documents: Sequence[Source],
+        progress: Progress = lambda done, total: None,
+        published: Callable[[], None] = lambda: None,
+    ) -> SyncResult:
+        """Make the index hold exactly these documents while questions are answered.
+
+        A question that was begun is answered from the shelf as it was; the next one
+        from the new one. What went off the shelf is deleted when no question begun
+        before needs it. Only within ``writing()``.
+
+        Args:
+            documents: what the shelf shall hold.
+            progress: told chunks done and chunks to do.
+            published: called once the next question is answered from the new shelf.
+        """
+
+        def publish() -> None:
+            if self._renewal is None:
+                with self._taking:
+                    self._take(documents)
+            self.refresh()
+            published()
+            self._wait_for_older()
+
+        lexical = self.lexical.reopened()
+        try:
+            return sync(
+                self._lock.folder,
+                documents,
+                store=self._store,
+                lexical=lexical,
+                embedder=self._embedder,
+                progress=progress,
+                published=publish,
+            )
+        finally:
+            lexical.close()
+
+    def _wait_for_older(self) -> None:
+        """Wait until no question uses an older state; one left lying is collected."""
+        since = monotonic()
+        while self._older and monotonic() - since < _DRAIN_SECONDS:
+            if monotonic() - since > 1:
+                collect_garbage()
+            sleep(_LOOK_SECONDS)
 
     def close(self) -> None:
         """Let go of the files and the lock."""
@@ -216,6 +291,7 @@ def open_shelf(
             embedder=embedder,
             lock=lock,
             renewal=Renewal(folder, manifest, reread) if reread else None,
+            shared=chroma_url is not None,
         )
     except BaseException:
         lock.release()
@@ -231,6 +307,7 @@ def update_index(
     progress: Progress = lambda done, total: None,
     lock: IndexLock | None = None,
     chroma_url: str | None = None,
+    published: Callable[[], None] = lambda: None,
 ) -> SyncResult:
     """Make the index of a folder hold exactly these documents.
 
@@ -242,6 +319,7 @@ def update_index(
         progress: told chunks done and chunks to do.
         lock: the caller's lock, raised to a writer's; else one is taken and released.
         chroma_url: the Chroma server that holds the chunks; None for one in the folder.
+        published: called once the index holds them, before old chunks are deleted.
 
     Raises:
         IndexLockedError: another process uses the index.
@@ -263,6 +341,7 @@ def update_index(
                 lexical=lexical,
                 embedder=embedder,
                 progress=progress,
+                published=published,
             )
         finally:
             lexical.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -57,14 +57,17 @@ def sync(
     lexical: LexicalIndex,
     embedder: Embedder,
     progress: Progress = lambda done, total: None,
+    published: Callable[[], None] = lambda: None,
 ) -> SyncResult:
     """Make the index hold exactly these documents; only changed ones are read.
 
     The manifest lists what is pending before anything changes and what is there after
     all has. New chunks go to the store first, where nothing finds them; one
     transaction of the lexical index then makes a document's new chunks live and its
-    old ones not; the store forgets those last. After a kill at any moment the next run
-    finishes the work, and what was embedded is kept.
+    old ones not. With the manifest's next generation the change is made, and
+    ``published`` is called; the store forgets the old chunks last, when that returns.
+    After a kill at any moment the next run finishes the work, and what was embedded is
+    kept.
     """
     before = read_manifest(folder)
     manifest = before or Manifest(embedder.name, embedder.dimension)
@@ -103,16 +106,21 @@ def sync(
     ]
     _apply(changes, store, lexical, embedder, progress)
     chunks = lexical.count()
-    write_manifest(
-        folder,
-        Manifest(
-            embedder.name,
-            embedder.dimension,
-            generation=manifest.generation + 1,
-            documents=hashes,
-            chunks=chunks,
-        ),
+    done = Manifest(
+        embedder.name,
+        embedder.dimension,
+        generation=manifest.generation + 1,
+        documents=hashes,
+        chunks=chunks,
     )
+    stale = [id_ for change in changes for id_ in change.stale]
+    if stale:
+        write_manifest(folder, replace(done, pending=sorted(names | pending)))
+        published()
+        store.delete(stale)
+    write_manifest(folder, done)
+    if not stale:
+        published()
     added = sum(len(change.todo) for change in changes)
     removed = sum(len(change.stale) for change in changes)
     return SyncResult(added, removed, chunks - added)
@@ -169,12 +177,7 @@ def _apply(
         store.upsert(part, embedder.embed(texts), embedder.embed(asked), before)
         whole = bisect_right(ends, start + _STEP)
         for change in changes[switched:whole]:
-            _switch(change, store, lexical)
+            # Its new chunks live and its old ones do not, in one step.
+            lexical.update(change.stale, change.fresh)
         switched = whole
     progress(total, total)
-
-
-def _switch(change: _Change, store: ChunkStore, lexical: LexicalIndex) -> None:
-    """Let a document's new chunks live and its old ones go, in one step."""
-    lexical.update(change.stale, change.fresh)
-    store.delete(change.stale)

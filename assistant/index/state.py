@@ -1,0 +1,87 @@
+"""What a shelf holds at one moment; it stays so for the questions that began with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from weakref import finalize
+
+from assistant.index.lexical import LexicalIndex
+from assistant.index.store import ChunkStore
+from assistant.index.within import VectorsOfReports
+from assistant.schema import Chunk, ReportDetails, Source
+
+if TYPE_CHECKING:
+    from assistant.index.embeddings import Vectors
+
+# Far beyond what is ever dead or unwanted among the nearest.
+_MOST_FETCHED = 3000
+
+
+class ShelfState:
+    """The documents of one generation of the index, and the search over just these.
+
+    Its lexical index is read as it was at that moment. The store may hold more by now,
+    which the lexical index does not know and so is not found; it keeps what went off
+    the shelf until no state of before is in use.
+    """
+
+    def __init__(
+        self, documents: Sequence[Source], store: ChunkStore, lexical: LexicalIndex
+    ) -> None:
+        """Read the index as it is now."""
+        lexical.pin()
+        self.documents = tuple(documents)
+        self.details: tuple[ReportDetails, ...] = tuple(d.details for d in documents)
+        self.lexical = lexical
+        self.reports = tuple(dict.fromkeys(d.report for d in self.details))
+        lexical.known = frozenset(d.document_id for d in self.details)
+        lexical.superseded = frozenset(
+            d.report for d in self.details if d.superseded_by
+        )
+        self._own = {d.document_id: d for d in self.details}
+        self._store = store
+        self._within = VectorsOfReports(store, lexical)
+        finalize(self, lexical.close).atexit = False
+
+    def nearest(
+        self, vector: Vectors, top_k: int, reports: Sequence[str]
+    ) -> dict[str, float]:
+        """See ``Shelf.nearest``; the vector is that of the text."""
+        if not reports:
+            kept = frozenset(self.reports) - self.lexical.superseded
+        elif self._within.fits(reports):
+            return self._within.nearest(vector, top_k, reports)
+        else:
+            kept = frozenset(reports)
+        return self._nearest_of(vector, top_k, kept)
+
+    def _nearest_of(
+        self, vector: Vectors, top_k: int, reports: frozenset[str]
+    ) -> dict[str, float]:
+        """Fetch more until enough of what is found lives and is wanted."""
+        fetch = top_k
+        while True:
+            found = self._store.nearest(vector, fetch)
+            living = self.lexical.living(list(found))
+            kept = {
+                id_: cosine
+                for id_, cosine in found.items()
+                if living.get(id_) in reports
+            }
+            if len(kept) >= top_k or len(found) < fetch or fetch > _MOST_FETCHED:
+                return dict(list(kept.items())[:top_k])
+            fetch *= 4
+
+    def chunks(self, ids: Iterable[str]) -> dict[str, Chunk]:
+        """Return chunks by id, under their reports' details of that moment."""
+        return {
+            id_: self._as_it_was(chunk)
+            for id_, chunk in self._store.chunks(ids).items()
+        }
+
+    def _as_it_was(self, chunk: Chunk) -> Chunk:
+        own = self._own.get(chunk.details.document_id)
+        # A new title or date changes the chunks that are there.
+        return chunk if own in (None, chunk.details) else replace(chunk, details=own)
