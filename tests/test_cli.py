@@ -14,7 +14,6 @@ import pytest
 
 from assistant import __version__
 from assistant.cli import run
-from assistant.cli.terminal import published_words
 from tests.test_layering import ROOT
 
 pytest_plugins = ("tests.shelf",)
@@ -346,19 +345,6 @@ def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
         run(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out == f"{__version__}\n"
-
-
-@pytest.mark.parametrize(
-    ("published", "words"),
-    [
-        ("2023-07-05", "5 July 2023"),
-        ("2023-12", "December 2023"),
-        ("2024", "2024"),
-        (None, "date unknown"),
-    ],
-)
-def test_published_words_say_a_date(published: str | None, words: str) -> None:
-    assert published_words(published) == words
 
 
 @pytest.mark.usefixtures("small_corpus")

@@ -23,10 +23,8 @@ from assistant.web.render import (
 )
 from assistant.web.sources import (
     Cited,
-    is_old,
     mark_quotes,
     passage_of,
-    render_date,
     render_link,
     render_sources,
 )
@@ -212,37 +210,6 @@ def test_render_answer_folds_what_was_withheld_with_its_reason() -> None:
 def test_render_searched_says_what_was_searched_for() -> None:
     assert "Searched for: hubs in 2013" in render_searched("hubs in 2013")
     assert render_searched(None) == ""
-
-
-@pytest.mark.parametrize(
-    ("published", "words"),
-    [
-        ("2024-09-12", "12 September 2024"),
-        ("2024-09", "September 2024"),
-        ("2024", "2024"),
-        (None, "date unknown"),
-    ],
-)
-def test_render_date_is_as_precise_as_the_date(
-    published: str | None, words: str
-) -> None:
-    assert render_date(published) == words
-
-
-@pytest.mark.parametrize(
-    ("published", "old"),
-    [
-        ("2021-11-21", True),
-        ("2021-11-22", False),
-        ("2021-10", True),
-        ("2021-11", False),
-        ("2020", True),
-        ("2021", False),
-        (None, False),
-    ],
-)
-def test_is_old_after_five_years_for_certain(published: str | None, old: bool) -> None:
-    assert is_old(published, TODAY) is old
 
 
 def test_passage_of_returns_the_passage_that_holds_the_quotes() -> None:

@@ -16,8 +16,8 @@ from assistant.cli.terminal import (
     NO_ANSWER,
     UsageError,
     open_from_settings,
-    published_words,
 )
+from assistant.dates import date_words
 from assistant.errors import QuestionError
 from assistant.schema import Answer, Citation
 
@@ -48,7 +48,7 @@ def _source_lines(citation: Citation) -> str:
     kind = " Digest; original:" if citation.digest_of else ""
     return (
         f"[{citation.number}] {citation.title} ({citation.publisher}, "
-        f"{published_words(citation.published)}) › {citation.section}{page}."
+        f"{date_words(citation.published)}) › {citation.section}{page}."
         f"{kind} {citation.url}"
     )
 

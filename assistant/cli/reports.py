@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from assistant.cli import add, check, fetch, update
-from assistant.cli.terminal import progress_bar, published_words
+from assistant.cli.terminal import progress_bar
+from assistant.dates import date_words
 from assistant.errors import CorpusError
 from assistant.schema import ReportDetails
 
@@ -85,13 +86,13 @@ def _show(
     print(f"{details.report}  ({details.document})")
     print(
         f"  {details.title}, {details.publisher}, "
-        f"{published_words(details.published)}; {details.document_type}"
+        f"{date_words(details.published)}; {details.document_type}"
     )
     chunks = counts.get(details.document_id)
     facts = ["not indexed yet" if chunks is None else f"{chunks} chunks"]
     if entry is not None:
         facts += [f"{entry.pages} pages"] if entry.pages else []
-        facts.append(f"added {published_words(entry.added[:10])} from {entry.name}")
+        facts.append(f"added {date_words(entry.added[:10])} from {entry.name}")
     print(f"  {', '.join(facts)}")
     if details.superseded_by:
         print(f"  Superseded by {details.superseded_by}: searched only where named")

@@ -1,4 +1,4 @@
-"""What the commands share: opening the assistant, progress, dates, usage errors."""
+"""What the commands share: opening the assistant, progress, usage errors."""
 
 from __future__ import annotations
 
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
 WRONG_USAGE = 2
 NO_ANSWER = 3
-_MONTHS = (
-    "January February March April May June July August September October November "
-    "December".split()
-)
 
 
 class UsageError(AssistantError):
@@ -59,14 +55,3 @@ def open_from_settings(**arguments: object) -> Assistant:
     logging.getLogger("assistant").setLevel(settings.log_level.upper())
     with progress_bar() as progress:
         return open_assistant(settings, progress)
-
-
-def published_words(published: str | None) -> str:
-    """Return an ISO date as people write it: ``5 July 2023``, ``July 2023``, ``2023``."""
-    if published is None:
-        return "date unknown"
-    year, *rest = published.split("-")
-    if not rest:
-        return year
-    month = _MONTHS[int(rest[0]) - 1]
-    return f"{int(rest[1])} {month} {year}" if len(rest) > 1 else f"{month} {year}"

@@ -9,20 +9,15 @@ from html import escape
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from assistant.dates import date_words, is_old
 from assistant.reading.quotes import split_quotes
 from assistant.schema import QUOTES_JOINED_BY, Answer, Citation, Passage
 from assistant.web.documents import document_link
 from assistant.web.render import Number, answer_id, flat, quotations_of, source_id
 
-OLD_AFTER_YEARS = 5
-
 EMPTY = "The passages that an answer cites stand here, with the cited words marked."
 _NONE_CITED = "The latest answer cites nothing."
 _OF_QUOTATIONS = "Sources of the quotations:"
-_MONTHS = (
-    "January February March April May June July August September October November "
-    "December"
-).split()
 
 
 class Cited(NamedTuple):
@@ -31,30 +26,6 @@ class Cited(NamedTuple):
     number: Number
     question: str
     answer: Answer
-
-
-def render_date(published: str | None) -> str:
-    """Return a date in words, as precise as it is: ``September 2024``."""
-    if not published:
-        return "date unknown"
-    year, *rest = published.split("-")
-    month = f"{_MONTHS[int(rest[0]) - 1]} " if rest else ""
-    day = f"{int(rest[1])} " if len(rest) > 1 else ""
-    return f"{day}{month}{year}"
-
-
-def is_old(published: str | None, today: date) -> bool:
-    """Tell whether a report is older than five years, however its date is read.
-
-    A month or a year alone counts as its last day.
-    """
-    if not published:
-        return False
-    year, *rest = map(int, published.split("-"))
-    month = rest[0] if rest else 12
-    day = rest[1] if len(rest) > 1 else 31
-    limit = (today.year - OLD_AFTER_YEARS, today.month, today.day)
-    return (year, month, day) < limit
 
 
 def passage_of(citation: Citation, passages: Sequence[Passage]) -> Passage | None:
@@ -143,7 +114,7 @@ def render_source(
         f'<li class="source" id="{source_id(answer, citation.number)}" tabindex="-1">'
         f'<h3><span class="number">{citation.number}</span> {flat(citation.title)}</h3>'
         f'<p class="details">{flat(citation.publisher)}, '
-        f"{render_date(citation.published)}{mark}</p>"
+        f"{date_words(citation.published)}{mark}</p>"
         f"{_render_place(citation)}"
         f"<blockquote>{mark_quotes(text, quotes)}</blockquote>"
         f"{_render_open(citation, passage)}"
