@@ -86,7 +86,9 @@ class WebSettings(BaseSettings):
         default=5, ge=1, description="Answers in the making at one time for one person."
     )
     address_answers_at_once: int = Field(
-        default=80, ge=1, description="Answers in the making at one time for an address."
+        default=80,
+        ge=1,
+        description="Answers in the making at one time for an address.",
     )
     steps_per_minute: int = Field(
         default=3000,
