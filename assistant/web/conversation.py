@@ -51,6 +51,27 @@ class AnswersQuestions(Protocol):
         """The steps from a question to a checked answer."""
         ...
 
+    @property
+    def corpus_version(self) -> str:
+        """Another one, another text on the shelf."""
+        ...
+
+    def openings(self, reports: Sequence[str] = ()) -> list[str]:
+        """Return at most five questions to begin with, which these reports answer."""
+        ...
+
+    def follow_ups(
+        self, answer: Answer, asked: Sequence[str], reports: Sequence[str] = ()
+    ) -> list[str]:
+        """Return at most three questions to go on with, which these reports answer.
+
+        Args:
+            answer: what was answered last.
+            asked: the questions of the conversation, which are not offered again.
+            reports: the ids of the reports to ask; all when empty.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:

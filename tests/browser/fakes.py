@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Event
 
@@ -130,8 +130,11 @@ CLARIFY = replace(
     outcome="clarify",
     text="Which report: Old Places or New Measures?",
     nearest=(),
+    choices=("What does Old Places say on hubs?", "What does New Measures say?"),
 )
-DECLINED = replace(CLARIFY, outcome="declined", text="I answer from the shelf alone.")
+DECLINED = replace(
+    CLARIFY, outcome="declined", text="I answer from the shelf alone.", choices=()
+)
 WRITING = replace(
     ANSWERED,
     text="Localis (2013) recommends local hubs. [1]",
@@ -144,7 +147,9 @@ BROKEN_OFF = replace(
     text=f"{WRITING.text}\n\nThe model did not go on. Ask again.",
     quoting=ANSWERED,
 )
-FAILED = replace(CLARIFY, outcome="error", text="The model did not answer in time.")
+FAILED = replace(
+    DECLINED, outcome="error", text="The model did not answer in time."
+)
 
 ANSWERS = {
     "hubs": ANSWERED,
@@ -201,3 +206,15 @@ class FakeAssistant:
     settings: Settings = field(default_factory=Settings.model_construct)
     catalogue: tuple[ReportDetails, ...] = (OLD, NEW)
     chain: FakeChain = field(default_factory=FakeChain)
+    corpus_version: str = "a1b2c3d4e5f6"
+
+    def openings(self, reports: Sequence[str] = ()) -> list[str]:
+        return ["What do the reports say about hubs?", "What is recommended?"]
+
+    def follow_ups(
+        self, answer: Answer, asked: Sequence[str], reports: Sequence[str] = ()
+    ) -> list[str]:
+        if not answer.citations:
+            return []
+        offered = ["What do hubs cost?", "Who shares data?", "Why are hubs useful?"]
+        return [question for question in offered if question not in asked]
