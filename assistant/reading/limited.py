@@ -50,13 +50,39 @@ def mark_limited(
         The copy; None also where the file is damaged or marking takes more than the
         limits.
     """
+    return _make("pdf_marks", file, limits, str(page), _argument(quotes))
+
+
+def draw_limited(
+    file: Path,
+    page: int,
+    quotes: str,
+    limits: Limits = Limits(),
+    *,
+    marked: bool = True,
+) -> bytes | None:
+    """Return a picture of a page of a PDF; see ``page_picture.draw_page``.
+
+    Returns:
+        The picture; None where the file is damaged, asks for a password, or drawing it
+        takes more than the limits.
+    """
+    look = "yes" if marked else "no"
+    return _make("page_picture", file, limits, str(page), _argument(quotes), look)
+
+
+def _argument(text: str) -> str:
+    """Return a text as a program can be given it."""
+    return text.replace("\0", "").encode(errors="replace").decode()
+
+
+def _make(program: str, file: Path, limits: Limits, *more: str) -> bytes | None:
+    """Return what a program of this folder makes of a file, or None where it fails."""
     try:
-        copy, code = _run(
-            "pdf_marks", file, limits, str(page), quotes.replace("\0", "")
-        )
+        made, code = _run(program, file, limits, *more)
     except CorpusError:
         return None
-    return copy if code == 0 and copy else None
+    return made if code == 0 and made else None
 
 
 def _read(file: Path, limits: Limits) -> dict[str, dict[str, object]]:

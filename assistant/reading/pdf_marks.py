@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.reading.pdf_layout import reading_order
+from assistant.reading.pdf_rects import PageRects, Rect, find_rects
 from assistant.reading.pdf_text import Line, point_on_page, read_lines, text_width
 from assistant.reading.quotes import Letters, Span, find_over_pages, split_quotes
 
 if TYPE_CHECKING:
-    from pypdf import PageObject, PdfWriter
+    from pypdf import PageObject, PdfReader, PdfWriter
     from pypdf.annotations import Highlight
 
 _COLOUR = "ffe066"
@@ -33,7 +34,9 @@ _ACTIVE = ("/OpenAction", "/AA")
 Corners = list[tuple[float, float]]
 
 
-def mark_quotes(file: Path, page: int, quotes: str) -> bytes | None:
+def mark_quotes(
+    file: Path, page: int, quotes: str, *, alone: bool = False
+) -> bytes | None:
     """Return a copy of a PDF with quotations highlighted.
 
     Args:
@@ -41,6 +44,7 @@ def mark_quotes(file: Path, page: int, quotes: str) -> bytes | None:
         page: the place of the page in the file, from 1; a sentence may run over to
             the next.
         quotes: as in a citation.
+        alone: copy that page only.
 
     Returns:
         The copy; None where no quotation can be placed, or the file is encrypted.
@@ -48,18 +52,19 @@ def mark_quotes(file: Path, page: int, quotes: str) -> bytes | None:
     Raises:
         PyPdfError: it is damaged; so may be any error of a file not well formed.
     """
-    from pypdf import PdfReader, PdfWriter
+    from pypdf import PdfReader
 
     reader = PdfReader(file)
     # A copy would be without the encryption, and what that forbids.
     if reader.is_encrypted or not 1 <= page <= len(reader.pages):
         return None
     pages = list(reader.pages[page - 1 : page + 1])
-    marks = _find_marks(pages, split_quotes(quotes))
-    if not any(marks):
+    marks = _find_marks(file, page, pages, split_quotes(quotes))
+    if not any(marks[: 1 if alone else None]):
         return None
-    writer = PdfWriter(clone_from=reader)
-    for place, corners in enumerate(marks, start=page - 1):
+    writer = _copy(reader, pages[0] if alone else None)
+    first = 0 if alone else page - 1
+    for place, corners in enumerate(marks[: 1 if alone else None], start=first):
         if corners:
             writer.add_annotation(place, _highlight(corners))
     _make_passive(writer)
@@ -68,8 +73,54 @@ def mark_quotes(file: Path, page: int, quotes: str) -> bytes | None:
     return buffer.getvalue()
 
 
-def _find_marks(pages: Sequence[PageObject], quotes: Sequence[str]) -> list[Corners]:
+def _copy(reader: PdfReader, page: PageObject | None) -> PdfWriter:
+    """Return a copy of a page, or of the whole file."""
+    from pypdf import PdfWriter
+
+    if page is None:
+        return PdfWriter(clone_from=reader)
+    writer = PdfWriter()
+    # Links of the page would take the pages along that they lead to.
+    writer.add_page(page, excluded_keys=("/Annots", "/B"))
+    return writer
+
+
+def _find_marks(
+    file: Path, page: int, pages: Sequence[PageObject], quotes: Sequence[str]
+) -> list[Corners]:
     """Return the corners of what is to be marked on each page, four for each line."""
+    marks: list[Corners] = [[] for _ in pages]
+    left: list[str] = []
+    for quote, rects in zip(quotes, _exact(file, page, quotes), strict=True):
+        if not any(rects):
+            left.append(quote)
+        for own, found in zip(marks, rects, strict=False):
+            own.extend(corner for rect in found for corner in _corners_of(rect))
+    if left:
+        for own, corners in zip(marks, _find_in_lines(pages, left), strict=True):
+            own.extend(corners)
+    return marks
+
+
+def _exact(file: Path, page: int, quotes: Sequence[str]) -> list[PageRects]:
+    from pypdfium2 import PdfiumError
+
+    try:
+        return find_rects(file, page, quotes)
+    except PdfiumError:
+        return [PageRects([], []) for _ in quotes]
+
+
+def _corners_of(rect: Rect) -> Corners:
+    left, bottom, right, top = rect
+    return [(left, top), (right, top), (left, bottom), (right, bottom)]
+
+
+def _find_in_lines(pages: Sequence[PageObject], quotes: Sequence[str]) -> list[Corners]:
+    """Find quotations in the lines as they were read, columns one after the other.
+
+    PDFium gives letters in the order in which the file draws them.
+    """
     lines = [reading_order(read_lines(page)) for page in pages]
     letters = [Letters([line.text for line in page]) for page in lines]
     following = letters[1] if len(letters) > 1 else Letters([])

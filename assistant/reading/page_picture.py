@@ -1,0 +1,72 @@
+"""Draws a page of a PDF; run as a program, in a process with limits.
+
+``python -m assistant.reading.page_picture FILE MEMORY SECONDS PAGE QUOTES MARKED``
+writes a PNG; the quotations are marked in it where MARKED is ``yes`` and they can be
+placed.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from io import BytesIO
+from pathlib import Path
+
+from assistant.reading.pdf_marks import mark_quotes
+
+WIDTH, HEIGHT = 1200, 2400
+"""Pixels of a picture at most: any page fits into them."""
+
+
+def draw_page(file: Path, page: int, quotes: str, *, marked: bool = True) -> bytes:
+    """Return a picture of a page as PNG.
+
+    Args:
+        file: the PDF.
+        page: the place of the page in the file, from 1.
+        quotes: as in a citation; they are highlighted where they can be placed.
+        marked: look for the quotations at all; not in files where that takes long.
+
+    Raises:
+        PdfiumError: the file is damaged, or asks for a password.
+        ValueError: the file has no such page, or the page has no size.
+    """
+    from pypdfium2 import PdfDocument
+
+    copy = _marked(file, page, quotes) if marked and quotes.strip() else None
+    with PdfDocument(copy or file) as document:
+        place = 0 if copy else page - 1
+        if not 0 <= place < len(document):
+            raise ValueError(f"There is no page {page}.")
+        drawn = document[place]
+        width, height = drawn.get_size()
+        if min(width, height) <= 0:
+            raise ValueError(f"Page {page} has no size.")
+        scale = min(WIDTH / width, HEIGHT / height)
+        picture = drawn.render(scale=scale, limit_image_cache=True).to_pil()
+    buffer = BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def _marked(file: Path, page: int, quotes: str) -> bytes | None:
+    """Return a copy of the page with its marks, or None: then the file is drawn."""
+    try:
+        return mark_quotes(file, page, quotes, alone=True)
+    except Exception:  # noqa: BLE001 - PDFium may draw what pypdf cannot read
+        return None
+
+
+def main(arguments: list[str]) -> None:
+    """Draw the page named, under the limits given, and write the picture."""
+    from assistant.reading.reader import limit_this_process
+
+    file, memory, seconds, page, quotes, marked = arguments
+    limit_this_process(int(memory), int(seconds))
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    picture = draw_page(Path(file), int(page), quotes, marked=marked == "yes")
+    sys.stdout.buffer.write(picture)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
