@@ -8,6 +8,10 @@ AssistantError
 │   └── StoreUnreachableError   the Chroma server does not answer
 ├── QuestionError          the question or the batch line cannot be used as it is
 ├── AgendaError            the agenda of a briefing cannot be used as it is
+├── BusyError              nothing more is taken just now
+│   └── LimitError         one person or address asks for more than the settings allow
+├── FeedbackError          feedback cannot be kept or read
+├── HistoryError           a conversation that a browser kept cannot be opened
 └── ProviderError          the model that was asked to write failed
     ├── ProviderUnreachableError    no server answers at its address
     ├── ProviderTimeoutError        it took longer than the settings allow
@@ -57,6 +61,27 @@ class QuestionError(AssistantError):
 
 class AgendaError(AssistantError):
     """The agenda of a briefing cannot be used as it is."""
+
+
+class FeedbackError(AssistantError):
+    """Feedback cannot be kept or read; what was kept before is as it was."""
+
+
+class BusyError(AssistantError):
+    """Nothing more is taken just now; ``retry_after`` is the pause to make, in seconds."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        """Take the message to show."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class LimitError(BusyError):
+    """One person or one address asks for more than the settings allow."""
+
+
+class HistoryError(AssistantError):
+    """A conversation that a browser kept cannot be opened."""
 
 
 class ProviderError(AssistantError):

@@ -62,6 +62,12 @@ class Settings(WebSettings):
         description="A Chroma server for several processes, such as "
         "http://localhost:8000; without it the chunks lie in the data folder.",
     )
+    feedback_database: SecretStr | None = Field(
+        default=None,
+        description="Where feedback on answers is kept: the address of a database as "
+        "SQLAlchemy takes it, such as postgresql+psycopg://name:password@host/feedback, "
+        "or off. Computed: the file feedback.sqlite in the data folder.",
+    )
     top_k: int = Field(
         default=12, ge=1, le=100, description="Passages kept for one question."
     )

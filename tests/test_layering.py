@@ -16,6 +16,8 @@ FLOORS = [
     "library",
     "answering",
     "briefing",
+    "transcript",
+    "feedback",
     "composition",
     "web",
     "cli",
