@@ -61,7 +61,7 @@ def make_pack(length: str = "full") -> Pack:
                     Position("buses-2023", "Night *Buses*", (third,), ("Says | so.",)),
                     Position("silent-2020", "Quiet <2020>"),
                 ),
-                figures=(Figure("40", "count", "bu|ses", "2023", "Transit & Lab", NIGHT),),
+                figures=(Figure("40", "bu|ses", "2023", "Transit & Lab", second),),
                 asked_back=(AskedBack("Who <pays>?", third),),
                 lacks=("No report mentions “<weirs>”.",),
             ),

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from assistant.answering.asking import leans_back
-from assistant.answering.assembly import Asked
 from assistant.answering.candidates import ABOUT_THE_TEXT
-from assistant.answering.model_answer import Measured
-from assistant.answering.pipeline import (
-    Parts,
-    find_passages,
-    understand,
-    write_answer,
-)
+from assistant.answering.pipeline import Parts, answer_in_quotations
+from assistant.answering.whole_questions import ABOUT_A_TEXT
 from assistant.briefing.hearing import statements_of
 from assistant.briefing.pack import AskedBack, Statement
-from assistant.schema import Answer, Passage
+from assistant.schema import Passage
 
 MOST = 3
 _MOST_TRIED = 6
-# A question about the text is none about the matter.
-_ABOUT_A_TEXT = re.compile(
-    r"\b(reports?|press|release|page|document|study|paper|digest|news|authors?|wrote"
-    r"|publish\w*|recommendations?|chapters?)\b",
-    re.IGNORECASE,
-)
 # Nearer than this a question is the item's own again; further, it is about another.
 _SAME, _NEAR = 0.85, 0.35
 
@@ -76,19 +62,14 @@ def _fit(passages: Sequence[Passage]) -> Iterator[tuple[Passage, str]]:
         for text in passage.chunk.asked_as:
             whole = text[:1].isupper() and text.endswith("?")
             fits = whole and 4 <= len(text.split()) <= 18
-            if fits and not leans_back(text) and not _ABOUT_A_TEXT.search(text):
+            if fits and not leans_back(text) and not ABOUT_A_TEXT.search(text):
                 yield passage, text
 
 
 def _answer(passage: Passage, text: str, parts: Parts) -> Statement | None:
     """Return the first sentence that answers, if it stands in the section expected."""
     chunk = passage.chunk
-    query = understand(text, [chunk.details.report], parts)
-    passages = tuple(find_passages(query, parts))
-    quoting = replace(parts, writer=None)
-    asked = Asked(text, text, passages)
-    *_, answer = write_answer(asked, query, (), quoting, Measured())
-    assert isinstance(answer, Answer)
+    answer = answer_in_quotations(text, [chunk.details.report], parts)
     if answer.outcome != "answered":
         return None
     first = next(statements_of(answer, parts), None)

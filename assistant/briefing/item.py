@@ -10,11 +10,13 @@ from assistant.answering.model_answer import Stopping
 from assistant.answering.pipeline import Parts
 from assistant.briefing.agenda import AgendaItem
 from assistant.briefing.asking_back import ask_back
+from assistant.briefing.figure_search import find_statements_with_figures
 from assistant.briefing.figures import find_figures
 from assistant.briefing.hearing import Hearing, hear, hear_more_of
 from assistant.briefing.pack import (
     MOST_POINTS,
     AskedBack,
+    Figure,
     Item,
     Length,
     Position,
@@ -86,7 +88,7 @@ def _make(
         line=line,
         points=points,
         positions=positions,
-        figures=find_figures(everything) if full else (),
+        figures=_figures(heard, everything, parts) if full else (),
         asked_back=tuple(_asked_back(heard, everything, parts)) if full else (),
         lacks=tuple(dict.fromkeys(chain(*(h.lacks for h in heard)))),
         nearest=tuple(_nearest(heard)) if not line else (),
@@ -156,6 +158,19 @@ def _asked_back(
     for hearing in heard[:1]:
         if hearing.said:
             yield from ask_back(hearing.question, hearing.passages, said, parts)
+
+
+def _figures(
+    heard: Iterable[Hearing], said: Sequence[Statement], parts: Parts
+) -> tuple[Figure, ...]:
+    """Return the figures of what is said, and of what else was found near it."""
+    beside = (
+        statement
+        for hearing in heard
+        if hearing.said
+        for statement in find_statements_with_figures(hearing, parts)
+    )
+    return find_figures(dict.fromkeys([*said, *beside]))
 
 
 def _nearest(heard: Iterable[Hearing]) -> Iterator[str]:

@@ -81,14 +81,28 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number that a statement gives: of what, by whom, of which year."""
+    """A number that a statement gives, and the statement, which says what it means.
+
+    ``unit`` is a measure, or what is counted; ``year`` that of the source.
+    """
 
     number: str
     unit: str
-    counts: str
     year: str
     whose: str
-    source: Source
+    said: Statement
+
+    @property
+    def amount(self) -> str:
+        """The number with its unit, as one reads it."""
+        if self.unit in ("pounds", "dollars", "euros", "share"):
+            return self.number
+        return f"{self.number} {self.unit}"
+
+    @property
+    def source(self) -> Source:
+        """Where it stands."""
+        return self.said.sources[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +143,8 @@ class Item:
         yield from self.points
         for position in self.positions:
             yield from position.statements
+        for figure in self.figures:
+            yield figure.said
         for asked in self.asked_back:
             yield asked.answer
 

@@ -67,7 +67,7 @@ def _item(item: Item, numbers: dict[Place, int]) -> dict[str, Any]:
             {
                 "number": f.number,
                 "unit": f.unit,
-                "counts": f.counts,
+                "said": f.said.text,
                 "year": f.year,
                 "whose": f.whose,
                 "section": f.source.section,

@@ -183,20 +183,23 @@ def _said(position: Position, numbers: Numbers) -> Spans:
 
 
 def _figures(item: Item, numbers: Numbers) -> Table:
-    header = ("Figure", "Unit", "Of what", "Year", "Whose", "Where")
-    rows = tuple(_figure(figure, numbers) for figure in item.figures)
-    return Table("Figures", header, rows, (12, 10, 20, 8, 24, 26))
+    """One row a sentence: what its numbers mean is what it says."""
+    header = ("Figure", "What it says", "Year", "Whose and where")
+    said: dict[Statement, list[Figure]] = {}
+    for figure in item.figures:
+        said.setdefault(figure.said, []).append(figure)
+    rows = tuple(_figure(own, numbers) for own in said.values())
+    return Table("Figures", header, rows, (18, 44, 8, 30))
 
 
-def _figure(figure: Figure, numbers: Numbers) -> tuple[Spans, ...]:
-    where = _where(figure.source)
+def _figure(own: list[Figure], numbers: Numbers) -> tuple[Spans, ...]:
+    first = own[0]
+    amounts = [span for f in own for span in (plain(f.amount), NEW_LINE)]
     return (
-        (plain(figure.number),),
-        (plain(figure.unit),),
-        (plain(figure.counts),),
-        (plain(figure.year),),
-        (plain(figure.whose),),
-        (plain(where), Span(" "), *cite((numbers[figure.source.place],))),
+        tuple(amounts[:-1]),
+        _spans(first.said, numbers),
+        (plain(first.year),),
+        (plain(f"{first.whose}: {_where(first.source)}"),),
     )
 
 
