@@ -53,8 +53,8 @@ class WebSettings(BaseSettings):
         default=10,
         ge=3,
         le=1000,
-        description="Wrong passwords taken in 15 minutes for one account; five times as "
-        "many from one address.",
+        description="Wrong passwords taken in 15 minutes for one account from one "
+        "address; in all five times as many from an address, ten times for an account.",
     )
     proxy_user_header: str | None = Field(
         default=None,

@@ -6,6 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.documents import PATH as DOCUMENTS
+from assistant.web.login import LOGIN
 
 # Gradio's page needs inline script and style; nothing may come from elsewhere.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -26,31 +27,63 @@ CONTENT_SECURITY_POLICY = "; ".join(
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Other sites learn nothing; our own forms must say where they come from.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            "accelerometer",
+            "camera",
+            "display-capture",
+            "geolocation",
+            "gyroscope",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "usb",
+        )
+    ),
 }
 _POLICY = "Content-Security-Policy"
+_CACHE = "Cache-Control"
+_HSTS = "max-age=31536000"
+# Files of Gradio's own, the same for everyone; their names change with their content.
+_PUBLIC = ("/assets/", "/static/", "/svelte/")
 
 
-def _is_document(scope: Scope) -> bool:
-    return str(scope.get("path", "")).startswith(f"{DOCUMENTS}/")
+def _path(scope: Scope) -> str:
+    return str(scope.get("path", "")).removeprefix(scope.get("root_path", ""))
+
+
+def _has_own_policy(path: str) -> bool:
+    return path == LOGIN or path.startswith(f"{DOCUMENTS}/")
 
 
 class SecurityHeaders:
     """Adds the security headers to every answer (plain ASGI: streams stay streams)."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap an application."""
+    def __init__(self, app: ASGIApp, *, https_only: bool = False) -> None:
+        """Wrap an application; with ``https_only`` browsers are told to keep to it."""
         self._app = app
+        self._headers = dict(HEADERS)
+        if https_only:
+            self._headers["Strict-Transport-Security"] = _HSTS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and add the headers to what comes back."""
+        path = _path(scope)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                # A document has a policy of its own, which allows less.
-                own = headers.get(_POLICY) if _is_document(scope) else None
-                headers.update({**HEADERS, **({_POLICY: own} if own else {})})
+                # A document or the login page has its own policy, which allows less.
+                own = headers.get(_POLICY) if _has_own_policy(path) else None
+                headers.update({**self._headers, **({_POLICY: own} if own else {})})
+                if not path.startswith(_PUBLIC):
+                    headers.setdefault(_CACHE, "private, no-store")
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

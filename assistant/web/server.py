@@ -2,62 +2,58 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import signal
 import socket
 import webbrowser
-from collections.abc import Callable
-from contextlib import closing, suppress
-from ipaddress import ip_address
-from threading import Thread
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from threading import Thread, current_thread, main_thread
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
 
 from assistant.errors import ConfigError
 from assistant.library.entries import Library
+from assistant.web.access import decide_access
 from assistant.web.conversation import AnswersQuestions
 from assistant.web.documents import add_documents
-from assistant.web.headers import SecurityHeaders
+from assistant.web.doors import add_doors
+from assistant.web.health import add_health
+from assistant.web.limits import Answers, LimitedAssistant
 
-_STOPPING_SECONDS = 2
+# Streams get so long to end, and connections to close, once no answer is in the making.
+_ENDING_SECONDS, _CLOSING_SECONDS = 1.0, 2
 
 log = logging.getLogger(__name__)
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
-    """Make the web application: the page at the root, and ``/healthz``.
+    """Make the web application: the pages, behind their guard, and ``/healthz``.
 
     Args:
         assistant: answers the questions.
         host: address that it will listen on, where that is not the setting.
+
+    Raises:
+        ConfigError: others would reach the page, and nothing says who may.
     """
-    # Imported here: Gradio takes seconds, and a port that is taken shall show at once.
+    settings = assistant.settings
+    host = host or settings.host
+    way = decide_access(settings, host)
+
+    # Imported here: Gradio takes seconds, and what is wrong shall show at once.
     from assistant.web.page import mount_page
 
     app = FastAPI(openapi_url=None)
-    app.add_middleware(SecurityHeaders)
-    host = host or assistant.settings.host
-    if _is_loopback(host):
-        # Else a page of another site could reach this one under a name of its own.
-        names = [host, f"[{host}]", "127.0.0.1", "localhost"]
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
-
-    @app.get("/healthz")
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    add_documents(app, Library(assistant.settings.reports_dir))
-    return mount_page(app, assistant)
+    answers = app.state.answers = Answers(settings)
+    limited = LimitedAssistant(assistant, answers)
+    add_health(app, limited, answers)
+    add_doors(app, way=way, settings=settings, host=host, rates=answers.rates)
+    add_documents(app, Library(settings.reports_dir))
+    return mount_page(app, limited)
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -77,16 +73,57 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it listens."""
+    """A server that says when it listens, and lets answers finish before it stops."""
 
-    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, app: FastAPI, listening: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._app = app
         self._listening = listening
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._listening()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at SIGINT and SIGTERM, and leave it at that.
+
+        uvicorn raises them once more at the end, which would end the process before it
+        lets go of the index.
+        """
+        if current_thread() is not main_thread():
+            yield
+            return
+        before = {
+            number: signal.signal(number, self.handle_exit)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        answers: Answers = self._app.state.answers
+        # Until then the page still says why it takes no question.
+        await answers.finish(answers.settings.stopping_seconds, lambda: self.force_exit)
+        for _ in range(int(_ENDING_SECONDS / 0.05)):
+            if not answers.running:
+                break
+            await asyncio.sleep(0.05)
+        _end_streams(self._app)
+        await super().shutdown(sockets)
+
+
+def _end_streams(app: FastAPI) -> None:
+    """End the streams by which Gradio knows that a page is open."""
+    for route in app.routes:
+        if isinstance(route, Mount) and hasattr(route.app, "stop_event"):
+            route.app.stop_event.set()
 
 
 def _open_browser(url: str) -> None:
@@ -103,7 +140,9 @@ def serve(
     open_browser: bool = False,
     ready: Callable[[str], None] = lambda url: None,
 ) -> None:
-    """Serve the page until the process is told to stop (Ctrl-C).
+    """Serve the page until the process is told to stop (Ctrl-C, SIGTERM).
+
+    Answers in the making may then go on for ``stopping_seconds``; new ones are refused.
 
     Args:
         assistant: answers the questions.
@@ -113,11 +152,13 @@ def serve(
         ready: told the page's address once it can be opened.
 
     Raises:
-        ConfigError: the address or the port cannot be used.
+        ConfigError: the address or the port cannot be used, or nothing says who may
+            use the page.
     """
+    settings = assistant.settings
     with closing(_bind(host, port)) as sock:
         shown = f"[{host}]" if ":" in host else host
-        url = f"http://{shown}:{sock.getsockname()[1]}"
+        url = f"http://{shown}:{sock.getsockname()[1]}{settings.root_path}"
 
         def listening() -> None:
             ready(url)
@@ -126,13 +167,21 @@ def serve(
             if open_browser:
                 Thread(target=_open_browser, args=(url,), daemon=True).start()
 
+        app = make_app(assistant, host)
         config = uvicorn.Config(
-            make_app(assistant, host),
+            app,
+            # The one of uvicorn's parsers that bounds the head of a request.
+            http="h11",
+            h11_max_incomplete_event_size=settings.header_kb * 2000,
+            ws="none",
+            # Our own part believes proxies, and knows which.
+            proxy_headers=False,
+            server_header=False,
             log_config=None,
             log_level="warning",
             access_log=False,
             # A page that is open keeps a stream open; it shall not keep us.
-            timeout_graceful_shutdown=_STOPPING_SECONDS,
+            timeout_graceful_shutdown=_CLOSING_SECONDS,
         )
         with suppress(KeyboardInterrupt):
-            _Server(config, listening).run(sockets=[sock])
+            _Server(config, app, listening).run(sockets=[sock])

@@ -1,0 +1,93 @@
+"""Puts what every request passes before the application, in its order."""
+
+from __future__ import annotations
+
+import logging
+import math
+
+from fastapi import FastAPI, Request
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import JSONResponse
+
+from assistant.errors import BusyError, ConfigError, LimitError
+from assistant.settings import Settings
+from assistant.web.access import Guard, Way, is_loopback
+from assistant.web.accounts import Accounts
+from assistant.web.forwarding import Forwarding
+from assistant.web.headers import SecurityHeaders
+from assistant.web.limits import Rates
+from assistant.web.login import add_account, add_login
+from assistant.web.sessions import Sessions, load_key
+from assistant.web.signing_in import SignIn
+from assistant.web.sizes import Frequencies, Sizes
+
+log = logging.getLogger(__name__)
+
+
+def add_doors(
+    app: FastAPI, *, way: Way, settings: Settings, host: str, rates: Rates
+) -> None:
+    """Add the guard, the limits and the login page to an application.
+
+    Args:
+        app: the application.
+        way: how people are let in; see ``decide_access``.
+        settings: limits, proxies, and where accounts are.
+        host: the address that is listened on.
+        rates: counts what comes.
+    """
+    sessions = sign_in = None
+    if way == "accounts":
+        accounts = Accounts(settings.data_dir)
+        sessions = Sessions(
+            accounts,
+            load_key(settings.data_dir),
+            hours=settings.session_hours,
+            path=settings.root_path or "/",
+            secure=settings.https_only,
+        )
+        sign_in = SignIn(accounts, settings.sign_in_tries)
+        add_login(app, sessions, sign_in)
+    add_account(app, signs_out=way == "accounts")
+    app.add_exception_handler(BusyError, _say_busy)
+    app.add_exception_handler(ConfigError, _say_not_set_up)
+
+    # The last is passed first.
+    app.add_middleware(Frequencies, settings=settings, rates=rates)
+    app.add_middleware(
+        Guard, way=way, settings=settings, sessions=sessions, sign_in=sign_in
+    )
+    app.add_middleware(Sizes, settings=settings)
+    if names := _host_names(settings, host):
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
+    app.add_middleware(SecurityHeaders, https_only=settings.https_only)
+    app.add_middleware(
+        Forwarding,
+        trusted=settings.trusted_proxies,
+        user_header=settings.proxy_user_header,
+        root_path=settings.root_path,
+    )
+
+
+def _host_names(settings: Settings, host: str) -> list[str]:
+    """Return the names that the page answers to; any where there are none."""
+    loopback = is_loopback(host)
+    if not loopback and not settings.allowed_hosts:
+        return []
+    # Else a page of another site could reach this one under a name of its own.
+    own = [host, f"[{host}]", "127.0.0.1", "localhost"]
+    return [*own, *settings.allowed_hosts]
+
+
+async def _say_busy(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, BusyError)
+    status = 429 if isinstance(error, LimitError) else 503
+    pause = {"Retry-After": str(math.ceil(error.retry_after))}
+    return JSONResponse({"detail": str(error)}, status, pause)
+
+
+async def _say_not_set_up(request: Request, error: Exception) -> JSONResponse:
+    log.error("%s", error)
+    return JSONResponse(
+        {"detail": "This does not work just now. Tell whoever runs this page."}, 503
+    )

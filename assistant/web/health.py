@@ -1,0 +1,99 @@
+"""``/healthz``: the process is up. ``/readyz``: it can answer questions."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.responses import JSONResponse
+
+from assistant.web.limits import Answers
+
+# Strangers may ask as often as they like; the parts are looked at no more often.
+_KEPT_SECONDS = 2.0
+_WAIT_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+def _check_shelf(assistant: Any) -> None:
+    if not assistant.parts.shelf.reports:
+        raise ValueError("there is no report")
+
+
+def _check_index(assistant: Any) -> None:
+    assistant.parts.shelf.lexical.count()
+
+
+def _check_store(assistant: Any) -> None:
+    # Any question to it: a server that does not answer raises.
+    assistant.parts.shelf.chunks(["no-such-chunk"])
+
+
+def _check_model(assistant: Any) -> None:
+    if assistant.settings.uses_model and assistant.parts.writer is None:
+        raise ValueError("no model is set up")
+
+
+CHECKS: dict[str, Callable[[Any], None]] = {
+    "shelf": _check_shelf,
+    "index": _check_index,
+    "store": _check_store,
+    "model": _check_model,
+}
+
+
+@dataclass
+class Readiness:
+    """Whether questions can be answered; nothing is sent to the model."""
+
+    assistant: Any
+    answers: Answers
+    checks: dict[str, Callable[[Any], None]] = field(
+        default_factory=lambda: dict(CHECKS)
+    )
+    _missing: tuple[str, ...] = ()
+    _until: float = 0.0
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def missing(self) -> tuple[str, ...]:
+        """Return the names of the parts that are missing; the log says why."""
+        if self.answers.stopping:
+            return ("stopping",)
+        async with self._lock:
+            if monotonic() >= self._until:
+                self._missing = await self._look()
+                self._until = monotonic() + _KEPT_SECONDS
+        return self._missing
+
+    async def _look(self) -> tuple[str, ...]:
+        missing: list[str] = []
+        for name, check in self.checks.items():
+            try:
+                async with asyncio.timeout(_WAIT_SECONDS):
+                    await asyncio.to_thread(check, self.assistant)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is not ready
+                log.warning("not ready, %s: %r", name, error)
+                missing.append(name)
+        return tuple(missing)
+
+
+def add_health(app: FastAPI, assistant: Any, answers: Answers) -> None:
+    """Add both addresses to an application."""
+    readiness = Readiness(assistant, answers)
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz")
+    async def readyz() -> JSONResponse:
+        missing = await readiness.missing()
+        if missing:
+            return JSONResponse({"status": "not ready", "missing": missing}, 503)
+        return JSONResponse({"status": "ready"})

@@ -1,0 +1,267 @@
+"""How much is taken: from one person, from one address, and in all."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import aclosing, contextmanager
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic, time
+from typing import Any, NamedTuple, TypeVar, cast
+
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from starlette.types import Scope
+
+from assistant.errors import BusyError, LimitError
+from assistant.schema import Answer, ReportDetails
+from assistant.settings import Settings
+from assistant.web.conversation import AnswersQuestions, Chain
+from assistant.web.people import KEY, Person, address_of
+
+STOPPING = "The assistant is being stopped. Ask again in a minute."
+_BUSY = "Many questions are being answered just now. Ask again in a few seconds."
+_YOURS = (
+    "{count} of your questions are being answered. Ask again when one of them is done."
+)
+_TOO_MANY = "That was many questions in a minute. Ask again in {pause}."
+_BUSY_SECONDS, _STOPPING_SECONDS = 5.0, 60.0
+
+T = TypeVar("T")
+
+
+class Asker(NamedTuple):
+    """Who asks: the name where it is known, and the address."""
+
+    name: str | None
+    address: str
+
+    @property
+    def key(self) -> str:
+        """What is counted together."""
+        return f"person {self.name}" if self.name else f"address {self.address}"
+
+
+asking: ContextVar[Asker | None] = ContextVar("asking", default=None)
+"""Who sent the request that is being answered."""
+
+
+def asker_of(scope: Scope) -> Asker:
+    """Return who sent a request."""
+    person = scope.get(KEY)
+    name = person.name if isinstance(person, Person) else None
+    return Asker(name, address_of(scope))
+
+
+def current_asker() -> Asker:
+    """Return who asks: as the request says, or Gradio, which works a queue off."""
+    from gradio.context import LocalContext
+
+    event = LocalContext.request.get(None)
+    if event is not None and event.request is not None:
+        return asker_of(event.request.scope)
+    return asking.get() or Asker(None, "unknown")
+
+
+class Rates:
+    """Counts what comes in a minute or an hour, and refuses what is too much."""
+
+    def __init__(self) -> None:
+        """Begin at nought."""
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def take(self, limit: RateLimitItem, key: str) -> float:
+        """Count one; return 0, or the seconds to wait where it is one too many."""
+        if self._limiter.hit(limit, key):
+            return 0.0
+        seconds = self._limiter.get_window_stats(limit, key).reset_time - time()
+        return max(1.0, seconds)
+
+
+@dataclass
+class Answers:
+    """The answers in the making: how many, for whom, and whether more are begun."""
+
+    settings: Settings
+    rates: Rates = field(default_factory=Rates)
+    stopping: bool = False
+    _broken_off: bool = False
+    _running: Counter[str] = field(default_factory=Counter)
+    _steps: set[asyncio.Future[Any]] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def running(self) -> int:
+        """How many answers are in the making."""
+        return self._running.total()
+
+    @contextmanager
+    def begin(self, asker: Asker) -> Iterator[None]:
+        """Hold one answer's place while it is made.
+
+        Raises:
+            LimitError: this person or address asks too much.
+            BusyError: everyone together asks too much, or the page is being stopped.
+        """
+        with self._lock:
+            self._check(asker)
+            self._running[asker.key] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running[asker.key] -= 1
+                self._running += Counter()
+
+    def _check(self, asker: Asker) -> None:
+        settings, own = self.settings, self._running[asker.key]
+        if self.stopping:
+            raise BusyError(STOPPING, _STOPPING_SECONDS)
+        if self.running >= settings.answers_at_once:
+            raise BusyError(_BUSY, _BUSY_SECONDS)
+        if asker.name and own >= settings.person_answers_at_once:
+            raise LimitError(_YOURS.format(count=own), _BUSY_SECONDS)
+        if not asker.name and own >= settings.address_answers_at_once:
+            raise LimitError(_BUSY, _BUSY_SECONDS)
+        pause = self.rates.take(
+            _a_minute(settings.address_questions_per_minute, "questions of an address"),
+            asker.address,
+        )
+        if asker.name and not pause:
+            pause = self.rates.take(
+                _a_minute(settings.questions_per_minute, "questions of a person"),
+                asker.name,
+            )
+        if pause:
+            raise LimitError(_TOO_MANY.format(pause=_words(pause)), pause)
+
+    async def step(self, step: Coroutine[Any, Any, T], context: Any) -> T:
+        """Wait for a step of an answer, unless the answers are broken off.
+
+        Raises:
+            BusyError: they are.
+        """
+        # In a context of the answer's own, as if one task did all of its steps.
+        task = asyncio.get_running_loop().create_task(step, context=context)
+        self._steps.add(task)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._broken_off:
+                raise BusyError(STOPPING, _STOPPING_SECONDS) from None
+            raise
+        finally:
+            self._steps.discard(task)
+
+    async def finish(
+        self, seconds: float, hurry: Callable[[], bool] = lambda: False
+    ) -> bool:
+        """Begin no more answers; wait for those in the making, then break them off.
+
+        Args:
+            seconds: the longest wait.
+            hurry: tells that there is to be no more waiting.
+
+        Returns:
+            Whether all of them came to their own end.
+        """
+        self.stopping = True
+        until = monotonic() + seconds
+        while self.running and monotonic() < until and not hurry():
+            await asyncio.sleep(0.05)
+        if not self.running:
+            return True
+        self._broken_off = True
+        for task in list(self._steps):
+            task.cancel()
+        return False
+
+
+def _a_minute(most: int, what: str) -> RateLimitItem:
+    return RateLimitItemPerMinute(most, namespace=what)
+
+
+def uploads_an_hour(most: int) -> RateLimitItem:
+    """Return the limit of files."""
+    return RateLimitItemPerHour(most, namespace="uploads")
+
+
+def steps_a_minute(most: int) -> RateLimitItem:
+    """Return the limit of requests that do something."""
+    return _a_minute(most, "steps")
+
+
+def _words(seconds: float) -> str:
+    whole = math.ceil(seconds)
+    return "a second" if whole == 1 else f"{whole} seconds"
+
+
+@dataclass(frozen=True)
+class LimitedChain:
+    """A chain that begins an answer only where the limits allow it."""
+
+    chain: Chain
+    answers: Answers
+
+    async def astream(
+        self, input: dict[str, object], /
+    ) -> AsyncIterator[dict[str, object]]:
+        """Yield the steps of an answer; see ``Chain``.
+
+        Raises:
+            BusyError: it cannot be begun, or is broken off.
+        """
+        context = copy_context()
+        with self.answers.begin(current_asker()):
+            async with aclosing(cast(Any, self.chain.astream(input))) as steps:
+                while True:
+                    step = await self.answers.step(_next(steps), context)
+                    if step is None:
+                        return
+                    yield step
+
+
+async def _next(steps: AsyncIterator[T]) -> T | None:
+    return await anext(steps, None)
+
+
+class LimitedAssistant:
+    """An assistant as the page uses it: all of it, within the limits."""
+
+    def __init__(self, assistant: AnswersQuestions, answers: Answers) -> None:
+        """Wrap an assistant."""
+        self._assistant = assistant
+        self._answers = answers
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that it was opened with."""
+        return self._assistant.settings
+
+    @property
+    def catalogue(self) -> tuple[ReportDetails, ...]:
+        """The details of every document on the shelf."""
+        return self._assistant.catalogue
+
+    @property
+    def chain(self) -> LimitedChain:
+        """The steps from a question to a checked answer."""
+        return LimitedChain(self._assistant.chain, self._answers)
+
+    def answer(self, *arguments: Any, **options: Any) -> Answer:
+        """Answer one question; see ``Assistant.answer``.
+
+        Raises:
+            BusyError: it cannot be begun.
+        """
+        with self._answers.begin(current_asker()):
+            return cast(Any, self._assistant).answer(*arguments, **options)  # type: ignore[no-any-return]
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else an assistant has."""
+        return getattr(self._assistant, name)

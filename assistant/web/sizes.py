@@ -1,0 +1,155 @@
+"""Refuses requests that are too large or too many, before anything reads them."""
+
+from __future__ import annotations
+
+import math
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.settings import Settings
+from assistant.web.limits import (
+    Rates,
+    asker_of,
+    asking,
+    steps_a_minute,
+    uploads_an_hour,
+)
+
+_UPLOAD = "/gradio_api/upload"
+_MEGABYTE = 1_000_000
+# What a form puts around a file.
+_AROUND = 10_000
+
+
+def is_upload(scope: Scope) -> bool:
+    """Tell whether a request brings files."""
+    path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+    return scope.get("method") == "POST" and path.rstrip("/") == _UPLOAD
+
+
+class Sizes:
+    """Refuses a head or a body that is too large (plain ASGI)."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        """Wrap an application."""
+        self._app = app
+        self._head = settings.header_kb * 1000
+        self._body = int(settings.request_mb * _MEGABYTE)
+        self._upload = int(settings.upload_mb * _MEGABYTE) + _AROUND
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        head = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+        address = scope.get("raw_path") or scope["path"].encode()
+        if head + len(address) + len(scope.get("query_string", b"")) > self._head:
+            await _refuse(431, "The head of this request is too large.")(
+                scope, receive, send
+            )
+            return
+        most = self._upload if is_upload(scope) else self._body
+        too_large = _refuse(
+            413,
+            f"This is larger than the {most / _MEGABYTE:g} MB that are taken."
+            if most == self._body
+            else f"A file may have {(most - _AROUND) / _MEGABYTE:g} MB; this has more.",
+        )
+        if _length(scope) > most:
+            await too_large(scope, receive, send)
+            return
+        await _Body(most, receive, send).run(self._app, scope, too_large)
+
+
+class _Body:
+    """One request whose body is counted as it comes."""
+
+    def __init__(self, most: int, receive: Receive, send: Send) -> None:
+        self._most, self._receive, self._send = most, receive, send
+        self._had = 0
+        self._started = False
+
+    async def run(self, app: ASGIApp, scope: Scope, too_large: ASGIApp) -> None:
+        try:
+            await app(scope, self._counted, self._unless_too_large)
+        except Exception:
+            # Whoever reads the body may well complain of its sudden end.
+            if not self._is_too_large:
+                raise
+        if self._is_too_large and not self._started:
+            await too_large(scope, self._receive, self._send)
+
+    @property
+    def _is_too_large(self) -> bool:
+        return self._had > self._most
+
+    async def _counted(self) -> Message:
+        if self._is_too_large:
+            return {"type": "http.disconnect"}
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._had += len(message.get("body", b""))
+            if self._is_too_large:
+                return {"type": "http.disconnect"}
+        return message
+
+    async def _unless_too_large(self, message: Message) -> None:
+        if self._is_too_large and not self._started:
+            return
+        self._started = True
+        await self._send(message)
+
+
+class Frequencies:
+    """Refuses requests that do something where too many come (plain ASGI).
+
+    Also says to what runs for a request who sent it.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings, rates: Rates) -> None:
+        """Wrap an application."""
+        self._app = app
+        self._rates = rates
+        self._steps = steps_a_minute(settings.steps_per_minute)
+        self._uploads = uploads_an_hour(settings.uploads_per_hour)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        asker = asker_of(scope)
+        pause = 0.0
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+            pause = self._rates.take(self._steps, asker.address)
+        if not pause and is_upload(scope):
+            pause = self._rates.take(self._uploads, asker.key)
+        if pause:
+            await _refuse(
+                429,
+                "That was much at one time. Wait a little, then try again.",
+                {"Retry-After": str(math.ceil(pause))},
+            )(scope, receive, send)
+            return
+        token = asking.set(asker)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            asking.reset(token)
+
+
+def _length(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else 0
+    return 0
+
+
+def _refuse(
+    status: int, sentence: str, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    # The rest of the body is not read, so the connection cannot go on.
+    close = {"Connection": "close"} if status in (413, 431) else {}
+    return JSONResponse({"detail": sentence}, status, {**close, **(headers or {})})
