@@ -11,7 +11,7 @@ from typing import Any
 from assistant.errors import AssistantError
 from evals import commands, scale, studies
 from evals.beir import DatasetError
-from evals.cases import CaseError
+from evals.cases import CASES, CaseError
 from evals.cost import CostError
 from evals.gate import ThresholdError
 from evals.pairs import PairError
@@ -39,6 +39,12 @@ _UNUSABLE = (
 )
 
 _OUT: Any = ("--out", {"type": Path, "default": RESULTS, "help": "where runs are kept"})
+_CASES: Any = (
+    "--cases",
+    {"type": Path, "default": CASES, "help": "folder of other cases to ask"},
+)
+_DATABASE: Any = ("--database", {"help": "address of the feedback, if not as set"})
+_DRAFTS: Any = ("--out", {"type": Path, "help": "a new file for the drafts"})
 _HELD_OUT: Any = ("--held-out", {"action": "store_true", "help": "for reporting only"})
 # The part of the pairs that is measured.
 _PARTS: Any = tuple(
@@ -125,13 +131,14 @@ def _folder(name: str) -> Any:
 
 # Each command with its arguments.
 COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
-    commands.run: (_OUT, _HELD_OUT, *_MODEL, _REPEATS),
+    commands.run: (_OUT, _HELD_OUT, _CASES, *_MODEL, _REPEATS),
     commands.judge: (_PERHAPS_FOLDER, *_MODEL),
-    commands.score: (_folder("folder"),),
+    commands.score: (_folder("folder"), _CASES),
     commands.compare: (_folder("before"), _folder("after")),
     commands.gate: (_GATED, _OUT, _VERBOSE),
     commands.report: (_folder("folder"), _README),
     commands.publish: (_OUT,),
+    commands.from_feedback: (_DATABASE, _DRAFTS),
     studies.baselines: (),
     studies.retrieval: (_DATASET, _SPLIT),
     studies.poisoned: (_EVERY,),
@@ -152,7 +159,9 @@ def parser() -> argparse.ArgumentParser:
     parts = top.add_subparsers(required=True)
     for command, arguments in COMMANDS.items():
         part = parts.add_parser(
-            command.__name__, help=command.__doc__, description=command.__doc__
+            command.__name__.replace("_", "-"),
+            help=command.__doc__,
+            description=command.__doc__,
         )
         part.set_defaults(command=command)
         for name, options in arguments:

@@ -134,6 +134,10 @@ def _parse(line: str, place: str) -> Case:
         raise CaseError(f"{place}: not JSON: {error}.") from error
     if not isinstance(values, dict):
         raise CaseError(f"{place}: a case is a JSON object.")
+    if "draft" in values:
+        raise CaseError(
+            f"{place}: a draft. Do what its field draft asks for, then take it out."
+        )
     for wrong, word in (
         (values.keys() - _FIELDS, "unknown"),
         (_FIELDS - _OPTIONAL - values.keys(), "missing"),

@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assistant.composition import open_assistant
-from assistant.reading.catalogue import read_corpus
+from assistant.library.shelf import read_shelf
 from assistant.settings import Settings, load_settings
-from evals.cases import Case, load_cases
+from evals.cases import CASES, Case, CaseError, load_cases
 from evals.gate import load_thresholds, verdict
 from evals.junit import junit
 from evals.page import scorecard_page
@@ -31,10 +31,11 @@ def progress(done: int, total: int) -> None:
         print(f"\r{done} of {total} questions", end=end, file=sys.stderr, flush=True)
 
 
-def shelf_cases(settings: Settings, held_out: bool) -> list[Case]:
+def shelf_cases(settings: Settings, held_out: bool, folder: Path = CASES) -> list[Case]:
     """Return the cases, checked against the reports of the shelf."""
-    shelf = {document.details.report for document in read_corpus(settings.corpus_dir)}
-    return load_cases(held_out=held_out, shelf=shelf)
+    shelf = read_shelf(settings.corpus_dir, settings.reports_dir)
+    reports = {document.details.report for document in shelf}
+    return load_cases(folder, held_out=held_out, shelf=reports)
 
 
 def quoting(folder: str) -> Settings:
@@ -71,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     from evals.cost import agree, estimate_run, price_of
 
     settings = _with_model(arguments)
-    cases = shelf_cases(settings, arguments.held_out)
+    cases = shelf_cases(settings, arguments.held_out, arguments.cases)
     with closing(open_assistant(settings)) as assistant:
         ask = ask_with(assistant)
         if settings.uses_model:
@@ -87,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
             progress,
             arguments.repeats,
         )
-    _show(score_folder(folder))
+    _show(score_folder(folder, arguments.cases))
     return OK
 
 
@@ -124,7 +125,7 @@ def judge(arguments: argparse.Namespace) -> int:
 
 def score(arguments: argparse.Namespace) -> int:
     """Score the answers of a run again."""
-    _show(score_folder(arguments.folder))
+    _show(score_folder(arguments.folder, arguments.cases))
     return OK
 
 
@@ -172,6 +173,32 @@ def report(arguments: argparse.Namespace) -> int:
     if arguments.readme:
         publish_totals(results)
         print("Written: evals/baseline.json, README.md", file=sys.stderr)
+    return OK
+
+
+def from_feedback(arguments: argparse.Namespace) -> int:
+    """Turn what people said of answers into draft cases, for a person to complete."""
+    from assistant.feedback.store import open_store
+    from evals.from_feedback import make_drafts, write_lines
+
+    settings = load_settings(feedback_database=arguments.database)
+    store = open_store(settings)
+    if store is None:
+        raise CaseError("Feedback is off. Name its database with --database.")
+    shelf = read_shelf(settings.corpus_dir, settings.reports_dir)
+    known = {case.id for case in load_cases()}
+    drafts = make_drafts(store.all(), [d.details for d in shelf], known)
+    if arguments.out is None:
+        print(write_lines(drafts), end="")
+        return OK
+    try:
+        with arguments.out.open("x", encoding="utf-8") as file:
+            file.write(write_lines(drafts))
+    except OSError as error:
+        raise CaseError(
+            f"{arguments.out} cannot be written ({error.strerror}). Name a new file."
+        ) from error
+    print(f"{len(drafts)} drafts: {arguments.out}", file=sys.stderr)
     return OK
 
 

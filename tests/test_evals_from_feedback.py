@@ -1,0 +1,132 @@
+"""What people said of answers becomes draft cases, and completed drafts are asked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.feedback.store import open_store
+from assistant.settings import load_settings
+from evals.__main__ import main
+from evals.cases import CaseError, read_cases
+from evals.from_feedback import make_drafts, write_lines
+from tests.browser.fakes import ANSWERED, NEW, NO_EVIDENCE, OLD
+from tests.test_feedback import RIGHT, WRONG
+
+SHELF = (OLD, NEW)
+REFUSED = NO_EVIDENCE.as_json()
+
+
+def complete(draft: dict[str, Any], **filled: Any) -> dict[str, Any]:
+    """Do what a draft asks for, as a maintainer does."""
+    return {name: v for name, v in draft.items() if name != "draft"} | filled
+
+
+def test_right_makes_a_case_of_what_was_cited() -> None:
+    [draft] = make_drafts([RIGHT], SHELF)
+    assert draft["reports"] == ["old-2013", "new-2026"]
+    assert [place["quote"] for place in draft["evidence"]] == [
+        "Localis recommends local hubs.",
+        "31ten finds that seven in ten councils share data.",
+        "Funding is the obstacle.",
+    ]
+    assert draft["tags"] == ["follow-up", "feedback", "found-right"]
+    assert draft["standalone"] == "What of hubs?"
+
+
+def test_a_wrong_report_is_left_out_and_taken_from_the_correction() -> None:
+    [draft] = make_drafts([WRONG], SHELF)
+    assert draft["reports"] == ["new-2026"]
+    assert draft["evidence"] == []
+    [draft] = make_drafts([replace(WRONG, correction="No idea.")], SHELF)
+    assert draft["reports"] == []
+    assert any(line.startswith("reports:") for line in draft["draft"]["to do"])
+
+
+@pytest.mark.parametrize(
+    ("reason", "reports", "places"),
+    [
+        ("wrong_page", ["old-2013", "new-2026"], 0),
+        ("missing_point", ["old-2013", "new-2026"], 3),
+        ("not_supported", ["old-2013", "new-2026"], 0),
+        ("out_of_date", ["new-2026"], 0),
+        ("other", ["new-2026"], 0),
+    ],
+)
+def test_each_reason_keeps_what_it_does_not_doubt(
+    reason: Any, reports: list[str], places: int
+) -> None:
+    [draft] = make_drafts([replace(WRONG, reason=reason)], SHELF)
+    assert (draft["reports"], len(draft["evidence"])) == (reports, places)
+
+
+def test_a_refusal_found_right_is_a_case_that_must_be_refused() -> None:
+    [draft] = make_drafts([replace(RIGHT, answer=REFUSED)], SHELF)
+    assert not draft["answerable"]
+    assert draft["reports"] == draft["evidence"] == []
+
+
+def test_a_refusal_found_wrong_is_a_case_that_must_be_answered() -> None:
+    wrong = replace(WRONG, answer=REFUSED, reason="missing_point")
+    [draft] = make_drafts([wrong], SHELF)
+    assert draft["answerable"]
+    assert draft["reports"] == ["new-2026"]
+
+
+def test_one_question_makes_one_draft_of_its_last_fault() -> None:
+    kept = [
+        replace(RIGHT, id="c", kept_at="2026-12-01T00:00:00+00:00", question="HUBS "),
+        WRONG,
+        replace(WRONG, id="d", reason="other", kept_at="2026-11-30T00:00:00+00:00"),
+        replace(RIGHT, id="e", history=()),
+    ]
+    first, second = make_drafts(kept, SHELF)
+    assert first["history"] == []
+    assert second["tags"][-1] == "other"
+    verdicts = [one["verdict"] for one in second["draft"]["reported"]]
+    assert verdicts == ["wrong", "wrong", "right"]
+    assert make_drafts(kept[::-1], SHELF) == [first, second]
+    assert make_drafts(kept, SHELF, known={second["id"]}) == [first]
+
+
+def test_nobody_is_named() -> None:
+    kept = [replace(RIGHT, person="Ann Other"), replace(WRONG, person="Ann Other")]
+    assert "Ann Other" not in write_lines(make_drafts(kept, SHELF))
+
+
+def test_a_draft_is_no_case_until_it_is_completed(tmp_path: Path) -> None:
+    file = tmp_path / "drafts.jsonl"
+    [draft] = make_drafts([RIGHT], SHELF)
+    file.write_text(write_lines([draft]), "utf-8")
+    with pytest.raises(CaseError, match="a draft"):
+        read_cases(file)
+    file.write_text(json.dumps(complete(draft)), "utf-8")
+    with pytest.raises(CaseError, match="facts"):
+        read_cases(file)
+    file.write_text(json.dumps(complete(draft, facts=[["local hubs"]])), "utf-8")
+    assert read_cases(file, {"old-2013", "new-2026"})[0].question == "hubs?"
+
+
+def test_a_file_that_is_there_is_not_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "drafts.jsonl"
+    file.write_text("mine")
+    assert main(["from-feedback", "--out", str(file)]) == 2
+    assert "Name a new file" in capsys.readouterr().err
+    assert file.read_text() == "mine"
+
+
+def test_feedback_of_another_database_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = f"sqlite:///{tmp_path / 'other.sqlite'}"
+    store = open_store(load_settings(feedback_database=other))
+    assert store is not None
+    store.keep(replace(RIGHT, answer=json.loads(json.dumps(ANSWERED.as_json()))))
+    assert main(["from-feedback", "--database", other]) == 0
+    assert json.loads(capsys.readouterr().out)["question"] == "hubs?"
