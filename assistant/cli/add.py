@@ -7,10 +7,7 @@ from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING
 
 from assistant.cli.intake import (
-    Found,
     Outcome,
-    Shelved,
-    Staged,
     add_details,
     files_of,
     given_of,
@@ -20,6 +17,7 @@ from assistant.cli.intake import (
 )
 from assistant.cli.terminal import progress_bar
 from assistant.errors import AssistantError
+from assistant.library.intake import Found, Shelved, Staged
 
 if TYPE_CHECKING:
     from assistant.cli import Commands

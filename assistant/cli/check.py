@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.intake import (
     Outcome,
-    Shelved,
-    Staged,
     add_details,
     files_of,
     given_of,
@@ -24,6 +22,7 @@ from assistant.cli.intake import (
 )
 from assistant.cli.terminal import progress_bar
 from assistant.errors import CorpusError, QuestionError
+from assistant.library.intake import Shelved, Staged
 
 if TYPE_CHECKING:
     from assistant.cli import Commands

@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.intake import Outcome, Staged, put_all
+from assistant.cli.intake import Outcome, put_all
 from assistant.errors import AssistantError, CorpusError
+from assistant.library.intake import Staged
 
 if TYPE_CHECKING:
     from assistant.cli import Commands

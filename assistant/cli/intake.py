@@ -1,4 +1,4 @@
-"""What `add`, `update`, `fetch` and `check` share: files in, entries out, onto the shelf."""
+"""What `add`, `update`, `fetch` and `check` share on a terminal."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from assistant.cli.terminal import progress_bar
 from assistant.errors import CorpusError
+from assistant.library.intake import Found, Shelved, Staged, put_staged
 
 if TYPE_CHECKING:
     from assistant.library.adding import Candidate
     from assistant.library.changes import Workplace
     from assistant.library.details import Given
-    from assistant.library.entries import Entry, Library
+    from assistant.library.entries import Entry
 
 
 def add_details(parser: argparse.ArgumentParser) -> None:
@@ -77,23 +78,6 @@ class Outcome:
         return 1 if self.failed else 0
 
 
-@dataclass(frozen=True)
-class Staged:
-    """An entry ready to be put on the shelf."""
-
-    entry: Entry
-    candidate: Candidate
-
-
-class Found(NamedTuple):
-    """A file to read, and what is known of where it came from."""
-
-    file: Path
-    name: str
-    source: str
-    address: str | None = None
-
-
 def files_of(what: str, stack: ExitStack) -> Iterator[Found]:
     """Yield the file at a path or an address, or the files of a folder."""
     if "://" in what:
@@ -108,32 +92,6 @@ def files_of(what: str, stack: ExitStack) -> Iterator[Found]:
 
     for file in find_files(Path(what)):
         yield Found(file, file.name, str(file.resolve()))
-
-
-@dataclass
-class Shelved:
-    """What is on the shelf or about to be: to tell what is new."""
-
-    known: dict[str, str]
-    """The document of each hash."""
-    by_source: dict[str, Entry]
-    taken: set[str]
-    """The ids of all reports."""
-
-    @classmethod
-    def of(cls, place: Workplace) -> Shelved:
-        """Look at the shelf."""
-        return cls(
-            known=place.library.known_hashes(),
-            by_source={entry.source: entry for entry in place.library.entries()},
-            taken=report_ids(place),
-        )
-
-    def take(self, entry: Entry) -> None:
-        """Note that an entry is about to be added."""
-        self.taken.add(entry.details.report)
-        for key in (entry.file_hash, entry.text_hash):
-            self.known[key] = entry.details.document_id
 
 
 def make_one(shelf: Shelved, found: Found, given: Given) -> Staged | str:
@@ -203,22 +161,10 @@ def put_all(
     if not staged:
         return
 
-    def change(library: Library) -> None:
-        for one in staged:
-            library.put(one.entry, one.candidate.file, one.candidate.extract.sections)
-
     with progress_bar() as progress:
-        result = change_shelf(place, change, progress)
+        result = change_shelf(place, lambda lib: put_staged(lib, staged), progress)
     for one in staged:
         details = one.entry.details
         outcome.added.append(one.entry.name)
         say(f"{details.report}: {details.title}, {details.publisher}")
     say(f"{result.added} chunks indexed, {result.removed} removed.")
-
-
-def report_ids(place: Workplace) -> set[str]:
-    """Return the ids of all reports on the shelf."""
-    from assistant.library.shelf import read_shelf
-
-    shelf = read_shelf(place.corpus_dir, place.reports_dir)
-    return {document.details.report for document in shelf}

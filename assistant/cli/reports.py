@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from assistant.cli import add, check, fetch, update
 from assistant.cli.terminal import progress_bar
 from assistant.dates import date_words
-from assistant.errors import CorpusError
 from assistant.schema import ReportDetails
 
 if TYPE_CHECKING:
@@ -102,28 +101,13 @@ def _show(
 
 def _remove(options: argparse.Namespace) -> int:
     from assistant.library.changes import Workplace, change_shelf
-    from assistant.library.entries import Library
+    from assistant.library.intake import find_entries, take_off
     from assistant.settings import load_settings
 
     place = Workplace.from_settings(load_settings())
-    found = [e.details for e in place.library.entries()]
-    gone = [d.document_id for d in found if options.report in (d.report, d.document_id)]
-    if not gone:
-        raise CorpusError(
-            f"The team added no report {options.report}. `assistant reports list` shows "
-            "what is there; shipped reports stay (ASSISTANT_CORPUS_DIR sets others)."
-        )
-
-    def change(library: Library) -> None:
-        for document in gone:
-            library.remove(document)
-        # A digest that an original stood in for comes back with it gone.
-        library.leave_out(
-            [d for d in library.left_out() if d.split("/")[0] == options.report],
-            out=False,
-        )
-
+    gone = find_entries(place.library, options.report)
     with progress_bar() as progress:
-        result = change_shelf(place, change, progress)
-    print(f"{', '.join(gone)} removed ({result.removed} chunks).")
+        result = change_shelf(place, lambda lib: take_off(lib, gone), progress)
+    names = ", ".join(entry.details.document_id for entry in gone)
+    print(f"{names} removed ({result.removed} chunks).")
     return 0

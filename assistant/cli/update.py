@@ -8,19 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.cli.intake import (
-    Found,
     Outcome,
-    Staged,
     add_details,
     files_of,
     given_of,
     is_agreed,
     make_entry_of,
     put_all,
-    report_ids,
 )
 from assistant.cli.terminal import UsageError
-from assistant.errors import CorpusError
+from assistant.library.intake import Found, Staged, find_entries, report_ids
 
 if TYPE_CHECKING:
     from assistant.cli import Commands
@@ -51,20 +48,7 @@ def _update(options: argparse.Namespace) -> int:
     from assistant.settings import load_settings
 
     place = Workplace.from_settings(load_settings())
-    names = (options.report, f"{options.report}/report")
-    old = next(
-        (
-            e
-            for e in place.library.entries()
-            if options.report in (e.details.report, e.details.document_id)
-        ),
-        None,
-    )
-    if old is None:
-        raise CorpusError(
-            f"The team added no report {names[0]}. `assistant reports list` shows what "
-            "is there."
-        )
+    old = find_entries(place.library, options.report)[0]
     given = given_of(options)
     given = replace(given, report=None, superseded_by=_successor(options, place))
     outcome = Outcome()

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError
 from assistant.index.embeddings import Embedder, make_embedder
 from assistant.index.lock import IndexLock
 from assistant.index.manifest import Progress, SyncResult, is_current, read_manifest
-from assistant.library.entries import Library
+from assistant.library.entries import Library, Rows
 from assistant.library.shelf import read_shelf
 from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.index.shelf import Shelf
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -25,16 +34,19 @@ class Workplace:
     index_dir: Path
     embedder: Embedder
     chroma_url: str | None = None
+    shelf: Shelf | None = None
+    """The shelf that this process has open, where it has."""
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> Workplace:
+    def from_settings(cls, settings: Settings, shelf: Shelf | None = None) -> Workplace:
         """Take the places that the settings say."""
         return cls(
             corpus_dir=settings.corpus_dir,
             reports_dir=settings.reports_dir,
             index_dir=settings.index_dir,
-            embedder=make_embedder(settings.embeddings),
+            embedder=shelf.embedder if shelf else make_embedder(settings.embeddings),
             chroma_url=settings.chroma_url,
+            shelf=shelf,
         )
 
     @property
@@ -42,25 +54,30 @@ class Workplace:
         """The team's own reports."""
         return Library(self.reports_dir)
 
-    def lock(self) -> IndexLock:
-        """Take the writer's lock.
+    @contextmanager
+    def writing(self) -> Iterator[IndexLock | None]:
+        """Hold the writer's lock: that of the open shelf, else one of its own.
 
         Raises:
             IndexLockedError: another process uses the index.
         """
+        if self.shelf is not None:
+            with self.shelf.writing():
+                yield None
+            return
         lock = IndexLock(self.index_dir)
         try:
             lock.hold("write")
-        except BaseException:
+            yield lock
+        finally:
             lock.release()
-            raise
-        return lock
 
 
 def change_shelf(
     place: Workplace,
     change: Callable[[Library], None],
     progress: Progress = lambda done, total: None,
+    published: Callable[[], None] = lambda: None,
 ) -> SyncResult:
     """Make a change to the team's shelf and to the index.
 
@@ -70,35 +87,63 @@ def change_shelf(
     start.
 
     Args:
-        place: the shelf.
+        place: the shelf. Where this process has it open, questions go on meanwhile.
         change: changes the library; what it raises leaves everything as it was.
         progress: told chunks done and chunks to do.
+        published: called once the next question is answered from the changed shelf;
+            what went off it is deleted after that.
 
     Raises:
         AssistantError: the change cannot be made.
     """
-    lock = place.lock()
-    try:
+    done = Event()
+
+    def is_done() -> None:
+        done.set()
+        published()
+
+    with place.writing() as lock:
         library = place.library
         before = library.rows()
         try:
             change(library)
-            result = _update(place, lock, progress)
-        except (AssistantError, OSError, sqlite3.Error):
-            if library.rows() != before:
-                library.restore(before)
-            raise
+            result = _update(place, lock, progress, is_done)
+        except (AssistantError, OSError, sqlite3.Error) as error:
+            if not done.is_set():
+                _take_back(place, lock, before)
+                raise
+            # The change is made. What is left over goes with the next one.
+            log.warning("Old chunks are not deleted yet: %s", error)
+            result = SyncResult(0, 0, 0)
+        else:
+            if not done.is_set():
+                published()
         library.tidy()
         return result
-    finally:
-        lock.release()
 
 
-def _update(place: Workplace, lock: IndexLock, progress: Progress) -> SyncResult:
+def _take_back(place: Workplace, lock: IndexLock | None, before: Rows) -> None:
+    if place.library.rows() == before:
+        return
+    place.library.restore(before)
+    if place.shelf is not None:
+        # No start will come soon that brings the index back; it waits if this fails.
+        with suppress(AssistantError, OSError, sqlite3.Error):
+            _update(place, lock, lambda done, total: None, lambda: None)
+
+
+def _update(
+    place: Workplace,
+    lock: IndexLock | None,
+    progress: Progress,
+    published: Callable[[], None],
+) -> SyncResult:
     documents = read_shelf(place.corpus_dir, place.reports_dir)
     manifest = read_manifest(place.index_dir)
     if manifest is not None and is_current(manifest, documents):
         return SyncResult(0, 0, manifest.chunks)
+    if place.shelf is not None:
+        return place.shelf.update(documents, progress, published)
     # Chroma takes longer to import than it takes to see that nothing changed.
     from assistant.index.shelf import update_index
 
@@ -109,4 +154,5 @@ def _update(place: Workplace, lock: IndexLock, progress: Progress) -> SyncResult
         progress=progress,
         lock=lock,
         chroma_url=place.chroma_url,
+        published=published,
     )

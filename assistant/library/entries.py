@@ -36,6 +36,9 @@ CREATE TABLE IF NOT EXISTS journal (
 """
 _DATABASE, _SECTIONS = "shelf.sqlite", "sections.json"
 
+Rows = tuple[list[tuple[Any, ...]], ...]
+"""All that is listed, table by table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -52,6 +55,8 @@ class Entry:
     pages: int | None
     added: str
     """ISO date and time, UTC."""
+    added_by: str | None = None
+    """Who added it, where people are asked who they are."""
 
     @property
     def content_hash(self) -> str:
@@ -256,14 +261,14 @@ class Library:
                 db.execute(query, (document,))
                 _note(db, "leave out" if out else "take in", document)
 
-    def rows(self) -> tuple[list[tuple[Any, ...]], ...]:
+    def rows(self) -> Rows:
         """Return all that is listed, to be put back with ``restore``."""
         return (
             self._read("SELECT * FROM report ORDER BY document"),
             self._read("SELECT * FROM left_out ORDER BY document"),
         )
 
-    def restore(self, rows: tuple[list[tuple[Any, ...]], ...]) -> None:
+    def restore(self, rows: Rows) -> None:
         """Make the list what it was, in one step."""
         reports, left_out = rows
         with self._connection() as db:
