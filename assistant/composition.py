@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answering.glossary import Glossary, load_glossary
 from assistant.answering.pipeline import Parts, answer_question
+from assistant.answering.suggesting import Suggestions
 from assistant.answering.writing import Writer
 from assistant.index.embeddings import Embedder, MiniLMEmbedder, make_embedder
 from assistant.library.shelf import read_shelf
@@ -36,6 +37,13 @@ class Assistant:
         """The details of every document on the shelf."""
         return self.parts.shelf.details
 
+    @property
+    def corpus_version(self) -> str:
+        """Twelve hexadecimal digits that change with any text on the shelf."""
+        from assistant.briefing.saved import corpus_hash
+
+        return corpus_hash(self.parts.shelf.documents)
+
     def answer(
         self,
         question: str,
@@ -45,6 +53,21 @@ class Assistant:
     ) -> Answer:
         """Answer one question; see ``answer_question``."""
         return answer_question(question, history, reports, self.parts, id=id)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """Questions to suggest, found when they are first asked for."""
+        return Suggestions(self.parts)
+
+    def openings(self, reports: Sequence[str] = ()) -> list[str]:
+        """Return up to five questions to begin with; see ``Suggestions.openings``."""
+        return self.suggestions.openings(reports)
+
+    def follow_ups(
+        self, answer: Answer, asked: Sequence[str], reports: Sequence[str] = ()
+    ) -> list[str]:
+        """Return up to three questions to go on with; see ``Suggestions.follow_ups``."""
+        return self.suggestions.follow_ups(answer, asked, reports)
 
     @cached_property
     def chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:

@@ -85,7 +85,7 @@ class Section:
     text: str
     page: str | None = None
     asked_as: tuple[str, ...] = ()
-    """Questions that the section answers, in other words; searched, never shown."""
+    """Questions that the section answers, in other words: searched, and suggested."""
     pages: tuple[PageStart, ...] = ()
     """The pages that the text stands on, in order; empty where they are unknown."""
 

@@ -46,6 +46,11 @@ _HEADING_CREDIT = 0.75
 _ASKED_CREDIT = 0.6
 
 
+def is_framing(stemmed: str) -> bool:
+    """Tell whether a stem frames a question rather than says what it is about."""
+    return stemmed in _FRAMING
+
+
 class Alternative(NamedTuple):
     """Other words for a concept, and the credit (0 to 1) of a text that holds them."""
 

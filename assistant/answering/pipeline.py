@@ -209,9 +209,7 @@ def write_answer(
     )
 
 
-def answer_in_quotations(
-    question: str, reports: Sequence[str], parts: Parts
-) -> Answer:
+def answer_in_quotations(question: str, reports: Sequence[str], parts: Parts) -> Answer:
     """Answer a standalone question in quotations, whatever writer is set; not logged.
 
     Args:
