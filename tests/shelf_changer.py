@@ -1,7 +1,8 @@
 """Changes a team's shelf without end, to be killed: says first what it found.
 
-``python -m tests.shelf_changer CORPUS DATA`` prints one JSON object, what the shelf
-and its index hold after the start has mended them, and then changes it for ever.
+``python -m tests.shelf_changer CORPUS DATA [open]`` prints one JSON object, what the
+shelf and its index hold after the start has mended them, and then changes it for ever.
+With ``open`` it does so while it has the shelf open, as the page does.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import json
 import sys
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from assistant.index.shelf import open_shelf
+from assistant.index.shelf import Shelf, open_shelf
 from assistant.index.store import ChunkStore
 from assistant.index.verify import verify_index
 from assistant.library.adding import Candidate, make_entry, read_candidate, renew_entry
@@ -22,6 +24,7 @@ from assistant.library.details import Given
 from assistant.library.shelf import read_shelf
 from assistant.reading.chunking import chunk_document
 from assistant.reading.reader import read_file
+from assistant.schema import Source
 from tests.fakes import WordHashEmbedder
 
 NAMES = ("weirs", "dams", "locks")
@@ -93,15 +96,26 @@ def change(place: Workplace, folder: Path, number: int) -> None:
     change_shelf(place, lambda library: library.put(entry, file, extract.sections))
 
 
-def main(corpus: Path, data: Path) -> None:
+def opened(place: Workplace) -> Shelf:
+    """Open the shelf as the page does: it takes up what changes."""
+
+    def read() -> list[Source]:
+        return read_shelf(place.corpus_dir, place.reports_dir)
+
+    return open_shelf(place.index_dir, read(), place.embedder, reread=read)
+
+
+def main(corpus: Path, data: Path, *, stays_open: bool = False) -> None:
     place = Workplace(corpus, data / "reports", data / "index", WordHashEmbedder())
     found = state(place)
     sys.stdout.write(json.dumps(found) + "\n")
     sys.stdout.flush()
+    if stays_open:
+        place = replace(place, shelf=opened(place))
     with tempfile.TemporaryDirectory() as folder:
         for number in count(int(str(found["changes"]))):
             change(place, Path(folder), number)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), stays_open="open" in sys.argv[3:])

@@ -24,9 +24,11 @@ WAIT = 1.5
 BOUND = ["setpriv", "--bounding-set", "-dac_override"] if os.geteuid() == 0 else []
 
 
-def changer(corpus: Path, data: Path, **options: Any) -> subprocess.Popen[str]:
+def changer(
+    corpus: Path, data: Path, *how: str, **options: Any
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.shelf_changer", str(corpus), str(data)],
+        [sys.executable, "-m", "tests.shelf_changer", str(corpus), str(data), *how],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -57,12 +59,12 @@ def assert_whole(found: dict[str, Any]) -> None:
     assert (found["left_over"], found["dead"]) == (0, 0)
 
 
-def kill_again_and_again(folder: Path, times: int, seed: int) -> int:
+def kill_again_and_again(folder: Path, times: int, seed: int, *how: str) -> int:
     corpus, data = write_corpus(folder / "corpus"), folder / "data"
     moments = random.Random(seed)
     changes = 0
     for _ in range(times):
-        process = changer(corpus, data)
+        process = changer(corpus, data, *how)
         try:
             found = found_by(process)
             assert_whole(found)
@@ -83,9 +85,16 @@ def test_killed_at_a_few_moments_the_shelf_is_whole(tmp_path: Path) -> None:
     assert kill_again_and_again(tmp_path, 4, seed=1) >= 0
 
 
+def test_killed_while_it_has_the_shelf_open_the_shelf_is_whole(tmp_path: Path) -> None:
+    assert kill_again_and_again(tmp_path, 4, 3, "open") > 0
+
+
 @pytest.mark.slow
-def test_killed_at_fifty_moments_the_shelf_is_whole(tmp_path: Path) -> None:
-    assert kill_again_and_again(tmp_path, 50, seed=2) > 50
+@pytest.mark.parametrize("how", [(), ("open",)])
+def test_killed_at_fifty_moments_the_shelf_is_whole(
+    tmp_path: Path, how: tuple[str, ...]
+) -> None:
+    assert kill_again_and_again(tmp_path, 50, 2, *how) > 50
 
 
 def test_two_processes_do_not_change_it_at_once(tmp_path: Path) -> None:

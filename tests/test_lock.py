@@ -95,6 +95,18 @@ def test_a_reader_becomes_a_writer_and_a_reader_again(tmp_path: Path) -> None:
     other.release()
 
 
+def test_a_reader_that_may_not_write_still_reads(tmp_path: Path) -> None:
+    lock = IndexLock(tmp_path)
+    lock.hold("read")
+    with another_process(tmp_path, "read"), pytest.raises(IndexLockedError):
+        lock.hold("write")
+    # The other has gone; this one still keeps writers out, and may write by now.
+    with pytest.raises(IndexLockedError):
+        take(tmp_path, "write")
+    lock.hold("write")
+    lock.release()
+
+
 def test_release_twice_is_harmless(tmp_path: Path) -> None:
     lock = IndexLock(tmp_path / "new" / "folder")
     lock.release()
