@@ -82,15 +82,25 @@ _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
 def plain(text: str) -> str:
     """Fold the many quotes, dashes, spaces and compatibility forms into one of each."""
+    if text.isascii():
+        return text.replace("`", "'")
     return unicodedata.normalize("NFKC", text.translate(_QUOTES)).translate(_QUOTES)
 
 
 def words(text: str) -> list[str]:
     """Return the lower-case words of a text, possessive 's taken off, accents folded."""
-    folded = unicodedata.normalize("NFKD", plain(text).lower())
+    return list(_words(text))
+
+
+# A passage is read again for each sentence that cites it.
+@lru_cache(maxsize=4_000)
+def _words(text: str) -> tuple[str, ...]:
+    folded = plain(text).lower()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded)
+        folded = "".join(c for c in folded if not unicodedata.combining(c))
     folded = folded.replace("e-mail", "email").replace("think-tank", "think tank")
-    ascii_text = "".join(c for c in folded if not unicodedata.combining(c))
-    return [word.removesuffix("'s") for word in _WORD.findall(ascii_text)]
+    return tuple(word.removesuffix("'s") for word in _WORD.findall(folded))
 
 
 @lru_cache(maxsize=50_000)

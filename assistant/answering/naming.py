@@ -74,9 +74,6 @@ def _alike(left: str, right: str) -> bool:
 
 
 def _same_phrase(phrase: Sequence[str], window: Sequence[str]) -> bool:
-    # A slip hardly ever hits the first letter, and looking there first is cheap.
-    if phrase[0][:1] != window[0][:1]:
-        return False
     if all(_alike(wanted, found) for wanted, found in zip(phrase, window, strict=True)):
         return True
     # "heart of teh matter": a long phrase may have a slip or two anywhere.
@@ -89,13 +86,21 @@ def _same_phrase(phrase: Sequence[str], window: Sequence[str]) -> bool:
 
 def _find(phrase: Sequence[str], text: Sequence[str], taken: set[int]) -> list[int]:
     """Return the places in a text where a phrase stands, typing errors allowed."""
-    size = len(phrase)
+    size, first = len(phrase), phrase[0][:1]
     for start in range(len(text) - size + 1):
+        # A slip hardly ever hits the first letter, and looking there first is cheap.
+        if text[start][:1] != first:
+            continue
         places = list(range(start, start + size))
         window = text[start : start + size]
         if not taken.intersection(places) and _same_phrase(phrase, window):
             return places
     return []
+
+
+@lru_cache(maxsize=2_000)
+def _phrases(details: ReportDetails) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(phrase) for phrase in _title_phrases(details) if phrase)
 
 
 def _title_phrases(details: ReportDetails) -> Iterable[list[str]]:
@@ -122,10 +127,9 @@ def _by_title(
     text: list[str], catalogue: Sequence[ReportDetails], taken: set[int]
 ) -> list[str]:
     phrases = {
-        (tuple(phrase), details.report)
+        (phrase, details.report)
         for details in catalogue
-        for phrase in _title_phrases(details)
-        if phrase
+        for phrase in _phrases(details)
     }
     found: dict[str, int] = {}
     for phrase, report in sorted(phrases, key=lambda item: (-len(item[0]), item)):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from functools import lru_cache
 
 from assistant.words import number_value, plain
 
@@ -118,7 +120,11 @@ def _in_digits(text: str) -> str:
     return _SPELT.sub(digits, text)
 
 
-def quantities(text: str) -> tuple[set[tuple[int, int, int]], set[tuple[float, str]]]:
+# The evidence is read again for each sentence that cites it.
+@lru_cache(maxsize=2_000)
+def quantities(
+    text: str,
+) -> tuple[frozenset[tuple[int, int, int]], frozenset[tuple[float, str]]]:
     """Return the dates and the numbers of a text in one form each.
 
     Numbers are pairs of value and unit (``%``, a currency sign or nothing); number
@@ -141,10 +147,12 @@ def quantities(text: str) -> tuple[set[tuple[int, int, int]], set[tuple[float, s
     ordinals += [word.lower() for word in _PLACED.findall(rest)]
     numbers |= {(float(_ORDINALS[word]), "") for word in ordinals}
     numbers |= {(_SPANS[word], "") for word in words_found if word in _SPANS}
-    return dates, numbers
+    return frozenset(dates), frozenset(numbers)
 
 
-def _date_stands(date: tuple[int, int, int], among: set[tuple[int, int, int]]) -> bool:
+def _date_stands(
+    date: tuple[int, int, int], among: Collection[tuple[int, int, int]]
+) -> bool:
     """A less precise date stands where a more precise one agrees with it."""
     return any(
         all(part in (0, other) for part, other in zip(date, known, strict=True))
