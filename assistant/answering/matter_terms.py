@@ -59,7 +59,8 @@ def terms_in(text: str, glossary: Glossary, is_common: IsCommon) -> list[str]:
             written = text[found[mention.start].start() : found[mention.end - 1].end()]
             known = (mention.entry.term, *mention.entry.same)
             named = [p for p in known if stems(p) == own and p != p.lower()]
-            if not all(map(_says_nothing, known)):
+            is_name = any(phrase != phrase.lower() for phrase in known)
+            if is_name or not _says_nothing(mention.entry.term):
                 terms[mention.start] = [*named, _small(written, is_common)][0]
     for place, match in enumerate(found):
         noun = _NOUN.match(match.group().lower())
