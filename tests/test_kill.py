@@ -125,7 +125,9 @@ def run(
         [*BOUND, sys.executable, "-m", "assistant", *arguments],
         cwd=ROOT,
         env={**os.environ, "ASSISTANT_DATA_DIR": str(folder / "data"),
-             "ASSISTANT_CORPUS_DIR": str(folder / "corpus")},
+             "ASSISTANT_CORPUS_DIR": str(folder / "corpus"),
+             # A full disk would leave half of a compiled module behind.
+             "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
