@@ -6,7 +6,7 @@ Text in a span is text and nothing else; each renderer escapes it for its format
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -21,10 +21,19 @@ Style = Literal["normal", "line", "small", "lead", "label", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text. A "cite" holds a reference's number, a "link" its address."""
+    """A run of text. A "cite" holds a reference's number, a "link" its address.
+
+    ``within`` says of which list, where a document has several (letters, digits, ``_``).
+    """
 
     text: str
     kind: SpanKind = "plain"
+    within: str = ""
+
+    @property
+    def reference(self) -> str:
+        """What tells the reference of a "cite" from all others in the document."""
+        return f"{self.within}{self.text}"
 
 
 Spans = tuple[Span, ...]
@@ -81,6 +90,12 @@ class Entry:
 
     number: int
     spans: Spans
+    within: str = ""
+
+    @property
+    def reference(self) -> str:
+        """What tells it from all other references in the document."""
+        return f"{self.within}{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +141,10 @@ def strong(text: str) -> Span:
     return Span(clean(text), "strong")
 
 
-def cite(numbers: tuple[int, ...]) -> Iterator[Span]:
+def cite(numbers: Iterable[int], within: str = "") -> Iterator[Span]:
     """Yield the marks of some references."""
     for number in numbers:
-        yield Span(str(number), "cite")
+        yield Span(str(number), "cite", within)
 
 
 def link(url: str) -> Span:

@@ -67,10 +67,11 @@ class _Page:
         text = escape(span.text)
         if span.kind == "cite":
             # A reference links back to where it is first cited.
-            anchor = "" if span.text in self._cited else f' id="cite-{text}"'
-            self._cited.add(span.text)
+            place = escape(span.reference)
+            anchor = "" if place in self._cited else f' id="cite-{place}"'
+            self._cited.add(place)
             label = f'aria-label="Reference {text}"'
-            return f'<a class="cite"{anchor} href="#ref-{text}" {label}>[{text}]</a>'
+            return f'<a class="cite"{anchor} href="#ref-{place}" {label}>[{text}]</a>'
         if span.kind == "link":
             return f'<a href="{text}" rel="noopener noreferrer">{text}</a>'
         if span.kind == "break":
@@ -94,9 +95,9 @@ class _Page:
             case References():
                 yield '<ul class="references">'
                 for entry in block.entries:
-                    n = entry.number
-                    back = f'<a href="#cite-{n}" aria-label="Back to {n}">[{n}]</a>'
-                    yield f'<li id="ref-{n}">{back} {self.line(entry.spans)}</li>'
+                    n, place = entry.number, escape(entry.reference)
+                    back = f'<a href="#cite-{place}" aria-label="Back to {n}">[{n}]</a>'
+                    yield f'<li id="ref-{place}">{back} {self.line(entry.spans)}</li>'
                 yield "</ul>"
             case NewPage():
                 yield '<div class="new-page"></div>'

@@ -55,7 +55,7 @@ def _line(spans: Spans) -> str:
 
 def _span(span: Span) -> str:
     if span.kind == "cite":
-        return f"[\\[{span.text}\\]](#ref-{span.text})"
+        return f"[\\[{span.text}\\]](#ref-{span.reference})"
     if span.kind == "link":
         address = span.text.replace("<", "%3C").replace(">", "%3E")
         return f"[{escape(span.text)}](<{address}>)"
@@ -87,7 +87,7 @@ def _block(block: Block, document: Document) -> Iterator[str]:
             )
         case References():
             for entry in block.entries:
-                mark = f'<a id="ref-{entry.number}"></a>'
+                mark = f'<a id="ref-{entry.reference}"></a>'
                 yield f"{mark}\\[{entry.number}\\] {_line(entry.spans)}"
         case NewPage():
             pass

@@ -228,9 +228,10 @@ class _Writer:
         text = escape(span.text, {'"': "&quot;"})
         if span.kind == "cite":
             # A reference links back to where it is first cited.
-            anchor = "" if span.text in self._cited else f'<a name="cite-{text}"/>'
-            self._cited.add(span.text)
-            return f'{anchor}<a href="#ref-{text}" color="#1d4f76">[{text}]</a>'
+            place = escape(span.reference)
+            anchor = "" if place in self._cited else f'<a name="cite-{place}"/>'
+            self._cited.add(place)
+            return f'{anchor}<a href="#ref-{place}" color="#1d4f76">[{text}]</a>'
         if span.kind == "link":
             return f'<a href="{text}" color="#1d4f76">{text}</a>'
         if span.kind == "break":
@@ -259,8 +260,8 @@ class _Writer:
                 yield from self._contents()
             case References():
                 for entry in block.entries:
-                    n = entry.number
-                    back = f'<a name="ref-{n}"/><a href="#cite-{n}">[{n}]</a>'
+                    n, place = entry.number, escape(entry.reference)
+                    back = f'<a name="ref-{place}"/><a href="#cite-{place}">[{n}]</a>'
                     yield self._text(f"{back} {self._line(entry.spans)}", "reference")
             case NewPage():
                 yield PageBreak()

@@ -93,10 +93,10 @@ class _Writer:
             case References():
                 for entry in block.entries:
                     paragraph = self._docx.add_paragraph(style="Reference")
-                    start = self._bookmark_start(f"ref_{entry.number}")
+                    start = self._bookmark_start(f"ref_{entry.reference}")
                     paragraph._p.append(start)
                     text = f"[{entry.number}]"
-                    paragraph._p.append(_jump(text, f"cite_{entry.number}"))
+                    paragraph._p.append(_jump(text, f"cite_{entry.reference}"))
                     paragraph._p.append(_bookmark_end(start))
                     self._spans(paragraph, (Span(" "), *entry.spans))
             case NewPage():
@@ -105,7 +105,7 @@ class _Writer:
     def _spans(self, paragraph: Any, spans: Spans) -> None:
         for span in spans:
             if span.kind == "cite":
-                self._cite(paragraph, span.text)
+                self._cite(paragraph, span)
             elif span.kind == "break":
                 paragraph.add_run().add_break()
             elif span.kind == "link":
@@ -114,14 +114,14 @@ class _Writer:
                 run = paragraph.add_run(span.text)
                 run.bold = True if span.kind == "strong" else None
 
-    def _cite(self, paragraph: Any, number: str) -> None:
-        link = _jump(f"[{number}]", f"ref_{number}")
-        if number in self._cited:
+    def _cite(self, paragraph: Any, span: Span) -> None:
+        link = _jump(f"[{span.text}]", f"ref_{span.reference}")
+        if span.reference in self._cited:
             paragraph._p.append(link)
             return
         # The reference links back to where it is first cited.
-        self._cited.add(number)
-        start = self._bookmark_start(f"cite_{number}")
+        self._cited.add(span.reference)
+        start = self._bookmark_start(f"cite_{span.reference}")
         for element in (start, link, _bookmark_end(start)):
             paragraph._p.append(element)
 
