@@ -19,7 +19,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.types import Scope
 
 from assistant.errors import BusyError, LimitError
-from assistant.schema import Answer, ReportDetails
+from assistant.schema import Answer
 from assistant.settings import Settings
 from assistant.web.conversation import AnswersQuestions, Chain
 from assistant.web.people import KEY, Person, address_of
@@ -230,38 +230,23 @@ async def _next(steps: AsyncIterator[T]) -> T | None:
     return await anext(steps, None)
 
 
-class LimitedAssistant:
-    """An assistant as the page uses it: all of it, within the limits."""
+def limited(assistant: AnswersQuestions, answers: Answers) -> AnswersQuestions:
+    """Return an assistant that answers within the limits, and is the same otherwise."""
+    return cast(AnswersQuestions, _LimitedAssistant(assistant, answers))
 
+
+class _LimitedAssistant:
     def __init__(self, assistant: AnswersQuestions, answers: Answers) -> None:
-        """Wrap an assistant."""
         self._assistant = assistant
         self._answers = answers
 
     @property
-    def settings(self) -> Settings:
-        """The settings that it was opened with."""
-        return self._assistant.settings
-
-    @property
-    def catalogue(self) -> tuple[ReportDetails, ...]:
-        """The details of every document on the shelf."""
-        return self._assistant.catalogue
-
-    @property
     def chain(self) -> LimitedChain:
-        """The steps from a question to a checked answer."""
         return LimitedChain(self._assistant.chain, self._answers)
 
     def answer(self, *arguments: Any, **options: Any) -> Answer:
-        """Answer one question; see ``Assistant.answer``.
-
-        Raises:
-            BusyError: it cannot be begun.
-        """
         with self._answers.begin(current_asker()):
             return cast(Any, self._assistant).answer(*arguments, **options)  # type: ignore[no-any-return]
 
     def __getattr__(self, name: str) -> Any:
-        """Whatever else an assistant has."""
         return getattr(self._assistant, name)
