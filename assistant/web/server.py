@@ -22,7 +22,7 @@ from assistant.web.conversation import AnswersQuestions
 from assistant.web.documents import add_documents
 from assistant.web.doors import add_doors
 from assistant.web.health import add_health
-from assistant.web.limits import Answers, LimitedAssistant
+from assistant.web.limits import Answers, limited
 
 # Streams get so long to end, and connections to close, once no answer is in the making.
 _ENDING_SECONDS, _CLOSING_SECONDS = 1.0, 2
@@ -49,11 +49,11 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
 
     app = FastAPI(openapi_url=None)
     answers = app.state.answers = Answers(settings)
-    limited = LimitedAssistant(assistant, answers)
-    add_health(app, limited, answers)
+    assistant = limited(assistant, answers)
+    add_health(app, assistant, answers)
     add_doors(app, way=way, settings=settings, host=host, rates=answers.rates)
     add_documents(app, Library(settings.reports_dir))
-    return mount_page(app, limited)
+    return mount_page(app, assistant)
 
 
 def _bind(host: str, port: int) -> socket.socket:
