@@ -1,34 +1,28 @@
-"""The Ask page: what stands on it and what happens when it is used."""
+"""The Ask page: what stands on it."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import date
 from html import escape
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from assistant.schema import ReportDetails
 from assistant.settings import Settings
-from assistant.web.conversation import (
-    AnswersQuestions,
-    Conversation,
-    Exchange,
-    converse,
-    fault_of,
-    stop,
+from assistant.web.ask_events import AskEvents
+from assistant.web.ask_suggestions import (
+    MOST_CHOICES,
+    MOST_FOLLOW_UPS,
+    MOST_OPENINGS,
+    Suggested,
+    put_suggested,
 )
+from assistant.web.ask_view import panel_of
+from assistant.web.ask_wiring import CONCURRENCY, wire
+from assistant.web.conversation import AnswersQuestions
 from assistant.web.gradio_import import gr
-from assistant.web.render import (
-    render_answer,
-    render_failure,
-    render_growing,
-    render_pending,
-    render_question,
-    render_stopped,
-)
-from assistant.web.sources import Cited, render_sources
+from assistant.web.history import History
 from assistant.web.texts import put_text
+
+__all__ = ["CONCURRENCY", "TITLE", "add_asking"]
 
 TITLE = "Ask the shelf"
 PURPOSE = (
@@ -43,84 +37,61 @@ WITH_MODEL = (
     "Answers are written by the language model {model} at {host}. Code checks each "
     "sentence against the passage it cites, and withholds what does not hold."
 )
-EXAMPLES = (
-    "What does Heart of the Matter ask of central government?",
-    "What do the reports say about prevention?",
-    "What does Level Measures say about subregional data centres?",
-    "What did Localis recommend on sharing information in 2013?",
-    "What are 31ten’s seven key findings?",
+# A browser that runs no script has no history; the list is made by ask_history.js.
+_HISTORY = (
+    '<p class="note">Kept in this browser only, and only there. Whoever uses this '
+    'browser can read them.</p><div id="history-list"></div>'
 )
 
-# Questions answered at one time; Gradio's own default is one.
-CONCURRENCY = 8
 
-Message = dict[str, str]
-
-
-class _Widgets(NamedTuple):
+class Widgets(NamedTuple):
     """The parts of the page that an event reads or changes."""
 
     chat: Any
     panel: Any
-    conversation: Any
     question: Any
+    fault: Any
     send: Any
     stop: Any
     again: Any
-    opening: Any
-    examples: list[Any]
+    openings: Suggested
+    choices: Suggested
+    follow_ups: Suggested
     reports: Any
+    editing: _Editing
+    hidden: _Hidden
+    told: Any
+    conversation: Any
+    kept_id: Any
+    offered: Any
+    edited: Any
 
 
-def _render_exchange(exchange: Exchange) -> str:
-    number, searched_for = exchange.number, exchange.searched_for
-    if exchange.failure is not None:
-        return render_failure(number, exchange.failure)
-    if exchange.answer is None:
-        if exchange.stopped:
-            return render_stopped(number)
-        return render_pending(number, searched_for)
-    if exchange.growing:
-        return render_growing(number, exchange.answer, searched_for)
-    return render_answer(
-        number,
-        exchange.answer,
-        searched_for,
-        exchange.shown,
-        stopped=exchange.stopped,
-    )
+class _Editing(NamedTuple):
+    """The line that says which question is being changed."""
+
+    row: Any
+    text: Any
+    cancel: Any
 
 
-def _messages(conversation: Conversation) -> list[Message]:
-    messages: list[Message] = []
-    for exchange in conversation:
-        question = render_question(exchange.question)
-        messages.append({"role": "user", "content": question})
-        messages.append({"role": "assistant", "content": _render_exchange(exchange)})
-    return messages
+class _Hidden(NamedTuple):
+    """Parts that nobody sees: our scripts press them, and read ``record``."""
+
+    record: Any
+    retry: Any
+    edit: Any
+    edit_number: Any
+    open: Any
+    open_text: Any
 
 
-def _panel(conversation: Conversation) -> str:
-    cited = [
-        Cited(exchange.number, exchange.question, exchange.answer)
-        for exchange in conversation
-        if exchange.answer is not None
-    ]
-    return render_sources(cited, date.today())
-
-
-def _shown(conversation: Conversation) -> tuple[list[Message], str, Conversation]:
-    """Return what the chat, the panel and the state hold for a conversation."""
-    return _messages(conversation), _panel(conversation), conversation
-
-
-def _report_choices(catalogue: Sequence[ReportDetails]) -> list[tuple[str, str]]:
-    """Return a label and an id for each report, its first document first."""
-    labels: dict[str, str] = {}
-    for details in catalogue:
-        label = f"{details.title} ({details.attribution})"
-        labels.setdefault(details.report, label)
-    return [(label, report) for report, label in labels.items()]
+def notice(settings: Settings) -> str:
+    """Return who writes the answers, so that nobody takes the one for the other."""
+    if not settings.uses_model:
+        return NO_MODEL
+    host = urlsplit(settings.openai_base_url or "").hostname or "OpenAI"
+    return WITH_MODEL.format(model=settings.chat_model, host=host)
 
 
 def _chat() -> Any:
@@ -141,140 +112,105 @@ def _chat() -> Any:
     )
 
 
-def _asking() -> tuple[Any, Any, Any, Any]:
+def _editing() -> _Editing:
+    with gr.Row(elem_id="editing", visible=False) as row:
+        text = put_text("", elem_id="editing-text")
+        cancel = gr.Button("Leave it as it is", size="sm", min_width=0)
+    return _Editing(row, text, cancel)
+
+
+def _asking() -> tuple[Any, Any, Any, Any, Any, _Editing]:
     """Put the question box and its buttons on the page: send, stop, start again."""
     with gr.Column(elem_id="asking", min_width=0):
+        editing = _editing()
         question = gr.Textbox(
             label="Your question", max_lines=6, elem_id="question", autofocus=True
         )
+        fault = put_text("", elem_id="question-fault")
         with gr.Row(elem_id="buttons"):
             send = gr.Button("Send", variant="primary", elem_id="send", min_width=0)
             stop = gr.Button("Stop", elem_id="stop", min_width=0)
             again = gr.Button("Start again", elem_id="again", min_width=0)
-    return question, send, stop, again
+    return question, fault, send, stop, again, editing
 
 
-def _opening() -> tuple[Any, list[Any]]:
-    with gr.Column(elem_id="opening", min_width=0) as opening:
-        put_text("<h2>Questions to start with</h2>")
-        examples = [gr.Button(text, size="sm", min_width=0) for text in EXAMPLES]
-    return opening, examples
-
-
-def _filter(choices: list[tuple[str, str]]) -> Any:
-    with gr.Accordion("Choose reports to ask", open=False, elem_id="filter"):
+def _filter() -> Any:
+    with gr.Accordion(
+        "Choose reports to ask", open=False, elem_id="filter", elem_classes="fold"
+    ):
         return gr.CheckboxGroup(
-            choices=choices,
-            value=[report for _, report in choices],
-            label="Ask only these reports",
-            elem_id="reports",
+            choices=[], value=[], label="Ask only these reports", elem_id="reports"
         )
 
 
-def notice(settings: Settings) -> str:
-    """Return who writes the answers, so that nobody takes the one for the other."""
-    if not settings.uses_model:
-        return NO_MODEL
-    host = urlsplit(settings.openai_base_url or "").hostname or "OpenAI"
-    return WITH_MODEL.format(model=settings.chat_model, host=host)
+def _history() -> Any:
+    with gr.Accordion(
+        "Your conversations", open=False, elem_id="history", elem_classes="fold"
+    ):
+        put_text(_HISTORY)
+        return put_text("", elem_id="history-told")
 
 
-def _lay_out(choices: list[tuple[str, str]], who_writes: str) -> _Widgets:
+def _hidden() -> _Hidden:
+    quiet: dict[str, Any] = {"visible": "hidden"}
+    return _Hidden(
+        record=put_text("", elem_id="record"),
+        retry=gr.Button("Ask this again", elem_id="retry-press", **quiet),
+        edit=gr.Button("Change", elem_id="edit-press", **quiet),
+        edit_number=gr.Textbox(label="Number", elem_id="edit-number", **quiet),
+        open=gr.Button("Open", elem_id="open-press", **quiet),
+        open_text=gr.Textbox(label="Conversation", elem_id="open-text", **quiet),
+    )
+
+
+def _lay_out(who_writes: str) -> Widgets:
     header = f'<h1>{TITLE}</h1><p class="purpose">{PURPOSE}</p>'
     put_text(
         f'{header}<p class="notice">{escape(who_writes)}</p>', elem_id="page-header"
     )
+    conversation = gr.State(())
     with gr.Row(elem_id="columns"):
         with gr.Column(elem_id="conversation", min_width=0):
             chat = _chat()
-            question, send, stop, again = _asking()
-            opening, examples = _opening()
-            reports = _filter(choices)
+            choices = put_suggested("Did you mean", MOST_CHOICES, "choices")
+            follow_ups = put_suggested(
+                "Questions to go on with", MOST_FOLLOW_UPS, "follow-ups"
+            )
+            question, fault, send, stop, again, editing = _asking()
+            openings = put_suggested(
+                "Questions to start with", MOST_OPENINGS, "opening"
+            )
+            reports = _filter()
+            told = _history()
+            hidden = _hidden()
         with gr.Column(elem_id="sources-column", min_width=0):
             put_text("<h2>Sources</h2>")
-            panel = put_text(_panel(()), elem_id="sources")
-    return _Widgets(
+            panel = put_text(panel_of(()), elem_id="sources")
+    return Widgets(
         chat=chat,
         panel=panel,
-        conversation=gr.State(()),
         question=question,
+        fault=fault,
         send=send,
         stop=stop,
         again=again,
-        opening=opening,
-        examples=examples,
+        openings=openings,
+        choices=choices,
+        follow_ups=follow_ups,
         reports=reports,
-    )
-
-
-def _make_ask(assistant: AnswersQuestions, all_reports: int) -> Callable[..., Any]:
-    async def ask(
-        question: str, conversation: Conversation, reports: list[str]
-    ) -> AsyncIterator[tuple[Any, ...]]:
-        chosen = reports if len(reports) < all_reports else ()
-        # With the first step the box is emptied and the examples go.
-        rest: tuple[Any, Any] = ("", gr.update(visible=False))
-        steps = converse(assistant, conversation, question, chosen)
-        async for state in steps:
-            yield *_shown(state), *rest
-            rest = (gr.skip(), gr.skip())
-
-    return ask
-
-
-def _make_check(max_chars: int) -> Callable[..., Any]:
-    def check(
-        question: str, conversation: Conversation, reports: list[str]
-    ) -> list[dict[str, Any]]:
-        fault = fault_of(question, reports, max_chars)
-        # One verdict for each input; what is wrong is always said at the question.
-        fine = gr.validate(True, "")
-        return [gr.validate(fault is None, fault or ""), fine, fine]
-
-    return check
-
-
-def _wire(assistant: AnswersQuestions, widgets: _Widgets, all_reports: int) -> None:
-    ask = _make_ask(assistant, all_reports)
-    check = _make_check(assistant.settings.max_question_chars)
-    shown = [widgets.chat, widgets.panel, widgets.conversation]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-
-    def asks(triggers: list[Any], question: Any) -> Any:
-        return gr.on(
-            triggers,
-            ask,
-            inputs=[question, widgets.conversation, widgets.reports],
-            outputs=[*shown, widgets.question, widgets.opening],
-            validator=check,
-            trigger_mode="once",
-            concurrency_limit=CONCURRENCY,
-            concurrency_id="ask",
-            **quiet,
-        )
-
-    asking = [
-        asks([widgets.question.submit, widgets.send.click], widgets.question),
-        *(asks([example.click], example) for example in widgets.examples),
-    ]
-    widgets.stop.click(
-        lambda state: _shown(stop(state)),
-        inputs=widgets.conversation,
-        outputs=shown,
-        cancels=asking,
-        **quiet,
-    )
-    widgets.again.click(
-        lambda: (*_shown(()), gr.update(visible=True)),
-        outputs=[*shown, widgets.opening],
-        cancels=asking,
-        **quiet,
+        editing=editing,
+        hidden=hidden,
+        told=told,
+        conversation=conversation,
+        kept_id=gr.State(""),
+        offered=gr.State(()),
+        edited=gr.State(0),
     )
 
 
 def add_asking(page: gr.Blocks, assistant: AnswersQuestions) -> None:
     """Put the page on the site's first address."""
-    choices = _report_choices(assistant.catalogue)
+    history = History.from_folder(assistant.settings.data_dir)
     with page:
-        widgets = _lay_out(choices, notice(assistant.settings))
-        _wire(assistant, widgets, all_reports=len(choices))
+        widgets = _lay_out(notice(assistant.settings))
+        wire(page, widgets, AskEvents(assistant, history))

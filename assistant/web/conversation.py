@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Protocol
 from uuid import uuid4
 
@@ -79,7 +80,8 @@ class Exchange:
 
     ``shown`` counts the sentences on the page so far; None means all. ``growing`` says
     that a model is still writing the answer. ``failure`` is the sentence to show where
-    the answer failed.
+    the answer failed. ``asked_at`` is in UTC, to the second; ``corpus_version`` is that
+    of the shelf that was asked, ``reports`` the ids of those that were (all if empty).
     """
 
     number: int
@@ -90,6 +92,15 @@ class Exchange:
     growing: bool = False
     failure: str | None = None
     stopped: bool = False
+    asked_at: datetime | None = None
+    corpus_version: str | None = None
+    reports: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing more is to come."""
+        ended = self.stopped or self.failure is not None or self.answer is not None
+        return ended and not self.growing and self.shown is None
 
     @property
     def searched_for(self) -> str | None:
@@ -118,6 +129,18 @@ def history_of(conversation: Conversation) -> list[Turn]:
     return turns
 
 
+def before(conversation: Conversation, number: int) -> Conversation:
+    """Return what came before a question; it and what follows are dropped."""
+    return conversation[: max(number - 1, 0)]
+
+
+def questions_of(conversation: Conversation) -> list[str]:
+    """Return what was asked, as typed and as searched for."""
+    asked = [exchange.question for exchange in conversation]
+    searched = [exchange.searched_for for exchange in conversation]
+    return [*asked, *(question for question in searched if question)]
+
+
 def fault_of(question: str, reports: Sequence[str], max_chars: int) -> str | None:
     """Say why a question cannot be asked as it stands, or return None."""
     length = len(question.strip())
@@ -144,7 +167,13 @@ async def converse(
         question: as typed.
         reports: the ids of the reports to ask; all when empty.
     """
-    exchange = Exchange(number=len(conversation) + 1, question=question.strip())
+    exchange = Exchange(
+        number=len(conversation) + 1,
+        question=question.strip(),
+        asked_at=datetime.now(UTC).replace(microsecond=0),
+        corpus_version=assistant.corpus_version,
+        reports=tuple(reports),
+    )
     yield (*conversation, exchange)
     try:
         async for step in _steps(assistant, conversation, exchange, reports):

@@ -5,6 +5,7 @@
   let citation = null;
   let asked = 0;
   let following = false;
+  let waiting = false;
 
   function show(target) {
     for (let fold = target.closest("details"); fold; ) {
@@ -44,21 +45,38 @@
     }, 200);
   }
 
+  // An answer is redrawn as it grows: it is read out once, when it is whole.
+  function announce(answers) {
+    const waited = waiting;
+    waiting = document.querySelector("#chat :is(.pending, .growing)") !== null;
+    if (waited && !waiting && answers.length) {
+      window.askPage.say(answers[answers.length - 1].innerText);
+    }
+  }
+
   new MutationObserver(() => {
+    const log = document.querySelector('#chat [role="log"]');
+    if (log) {
+      log.role = "group";
+      log.ariaLive = "off";
+    }
     // Gradio labels each message with its source text, tags and all.
     const labelled = "#chat [data-testid][aria-label]";
     document.querySelectorAll(labelled).forEach((message) => {
       message.removeAttribute("aria-label");
     });
-    // It does not say whether its fold is open.
-    const fold = document.querySelector("#filter > button");
-    if (fold) fold.ariaExpanded = fold.classList.contains("open");
+    // It does not say whether its folds are open.
+    document.querySelectorAll(".fold > button").forEach((fold) => {
+      const open = String(fold.classList.contains("open"));
+      if (fold.ariaExpanded !== open) fold.ariaExpanded = open;
+    });
 
     const questions = document.querySelectorAll("#chat .question");
     const latest = questions[questions.length - 1];
     if (questions.length > asked) arrive(latest);
     asked = questions.length;
     if (latest && following) follow(latest);
+    announce(document.querySelectorAll("#chat .answer"));
   }).observe(document.documentElement, {
     attributeFilter: ["aria-label", "class"],
     attributes: true,

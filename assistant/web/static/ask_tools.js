@@ -1,0 +1,100 @@
+/* The buttons at questions and answers: copy, ask again, change. */
+(() => {
+  "use strict";
+
+  // What is said here is read out once, whatever is redrawn elsewhere on the page.
+  function say(text) {
+    let log = document.getElementById("announcer");
+    if (!log) {
+      log = document.createElement("div");
+      log.id = "announcer";
+      log.role = "log";
+      log.ariaLive = "polite";
+      log.ariaLabel = "Announcements";
+      document.querySelector("main").append(log);
+    }
+    const line = document.createElement("p");
+    line.textContent = text;
+    log.replaceChildren(line);
+  }
+
+  // Presses a hidden part of the page, which takes its value by the event.
+  function press(button, box, value) {
+    if (box) {
+      const field = document.querySelector(`#${box} :is(textarea, input)`);
+      field.value = value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    setTimeout(() => document.getElementById(button).click());
+  }
+
+  window.askPage = { press, say };
+
+  // Without HTTPS a browser has no clipboard but that of its own copy command.
+  function copyByCommand(text, html) {
+    let copied = false;
+    const fill = (event) => {
+      event.clipboardData.setData("text/plain", text);
+      event.clipboardData.setData("text/html", html);
+      event.preventDefault();
+      copied = true;
+    };
+    const focused = document.activeElement;
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.className = "to-select";
+    document.body.append(area);
+    area.select();
+    document.addEventListener("copy", fill, true);
+    document.execCommand("copy");
+    document.removeEventListener("copy", fill, true);
+    area.remove();
+    focused.focus({ preventScroll: true });
+    return copied;
+  }
+
+  async function copy(text, html) {
+    try {
+      const item = new ClipboardItem({
+        "text/plain": new Blob([text], { type: "text/plain" }),
+        "text/html": new Blob([html], { type: "text/html" }),
+      });
+      await navigator.clipboard.write([item]);
+      return true;
+    } catch {
+      return copyByCommand(text, html);
+    }
+  }
+
+  async function copyAnswer(button) {
+    const parts = button.parentElement.querySelector(".to-copy");
+    const done = await copy(
+      parts.querySelector(".as-text").textContent,
+      parts.querySelector(".as-html").innerHTML,
+    );
+    const text = done
+      ? "Copied"
+      : "This browser did not let us copy. Select the answer, then press Ctrl and C.";
+    button.parentElement.querySelector(".copied")?.remove();
+    const note = document.createElement("span");
+    note.className = "copied";
+    note.textContent = text;
+    button.after(note);
+    setTimeout(() => note.remove(), 6000);
+    say(text);
+  }
+
+  function change(button) {
+    const questions = [...document.querySelectorAll("#chat .change")];
+    press("edit-press", "edit-number", String(questions.indexOf(button) + 1));
+    document.querySelector("#question textarea").focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#chat .tool");
+    if (!button) return;
+    if (button.matches(".copy")) copyAnswer(button);
+    if (button.matches(".change")) change(button);
+    if (button.matches(".retry")) press("retry-press");
+  });
+})();
