@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from html import unescape
+from datetime import date
+from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,28 +15,38 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    TextStringObject,
+)
 
 from assistant.library.adding import Candidate, make_entry, read_candidate
 from assistant.library.details import Given
-from assistant.library.entries import Entry, Library
+from assistant.library.entries import Entry, Library, StoredReport
+from assistant.reading.catalogue import read_corpus
 from assistant.reading.limited import Limits, mark_limited
+from assistant.reading.page_picture import WIDTH
 from assistant.reading.pdf_marks import mark_quotes
 from assistant.reading.reader import read_file
-from assistant.schema import Citation
-from assistant.settings import Settings
-from assistant.web.documents import (
-    MOST_QUOTE,
-    MOST_TEXT,
-    add_documents,
-    document_link,
-)
+from assistant.schema import Section
+from assistant.settings import Settings, shipped
+from assistant.web.documents import add_documents
 from assistant.web.headers import HEADERS
+from assistant.web.page_pictures import NOT_DRAWN
+from assistant.web.places import MOST_QUOTE, page_link, picture_link, section_link
 from assistant.web.server import make_app
+from assistant.web.text_page import MOST_TEXT, Shown, render_page
 from tests.browser.fakes import HOSTILE, OLD, FakeAssistant
 from tests.documents import Text, paragraph, write_pdf, write_word
+from tests.test_page_pictures import yellow
 
+CORPUS = shipped("corpus")
 LOCAL = "http://127.0.0.1:7860"
 FIRST = (
     "Quill House found that weirs need care in every year of their long life. It "
@@ -168,7 +179,7 @@ def test_a_note_opens_as_escaped_text_with_the_sentence_marked(
     )
     assert response.status_code == 200
     assert '<mark id="marked">It lasts a century.</mark>' in response.text
-    assert "Gates" not in response.text
+    assert "Gates are for locks." not in response.text
     assert "<h2>Care &amp; 2 &lt; 3</h2>" in response.text
     assert HOSTILE in unescape(response.text)
 
@@ -193,9 +204,7 @@ def test_any_other_file_opens_as_the_text_that_was_read(
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/documents/weirs", 404),
         ("/documents/nothing/report", 404),
-        ("/documents/weirs/report/..", 404),
         ("/documents/../reports/shelf.sqlite", 404),
         ("/documents/%2e%2e/%2e%2e/shelf.sqlite", 404),
         ("/documents/..%2f..%2fetc%2fpasswd", 404),
@@ -210,6 +219,12 @@ def test_any_other_file_opens_as_the_text_that_was_read(
         ("/documents/weirs/report?page=²", 400),
         ("/documents/weirs/report?page=2&quote=" + "x" * (MOST_QUOTE + 1), 400),
         ("/documents/note/report?section=Nothing", 404),
+        ("/documents/changing-places-2013?section=Nothing", 404),
+        ("/documents/weirs/report/picture?page=4", 404),
+        ("/documents/weirs/report/picture?page=x", 400),
+        ("/documents/nothing/report/picture?page=1", 404),
+        ("/documents/note/report/picture?page=1", 404),
+        ("/documents/changing-places-2013/web-page/picture?page=1", 404),
     ],
 )
 def test_what_is_not_there_is_said_in_plain_text(
@@ -236,7 +251,7 @@ def test_a_missing_or_damaged_file_is_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text(NOTE)
     note = put(library, tmp_path / "b.txt", "b")
     app = FastAPI()
-    add_documents(app, library)
+    add_documents(app, library, CORPUS)
     client = TestClient(app)
     library.file_of(pdf).write_bytes(b"%PDF-1.7 and no more")
     damaged = opened(client, "a", page="1", quote=CITED)
@@ -253,7 +268,7 @@ def test_the_name_of_a_file_cannot_break_the_header(tmp_path: Path) -> None:
     entry = put(library, write_pdf(tmp_path / "a.pdf", [paragraph(FIRST)]), "a")
     library.write(replace(entry, name='x"\r\nX-Own: 1; é.pdf'))
     app = FastAPI()
-    add_documents(app, library)
+    add_documents(app, library, CORPUS)
     headers = opened(TestClient(app), "a").headers
     assert "X-Own" not in headers
     assert re.fullmatch(
@@ -266,9 +281,9 @@ def test_a_very_long_text_is_cut(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Weirs need care every spring. " * 20_000)
     put(library, tmp_path / "a.txt", "a")
     app = FastAPI()
-    add_documents(app, library)
+    add_documents(app, library, CORPUS)
     text = opened(TestClient(app), "a").text
-    assert len(text) < MOST_TEXT + 2000
+    assert len(text) < MOST_TEXT + 5000
     assert "The rest is not shown" in text
 
 
@@ -347,21 +362,139 @@ def test_an_encrypted_file_stays_as_it_is(tmp_path: Path) -> None:
     assert mark_quotes(file, 1, CITED) is None
 
 
-def cited(entry: Entry, quote: str, page: int | None) -> Citation:
-    d = entry.details
-    return Citation(
-        1, d.report, d.title, d.publisher, None, "Text", "iii", quote, "", None, page
-    )
+DIGEST = "/documents/changing-places-2013/web-page"
+SECTION = "Introduction › The need to innovate and transform"
+QUOTED = "had never been more pressing."
 
 
-def test_a_link_names_the_page_and_no_more_of_a_quotation_than_is_taken(
-    library: Library,
+@pytest.mark.parametrize("path", [DIGEST, "/documents/changing-places-2013"])
+def test_a_section_of_a_shipped_digest_opens_at_the_quotation(
+    client: TestClient, path: str
+) -> None:
+    response = client.get(path, params={"section": SECTION, "quote": QUOTED})
+    text = response.text
+    assert response.status_code == 200
+    assert "<h1>Changing Places</h1>" in text
+    assert "Localis, 15 October 2013" in text
+    assert re.search(r"Older report: \d\d years old", text)
+    assert "This is a digest of the report&#x27;s web page" in text
+    assert 'href="https://localis.org.uk/research/changing-places"' in text
+    assert '<p class="above">Introduction</p>' in text
+    assert re.findall("<h2>(.*?)</h2>", text) == ["The need to innovate and transform"]
+    assert re.findall("<mark[^>]*>(.*?)</mark>", text) == [QUOTED]
+    assert "asked as" not in text
+
+
+def test_sections_lead_to_those_beside_them_and_to_the_whole(
+    client: TestClient,
+) -> None:
+    text = client.get(DIGEST, params={"section": SECTION}).text
+    links = re.findall(r'<a href="(\?section=[^"]*)"', text)
+    beside = [parse_qs(link[1:], keep_blank_values=True)["section"] for link in links]
+    assert beside == [
+        ["Introduction › Grant reductions and rising demand"],
+        ["Introduction › What the report looks at"],
+        [""],
+    ]
+    first = client.get(DIGEST + links[0]).text
+    assert "Previous section" not in first
+    assert "Next section" in first
+    whole = client.get(DIGEST + links[2]).text
+    assert whole.count("<h2>") == 23
+    assert "<nav" not in whole
+
+
+def test_the_document_of_a_report_is_the_one_that_has_the_section(
+    client: TestClient,
+) -> None:
+    documents = [
+        document
+        for document in read_corpus(CORPUS)
+        if document.details.report == "heart-of-the-matter-2024"
+    ]
+    assert len(documents) == 2
+    headings = [[s.heading for s in document.sections] for document in documents]
+    for document, others in zip(documents, reversed(headings), strict=True):
+        own = [s for s in document.sections if s.heading not in others]
+        heading = own[-1].heading
+        response = client.get(
+            "/documents/heart-of-the-matter-2024", params={"section": heading}
+        )
+        assert escape(own[-1].text) in response.text
+
+
+def test_a_section_of_a_pdf_opens_as_text_beside_the_pdf(
+    client: TestClient, library: Library
 ) -> None:
     entry = next(e for e in library.entries() if e.details.report == "weirs")
-    link = document_link(cited(entry, "é words & more " * 400, 2), entry.details)
-    parts = urlsplit(str(link))
+    heading = StoredReport(entry, library.folder_of(entry)).sections[0].heading
+    response = opened(client, "weirs", section=heading, quote=CITED)
+    assert response.headers["Content-Type"].startswith("text/html")
+    assert "read of weirs.pdf" in response.text
+    assert '<a href="?">Open the document itself</a>' in response.text
+    assert f'<mark id="marked">{CITED}</mark>' in response.text
+
+
+@given(st.one_of(st.just(HOSTILE), st.text()), st.text())
+def test_no_text_of_a_document_becomes_markup(text: str, quote: str) -> None:
+    section = Section(path=(text, text), text=f"{text}\n\n{text} {quote}")
+    details = replace(OLD, title=text, publisher=text, digest_of=text)
+    shown = Shown(
+        details, [section, Section((text,), text)], section.heading, quote, text, True
+    )
+    html = render_page(shown, date(2026, 11, 22)).partition("</style>")[2]
+    tags = set(re.findall(r"<([a-z0-9]+)", html))
+    assert tags <= set("body header h1 p a main h2 mark nav span".split())
+    links = re.findall(r'href="([^"]*)"', html)
+    assert all(link.startswith(("?", "https://example.org/")) for link in links)
+
+
+def test_a_page_is_drawn_with_the_sentence_marked(client: TestClient) -> None:
+    wanted = {"page": "2", "quote": CITED}
+    path = "/documents/weirs/report/picture"
+    response = client.get(path, params=wanted)
+    assert response.headers["Content-Type"] == "image/png"
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert response.headers["Cache-Control"] == "private, no-cache"
+    assert Image.open(BytesIO(response.content)).size == (WIDTH, 1699)
+    assert 0.005 < yellow(response.content) < 0.05
+    unmarked = client.get(path, params={**wanted, "quote": "No such words."})
+    assert yellow(unmarked.content) == 0
+    tag = response.headers["ETag"]
+    again = client.get(path, params=wanted, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    other = client.get(path, params={"page": "3"}, headers={"If-None-Match": tag})
+    assert other.status_code == 200
+
+
+def test_a_page_that_cannot_be_drawn_is_told_kindly(tmp_path: Path) -> None:
+    library = Library(tmp_path / "reports")
+    pdf = put(library, write_pdf(tmp_path / "a.pdf", [paragraph(FIRST)]), "a")
+    app = FastAPI()
+    add_documents(app, library, CORPUS)
+    client = TestClient(app)
+    path = "/documents/a/report/picture?page=1"
+    write_pdf(library.file_of(pdf), [paragraph(FIRST)], password="secret")
+    locked = client.get(path)
+    assert (locked.status_code, locked.text) == (422, NOT_DRAWN)
+    assert "ETag" not in locked.headers
+    library.file_of(pdf).write_bytes(b"%PDF-1.7 and no more")
+    assert client.get(path).text == NOT_DRAWN
+    library.file_of(pdf).unlink()
+    assert client.get(path).status_code == 404
+
+
+def test_a_link_names_the_place_and_no_more_of_a_quotation_than_is_taken() -> None:
+    link = page_link("weirs/report", 2, "é words & more " * 400)
+    parts = urlsplit(link)
     assert (parts.path, parts.fragment) == ("documents/weirs/report", "page=2")
     wanted = parse_qs(parts.query)
     assert wanted["page"] == ["2"]
     assert MOST_QUOTE - 20 < len(wanted["quote"][0]) <= MOST_QUOTE
-    assert document_link(cited(entry, "Words.", None), OLD) is None
+    assert (
+        urlsplit(picture_link("weirs/report", 2, "x")).path == f"{parts.path}/picture"
+    )
+    section = urlsplit(section_link("weirs", "A › B & c", "It is so."))
+    assert (section.path, section.fragment) == ("documents/weirs", "marked")
+    assert parse_qs(section.query) == {"section": ["A › B & c"], "quote": ["It is so."]}
+    assert "#" not in section_link("weirs", "A")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -11,12 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.schema import Answer, Nearest, Outcome, Withheld
+from assistant.schema import Answer, Nearest, Sentence, Withheld
+from assistant.web.answer_text import link_markers
+from assistant.web.outcomes import age_note
 from assistant.web.render import (
     count_sentences,
-    link_markers,
     render_answer,
     render_failure,
+    render_growing,
     render_question,
     render_searched,
     render_text,
@@ -27,9 +30,11 @@ from assistant.web.sources import (
     passage_of,
     render_link,
     render_sources,
+    uncited,
 )
 from tests.browser.fakes import (
     ANSWERED,
+    BROKEN_OFF,
     CLARIFY,
     DATA,
     DECLINED,
@@ -43,7 +48,9 @@ from tests.browser.fakes import (
 
 TODAY = date(2026, 11, 22)
 # Every tag that our own markup may hold.
-TAGS = set("a blockquote br cite details div h3 li mark ol p q span summary ul".split())
+TAGS = set(
+    "a blockquote br cite details div h3 img li mark ol p q span summary ul".split()
+)
 
 
 class Tags(HTMLParser):
@@ -70,7 +77,7 @@ def sources(*answers: Answer) -> str:
     return render_sources(cited, TODAY)
 
 
-def hostile(text: str) -> Answer:
+def hostile(text: str, quoting: Answer | None = None) -> Answer:
     """An answer with a text in every field that holds one."""
     chunk = replace(HUBS.chunk, section=text, text=f"{text} and more")
     cited = replace(HUBS, chunk=chunk)
@@ -81,6 +88,7 @@ def hostile(text: str) -> Answer:
         page=text,
         url=f"https://example.org/{text}",
         digest_of=text,
+        page_number=3,
     )
     return Answer(
         question=text,
@@ -89,28 +97,32 @@ def hostile(text: str) -> Answer:
         text=f"{text} [1]",
         withheld=(Withheld(text, text),),
         citations=(quoted,),
-        passages=(cited,),
+        passages=(cited, replace(cited, chunk=replace(chunk, id="other"))),
         nearest=(Nearest(text, text, text),),
+        model=text,
+        quoting=quoting,
     )
 
 
 @given(st.one_of(st.just(HOSTILE), st.text(max_size=60)))
 def test_no_text_becomes_markup(text: str) -> None:
-    answer = hostile(text)
+    answer = hostile(text, quoting=hostile(text))
+    failed = replace(answer, outcome="error", sentences=(Sentence(text, (1,), 1.0),))
     html = (
         render_question(text)
+        + render_answer(3, failed, text)
+        + render_growing(4, answer, text)
         + render_answer(1, answer, text)
         + render_failure(2, text)
         + sources(answer, answer)
     )
     found = Tags(html).found
     assert {tag for tag, _ in found} <= TAGS
-    allowed = "aria-label class href id rel role tabindex target title".split()
+    allowed = "alt class href id loading rel role src tabindex target title".split()
     assert {name for _, attributes in found for name in attributes} <= set(allowed)
-    hrefs = [
-        attributes["href"] or "" for _, attributes in found if "href" in attributes
-    ]
-    assert all(href.startswith(("#answer-", "https://example.org/")) for href in hrefs)
+    links = [str(a[key]) for _, a in found for key in ("href", "src") if key in a]
+    ours = ("#answer-", "https://example.org/", "documents/")
+    assert all(link.startswith(ours) for link in links)
 
 
 @given(st.text())
@@ -146,8 +158,8 @@ def test_link_markers_links_what_is_known(text: str, expected: str) -> None:
 def test_render_text_keeps_paragraphs_and_lists() -> None:
     html = render_text("First.\n\n- One. [1]\n- Two.\n\n1. Three.\n\nLast.", [1], link)
     assert html == (
-        "<p>First.</p><ul><li>One. <1></li><li>Two.</li></ul>"
-        "<ol><li>Three.</li></ol><p>Last.</p>"
+        '<p class="own">First.</p><ul><li>One. <1></li><li>Two.</li></ul>'
+        '<ol><li>Three.</li></ol><p class="own">Last.</p>'
     )
 
 
@@ -158,7 +170,7 @@ def test_render_text_grows_by_sentences() -> None:
         "",
         "<p>One. <1></p>",
         "<p>One. <1> Two.</p>",
-        "<p>One. <1> Two.</p><p>Three.</p>",
+        '<p>One. <1> Two.</p><p class="own">Three.</p>',
     ]
 
 
@@ -179,32 +191,84 @@ def test_ids_are_unique_over_all_answers() -> None:
 @pytest.mark.parametrize(
     ("answer", "label"),
     [
-        (ANSWERED, None),
+        (ANSWERED, "Answer"),
         (PARTIAL, "Part of an answer"),
         (NO_EVIDENCE, "Not on the shelf"),
         (CLARIFY, "Please say which"),
         (DECLINED, "Outside the shelf"),
         (FAILED, "Not answered"),
+        (BROKEN_OFF, "Broken off"),
     ],
 )
-def test_render_answer_tells_outcomes_apart(answer: Answer, label: str | None) -> None:
+def test_render_answer_tells_outcomes_apart(answer: Answer, label: str) -> None:
     html = render_answer(1, answer, None)
-    outcome: Outcome = answer.outcome
-    assert f'class="answer {outcome}"' in html
-    assert ('class="outcome"' in html) is (label is not None)
-    assert label is None or f">{label}<" in html
+    assert f'class="answer {answer.outcome}"' in html
+    assert html.count(f'<h3 class="outcome">{label}</h3>') == 1
 
 
-def test_render_answer_names_the_nearest_sections() -> None:
+def test_a_partial_answer_sets_apart_what_the_shelf_lacks() -> None:
+    html = render_answer(1, PARTIAL, None)
+    assert '<p class="own">Nothing on what they cost was found.</p>' in html
+    assert html.count('class="own"') == 1
+
+
+def test_a_refusal_links_the_nearest_sections() -> None:
     html = render_answer(1, NO_EVIDENCE, None)
-    assert "<cite>Old Places</cite>: Key recommendations › 8 Local hubs" in html
+    address = "documents/old-2013?section=Key%20recommendations%20%E2%80%BA%208%20Local"
+    assert f'<li><a href="{address}%20hubs" target="_blank"' in html
+    assert "Key recommendations › 8 Local hubs</a> <cite>Old Places</cite>" in html
+    known = render_answer(1, replace(NO_EVIDENCE, passages=(DATA, HUBS)), None)
+    assert 'href="documents/old-2013/web-page?section=Key' in known
+
+
+def test_a_failure_says_first_what_failed_and_then_what_was_checked() -> None:
+    html = render_answer(1, BROKEN_OFF, None)
+    failed = '<div class="failed"><p>The model did not go on. Ask again.</p></div>'
+    checked = "Written and checked before the model failed:"
+    quotations = "Answer in quotations, without the model"
+    places = [html.index(text) for text in (failed, checked, quotations)]
+    assert places == sorted(places)
+    assert "answer-1-source-1" in html[places[1] : places[2]]
+    assert "answer-1-quotations-source-2" in html[places[2] :]
+    alone = render_answer(1, FAILED, None)
+    assert "The model did not answer in time." in alone
+    assert "checked before" not in alone
 
 
 def test_render_answer_folds_what_was_withheld_with_its_reason() -> None:
     html = render_answer(1, ANSWERED, None)
     assert "<summary>1 sentence withheld</summary>" in html
-    assert "Hubs cost £5m.</q> – the number £5m is not in the passage" in html
+    why = "Why: the number £5m is not in the passage."
+    assert f'Hubs cost £5m.</q> <span class="why">{why}</span>' in html
     assert "withheld" not in render_answer(1, ANSWERED, None, shown=1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (ANSWERED, "Quotations, chosen and checked by code; no language model"),
+        (
+            replace(ANSWERED, model="<m>"),
+            "Written by the language model &lt;m&gt;; code",
+        ),
+        (NO_EVIDENCE, "Answered by code; no language model was used."),
+        (replace(NO_EVIDENCE, model="m"), "The language model m was asked."),
+    ],
+)
+def test_each_answer_says_who_wrote_it(answer: Answer, says: str) -> None:
+    assert f'<p class="written">{says}' in render_answer(1, answer, None)
+
+
+def test_an_answer_says_how_old_its_reports_are_if_any_is() -> None:
+    old, new = ANSWERED.citations
+    assert age_note([old, new], TODAY) == (
+        "Oldest report cited: 15 October 2013, 13 years old; newest: March 2026."
+    )
+    assert age_note([old, old], TODAY) == (
+        "The report cited is from 15 October 2013, 13 years old."
+    )
+    assert age_note([new, replace(new, published=None)], TODAY) == ""
+    assert age_note([], TODAY) == ""
 
 
 def test_render_searched_says_what_was_searched_for() -> None:
@@ -232,13 +296,56 @@ def test_render_link_links_web_pages_only(url: str) -> None:
     assert render_link(url) == ""
 
 
-def test_sources_give_each_report_with_date_place_and_page() -> None:
+def test_sources_give_each_report_with_date_age_place_and_page() -> None:
     html = sources(ANSWERED)
-    assert "Localis, 15 October 2013 " in html
-    assert "31ten, March 2026</p>" in html
+    old = '<p class="older">Older report: 13 years old</p>'
+    assert f"Localis, 15 October 2013</p>{old}" in html
+    assert "31ten, March 2026</p><p class" in html
     assert "Findings › 2 Data, page 12</p>" in html
     assert "8 Local hubs</p>" in html
-    assert html.count("older report") == 1
+    assert html.count("Older report") == 1
+
+
+def test_each_source_opens_at_its_place() -> None:
+    html = sources(ANSWERED)
+    quoted = "&amp;quote=Localis%20recommends%20local%20hubs.#marked"
+    assert re.search(
+        rf'href="documents/old-2013/web-page\?section=[^"]*{quoted}"', html
+    )
+    # An answer that a browser kept may have lost its passages.
+    bare = sources(replace(ANSWERED, passages=()))
+    assert re.search(rf'href="documents/old-2013\?section=[^"]*{quoted}"', bare)
+    assert "<img" not in html
+
+
+def test_a_pdf_shows_its_page_behind_a_fold() -> None:
+    pdf = replace(ANSWERED.citations[1], page_number=14)
+    html = sources(replace(ANSWERED, citations=(pdf,)))
+    assert 'href="documents/new-2026/report?page=14&amp;quote=31ten' in html
+    assert "Open page 12 in the document</a>" in html
+    assert "Read the section as text</a>" in html
+    picture = Tags(html[html.index('<details class="page">') :]).found
+    [image] = [attributes for tag, attributes in picture if tag == "img"]
+    assert str(image["src"]).startswith("documents/new-2026/report/picture?page=14&")
+    assert image["loading"] == "lazy"
+    assert str(image["alt"]).startswith("Page 12 of New Measures, the cited words")
+
+
+def test_what_was_found_and_not_cited_stands_behind_a_fold() -> None:
+    long = "A [1] sentence of twenty-seven. " * 40
+    more = replace(DATA, chunk=replace(DATA.chunk, id="more", text=long, section="3"))
+    answer = replace(ANSWERED, passages=(HUBS, more, DATA))
+    assert uncited(answer) == [more]
+    html = sources(answer)
+    fold = html[html.index('<details class="also">') :]
+    assert "<summary>Also found, not cited</summary>" in fold
+    assert "<cite>New Measures</cite> (31ten, 2026): <a" in fold
+    assert "[" not in fold
+    assert len(re.findall("A sentence of twenty-seven", fold)) == 8
+    assert "Found, not cited" in sources(replace(NO_EVIDENCE, passages=(HUBS,)))
+    assert "ound, not cited" not in sources(replace(DECLINED, passages=(HUBS,)))
+    growing = [Cited(1, "What?", answer, growing=True)]
+    assert "ound, not cited" not in render_sources(growing, TODAY)
 
 
 def test_sources_say_what_is_a_digest() -> None:
@@ -251,5 +358,5 @@ def test_sources_say_what_is_a_digest() -> None:
 def test_sources_show_the_latest_and_fold_the_earlier() -> None:
     html = sources(ANSWERED, PARTIAL, NO_EVIDENCE)
     assert "The latest answer cites nothing." in html
-    assert html.count("<details>") == 2
+    assert html.count('<details class="earlier">') == 2
     assert html.index("answer-2-source-1") < html.index("answer-1-source-1")

@@ -1,35 +1,35 @@
-"""Opens the documents that the team added, at the place that a citation names.
+"""Opens the documents of the shelf, at the place that a citation names.
 
-``/documents/REPORT/DOCUMENT?page=N&quote=…`` gives a PDF with the quotation marked on
-its page; of any other file ``?section=…&quote=…`` gives the text that was read of it,
-as a page of our own. Only what the team's shelf lists is looked for, and by its id.
+``/documents/REPORT/DOCUMENT?section=…&quote=…`` gives a section's text as a page of our
+own, the quotation marked. Of a PDF that the team added, ``?page=N&quote=…`` gives the
+file with the quotation marked on its page, and ``…/picture?page=N&quote=…`` a picture of
+that page. Only what the shelf lists is looked for, and by its id; where the document is
+left out, it is the first of the report that has the section.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from html import escape
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore
+from typing import NamedTuple
 from urllib.parse import quote as percent_encode
-from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 
 from assistant.errors import AssistantError
-from assistant.library.details import is_added
 from assistant.library.entries import Entry, Library, StoredReport
+from assistant.library.shelf import read_shelf
 from assistant.reading.kinds import MOST_BYTES
 from assistant.reading.limited import Limits, mark_limited
-from assistant.reading.quotes import Letters, Span, split_quotes
-from assistant.schema import QUOTES_JOINED_BY, Citation, ReportDetails, Section
+from assistant.schema import Source
+from assistant.web.page_pictures import Draw, Pictures, draw_in_limits
+from assistant.web.places import MOST_QUOTE, PATH, PICTURE
+from assistant.web.text_page import Shown, headings_of, render_page
 
-PATH = "/documents"
-MOST_QUOTE = 2000
-"""Letters of the quotations in an address; a link is given no more."""
-MOST_TEXT = 400_000
-"""Letters of a document without pages that are shown at a time."""
 # Larger files open at the page without a mark: a copy would take too long.
 _MOST_MARKED_BYTES, _MOST_MARKED_PAGES = 40_000_000, 600
 _MARKING = Limits(memory=1_000_000_000, seconds=15, output=80_000_000)
@@ -42,11 +42,6 @@ _ALWAYS = (
 # A browser shows a PDF in a page of its own, with an object and some style in it.
 _PDF_POLICY = f"{_ALWAYS}; object-src 'self'; style-src 'unsafe-inline'"
 _TEXT_POLICY = f"{_ALWAYS}; style-src 'unsafe-inline'; sandbox"
-_STYLE = (
-    ":root{color-scheme:light dark}body{font:1rem/1.6 system-ui,sans-serif;"
-    "margin:2rem auto;max-width:42rem;padding:0 1rem;overflow-wrap:anywhere}"
-    "mark{background:#ffe066;color:#000}"
-)
 
 Mark = Callable[[Path, int, str], bytes | None]
 
@@ -59,41 +54,72 @@ class _Refusal(Exception):
         self.status = status
 
 
-def document_link(citation: Citation, details: ReportDetails) -> str | None:
-    """Return the address of a cited place, or None where no original is kept.
+class _Shelf(NamedTuple):
+    """Where the documents are."""
 
-    It is relative to the chat page, wherever that is mounted.
-    """
-    if not is_added(details):
-        return None
-    place = {"section": citation.section}
-    anchor = "marked"
-    if citation.page_number is not None:
-        place = {"page": str(citation.page_number)}
-        anchor = f"page={citation.page_number}"
-    wanted = {**place, "quote": _short(citation.quote)}
-    query = urlencode(wanted, quote_via=percent_encode, errors="replace")
-    name = percent_encode(details.document_id)
-    return f"{PATH[1:]}/{name}?{query}#{anchor}"
+    library: Library
+    corpus_dir: Path
+
+    def find(self, name: str, heading: str | None) -> Source:
+        """Return a document by its id, or a report's first that has the section."""
+        # The id is compared, never put into a path.
+        named = [
+            source
+            for source in read_shelf(self.corpus_dir, self.library.root)
+            if name in (source.details.document_id, source.details.report)
+        ]
+        if not named:
+            raise _Refusal(404, "The shelf holds no such document (any more).")
+        for source in named:
+            if not heading or heading in headings_of(source.sections):
+                return source
+        raise _Refusal(404, "The document has no such section (any more).")
+
+    def open_pdf(self, source: Source, page: str) -> _Pdf:
+        """Return the kept file of a PDF, to be opened at a page."""
+        if not isinstance(source, StoredReport) or source.entry.kind != "PDF":
+            raise _Refusal(404, "This document has no pages to show.")
+        entry, file = source.entry, self.library.file_of(source.entry)
+        try:
+            size = file.stat().st_size
+        except OSError as error:
+            sentence = "The kept file of this document is missing."
+            raise _Refusal(404, sentence) from error
+        if size > MOST_BYTES:
+            raise _Refusal(413, "The kept file of this document is too large to show.")
+        small = size <= _MOST_MARKED_BYTES and (entry.pages or 0) <= _MOST_MARKED_PAGES
+        return _Pdf(file, entry, _page(page, entry), small)
 
 
-def _short(quotes: str) -> str:
-    """Return as much of the quotations as an address takes, cut between two words."""
-    if len(quotes) <= MOST_QUOTE:
-        return quotes
-    return quotes[:MOST_QUOTE].rpartition(" ")[0].removesuffix(QUOTES_JOINED_BY.strip())
+class _Pdf(NamedTuple):
+    """The kept file of a PDF, with the page that is wanted."""
+
+    file: Path
+    entry: Entry
+    page: int | None
+    is_markable: bool
 
 
-def add_documents(app: FastAPI, library: Library, mark: Mark | None = None) -> None:
-    """Add the route to an application.
+def add_documents(
+    app: FastAPI,
+    library: Library,
+    corpus_dir: Path,
+    mark: Mark | None = None,
+    draw: Draw = draw_in_limits,
+) -> None:
+    """Add the routes to an application.
 
     Args:
         app: the application that the chat page is mounted on; what guards that page
             must guard the whole application.
         library: the team's shelf.
+        corpus_dir: the shipped reports.
         mark: makes the marked copy of a PDF; as it stands, in a process with limits.
+        draw: draws a page of a PDF; as it stands, in a process with limits.
     """
+    shelf = _Shelf(library, corpus_dir)
     marking = BoundedSemaphore(_AT_A_TIME)
+    pictures = Pictures(draw)
 
     def mark_in_turn(file: Path, page: int, quotes: str) -> bytes | None:
         if not marking.acquire(timeout=_WAIT_SECONDS):
@@ -103,35 +129,77 @@ def add_documents(app: FastAPI, library: Library, mark: Mark | None = None) -> N
         finally:
             marking.release()
 
+    @app.get(f"{PATH}/{{name:path}}/{PICTURE}")
+    def picture(name: str, request: Request) -> Response:
+        known = request.headers.get("If-None-Match")
+        with_pictures = partial(_picture, shelf, pictures, name, known)
+        return _answered(with_pictures, request)
+
     @app.get(f"{PATH}/{{name:path}}")
     def document(name: str, request: Request) -> Response:
-        try:
-            return _open(library, name, request.query_params, mark_in_turn)
-        except _Refusal as refusal:
-            return PlainTextResponse(str(refusal), refusal.status)
-        except AssistantError as error:
-            return PlainTextResponse(str(error), 500)
+        return _answered(partial(_open, shelf, mark_in_turn, name), request)
+
+
+def _answered(
+    answer: Callable[[Mapping[str, str], str], Response], request: Request
+) -> Response:
+    """Give what is wanted, or say in plain text why it cannot be given."""
+    wanted = request.query_params
+    try:
+        quotes = wanted.get("quote", "")
+        if len(quotes) > MOST_QUOTE:
+            sentence = f"The quotation is longer than {MOST_QUOTE:,} letters."
+            raise _Refusal(400, sentence)
+        return answer(wanted, quotes)
+    except _Refusal as refusal:
+        return PlainTextResponse(str(refusal), refusal.status)
+    except AssistantError as error:
+        return PlainTextResponse(str(error), 500)
 
 
 def _mark(file: Path, page: int, quotes: str) -> bytes | None:
     return mark_limited(file, page, quotes, _MARKING)
 
 
-def _open(
-    library: Library, name: str, wanted: Mapping[str, str], mark: Mark
+def _picture(
+    shelf: _Shelf,
+    pictures: Pictures,
+    name: str,
+    known: str | None,
+    wanted: Mapping[str, str],
+    quotes: str,
 ) -> Response:
-    quotes = wanted.get("quote", "")
-    if len(quotes) > MOST_QUOTE:
-        raise _Refusal(400, f"The quotation is longer than {MOST_QUOTE:,} letters.")
-    # Its id is compared, never put into a path.
-    entry = next((e for e in library.entries() if e.details.document_id == name), None)
-    if entry is None:
-        raise _Refusal(404, "The team's shelf holds no such document (any more).")
-    if entry.kind == "PDF":
-        page = _page(wanted.get("page", ""), entry)
-        return _pdf(library.file_of(entry), entry, page, quotes, mark)
-    report = StoredReport(entry, library.folder_of(entry))
-    return _text(entry, _sections(report, wanted.get("section")), quotes)
+    source = shelf.find(name, None)
+    pdf = shelf.open_pdf(source, wanted.get("page", ""))
+    return pictures.respond(
+        pdf.file,
+        source.content_hash,
+        pdf.page or 1,
+        quotes,
+        marked=pdf.is_markable,
+        known=known,
+    )
+
+
+def _open(
+    shelf: _Shelf, mark: Mark, name: str, wanted: Mapping[str, str], quotes: str
+) -> Response:
+    heading, page = wanted.get("section"), wanted.get("page", "")
+    source = shelf.find(name, heading)
+    entry = source.entry if isinstance(source, StoredReport) else None
+    is_pdf = entry is not None and entry.kind == "PDF"
+    if is_pdf and (page or heading is None):
+        return _send_pdf(shelf.open_pdf(source, page), quotes, mark)
+    shown = Shown(
+        source.details,
+        source.sections,
+        heading or None,
+        quotes,
+        file=entry.name if entry else None,
+        has_pages=is_pdf,
+    )
+    html = render_page(shown, date.today())
+    return HTMLResponse(html, headers=_headers(_TEXT_POLICY))
 
 
 def _page(text: str, entry: Entry) -> int | None:
@@ -145,80 +213,16 @@ def _page(text: str, entry: Entry) -> int | None:
     return int(text)
 
 
-def _pdf(
-    file: Path, entry: Entry, page: int | None, quotes: str, mark: Mark
-) -> Response:
+def _send_pdf(pdf: _Pdf, quotes: str, mark: Mark) -> Response:
     headers = _headers(_PDF_POLICY)
     # Every sign in it is encoded: the name is the file's own.
-    shown = percent_encode(entry.name, safe="", errors="replace")
+    shown = percent_encode(pdf.entry.name, safe="", errors="replace")
     headers["Content-Disposition"] = f"inline; filename*=UTF-8''{shown}"
-    try:
-        size = file.stat().st_size
-    except OSError as error:
-        raise _Refusal(404, "The kept file of this document is missing.") from error
-    if size > MOST_BYTES:
-        raise _Refusal(413, "The kept file of this document is too large to show.")
-    small = size <= _MOST_MARKED_BYTES and (entry.pages or 0) <= _MOST_MARKED_PAGES
-    if page and quotes.strip() and small:
-        copy = mark(file, page, quotes)
+    if pdf.page and quotes.strip() and pdf.is_markable:
+        copy = mark(pdf.file, pdf.page, quotes)
         if copy is not None:
             return Response(copy, headers=headers, media_type="application/pdf")
-    return FileResponse(file, headers=headers, media_type="application/pdf")
-
-
-def _sections(report: StoredReport, heading: str | None) -> Sequence[Section]:
-    sections = report.sections
-    if heading is None:
-        return sections
-    found = [section for section in sections if section.heading == heading]
-    if not found:
-        raise _Refusal(404, "The document has no such section (any more).")
-    return found
-
-
-def _text(entry: Entry, sections: Sequence[Section], quotes: str) -> Response:
-    details = entry.details
-    body: list[str] = []
-    left = MOST_TEXT
-    for section in sections:
-        body.append(f"<h2>{escape(section.heading)}</h2>")
-        body.append(_paragraphs(section.text[:left], quotes))
-        left -= len(section.text)
-        if left < 0:
-            body.append("<p><em>The rest is not shown here.</em></p>")
-            break
-    html = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(details.title)}</title><style>{_STYLE}</style></head><body>"
-        f"<h1>{escape(details.title)}</h1><p>{escape(details.attribution)}. Text read "
-        f"of {escape(entry.name)}.</p>{''.join(body)}</body></html>"
-    )
-    return HTMLResponse(html, headers=_headers(_TEXT_POLICY))
-
-
-def _paragraphs(text: str, quotes: str) -> str:
-    """Return a text as paragraphs, escaped, with the quotations in it marked."""
-    paragraphs = [p for p in text.split("\n\n") if p.strip()]
-    letters = Letters(paragraphs)
-    spans = [span for quote in split_quotes(quotes) for span in letters.find(quote)]
-    marked: list[str] = []
-    for place, paragraph in enumerate(paragraphs):
-        own = [span for span in spans if span.place == place]
-        marked.append(f"<p>{_marked(paragraph, own)}</p>")
-    # The link's anchor is the first mark.
-    return "".join(marked).replace("<mark>", '<mark id="marked">', 1)
-
-
-def _marked(text: str, spans: Sequence[Span]) -> str:
-    html, done = "", 0
-    for span in sorted(spans, key=lambda s: s.start):
-        # Quotations may overlap.
-        start, end = max(span.start, done), max(span.end, done)
-        inside = f"<mark>{escape(text[start:end])}</mark>" if end > start else ""
-        html += escape(text[done:start]) + inside
-        done = end
-    return html + escape(text[done:])
+    return FileResponse(pdf.file, headers=headers, media_type="application/pdf")
 
 
 def _headers(policy: str) -> dict[str, str]:

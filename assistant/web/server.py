@@ -52,7 +52,7 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
     assistant = limited(assistant, answers)
     add_health(app, assistant, answers)
     add_doors(app, way=way, settings=settings, host=host, rates=answers.rates)
-    add_documents(app, Library(settings.reports_dir))
+    add_documents(app, Library(settings.reports_dir), settings.corpus_dir)
     return mount_page(app, assistant)
 
 

@@ -7,17 +7,26 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from assistant.dates import date_words, is_old
+from assistant.answering.citations import strip_markers
+from assistant.dates import age_of, date_words, is_old
 from assistant.reading.quotes import split_quotes
 from assistant.schema import QUOTES_JOINED_BY, Answer, Citation, Passage
-from assistant.web.documents import document_link
+from assistant.web.page_pictures import NOT_DRAWN
+from assistant.web.places import (
+    page_link,
+    picture_link,
+    render_original,
+    section_link,
+)
 from assistant.web.render import Number, answer_id, flat, quotations_of, source_id
 
 EMPTY = "The passages that an answer cites stand here, with the cited words marked."
 _NONE_CITED = "The latest answer cites nothing."
 _OF_QUOTATIONS = "Sources of the quotations:"
+_NEW_TAB = ' target="_blank" rel="noopener noreferrer"'
+# Letters of a passage that was found and is not cited.
+_SHORT = 240
 
 
 class Cited(NamedTuple):
@@ -26,6 +35,8 @@ class Cited(NamedTuple):
     number: Number
     question: str
     answer: Answer
+    growing: bool = False
+    """A model is still writing it."""
 
 
 def passage_of(citation: Citation, passages: Sequence[Passage]) -> Passage | None:
@@ -59,18 +70,15 @@ def mark_quotes(text: str, quotes: Sequence[str]) -> str:
 
 def render_link(url: str) -> str:
     """Return a link to the original, or nothing for an address that is no web page."""
-    url = "".join(url.split())
-    try:
-        parts = urlsplit(url)
-    except ValueError:
+    return render_original(url, _NEW_TAB)
+
+
+def render_age(published: str | None, today: date) -> str:
+    """Return the mark of an old report, or nothing."""
+    if not is_old(published, today):
         return ""
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return ""
-    host = parts.hostname.removeprefix("www.")
-    return (
-        f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
-        f"Original at {escape(host)}</a>"
-    )
+    age = age_of(published, today.isoformat())
+    return f'<p class="older">Older report: {age} old</p>'
 
 
 def _render_note(citation: Citation) -> str:
@@ -86,18 +94,36 @@ def _render_place(citation: Citation) -> str:
     return f'<p class="place">{flat(citation.section)}{page}</p>'
 
 
-def _render_open(citation: Citation, passage: Passage | None) -> str:
-    """Return a link to the cited place of the original, where we keep it."""
-    link = passage and document_link(citation, passage.chunk.details)
-    if not link:
-        return ""
-    what = "Open the document"
-    if citation.page_number is not None:
-        page = citation.page or f"{citation.page_number} of the file"
-        what = f"Open page {flat(page)} in the document"
+def _link(address: str, what: str) -> str:
+    return f'<a class="open" href="{escape(address)}"{_NEW_TAB}>{what}</a>'
+
+
+def _render_ways(citation: Citation, passage: Passage | None) -> str:
+    """Return where the cited place can be opened, and of a PDF the page itself."""
+    name = passage.chunk.details.document_id if passage else citation.report
+    section = section_link(name, citation.section, citation.quote)
+    number = citation.page_number
+    if number is None:
+        return f'<p class="note">{_link(section, "Open the section")}</p>'
+    page = flat(citation.page) if citation.page else f"{number} of the file"
+    document = page_link(name, number, citation.quote)
+    opened = _link(document, f"Open page {page} in the document")
+    as_text = _link(section, "Read the section as text")
     return (
-        f'<p class="note"><a class="open" href="{escape(link)}" target="_blank" '
-        f'rel="noopener">{what}</a></p>'
+        f'<p class="note">{opened} <span class="or">or</span> {as_text}</p>'
+        f"{_render_picture(citation, name, number, page)}"
+    )
+
+
+def _render_picture(citation: Citation, name: str, number: int, page: str) -> str:
+    """Return the page behind a fold; it is drawn when the fold is opened."""
+    address = escape(picture_link(name, number, citation.quote))
+    says = f"Page {page} of {flat(citation.title)}, the cited words marked"
+    return (
+        f'<details class="page"><summary>Show page {page}</summary>'
+        f'<a href="{address}"{_NEW_TAB}><img loading="lazy" src="{address}" '
+        f'alt="{says} (opens larger in a new tab)"></a>'
+        f'<p class="undrawn">{NOT_DRAWN}</p></details>'
     )
 
 
@@ -105,8 +131,6 @@ def render_source(
     answer: Number, citation: Citation, passages: Sequence[Passage], today: date
 ) -> str:
     """Return one entry of the panel."""
-    old = is_old(citation.published, today)
-    mark = ' <span class="older">older report</span>' if old else ""
     quotes = split_quotes(citation.quote)
     passage = passage_of(citation, passages)
     text = _text_of(passage) if passage else QUOTES_JOINED_BY.join(quotes)
@@ -114,10 +138,11 @@ def render_source(
         f'<li class="source" id="{source_id(answer, citation.number)}" tabindex="-1">'
         f'<h3><span class="number">{citation.number}</span> {flat(citation.title)}</h3>'
         f'<p class="details">{flat(citation.publisher)}, '
-        f"{date_words(citation.published)}{mark}</p>"
+        f"{date_words(citation.published)}</p>"
+        f"{render_age(citation.published, today)}"
         f"{_render_place(citation)}"
         f"<blockquote>{mark_quotes(text, quotes)}</blockquote>"
-        f"{_render_open(citation, passage)}"
+        f"{_render_ways(citation, passage)}"
         f"{_render_note(citation)}"
         f'<p class="back"><a href="#{answer_id(answer)}">Back to the answer</a></p>'
         "</li>"
@@ -138,15 +163,58 @@ def _render_list(cited: Cited, today: date) -> str:
     return f'{own}<p class="lead">{_OF_QUOTATIONS}</p>{_render_list(beside, today)}'
 
 
+def uncited(answer: Answer) -> list[Passage]:
+    """Return the passages that were retrieved and are not cited, best first."""
+    cited = [passage_of(citation, answer.passages) for citation in answer.citations]
+    if answer.quoting is not None:
+        cited += [
+            passage_of(citation, answer.quoting.passages)
+            for citation in answer.quoting.citations
+        ]
+    ids = {passage.chunk.id for passage in cited if passage}
+    return [passage for passage in answer.passages if passage.chunk.id not in ids]
+
+
+def _render_also(cited: Cited) -> str:
+    """Return what was found and not cited, behind a fold and without numbers."""
+    answer = cited.answer
+    if cited.growing or answer.outcome in ("clarify", "declined"):
+        return ""
+    items = "".join(map(_render_found, uncited(answer)))
+    if not items:
+        return ""
+    label = "Also found, not cited" if answer.citations else "Found, not cited"
+    return (
+        f'<details class="also"><summary>{label}</summary>'
+        "<p>The search found these passages too. The answer does not rest on them.</p>"
+        f"<ul>{items}</ul></details>"
+    )
+
+
+def _render_found(passage: Passage) -> str:
+    chunk = passage.chunk
+    # A marker in a report's own text is no citation of ours.
+    text = " ".join(strip_markers(_text_of(passage)).split())
+    if len(text) > _SHORT:
+        text = f"{text[:_SHORT].rpartition(' ')[0] or text[:_SHORT]} …"
+    address = section_link(chunk.details.document_id, chunk.section)
+    section = _link(address, flat(chunk.section) or "Open the document")
+    return (
+        f"<li><cite>{flat(chunk.details.title)}</cite> "
+        f"({flat(chunk.details.attribution)}): {section}<br>{flat(text)}</li>"
+    )
+
+
 def render_sources(answers: Sequence[Cited], today: date) -> str:
     """Return the panel: the latest answer's sources, earlier ones folded below."""
     latest = f'<p class="empty">{EMPTY}</p>'
     if answers:
         none = f'<p class="empty">{_NONE_CITED}</p>'
         latest = _render_list(answers[-1], today) or none
+        latest += _render_also(answers[-1])
     earlier = "".join(
-        f"<details><summary>Sources for “{flat(cited.question)}”</summary>"
-        f"{sources}</details>"
+        f'<details class="earlier"><summary>Sources for “{flat(cited.question)}”'
+        f"</summary>{sources}</details>"
         for cited in reversed(answers[:-1])
         if (sources := _render_list(cited, today))
     )
