@@ -75,6 +75,21 @@ def test_cancelling_an_asynchronous_stream_ends_it_at_the_provider(
     assert server.closed.wait(10)
 
 
+def test_closing_the_model_ends_streams_and_connections(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    server.script(Reply(f"{TRUE} And then", stall=20))
+    assistant = with_model(token_gap_seconds=60)
+    stream = assistant.chain.stream(INPUT)
+    assert next(step for step in stream if "progress" in step)
+    assert assistant.parts.writer is not None
+    model: Any = assistant.parts.writer.model
+    model.close()
+    assert server.closed.wait(10)
+    assert model.model.http_async_client.is_closed
+    model.close()
+
+
 class Seen(BaseCallbackHandler):
     """Keeps what a tracer would be told."""
 

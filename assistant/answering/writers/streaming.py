@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from queue import SimpleQueue
@@ -34,8 +34,11 @@ from assistant.answering.writing import Message, Piece, Usage
 from assistant.errors import AnswerCutOffError, ProviderError
 
 _LONGEST_PAUSE = 8.0
+# Tokens that come closer together are handed on together: each wakes a thread.
+_TOGETHER_SECONDS = 0.05
 # Once the answer is whole, its count of tokens is waited for no longer than this.
 _USAGE_SECONDS = 2.0
+_CLOSING_SECONDS = 3.0
 # A server that does not keep to the limit of tokens is left after so many characters.
 MOST_CHARS = 200_000
 
@@ -68,6 +71,37 @@ class _Pieces:
         self.cancel()
 
 
+@dataclass(slots=True)
+class _Gathered:
+    """Hands pieces on, the first at once and later ones together."""
+
+    put: Callable[[Piece], object]
+    _text: str = ""
+    _usage: Usage | None = None
+    _last: float = 0.0
+    _due: asyncio.TimerHandle | None = None
+
+    def add(self, piece: Piece) -> None:
+        """Take a piece."""
+        self._text += piece.text
+        self._usage = piece.usage or self._usage
+        if self._due is None:
+            loop = asyncio.get_running_loop()
+            self._due = loop.call_at(self._last + _TOGETHER_SECONDS, self._hand_on)
+
+    def _hand_on(self) -> None:
+        self._due = None
+        self._last = asyncio.get_running_loop().time()
+        self.put(Piece(self._text, self._usage))
+        self._text, self._usage = "", None
+
+    def end(self) -> None:
+        """Hand on what is left."""
+        if self._due is not None:
+            self._due.cancel()
+            self._hand_on()
+
+
 @dataclass(frozen=True)
 class StreamingModel:
     """A chat model whose answers come piece by piece; see ``ChatModel``."""
@@ -76,6 +110,8 @@ class StreamingModel:
     provider: Provider
     waits: Waits
     retries: int = 0
+    release: Callable[[], Coroutine[Any, Any, object]] | None = None
+    """Closes what the model holds: its HTTP client."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
@@ -102,14 +138,18 @@ class StreamingModel:
         pieces: SimpleQueue[Piece | Exception | None] = SimpleQueue()
 
         async def fill() -> None:
+            gathered = _Gathered(pieces.put)
             try:
                 async for piece in self._with_retries(messages, config, seconds):
-                    pieces.put(piece)
+                    gathered.add(piece)
+                gathered.end()
                 pieces.put(None)
             except asyncio.CancelledError:
+                gathered.end()
                 pieces.put(None)
                 raise
             except Exception as error:  # noqa: BLE001 - raised again by the reader
+                gathered.end()
                 pieces.put(error)
 
         with self._lock:
@@ -220,10 +260,29 @@ class StreamingModel:
             raise empty_answer(self.provider)
 
     def close(self) -> None:
-        """End the streams that still run, and the thread."""
-        loop = self.__dict__.pop("_loop", None)
-        if loop is not None:
-            asyncio.run_coroutine_threadsafe(_end_tasks(), loop)
+        """End the streams that still run, the connections, and the thread."""
+        with self._lock:
+            loop = self.__dict__.pop("_loop", None)
+        if loop is None:
+            # Nothing was asked, so nothing is open.
+            return
+        ended = asyncio.run_coroutine_threadsafe(self._end(), loop)
+        # A server that does not answer shall not keep us; the thread is a daemon.
+        with suppress(TimeoutError):
+            ended.result(_CLOSING_SECONDS)
+
+    async def _end(self) -> None:
+        loop, own = asyncio.get_running_loop(), asyncio.current_task()
+        tasks = [task for task in asyncio.all_tasks() if task is not own]
+        for task in tasks:
+            task.cancel()
+        try:
+            await asyncio.gather(*tasks, return_exceptions=True)
+            if self.release is not None:
+                await self.release()
+        finally:
+            # Once the caller has been told.
+            loop.call_later(0.05, loop.stop)
 
 
 @dataclass(slots=True)
@@ -242,15 +301,6 @@ class _End:
         self.reason = chunk.response_metadata.get("finish_reason") or self.reason
         if usage := chunk.usage_metadata:
             self.usage = Usage(usage["input_tokens"], usage["output_tokens"])
-
-
-async def _end_tasks() -> None:
-    loop, own = asyncio.get_running_loop(), asyncio.current_task()
-    tasks = [task for task in asyncio.all_tasks() if task is not own]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    loop.call_soon(loop.stop)
 
 
 def _on_loop(when: float) -> float:
