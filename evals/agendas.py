@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from assistant.answering.evidence import check_sentence, similarity_with
 from assistant.answering.pipeline import Parts
 from assistant.briefing.agenda import parse_agenda
+from assistant.briefing.export.layout import words_of_front
 from assistant.briefing.making import make_pack, prepare
 from assistant.briefing.pack import Item, Pack, Source, Statement
 from assistant.composition import open_assistant
@@ -62,8 +63,8 @@ class AgendaCase:
 class AgendaScores:
     """The values of one pack; None where it has nothing to measure it by.
 
-    Shares are from 0 to 1, ``unsupported`` counts sentences, ``words_of_front`` those
-    of the first page.
+    Shares are from 0 to 1, ``unsupported`` counts sentences, ``words_of_front`` all the
+    words of the first page, titles and labels included.
     """
 
     item_coverage: float | None
@@ -211,16 +212,6 @@ def _passages_at(source: Source, parts: Parts) -> Iterator[Passage]:
             at = (chunk.section, chunk.page, chunk.details.url)
             if at == (source.section, source.page, source.url) and quote in chunk.text:
                 yield Passage(chunk, 1.0, found[chunk.id])
-
-
-def words_of_front(pack: Pack) -> int:
-    """Return how many words the sentences of the first page have."""
-    front = replace(pack, length="3min").shown()
-    return sum(
-        len(statement.text.split())
-        for item in front.items
-        for statement in (*item.line, *item.points)
-    )
 
 
 def brief_agendas(cases: Iterable[AgendaCase], parts: Parts) -> dict[str, AgendaScores]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
@@ -31,7 +32,7 @@ from assistant.briefing.export.blocks import (
     Table,
 )
 from assistant.briefing.export.layout import lay_out
-from assistant.briefing.pack import LENGTHS
+from assistant.briefing.pack import LENGTHS, Pack
 from assistant.errors import AgendaError
 from tests.packs import HOSTILE, SCRIPTS, make_pack
 
@@ -85,6 +86,19 @@ def pdf_text(data: bytes) -> str:
     return re.sub(r"Page \d+ of \d+", "", text).replace("Contents", "", 1)
 
 
+def pages_of(data: bytes, pack: Pack) -> list[int]:
+    """The pages on which the headings stand that the contents list."""
+    reader = PdfReader(BytesIO(data))
+
+    def each(outline: Any) -> Iterator[Any]:
+        for entry in outline:
+            yield from each(entry) if isinstance(entry, list) else (entry,)
+
+    last = len(lay_out(pack).headings)
+    found = [reader.get_destination_page_number(e) for e in each(reader.outline)]
+    return [page + 1 for page in found if page is not None][-last:] if last else []
+
+
 READ = {".docx": word_text, ".html": html_text, ".md": markdown_text, ".pdf": pdf_text}
 
 
@@ -127,6 +141,9 @@ def test_each_format_says_every_line_and_nothing_else(suffix: str, length: str) 
         place = found + len(folded(line))
     said = sum(len(folded(line)) for line in lines_of(document))
     contents = sum(len(folded(h.text)) for h in document.headings)
+    if suffix == ".pdf":
+        # There alone the contents have page numbers.
+        contents += sum(len(str(page)) for page in pages_of(render(pack, suffix), pack))
     assert len(text) == said + contents
 
 
@@ -225,7 +242,8 @@ def test_word_has_fields_of_ours_alone() -> None:
         for root in parts.values()
         for i in root.iter(f"{W}instrText")
     ]
-    assert sorted(fields) == ["NUMPAGES", "PAGE", "TOC"]
+    listed = len(lay_out(make_pack()).headings)
+    assert sorted(fields) == ["NUMPAGES", "PAGE", *["PAGEREF"] * listed, "TOC"]
     assert not [s for root in parts.values() for s in root.iter(f"{W}fldSimple")]
     outside = [
         r.get("Target")
@@ -255,8 +273,13 @@ def test_word_has_headings_bookmarks_header_rows_title_and_language() -> None:
     assert len(ends) == len(names)
     for table in document.tables:
         assert list(table.rows[0]._tr.iter(qn("w:tblHeader")))
+    settings = word_parts(data)["word/settings.xml"]
     kinds = [c.get(qn("w:fldCharType")) for c in body.iter(f"{W}fldChar")]
-    assert kinds == ["begin", "separate", "end"]
+    # The field of the contents, and in each of its entries one for the page.
+    one = ["begin", "separate", "end"]
+    entries = len(lay_out(make_pack()).headings)
+    assert kinds == [*one[:2], *one * entries, "end"]
+    assert not [s for s in settings if s.tag in (f"{W}updateFields",)]
 
 
 def test_pdf_has_title_language_bookmarks_links_and_every_script() -> None:
@@ -277,6 +300,45 @@ def test_pdf_has_title_language_bookmarks_links_and_every_script() -> None:
     ]  # fmt: skip
     assert sum("/Dest" in link or "/A" not in link for link in links) >= 6
     assert folded(SCRIPTS) in folded(pdf_text(render(make_pack(), ".pdf")))
+
+
+def test_the_contents_of_a_pdf_give_the_pages() -> None:
+    pack = make_pack()
+    many = replace(
+        pack, items=tuple(replace(pack.items[0], number=str(n)) for n in range(1, 9))
+    )
+    data = render(many, ".pdf")
+    pages = pages_of(data, many)
+    assert len(set(pages)) > 3
+    text = " ".join(p.extract_text() for p in PdfReader(BytesIO(data)).pages)
+    listed = text[text.index("Contents") :]
+    for heading, page in zip(lay_out(many).headings, pages, strict=True):
+        found = re.search(r"(\d+)\s+" + re.escape(heading.text), listed)
+        assert found is not None
+        assert int(found[1]) == page
+
+
+@pytest.mark.parametrize(
+    ("meeting", "font"),
+    [
+        ("地方政府 board", "STSong"),
+        ("データ共有", "Heisei"),
+        ("지방 정부", "HYSMyeongJo"),
+    ],
+)
+def test_east_asian_letters_get_a_font_of_their_own(meeting: str, font: str) -> None:
+    reader = PdfReader(BytesIO(render(replace(make_pack(), meeting=meeting), ".pdf")))
+    page: Any = reader.pages[0]
+    used = str([f.get_object() for f in page["/Resources"]["/Font"].values()])
+    assert font in used
+    assert meeting.split()[0] in folded(reader.pages[0].extract_text())
+
+
+def test_letters_of_no_font_are_told() -> None:
+    pack = replace(make_pack(), meeting="ग्राम board")
+    assert "in no font of this PDF" in pdf_text(render(pack, ".pdf")).replace("\n", " ")
+    assert "in no font" not in pdf_text(render(make_pack(), ".pdf"))
+    assert "ग्राम" in html_text(render(pack, ".html"))
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)

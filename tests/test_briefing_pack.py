@@ -221,6 +221,7 @@ def said(text: str) -> Statement:
         ("Covid 19 cases, at 00.01 hours, on 0870 448 lines.", []),
         ("One of the seven principles is trust.", []),
         ("In 2019 councils acted.", []),
+        ("P sets out seven principles and five key recommendations.", []),
     ],
 )  # fmt: skip
 def test_find_figures_takes_amounts_and_counts(text: str, found: list[str]) -> None:

@@ -44,6 +44,11 @@ _ORDERING = frozenset(
 _PHRASE = re.compile(r"^[\s-]+((?:[A-Za-z][\w'’-]*\s?){1,6})")
 _MOST_WORDS = 5
 _ONE_OF = re.compile(r"\b[Oo]ne of the\s*$")
+# How many of these a report has says how it is built, and nothing of the matter.
+_PARTS_OF_A_TEXT = frozenset(
+    "recommendations principles findings lessons sections chapters themes conclusions "
+    "parts pages".split()
+)
 _PLURALS = frozenset("people staff children men women police".split())
 _ENDS = frozenset(
     "is are was were has have had that which who whose where when while will would can "
@@ -92,7 +97,10 @@ def _numbers(text: str) -> Iterator[tuple[str, str]]:
         if dates or not numbers or not numbers <= known:
             continue
         unit = next((unit for _, unit in numbers if unit), "")
-        if not unit and (not counted or _is_label(text, match)):
+        part = counted.lower().split()[-1:]
+        if not unit and (not part or _PARTS_OF_A_TEXT.issuperset(part)):
+            continue
+        if not unit and _is_label(text, match):
             continue
         yield _bare(number), _MEASURES.get(unit, counted)
 

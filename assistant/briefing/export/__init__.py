@@ -35,7 +35,12 @@ def render(pack: Pack, suffix: str) -> bytes:
         from assistant.briefing.export.as_json import render_json
 
         return render_json(pack)
-    return _renderer(suffix)(lay_out(pack))
+    return render_document(lay_out(pack), suffix)
+
+
+def render_document(document: Document, suffix: str) -> bytes:
+    """Return what is laid out as the bytes of a file of this format, JSON apart."""
+    return _renderer(suffix)(document)
 
 
 def _renderer(suffix: str) -> Callable[[Document], bytes]:

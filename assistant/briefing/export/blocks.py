@@ -12,7 +12,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 # No format takes these: control characters, halves of surrogate pairs, non-characters.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Those that Python counts as space are left to stand between words.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
 
 SpanKind = Literal["plain", "strong", "cite", "link", "break"]
 # A "lead" and a "label" stay with what follows them.
@@ -124,6 +127,27 @@ class Document:
         places = [n for n, b in enumerate(self.blocks) if isinstance(b, Contents)]
         after = self.blocks[places[0] :] if places else ()
         return tuple(b for b in after if isinstance(b, Heading) and b.level < 3)
+
+
+def words_in(blocks: Iterable[Block]) -> int:
+    """Return how many words a reader meets in headings, paragraphs and lists."""
+    return sum(len(text.split()) for block in blocks for text in _texts(block))
+
+
+def _texts(block: Block) -> Iterator[str]:
+    match block:
+        case Heading():
+            yield block.text
+        case Paragraph():
+            yield _text(block.spans)
+        case Bullets():
+            yield from map(_text, block.lines)
+        case _:
+            return
+
+
+def _text(spans: Spans) -> str:
+    return "".join(span.text for span in spans if span.kind != "cite")
 
 
 def clean(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -26,9 +26,11 @@ from assistant.briefing.export.blocks import (
     link,
     plain,
     strong,
+    words_in,
 )
 from assistant.briefing.pack import (
     LENGTHS,
+    WORDS_A_MINUTE,
     Figure,
     Item,
     Pack,
@@ -50,8 +52,12 @@ def lay_out(pack: Pack) -> Document:
     numbers = pack.numbers()
     blocks: list[Block] = [Paragraph((plain(n),), "warning") for n in _warnings(pack)]
     full = pack.length == "full"
+    front = list(
+        _front(replace(pack, length="3min").shown() if full else pack, numbers)
+    )
     blocks.append(Heading(1, "In brief", "in-brief"))
-    blocks += _front(replace(pack, length="3min").shown() if full else pack, numbers)
+    blocks.append(Paragraph((plain(_reading_time(front)),), "small"))
+    blocks += front
     if full:
         blocks += [NewPage(), Contents()]
         blocks.append(Heading(1, "Item by item", "item-by-item"))
@@ -67,6 +73,16 @@ def lay_out(pack: Pack) -> Document:
         running=clean(pack.title),
         blocks=tuple(blocks),
     )
+
+
+def words_of_front(pack: Pack) -> int:
+    """Return how many words the page in front has, titles and labels included."""
+    return words_in(_front(replace(pack, length="3min").shown(), pack.numbers()))
+
+
+def _reading_time(front: Sequence[Block]) -> str:
+    minutes = max(1, round(words_in(front) / WORDS_A_MINUTE))
+    return f"About {minutes} minute{'s' if minutes > 1 else ''} to read."
 
 
 def _subtitle(pack: Pack) -> Spans:

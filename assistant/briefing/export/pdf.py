@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -14,8 +12,6 @@ from reportlab.lib.enums import TA_LEFT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -27,6 +23,8 @@ from reportlab.platypus import (
 )
 from reportlab.platypus import Paragraph as Flowing
 from reportlab.platypus import Table as FlowingTable
+from reportlab.platypus.doctemplate import IndexingFlowable
+from reportlab.platypus.tableofcontents import TableOfContents
 
 from assistant.briefing.export.blocks import (
     Block,
@@ -41,28 +39,21 @@ from assistant.briefing.export.blocks import (
     Spans,
     Table,
 )
+from assistant.briefing.export.fonts import MARK, NOT_SHOWN, Fonts, fonts_for
 
 _INK, _GREY, _LINE = HexColor("#1d4f76"), HexColor("#444444"), HexColor("#9aa5ad")
 _MARGIN = 20 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
-# With more letters than any font that reportlab brings; where the system has it.
-_SYSTEM = (
-    Path("/usr/share/fonts/truetype/dejavu"),
-    Path("/usr/share/fonts/dejavu-sans-fonts"),
-    Path("/usr/share/fonts/TTF"),
-    Path("/Library/Fonts"),
-)
 
 
 def render_pdf(document: Document) -> bytes:
     """Return a document as a PDF file."""
     file = BytesIO()
-    regular, bold = _fonts(document)
-    template = _Template(file, document, regular)
-    writer = _Writer(document, _styles(regular, bold))
-    template.build(
-        list(writer.flow()), canvasmaker=partial(_NumberedCanvas, font=regular)
-    )
+    fonts = fonts_for("".join(_texts(document)))
+    template = _Template(file, document, fonts)
+    writer = _Writer(document, fonts)
+    # Twice and more: the contents know their pages when the rest is laid out.
+    template.multiBuild([*writer.flow(), _PageCount(template)])
     return file.getvalue()
 
 
@@ -87,55 +78,29 @@ def _texts(document: Document) -> Iterator[str]:
                 yield from spans(tuple(entry.spans for entry in block.entries))
 
 
-def _fonts(document: Document) -> tuple[str, str]:
-    """Return names of a regular and a bold font that have the document's letters."""
-    try:
-        "".join(_texts(document)).encode("cp1252")
-    except UnicodeEncodeError:
-        return _embedded()
-    return "Helvetica", "Helvetica-Bold"
+class _PageCount(IndexingFlowable):
+    """Takes no room; has the document laid out again until it knows its last page."""
 
+    def __init__(self, template: _Template) -> None:
+        super().__init__()
+        self._template = template
 
-def _embedded() -> tuple[str, str]:
-    for folder in _SYSTEM:
-        try:
-            pdfmetrics.registerFont(TTFont("Pack", folder / "DejaVuSans.ttf"))
-            pdfmetrics.registerFont(TTFont("Pack-Bold", folder / "DejaVuSans-Bold.ttf"))
-        except TTFError:
-            continue
-        return "Pack", "Pack-Bold"
-    pdfmetrics.registerFont(TTFont("Pack", "Vera.ttf"))
-    pdfmetrics.registerFont(TTFont("Pack-Bold", "VeraBd.ttf"))
-    return "Pack", "Pack-Bold"
+    def isSatisfied(self) -> bool:
+        same = self._template.pages == self._template.page
+        self._template.pages = self._template.page
+        return same
 
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        return 0, 0
 
-class _NumberedCanvas(Canvas):
-    """A canvas that writes "Page 1 of 3" when the last page is known."""
-
-    def __init__(self, *arguments: Any, font: str, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self._font = font
-        self._pages: list[dict[str, Any]] = []
-
-    def showPage(self) -> None:
-        self._pages.append(dict(self.__dict__))
-        self._startPage()  # type: ignore[attr-defined]
-
-    def save(self) -> None:
-        for number, page in enumerate(self._pages, start=1):
-            self.__dict__.update(page)
-            self.setFont(self._font, 8.5)
-            self.setFillColor(_GREY)
-            told = f"Page {number} of {len(self._pages)}"
-            self.drawRightString(A4[0] - _MARGIN, 11 * mm, told)
-            super().showPage()
-        super().save()
+    def draw(self) -> None:
+        """Draw nothing."""
 
 
 class _Template(BaseDocTemplate):
     """An A4 page with the title at its head; headings become bookmarks."""
 
-    def __init__(self, file: BytesIO, document: Document, font: str) -> None:
+    def __init__(self, file: BytesIO, document: Document, fonts: Fonts) -> None:
         super().__init__(
             file,
             pagesize=A4,
@@ -145,8 +110,11 @@ class _Template(BaseDocTemplate):
             creator="Council Shelf assistant",
             lang=document.language,
         )
-        frame = Frame(_MARGIN, 18 * mm, _WIDTH, A4[1] - 40 * mm, 0, 0, 0, 0)
-        self._running, self._font = document.running, font
+        frame = Frame(_MARGIN, 16 * mm, _WIDTH, A4[1] - 35 * mm, 0, 0, 0, 0)
+        self._running = fonts.plain(document.running)
+        self._font = fonts.regular
+        self._listed = set(document.headings)
+        self.pages = 0
         self.addPageTemplates([PageTemplate("page", [frame], onPage=self._head)])
 
     def _head(self, canvas: Canvas, _template: object) -> None:
@@ -157,15 +125,21 @@ class _Template(BaseDocTemplate):
         while canvas.stringWidth(running, self._font, 8.5) > _WIDTH:
             running = running[:-2].rstrip() + "…"
         canvas.drawString(_MARGIN, A4[1] - 14 * mm, running)
+        told = f"Page {self.page} of {self.pages}"
+        canvas.drawRightString(A4[0] - _MARGIN, 11 * mm, told)
         canvas.restoreState()
 
     def afterFlowable(self, flowable: Flowable) -> None:
-        """Add a bookmark for a heading."""
+        """Add a bookmark for a heading, and its page to the contents."""
         heading = getattr(flowable, "heading", None)
         if isinstance(heading, Heading):
             self.canv.bookmarkPage(heading.anchor)
             level = heading.level - 1
             self.canv.addOutlineEntry(heading.text, heading.anchor, level, False)
+            if heading in self._listed:
+                listed = getattr(flowable, "listed", "")
+                entry = (level, listed, self.page, heading.anchor)
+                self.notify("TOCEntry", entry)
 
 
 def _styles(regular: str, bold: str) -> dict[str, ParagraphStyle]:
@@ -199,6 +173,8 @@ def _styles(regular: str, bold: str) -> dict[str, ParagraphStyle]:
         style("bullet", spaceAfter=2, leftIndent=12, bulletIndent=2),
         style("reference", fontSize=8.8, leading=11.6),
         style("bold", fontName=bold),
+        style("contents-1", fontName=bold, spaceBefore=4),
+        style("contents-2", leftIndent=12, rightIndent=24),
     ]
     return {one.name: one for one in found}
 
@@ -206,13 +182,16 @@ def _styles(regular: str, bold: str) -> dict[str, ParagraphStyle]:
 class _Writer:
     """Makes flowables of blocks, and remembers which references have been cited."""
 
-    def __init__(self, document: Document, styles: dict[str, ParagraphStyle]) -> None:
+    def __init__(self, document: Document, fonts: Fonts) -> None:
         self._document = document
-        self._styles = styles
+        self._fonts = fonts
+        self._styles = _styles(fonts.regular, fonts.bold)
         self._cited: set[str] = set()
 
     def flow(self) -> Iterator[Flowable]:
-        yield self._text(escape(self._document.title), "title")
+        yield self._text(self._marked_up(self._document.title), "title")
+        if self._fonts.lacks:
+            yield self._text(escape(NOT_SHOWN.format(mark=MARK)), "warning")
         if self._document.subtitle:
             yield self._text(self._line(self._document.subtitle), "small")
         for block in self._document.blocks:
@@ -224,8 +203,17 @@ class _Writer:
     def _line(self, spans: Spans) -> str:
         return "".join(self._span(span) for span in spans)
 
+    def _marked_up(self, text: str) -> str:
+        """Return a text escaped, each piece of it in a font that has its letters."""
+        return "".join(
+            f'<font name="{self._fonts.east_asian}">{escape(piece)}</font>'
+            if east_asian
+            else escape(piece)
+            for piece, east_asian in self._fonts.runs(text)
+        )
+
     def _span(self, span: Span) -> str:
-        text = escape(span.text, {'"': "&quot;"})
+        text = self._marked_up(span.text)
         if span.kind == "cite":
             # A reference links back to where it is first cited.
             place = escape(span.reference)
@@ -233,7 +221,8 @@ class _Writer:
             self._cited.add(place)
             return f'{anchor}<a href="#ref-{place}" color="#1d4f76">[{text}]</a>'
         if span.kind == "link":
-            return f'<a href="{text}" color="#1d4f76">{text}</a>'
+            address = escape(span.text, {'"': "&quot;"})
+            return f'<a href="{address}" color="#1d4f76">{text}</a>'
         if span.kind == "break":
             return "<br/>"
         if span.kind == "strong":
@@ -243,8 +232,9 @@ class _Writer:
     def _block(self, block: Block) -> Iterator[Flowable]:
         match block:
             case Heading():
-                made = self._text(escape(block.text), f"h{block.level}")
+                made = self._text(self._marked_up(block.text), f"h{block.level}")
                 made.heading = block  # type: ignore[attr-defined]
+                made.listed = self._marked_up(block.text)  # type: ignore[attr-defined]
                 yield made
             case Paragraph():
                 yield self._text(self._line(block.spans), block.style)
@@ -253,7 +243,7 @@ class _Writer:
                 for line in block.lines:
                     yield Flowing(self._line(line), style, bulletText="•")
             case Table():
-                yield self._text(escape(block.caption), "caption")
+                yield self._text(self._marked_up(block.caption), "caption")
                 yield self._table(block)
                 yield Spacer(0, 6)
             case Contents():
@@ -268,15 +258,16 @@ class _Writer:
 
     def _contents(self) -> Iterator[Flowable]:
         yield self._text("Contents", "h1")
-        for heading in self._document.headings:
-            indent = "&nbsp;" * 6 * (heading.level - 1)
-            link = f'<a href="#{heading.anchor}">{escape(heading.text)}</a>'
-            yield self._text(indent + link, "normal")
+        contents = TableOfContents()
+        contents.levelStyles = [self._styles["contents-1"], self._styles["contents-2"]]
+        # Whoever has it read aloud would hear each dot.
+        contents.dotsMinLevel = -1
+        yield contents
 
     def _table(self, block: Table) -> Flowable:
         bold = self._styles["bold"].fontName
         head = [
-            self._text(f'<font name="{bold}">{escape(text)}</font>', "cell")
+            self._text(f'<font name="{bold}">{self._marked_up(text)}</font>', "cell")
             for text in block.header
         ]
         rows = [[self._text(self._line(c), "cell") for c in row] for row in block.rows]

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document as new_document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -163,19 +163,31 @@ class _Writer:
             column.width = Mm(_WIDTH * width / 100)
 
     def _contents(self) -> None:
-        """Write the field with its present result; updating it in Word gives the same."""
+        """Write the field with its present result, as Word itself would.
+
+        The page numbers are fields without a value yet: only Word knows its pages. It
+        fills them in when the file is printed or the contents are updated; to have it
+        do so on opening would greet every reader with a warning.
+        """
         headings = self._source.headings
         self._docx.add_paragraph("Contents", style="Contents Title")
         for place, heading in enumerate(headings):
-            style = f"Contents {heading.level}"
-            paragraph = self._docx.add_paragraph(style=style)
+            paragraph = self._docx.add_paragraph(style=f"toc {heading.level}")
             if place == 0:
                 paragraph._p.append(_field_char("begin"))
-                paragraph._p.append(
-                    _instruction(r' TOC \b detail \o "1-2" \n \h \z \u ')
-                )
+                paragraph._p.append(_instruction(r' TOC \b detail \o "1-2" \h \z \u '))
                 paragraph._p.append(_field_char("separate"))
-            paragraph._p.append(_jump(heading.text, _name(heading.anchor)))
+            name = _name(heading.anchor)
+            entry = _jump(heading.text, name)
+            entry.append(_tab())
+            for part in (
+                _field_char("begin"),
+                _instruction(f" PAGEREF {name} \\h "),
+                _field_char("separate"),
+                _field_char("end"),
+            ):
+                entry.append(part)
+            paragraph._p.append(entry)
             if place == len(headings) - 1:
                 paragraph._p.append(_field_char("end"))
                 # What the field lists: the headings from here to the end.
@@ -237,13 +249,16 @@ def _styles(docx: Any, language: str) -> None:
         ("Reference", 9, 0),
         ("Cell", 9, 0),
         ("Contents Title", 13, 0),
-        ("Contents 1", 10, 0),
-        ("Contents 2", 10, 6),
+        ("toc 1", 10, 0),
+        ("toc 2", 10, 6),
     ):
         style = docx.styles.add_style(name, 1)
         style.base_style = normal
         _font(style, size)
         style.paragraph_format.left_indent = Mm(indent)
+    for name in ("toc 1", "toc 2"):
+        stops = docx.styles[name].paragraph_format.tab_stops
+        stops.add_tab_stop(Mm(_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
     docx.styles["Contents Title"].font.bold = True
     docx.styles["Contents Title"].font.color.rgb = _INK
     _bar(docx.styles["Line to take"], "left", "1D4F76", 24)
@@ -325,6 +340,12 @@ def _web_link(paragraph: Any, url: str) -> Any:
 def _field_char(kind: str) -> Any:
     run = _element("w:r")
     run.append(_element("w:fldChar", fldCharType=kind))
+    return run
+
+
+def _tab() -> Any:
+    run = _element("w:r")
+    run.append(_element("w:tab"))
     return run
 
 
