@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, NamedTuple
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
@@ -116,7 +116,9 @@ class _Steps:
 
     def understand(self, state: dict[str, Any], config: RunnableConfig) -> _Understood:
         history, reports = state.get("history") or (), state.get("reports") or ()
-        measured, started, parts = Measured(), monotonic(), self.parts.now()
+        measured = state.get("measured") or Measured()
+        started, parts = monotonic(), self.parts.now()
+        measured.step = "searching"
         typed = check_question(state["question"], history, reports, parts)
         standalone, rewritten = make_question_standalone(
             typed, history, parts, measured, config=config
@@ -181,9 +183,11 @@ class _Steps:
         stops = _Stops()
         written = self.steps(state, config, stops)
         try:
-            # The check of a sentence keeps a processor busy: not on the event loop.
+            # The check of a sentence keeps a processor busy: not on the event loop. And
+            # most of the time the thread waits for the model: it takes nobody's place.
+            own = CapacityLimiter(1)
             while step := await to_thread.run_sync(
-                next, written, None, abandon_on_cancel=True
+                next, written, None, abandon_on_cancel=True, limiter=own
             ):
                 yield step
         finally:
@@ -194,7 +198,8 @@ def make_chain(parts: Parts) -> Runnable[dict[str, Any], dict[str, Any]]:
     """Make the chain.
 
     Its input holds ``question`` and, where there are any, ``history`` (turns),
-    ``reports`` (ids) and ``id``. ``stream`` yields ``standalone_question``, then
+    ``reports`` (ids), ``id`` and ``measured``, where the caller wants to look at how far
+    the answer is (see ``Measured``). ``stream`` yields ``standalone_question``, then
     ``passages``, then, where a model writes, a list of one ``Progress`` under
     ``progress`` for each sentence checked, then ``answer``; ``invoke`` returns all.
     Closing a stream, or cancelling an asynchronous one, ends the model's at once.

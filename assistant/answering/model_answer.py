@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 
 from assistant.answering.assembly import Asked, Assembly
 from assistant.answering.attribution import report_name
@@ -33,6 +33,8 @@ MOST_SILENT = 6
 MOST_MENDED = 8
 _NOT_MENDED = (NOT_PROSE, NOTHING_FOLLOWS)
 
+Step = Literal["waiting", "searching", "reading", "writing", "mending"]
+Turns = AbstractContextManager[object]
 Stopping = Callable[[Callable[[], object]], object]
 
 
@@ -46,13 +48,19 @@ class Progress:
 
 @dataclass
 class Measured:
-    """What one turn took: seconds by step, and tokens."""
+    """What one turn took: seconds by step, and tokens; and how far it is by now.
+
+    ``words`` counts what the model has written so far, and ``step`` names what is being
+    done; another thread may read them while the answer is made.
+    """
 
     seconds: dict[str, float] = field(default_factory=dict)
     sent: int = 0
     written: int = 0
     mended: int = 0
     fault: str | None = None
+    step: Step = "waiting"
+    words: int = 0
 
     def add(self, usage: Usage) -> None:
         """Add the tokens of one call."""
@@ -72,6 +80,7 @@ class _Writing:
     shelf: Shelf
     writer: Writer
     measured: Measured
+    turns: Turns
     config: Any
     stopping: Stopping
     history: Sequence[Turn]
@@ -103,6 +112,7 @@ class _Writing:
                     text += piece.text
                     if piece.text:
                         self.measured.mark("first_token", self.began)
+                        self.measured.words = len(text.split())
                         yield piece.text
         finally:
             if told is None:
@@ -152,7 +162,9 @@ def _write(writing: _Writing, messages: Sequence[Message]) -> Iterator[Progress]
     def let_through(units: Sequence[Unit]) -> Iterator[Progress]:
         for unit in units:
             if _claims(writing, unit):
-                yield from writing.add(gate.take(unit))
+                with writing.turns:
+                    checked = gate.take(unit)
+                yield from writing.add(checked)
 
     fault: ProviderError | None = None
     try:
@@ -187,7 +199,7 @@ def _mend(writing: _Writing) -> Iterator[Progress]:
     left = writer.answer_seconds - (monotonic() - writing.began)
     if not withheld or len(withheld) > MOST_MENDED or left < 1:
         return
-    since = monotonic()
+    since, writing.measured.step = monotonic(), "mending"
     messages = compose_mending(
         writing.asked.standalone,
         writing.numbered,
@@ -251,6 +263,7 @@ def write_with_model(
     quoting: Answer,
     measured: Measured,
     *,
+    turns: Turns | None = None,
     config: Any = None,
     stopping: Stopping = lambda stop: None,
 ) -> Iterator[Progress | Answer]:
@@ -263,10 +276,13 @@ def write_with_model(
         writer: the model, its prompts and limits.
         quoting: the answer in quotations, offered where the model fails.
         measured: takes seconds and tokens.
+        turns: bounds how many sentences are checked at one time.
         config: LangChain's, for callbacks and tracing.
         stopping: is handed functions that end the stream from another thread.
     """
-    writing = _Writing(asked, shelf, writer, measured, config, stopping, history)
+    turns = turns or nullcontext()
+    writing = _Writing(asked, shelf, writer, measured, turns, config, stopping, history)
+    measured.step = "writing"
     try:
         messages, writing.numbered = compose_answer(
             asked.standalone, asked.passages, history, shelf.details, writer

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any
 
@@ -11,6 +12,7 @@ from assistant.answering.answerability import answerability, read_signs
 from assistant.answering.assembly import Asked
 from assistant.answering.boundaries import asks_against_sources
 from assistant.answering.candidates import score_sentences
+from assistant.answering.clarifying import clarify
 from assistant.answering.draft import Draft
 from assistant.answering.finishing import finish_answer
 from assistant.answering.followup import make_standalone
@@ -19,6 +21,7 @@ from assistant.answering.model_answer import (
     Measured,
     Progress,
     Stopping,
+    Turns,
     write_with_model,
 )
 from assistant.answering.query import Query, make_query
@@ -40,6 +43,8 @@ from assistant.schema import (
 # What the rules for follow-ups read of a conversation.
 MOST_TURNS = 12
 MOST_TURN_CHARS = 1000
+# Steps of different questions that are worked on at one time; more are no faster.
+AT_ONCE = 2
 # Below this answerability the shelf surely holds nothing, and no model is asked.
 SURELY_NOT = 0.05
 
@@ -55,6 +60,9 @@ class Parts:
     writer: Writer | None = None
     """The model that writes; None where answers are quotations."""
     log_questions: bool = False
+    turns: Turns = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
+    """Taken for each step that keeps a processor busy: of many questions at once, all
+    would else hold up one another, and whatever sends them what is ready."""
 
     def now(self) -> Parts:
         """The same over the shelf of this moment, which stays under a question."""
@@ -139,19 +147,25 @@ def make_question_standalone(
 
 def understand(standalone: str, reports: Sequence[str], parts: Parts) -> Query:
     """Take the standalone question apart."""
-    return make_query(standalone, parts.shelf, parts.glossary, reports)
+    with parts.turns:
+        return make_query(standalone, parts.shelf, parts.glossary, reports)
 
 
 def find_passages(query: Query, parts: Parts) -> list[Passage]:
     """Return the passages for a query, best first."""
-    return retrieve(query, parts.shelf, parts.top_k)
+    with parts.turns:
+        return retrieve(query, parts.shelf, parts.top_k)
 
 
 def write_draft(query: Query, passages: Sequence[Passage], parts: Parts) -> Draft:
-    """Write the answer's sentences; a request against the sources is declined."""
+    """Write the answer's sentences, or ask back which report is meant.
+
+    A request against the sources is declined.
+    """
     if asks_against_sources(query.question):
         return Draft("declined", opening=OFF_TOPIC)
-    return write_quoting(query, parts.shelf, passages)
+    asked_back = clarify(query, parts.shelf)
+    return asked_back or write_quoting(query, parts.shelf, passages)
 
 
 def is_settled(
@@ -159,11 +173,14 @@ def is_settled(
 ) -> bool:
     """Tell whether the rules alone settle an answer, so that no model is asked.
 
-    They do for what is declined, for a false premise they correct, and where the shelf
-    surely holds nothing.
+    They do for what is declined, for a question back, for a false premise they correct,
+    and where the shelf surely holds nothing.
     """
-    if draft.outcome in ("declined", "clarify", "partial"):
+    if draft.outcome in ("declined", "clarify"):
         return True
+    if draft.outcome == "partial":
+        # A correction opens the answer; of a part that is lacking a model may tell, too.
+        return bool(draft.opening)
     if query.outside or asks_against_sources(query.question):
         return True
     if draft.outcome != "no_evidence" or draft.paragraphs:
@@ -186,13 +203,20 @@ def write_answer(
 
     Without a writer, and where the rules settle it, there is nothing but the answer.
     """
-    since = monotonic()
-    draft = write_draft(query, asked.passages, parts)
-    quoting = finish_answer(
-        asked.question, asked.standalone, draft, asked.passages, parts.shelf, asked.id
-    )
+    since, measured.step = monotonic(), "reading"
+    with parts.turns:
+        draft = write_draft(query, asked.passages, parts)
+        quoting = finish_answer(
+            asked.question,
+            asked.standalone,
+            draft,
+            asked.passages,
+            parts.shelf,
+            asked.id,
+        )
+        settled = is_settled(draft, query, asked.passages, parts)
     measured.mark("quoting", since)
-    if parts.writer is None or is_settled(draft, query, asked.passages, parts):
+    if parts.writer is None or settled:
         yield replace(quoting, rewritten=asked.rewritten)
         return
     if query.scope == "compare":
@@ -204,6 +228,7 @@ def write_answer(
         parts.writer,
         quoting,
         measured,
+        turns=parts.turns,
         config=config,
         stopping=stopping,
     )
