@@ -19,10 +19,10 @@ LENGTHS: dict[Length, str] = {
     "full": "full",
 }
 # Read silently, English prose goes at about 238 words a minute (Brysbaert 2019); with
-# names and marks to take in, 200 is nearer. Three minutes of it are also what an A4 page
-# holds, everything counted.
+# names and marks to take in, 200 is nearer.
 WORDS_A_MINUTE = 200
-WORDS_OF_A_PAGE = 3 * WORDS_A_MINUTE
+# Read in three minutes, and what an A4 page holds: titles and labels counted.
+WORDS_OF_A_PAGE = 580
 # "Line to take:" and "Silent on this:" with the item's number.
 _LABELS = 6
 MOST_POINTS = 5

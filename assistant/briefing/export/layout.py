@@ -56,7 +56,6 @@ def lay_out(pack: Pack) -> Document:
         _front(replace(pack, length="3min").shown() if full else pack, numbers)
     )
     blocks.append(Heading(1, "In brief", "in-brief"))
-    blocks.append(Paragraph((plain(_reading_time(front)),), "small"))
     blocks += front
     if full:
         blocks += [NewPage(), Contents()]
@@ -69,7 +68,7 @@ def lay_out(pack: Pack) -> Document:
     blocks.append(Bullets(tuple(_record(pack))))
     return Document(
         title=clean(pack.title),
-        subtitle=_subtitle(pack),
+        subtitle=_subtitle(pack, _reading_time(front)),
         running=clean(pack.title),
         blocks=tuple(blocks),
     )
@@ -82,13 +81,13 @@ def words_of_front(pack: Pack) -> int:
 
 def _reading_time(front: Sequence[Block]) -> str:
     minutes = max(1, round(words_in(front) / WORDS_A_MINUTE))
-    return f"About {minutes} minute{'s' if minutes > 1 else ''} to read."
+    return f"In brief: {minutes} minute{'s' if minutes > 1 else ''} to read"
 
 
-def _subtitle(pack: Pack) -> Spans:
+def _subtitle(pack: Pack, reading_time: str) -> Spans:
     attending = f"Attending: {'; '.join(pack.attendees)}" if pack.attendees else ""
-    told = [pack.date, pack.place, attending]
-    return (plain(" · ".join(filter(None, told))),) if any(told) else ()
+    told = [pack.date, pack.place, attending, reading_time]
+    return (plain(" · ".join(filter(None, told))),)
 
 
 def _label(text: str) -> Spans:
@@ -139,9 +138,10 @@ def _line(item: Item, numbers: Numbers) -> Iterator[Block]:
         said = [span for s in item.line for span in (*_spans(s, numbers), Span(" "))]
         yield Paragraph((*_label("Line to take"), *said[:-1]), "line")
     elif item.state == "done":
-        yield Paragraph((*_label("Line to take"), plain(NOTHING)), "line")
-        for lack in item.lacks:
-            yield Paragraph((plain(lack),), "small")
+        # That they do not say is said; what else is known of it stays.
+        more = [lack for lack in item.lacks if not lack.startswith("On “")]
+        told = " ".join([NOTHING, *more])
+        yield Paragraph((*_label("Line to take"), plain(told)), "line")
 
 
 def _spans(statement: Statement, numbers: Numbers) -> Spans:

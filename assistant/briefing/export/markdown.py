@@ -20,7 +20,7 @@ from assistant.briefing.export.blocks import (
 )
 
 # Whatever CommonMark, its tables and footnotes, and formulas in dollars may read.
-_MARKUP = re.compile(r"([\\`*_\[\]<>#|~$&{}^!])")
+_MARKUP = re.compile(r"([\\`*_\[\]<>#|~$&{}^!@])")
 # At the beginning of a line these open a list, a rule or a heading underlined.
 _OPENING = re.compile(r"^(\s*)([-+=]|\d+[.)])")
 # A bare address would become a link in some readers.

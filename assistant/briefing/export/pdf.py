@@ -144,7 +144,7 @@ class _Template(BaseDocTemplate):
 
 def _styles(regular: str, bold: str) -> dict[str, ParagraphStyle]:
     base = ParagraphStyle(
-        "normal", fontName=regular, fontSize=9.6, leading=12.6, spaceAfter=3,
+        "normal", fontName=regular, fontSize=9.5, leading=12.2, spaceAfter=3,
         alignment=TA_LEFT, splitLongWords=1,
     )  # fmt: skip
 
@@ -161,7 +161,7 @@ def _styles(regular: str, bold: str) -> dict[str, ParagraphStyle]:
         base,
         heading("title", 17, 0),
         heading("h1", 13.5, 9),
-        heading("h2", 11, 6),
+        heading("h2", 11, 5),
         heading("h3", 10.5, 6),
         style("small", fontSize=8.6, leading=11.2, textColor=_GREY),
         style("lead", fontSize=8.6, leading=11.2, textColor=_GREY, keepWithNext=1),
