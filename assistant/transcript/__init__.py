@@ -1,0 +1,1 @@
+"""A conversation put on record: what was asked, answered, cited and withheld."""
