@@ -30,6 +30,8 @@ class Draft:
     opening: str = ""
     closing: str = ""
     nearest: tuple[Nearest, ...] = field(default=())
+    choices: tuple[str, ...] = ()
+    """Whole questions to choose from, where the outcome is clarify."""
 
 
 def nearest_sections(passages: Sequence[Passage], most: int = 3) -> tuple[Nearest, ...]:

@@ -81,6 +81,7 @@ def finish_answer(
         passages=(*passages, *(p for key, p in by_id.items() if key not in found)),
         nearest=draft.nearest,
         id=id,
+        choices=draft.choices,
     )
     if draft.paragraphs and not sentences:
         # Nothing survived the check: say so rather than show an empty answer.

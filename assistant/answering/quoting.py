@@ -7,19 +7,15 @@ from dataclasses import replace
 
 from assistant.answering.answerability import THRESHOLD, answerability, read_signs
 from assistant.answering.attribution import report_name
-from assistant.answering.candidates import Candidate, score_sentences
-from assistant.answering.choosing import (
-    choose,
-    choose_list,
-    paragraphs_of,
-    without_repeats,
-)
+from assistant.answering.candidates import score_sentences
+from assistant.answering.choosing import choose, choose_list, paragraphs_of
 from assistant.answering.comparing import write_comparison
 from assistant.answering.draft import Draft, nearest_sections
 from assistant.answering.premise import correct_premise, from_another_report
 from assistant.answering.query import Query
 from assistant.answering.refusing import refuse
-from assistant.answering.retrieval import reports_concerned, retrieve
+from assistant.answering.retrieval import reports_concerned
+from assistant.answering.several import write_parts
 from assistant.answering.summing_up import (
     asks_in_brief,
     names_nothing_but_reports,
@@ -31,38 +27,6 @@ from assistant.schema import Outcome, Passage
 
 # Below this cosine of the best passage a brief on a report is on the report as a whole.
 _A_MATTER = 0.55
-# Of a question that asks several things: passages and sentences for each, and in all.
-_PASSAGES_A_PART = 8
-_SENTENCES_A_PART = 2
-_MOST_OF_SEVERAL = 6
-
-
-def _answers_of(part: Query, shelf: Shelf) -> list[Candidate]:
-    """Return the sentences that answer one of several things asked; none if unsure."""
-    found = score_sentences(part, shelf, retrieve(part, shelf, _PASSAGES_A_PART))
-    if not found or found[0].tells_absence:
-        return []
-    if answerability(read_signs(part, found)) < THRESHOLD:
-        return []
-    return choose_list(part, found) or choose(part, found, _SENTENCES_A_PART)
-
-
-def write_parts(query: Query, shelf: Shelf, whole: Sequence[Candidate]) -> Draft | None:
-    """Answer a question that asks several things, part by part.
-
-    Args:
-        query: with its parts.
-        shelf: searched for each part.
-        whole: sentences for the question as a whole, best first, which fill up.
-
-    Returns:
-        None where no more than half of the parts can be answered.
-    """
-    answers = [_answers_of(part, shelf) for part in query.parts]
-    if 2 * sum(map(bool, answers)) <= len(answers):
-        return None
-    chosen = without_repeats([*(c for found in answers for c in found), *whole])
-    return Draft("answered", paragraphs_of(chosen[:_MOST_OF_SEVERAL]))
 
 
 def write_single(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
