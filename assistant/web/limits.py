@@ -146,6 +146,9 @@ class Answers:
         Raises:
             BusyError: they are.
         """
+        if self._broken_off:
+            step.close()
+            raise BusyError(STOPPING, _STOPPING_SECONDS)
         # In a context of the answer's own, as if one task did all of its steps.
         task = asyncio.get_running_loop().create_task(step, context=context)
         self._steps.add(task)
