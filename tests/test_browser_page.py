@@ -41,10 +41,10 @@ OpenPage = Callable[..., Page]
 
 
 @contextmanager
-def served(assistant: AnswersQuestions) -> Iterator[str]:
-    """Serve the page over a real port; yield its address."""
+def served(assistant: AnswersQuestions, port: int = 0) -> Iterator[str]:
+    """Serve the page over a real port (any free one when 0); yield its address."""
     config = uvicorn.Config(
-        make_app(assistant), port=0, log_config=None, timeout_graceful_shutdown=1
+        make_app(assistant), port=port, log_config=None, timeout_graceful_shutdown=1
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -325,7 +325,7 @@ def test_the_real_assistant_answers_an_example(
         opening.click()
         expect(page.locator("#chat .question").first).to_contain_text(question)
         answer = page.locator("#answer-1:is(.answered, .partial):not(.growing)")
-        expect(answer).to_contain_text("Localis (2023)")
+        expect(answer).to_contain_text("Level Measures")
         expect(page.locator("#follow-ups button").first).to_be_visible()
         answer.locator("a.cite").first.click()
         source = page.locator("#answer-1-source-1")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 
 from assistant.answering.model_answer import Progress
@@ -199,11 +201,19 @@ class FakeChain:
         yield {"answer": answer}
 
 
+# Not the folder of the checkout; it goes with the tests.
+_DATA = TemporaryDirectory(prefix="fake-assistant-")
+
+
+def settings_of_a_fake() -> Settings:
+    return Settings.model_construct(data_dir=Path(_DATA.name))
+
+
 @dataclass
 class FakeAssistant:
     """Has what the page needs of an assistant; its settings are the defaults."""
 
-    settings: Settings = field(default_factory=Settings.model_construct)
+    settings: Settings = field(default_factory=settings_of_a_fake)
     catalogue: tuple[ReportDetails, ...] = (OLD, NEW)
     chain: FakeChain = field(default_factory=FakeChain)
     corpus_version: str = "a1b2c3d4e5f6"

@@ -12,6 +12,7 @@
   let record = "";
   let deleted = null;
   let clearing = false;
+  let opening = false;
 
   const prefix = () => `ask-the-shelf.${owner}.`;
   const isSound = (kept) =>
@@ -83,6 +84,7 @@
   }
 
   function again(kept) {
+    opening = true;
     window.askPage.press("open-press", "open-text", kept.text);
   }
 
@@ -171,7 +173,12 @@
     } catch {
       inside = [element("p", {}, BLOCKED)];
     }
+    const focused = list.contains(document.activeElement)
+      ? document.activeElement.textContent
+      : null;
     list.replaceChildren(...inside);
+    const buttons = [...list.querySelectorAll("button")];
+    buttons.find((made) => made.textContent === focused)?.focus();
   }
 
   // The page writes here what is to be kept, after each answer.
@@ -189,6 +196,11 @@
       }
     }
     render();
+    if (opening) {
+      document.activeElement.blur();
+      window.askPage.arrive();
+    }
+    opening = false;
   }
 
   new MutationObserver(() => {

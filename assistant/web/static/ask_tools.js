@@ -95,6 +95,10 @@
     if (!button) return;
     if (button.matches(".copy")) copyAnswer(button);
     if (button.matches(".change")) change(button);
-    if (button.matches(".retry")) press("retry-press");
+    if (button.matches(".retry")) {
+      press("retry-press");
+      button.blur();
+      window.askPage.arrive();
+    }
   });
 })();

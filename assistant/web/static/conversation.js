@@ -37,13 +37,18 @@
     document.addEventListener(moved, () => (following = false), { passive: true });
   }
 
-  function arrive(question) {
+  // What was pressed may be gone by now, and the focus with it.
+  function arrive() {
     following = true;
-    // A pressed example is gone by now, and the focus with it.
     setTimeout(() => {
-      if (document.activeElement === document.body) show(question);
+      if (document.activeElement !== document.body) return;
+      const questions = document.querySelectorAll("#chat .question");
+      const box = document.querySelector("#question textarea");
+      if (questions.length) show(questions[questions.length - 1]);
+      else box?.focus();
     }, 200);
   }
+  window.askPage.arrive = arrive;
 
   // An answer is redrawn as it grows: it is read out once, when it is whole.
   function announce(answers) {
@@ -73,7 +78,7 @@
 
     const questions = document.querySelectorAll("#chat .question");
     const latest = questions[questions.length - 1];
-    if (questions.length > asked) arrive(latest);
+    if (questions.length !== asked) arrive();
     asked = questions.length;
     if (latest && following) follow(latest);
     announce(document.querySelectorAll("#chat .answer"));
