@@ -29,6 +29,7 @@ from assistant.web.conversation import (
 from assistant.web.gradio_import import gr
 from assistant.web.history import History, record_of
 from assistant.web.people import person_of
+from assistant.web.progress import TICK_SECONDS
 from assistant.web.texts import told
 
 log = logging.getLogger(__name__)
@@ -73,25 +74,31 @@ class AskEvents:
     assistant: AnswersQuestions
     history: History
 
-    def shown(self, conversation: Conversation) -> tuple[list[Message], str, Any]:
-        """Return what the chat, the panel and the state hold for a conversation."""
+    def shown(self, conversation: Conversation) -> tuple[list[Message], str, Any, str]:
+        """Return what the chat, the panel, the state and the line of progress hold."""
         messages = messages_of(conversation, self.assistant.corpus_version)
-        return messages, panel_of(conversation), conversation
+        return messages, panel_of(conversation), conversation, ""
 
     async def ask(
         self, conversation: Conversation, question: str, reports: tuple[str, ...]
-    ) -> AsyncIterator[tuple[Any, Any, Any]]:
-        """Yield the chat, the panel and the state; the panel only where it changes."""
+    ) -> AsyncIterator[Updates]:
+        """Yield the chat, the panel, the state and the line of progress as they change."""
         corpus_version = self.assistant.corpus_version
         earlier = messages_of(conversation, corpus_version, all_earlier=True)
         sources: object = None
-        async for state in converse(self.assistant, conversation, question, reports):
+        async for state in converse(
+            self.assistant, conversation, question, reports, TICK_SECONDS
+        ):
+            if doing := state[-1].doing:
+                yield gr.skip(), gr.skip(), gr.skip(), doing
+                continue
             latest = state[-1].answer
             known = latest and (latest.citations, latest.quoting)
             panel = gr.skip() if known and known == sources else panel_of(state)
             sources = known
             messages = [*earlier, *messages_of(state[-1:], corpus_version)]
-            yield messages, panel, state
+            progress = "" if state[-1].is_whole else gr.skip()
+            yield messages, panel, state, progress
 
     async def ask_typed(
         self,
@@ -145,7 +152,7 @@ class AskEvents:
         return fault_of(question, reports, most)
 
     def _faulty(self, fault: str) -> Updates:
-        return (*(gr.skip(),) * 3, told(fault), *(gr.skip(),) * 6)
+        return (*(gr.skip(),) * 4, told(fault), *(gr.skip(),) * 6)
 
     def ready(self) -> Updates:
         """Return updates: nothing is suggested any more, and nothing being changed."""
@@ -214,7 +221,7 @@ class AskEvents:
         try:
             kept = self.history.read(text, _name(request))
         except HistoryError as error:
-            return (*(gr.skip(),) * 13, told(str(error), fault=True))
+            return (*(gr.skip(),) * 14, told(str(error), fault=True))
         asked = [one for one in kept.conversation[-1].reports if one in offered]
         return (
             *self.shown(kept.conversation),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from assistant.settings import Settings
-from assistant.web.ask_events import AskEvents
+from assistant.web.ask_events import AskEvents, report_choices
 from assistant.web.ask_suggestions import (
     MOST_CHOICES,
     MOST_FOLLOW_UPS,
@@ -18,6 +18,8 @@ from assistant.web.ask_suggestions import (
 from assistant.web.ask_view import panel_of
 from assistant.web.ask_wiring import CONCURRENCY, wire
 from assistant.web.conversation import AnswersQuestions
+from assistant.web.export_menu import add_export
+from assistant.web.feedback_form import add_feedback
 from assistant.web.gradio_import import gr
 from assistant.web.history import History
 from assistant.web.texts import put_text
@@ -39,8 +41,8 @@ WITH_MODEL = (
 )
 # A browser that runs no script has no history; the list is made by ask_history.js.
 _HISTORY = (
-    '<p class="note">Kept in this browser only, and only there. Whoever uses this '
-    'browser can read them.</p><div id="history-list"></div>'
+    '<p class="note">Kept in this browser and nowhere else. Whoever uses '
+    'this browser can read them.</p><div id="history-list"></div>'
 )
 
 
@@ -49,6 +51,7 @@ class Widgets(NamedTuple):
 
     chat: Any
     panel: Any
+    progress: Any
     question: Any
     fault: Any
     send: Any
@@ -134,12 +137,15 @@ def _asking() -> tuple[Any, Any, Any, Any, Any, _Editing]:
     return question, fault, send, stop, again, editing
 
 
-def _filter() -> Any:
+def _filter(choices: list[tuple[str, str]]) -> Any:
     with gr.Accordion(
         "Choose reports to ask", open=False, elem_id="filter", elem_classes="fold"
     ):
         return gr.CheckboxGroup(
-            choices=[], value=[], label="Ask only these reports", elem_id="reports"
+            choices=choices,
+            value=[report for _, report in choices],
+            label="Ask only these reports",
+            elem_id="reports",
         )
 
 
@@ -163,15 +169,19 @@ def _hidden() -> _Hidden:
     )
 
 
-def _lay_out(who_writes: str) -> Widgets:
+def _lay_out(assistant: AnswersQuestions, shelf: list[tuple[str, str]]) -> Widgets:
     header = f'<h1>{TITLE}</h1><p class="purpose">{PURPOSE}</p>'
     put_text(
-        f'{header}<p class="notice">{escape(who_writes)}</p>', elem_id="page-header"
+        f'{header}<p class="notice">{escape(notice(assistant.settings))}</p>',
+        elem_id="page-header",
     )
     conversation = gr.State(())
     with gr.Row(elem_id="columns"):
         with gr.Column(elem_id="conversation", min_width=0):
             chat = _chat()
+            # Nobody is told of each change: that would be six times a second.
+            progress = put_text("", elem_id="progress")
+            add_feedback(assistant, conversation)
             choices = put_suggested("Did you mean", MOST_CHOICES, "choices")
             follow_ups = put_suggested(
                 "Questions to go on with", MOST_FOLLOW_UPS, "follow-ups"
@@ -180,8 +190,9 @@ def _lay_out(who_writes: str) -> Widgets:
             openings = put_suggested(
                 "Questions to start with", MOST_OPENINGS, "opening"
             )
-            reports = _filter()
+            reports = _filter(shelf)
             told = _history()
+            add_export(assistant, conversation)
             hidden = _hidden()
         with gr.Column(elem_id="sources-column", min_width=0):
             put_text("<h2>Sources</h2>")
@@ -189,6 +200,7 @@ def _lay_out(who_writes: str) -> Widgets:
     return Widgets(
         chat=chat,
         panel=panel,
+        progress=progress,
         question=question,
         fault=fault,
         send=send,
@@ -203,7 +215,7 @@ def _lay_out(who_writes: str) -> Widgets:
         told=told,
         conversation=conversation,
         kept_id=gr.State(""),
-        offered=gr.State(()),
+        offered=gr.State(tuple(report for _, report in shelf)),
         edited=gr.State(0),
     )
 
@@ -212,5 +224,6 @@ def add_asking(page: gr.Blocks, assistant: AnswersQuestions) -> None:
     """Put the page on the site's first address."""
     history = History.from_folder(assistant.settings.data_dir)
     with page:
-        widgets = _lay_out(notice(assistant.settings))
+        shelf = report_choices(assistant.catalogue)
+        widgets = _lay_out(assistant, shelf)
         wire(page, widgets, AskEvents(assistant, history))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from assistant.web.ask_page import Widgets
 
 # Questions answered at one time; Gradio's own default is one.
-CONCURRENCY = 8
+CONCURRENCY = 100
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -41,7 +41,7 @@ def _asking(w: Widgets, events: AskEvents) -> list[Any]:
 
 
 def _shown(w: Widgets) -> list[Any]:
-    return [w.chat, w.panel, w.conversation]
+    return [w.chat, w.panel, w.conversation, w.progress]
 
 
 def _ready(w: Widgets) -> list[Any]:

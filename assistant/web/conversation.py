@@ -7,12 +7,15 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Protocol
 from uuid import uuid4
 
+from assistant.answering.model_answer import Measured
 from assistant.errors import AssistantError
 from assistant.schema import Answer, ReportDetails, Turn
 from assistant.settings import Settings
+from assistant.web.progress import progress_of, ticking
 from assistant.web.render import count_sentences
 
 # The pause after each sentence: enough to see an answer grow, not enough to wait for.
@@ -80,7 +83,8 @@ class Exchange:
 
     ``shown`` counts the sentences on the page so far; None means all. ``growing`` says
     that a model is still writing the answer. ``failure`` is the sentence to show where
-    the answer failed. ``asked_at`` is in UTC, to the second; ``corpus_version`` is that
+    the answer failed. ``doing`` is a line that says how far the answer is, in a step
+    that brings nothing else. ``asked_at`` is in UTC, to the second; ``corpus_version`` is that
     of the shelf that was asked, ``reports`` the ids of those that were (all if empty).
     """
 
@@ -92,6 +96,7 @@ class Exchange:
     growing: bool = False
     failure: str | None = None
     stopped: bool = False
+    doing: str = ""
     asked_at: datetime | None = None
     corpus_version: str | None = None
     reports: tuple[str, ...] = ()
@@ -158,6 +163,7 @@ async def converse(
     conversation: Conversation,
     question: str,
     reports: Sequence[str] = (),
+    tick: float | None = None,
 ) -> AsyncIterator[Conversation]:
     """Ask one question; yield the conversation each time there is more to show.
 
@@ -166,6 +172,8 @@ async def converse(
         conversation: what was said so far.
         question: as typed.
         reports: the ids of the reports to ask; all when empty.
+        tick: the most seconds without a step; None where only steps that bring
+            something are wanted.
     """
     exchange = Exchange(
         number=len(conversation) + 1,
@@ -176,9 +184,9 @@ async def converse(
     )
     yield (*conversation, exchange)
     try:
-        async for step in _steps(assistant, conversation, exchange, reports):
-            exchange = step
-            yield (*conversation, exchange)
+        async for step in _steps(assistant, conversation, exchange, reports, tick):
+            exchange = replace(step, doing="")
+            yield (*conversation, step)
     except AssistantError as error:
         yield (*conversation, replace(exchange, failure=str(error)))
     except Exception:
@@ -206,13 +214,21 @@ async def _steps(
     conversation: Conversation,
     exchange: Exchange,
     reports: Sequence[str],
+    tick: float | None,
 ) -> AsyncIterator[Exchange]:
     inputs: dict[str, object] = {
         "question": exchange.question,
         "history": history_of(conversation),
         "reports": list(reports),
     }
-    async for step in assistant.chain.astream(inputs):
+    measured, began = Measured(), monotonic()
+    if tick is not None:
+        inputs["measured"] = measured
+    async for step in ticking(assistant.chain.astream(inputs), tick):
+        if step is None:
+            doing = progress_of(measured, monotonic() - began)
+            yield replace(exchange, doing=doing)
+            continue
         standalone, answer = step.get("standalone_question"), step.get("answer")
         if isinstance(standalone, str):
             exchange = replace(exchange, standalone_question=standalone)
