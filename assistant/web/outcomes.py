@@ -24,8 +24,8 @@ BROKEN_OFF = "Broken off"
 CHECKED_BEFORE = "Written and checked before the model failed:"
 _IN_QUOTATIONS = "{label} in quotations, without the model"
 _NOT_BORNE_OUT = (
-    "Code did not find these borne out by the passages that they cite. "
-    "Do not rely on them."
+    "Code checked each sentence and left this out of the answer, because the passages "
+    "it cites do not bear it out. Do not rely on it."
 )
 
 
