@@ -1,4 +1,4 @@
-"""The Briefing tab in a real Chromium: questions, a pack to download, faults told."""
+"""The Briefing page in a real Chromium: questions, stopping, a pack to download."""
 
 from __future__ import annotations
 
@@ -7,30 +7,44 @@ from pathlib import Path
 
 import docx
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.composition import Assistant
 from tests.requirements import browser as browser_path
-from tests.test_browser_page import ARGUMENTS, AXE, served
+from tests.test_browser_page import ARGUMENTS, faults, served
 
 pytest_plugins = ("tests.shelf",)
 pytestmark = pytest.mark.browser
 
 AGENDA = "Growth Board\n\n1. Apologies\n2. Oflog and <b>performance</b> *data*\n"
 # The pack is made on two cores that other tests share.
-LONG = 60_000
+LONG = 90_000
+MANY = "\n".join(f"{n}. Councils and matter {n} of devolution" for n in range(1, 56))
 
 
 @pytest.fixture(scope="module")
-def page(assistant: Assistant) -> Iterator[Page]:
-    with served(assistant) as address, sync_playwright() as playwright:
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=browser_path(), args=ARGUMENTS
         )
-        page = browser.new_page()
-        page.goto(f"{address}/briefing")
-        yield page
+        yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(assistant: Assistant) -> Iterator[str]:
+    with served(assistant) as address:
+        yield f"{address}/briefing"
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    expect(page.locator("#agenda textarea")).to_be_visible(timeout=LONG)
+    yield page
+    page.close()
 
 
 def test_the_questions_are_shown_to_be_changed(page: Page) -> None:
@@ -44,26 +58,68 @@ def test_the_questions_are_shown_to_be_changed(page: Page) -> None:
 
 def test_a_pack_is_made_shown_and_downloaded(page: Page, tmp_path: Path) -> None:
     page.locator("#agenda textarea").fill(AGENDA)
+    page.get_by_label("Full:").check()
     page.locator("#make-pack").click()
     expect(page.locator("#pack h2").first).to_be_visible(timeout=LONG)
+    expect(page.locator("#stop-pack")).not_to_be_visible()
     expect(page.locator("#pack")).to_contain_text("<b>performance</b> *data*")
     assert page.locator("#pack b, #pack em").count() == 0
     with page.expect_download() as download:
-        page.locator("a[download]").first.click()
+        page.get_by_role("button", name="Word", exact=True).click()
+    assert download.value.suggested_filename == "briefing-growth-board.docx"
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     told = [p.text for p in docx.Document(str(file)).paragraphs]
     assert told[0] == "Briefing: Growth Board"
+    assert faults(page) == []
 
 
-def test_the_tab_is_accessible(page: Page) -> None:
-    page.add_script_tag(content=AXE)
-    found = page.evaluate("axe.run()")
-    serious = ("serious", "critical")
-    assert not [v["id"] for v in found["violations"] if v["impact"] in serious]
+def test_a_reference_is_reached_and_left_by_keyboard(page: Page) -> None:
+    cited = page.locator("#pack a.cite").first
+    cited.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "ref-1"
+    assert page.url.endswith("/briefing")
 
 
-def test_an_empty_agenda_is_told(page: Page) -> None:
+def test_a_run_that_is_stopped_leaves_what_is_done(page: Page) -> None:
+    page.locator("#agenda textarea").fill(MANY)
+    page.locator("#make-pack").click()
+    status = page.locator("#briefing-status")
+    expect(status).to_contain_text("of 55 items done", timeout=LONG)
+    assert status.get_attribute("aria-live") == "polite"
+    page.locator("#stop-pack").click()
+    expect(status).to_contain_text("Stopped after", timeout=LONG)
+    expect(page.locator("#pack")).to_contain_text("This pack is not complete")
+    expect(page.locator("#pack-files button").first).to_be_visible()
+
+
+def test_no_report_chosen_and_no_agenda_are_told(page: Page) -> None:
+    page.locator("#filter > button").click()
+    for box in page.locator("#reports input").all():
+        box.uncheck()
+    page.locator("#agenda textarea").fill(AGENDA)
+    page.locator("#make-pack").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Choose at least one", timeout=LONG)
+    page.locator("#reports input").first.check()
     page.locator("#agenda textarea").fill("")
     page.locator("#make-pack").click()
-    expect(page.get_by_role("alert")).to_contain_text("agenda is empty", timeout=LONG)
+    expect(alert).to_contain_text("agenda is empty", timeout=LONG)
+
+
+def test_the_page_is_accessible_when_narrow_and_dark(
+    chromium: Browser, address: str
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": 320, "height": 640}, color_scheme="dark"
+    )
+    page = context.new_page()
+    page.goto(address)
+    page.locator("#agenda textarea").fill(AGENDA)
+    assert faults(page) == []
+    page.get_by_label("Full:").check()
+    page.locator("#make-pack").press("Enter")
+    expect(page.locator("#pack h2").first).to_be_visible(timeout=LONG)
+    assert faults(page) == []
+    context.close()

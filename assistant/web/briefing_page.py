@@ -1,192 +1,289 @@
-"""The Briefing page: an agenda is pasted, its questions shown, and the pack made."""
+"""The Briefing page: an agenda comes in, its questions are shown, and the pack made."""
 
 from __future__ import annotations
 
-import logging
-import re
-import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
+from html import escape
 from pathlib import Path
-from queue import Empty, Queue
-from threading import Thread
-from typing import TYPE_CHECKING, Any, cast
-from uuid import uuid4
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from assistant.errors import AssistantError
+from assistant.web.briefing_run import (
+    Runs,
+    Step,
+    fault_text,
+    follow_pack,
+    follow_questions,
+    read_upload,
+)
+from assistant.web.briefing_shown import FORMATS, pack_html, summary_of, write_files
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_text, told
 
 if TYPE_CHECKING:
-    from assistant.briefing.pack import Length, Pack
     from assistant.composition import Assistant
-
-log = logging.getLogger(__name__)
 
 ROUTE = "briefing"
 NAME = "Briefing"
+PURPOSE = (
+    "Paste an agenda, or a list of questions. Each item gets a line to take, cited "
+    "points, and who is silent."
+)
 _LENGTHS = [
-    ("30 seconds an item", "30s"),
+    ("30 seconds an item: the lines to take", "30s"),
     ("3 minutes: one page", "3min"),
     ("Full: the page and the detail", "full"),
 ]
-_FORMATS = (".docx", ".pdf", ".html", ".md", ".json")
-_UNEXPECTED = (
-    "Something went wrong on this computer and the pack was not made. Please try again; "
-    "if it happens again, report the number {id}."
-)
 _PLACEHOLDER = (
     "1. Apologies\n2. Oflog and performance data\n3. Devolution – for decision"
 )
-_STEP_SECONDS = 0.3
+_HOUR = 3600
+_FILES_STAY = 24 * _HOUR
+_KINDS = [".txt", ".md", ".docx"]
+_KEPT = (
+    '<h2 class="vh">Download the pack</h2><p class="small">The files stay for a day; '
+    "then make the pack again.</p>"
+)
+_UNTIL_READY = "{asked} of {total} items will be briefed. Change what you like, then make the pack."
+_BY_MODEL = (
+    "The model proposed the questions of {count}; the others follow fixed rules."
+)
 
-State = tuple[Any, Any, Any]
+
+class _Widgets(NamedTuple):
+    """The parts of the page that an event reads or changes."""
+
+    agenda: Any
+    upload: Any
+    length: Any
+    reports: Any
+    show: Any
+    make: Any
+    stop: Any
+    status: Any
+    run: Any
+    downloads: Any
+    files: list[Any]
+    shown: Any
 
 
 def add_briefing(page: gr.Blocks, assistant: Any) -> None:
-    """Add the tab to a page; an assistant without an open shelf gets none."""
+    """Add the page; an assistant without an open shelf gets none."""
     if not hasattr(assistant, "parts"):
         return
     # Gradio says at each start that it turns off what our settings turn off already.
     warnings.filterwarnings(
         "ignore", message="SSR mode is not supported with multi-page"
     )
+    page.delete_cache = (_HOUR, _FILES_STAY)
     with page:
         gr.Navbar(main_page_name="Ask")  # type: ignore[attr-defined]
     with page.route(NAME, ROUTE):
-        _lay_out(cast("Assistant", assistant))
+        opened = cast("Assistant", assistant)
+        _wire(opened, _lay_out(opened))
 
 
-def _lay_out(assistant: Assistant) -> None:
+def _lay_out(assistant: Assistant) -> _Widgets:
     put_text(
-        "# Briefing pack\n\nPaste an agenda, or a list of questions. Each item gets a "
-        "line to take, cited points, and who is silent. Show the questions to change "
-        "them before the pack is made."
+        f'<h1>Briefing pack</h1><p class="purpose">{PURPOSE}</p>'
+        f'<p class="notice">{escape(_notice(assistant))}</p>',
+        elem_id="page-header",
     )
-    agenda = gr.Textbox(
-        label="Agenda",
-        lines=10,
-        max_lines=24,
-        placeholder=_PLACEHOLDER,
-        elem_id="agenda",
-    )
-    length = gr.Radio(_LENGTHS, value="3min", label="Length", elem_id="length")
-    with gr.Row():
-        show = gr.Button("Show the questions", elem_id="show-questions")
-        make = gr.Button("Make the pack", variant="primary", elem_id="make-pack")
-        stop = gr.Button("Stop", elem_id="stop-pack")
-    status = put_text("", elem_id="briefing-status")
-    files = gr.File(
-        label="The pack", visible=False, interactive=False, file_count="multiple"
-    )
-    shown = put_text("", elem_id="pack")
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    show.click(
-        lambda text: _questions(assistant, text), agenda, [agenda, status], **quiet
-    )
-    making = make.click(
-        lambda text, chosen: (yield from _make(assistant, text, chosen)),
-        [agenda, length],
-        [status, files, shown],
-        concurrency_limit=2,
-        concurrency_id="brief",
-        trigger_mode="once",
-        **quiet,
-    )
-    stop.click(
-        lambda: told("Stopped. Make the pack again to go on from there."),
-        outputs=status,
-        cancels=[making],
-        **quiet,
-    )
-
-
-def _fault(error: Exception) -> str:
-    if isinstance(error, AssistantError):
-        return told(str(error), fault=True)
-    id_ = uuid4().hex[:8]
-    log.error("briefing %s failed", id_, exc_info=error)
-    return told(_UNEXPECTED.format(id=id_), fault=True)
-
-
-def _questions(assistant: Assistant, text: str) -> tuple[Any, str]:
-    from assistant.briefing.agenda import parse_agenda, write_agenda
-    from assistant.briefing.making import prepare
-
-    try:
-        agenda = prepare(parse_agenda(text), assistant.parts)
-    except AssistantError as error:
-        return gr.skip(), _fault(error)
-    asked = sum(bool(item.questions) for item in agenda.items)
-    ready = (
-        f"{asked} of {len(agenda.items)} items will be briefed. Change what you like."
-    )
-    return write_agenda(agenda), told(" ".join([ready, *agenda.notes]))
-
-
-def _make(assistant: Assistant, text: str, length: str) -> Iterator[State]:
-    """Yield how far the pack is, and at the end its files and itself."""
-    from assistant.briefing.agenda import parse_agenda
-    from assistant.briefing.making import Stop, make_pack, prepare
-
-    news: Queue[tuple[int, int] | Pack | Exception] = Queue()
-    stop = Stop()
-
-    def run() -> None:
-        try:
-            agenda = prepare(parse_agenda(text), assistant.parts)
-            news.put(
-                make_pack(
-                    agenda,
-                    assistant.parts,
-                    length=cast("Length", length),
-                    data_dir=assistant.settings.data_dir,
-                    progress=lambda done, total: news.put((done, total)),
-                    stop=stop,
-                )
+    with gr.Column(elem_id="briefing", min_width=0):
+        agenda = gr.Textbox(
+            label="Agenda",
+            lines=10,
+            max_lines=24,
+            placeholder=_PLACEHOLDER,
+            elem_id="agenda",
+        )
+        upload = gr.UploadButton(
+            "Read an agenda from a file (Word, text or Markdown)",
+            file_types=_KINDS,
+            elem_id="read-agenda",
+            size="sm",
+            min_width=0,
+        )
+        length = gr.Radio(_LENGTHS, value="3min", label="Length", elem_id="length")
+        reports = _filter(assistant)
+        with gr.Row(elem_id="briefing-buttons"):
+            make = gr.Button(
+                "Make the pack", variant="primary", elem_id="make-pack", min_width=0
             )
-        except Exception as error:  # noqa: BLE001 - told on the page, and logged
-            news.put(error)
+            show = gr.Button(
+                "Show the questions", elem_id="show-questions", min_width=0
+            )
+            stop = gr.Button("Stop", elem_id="stop-pack", min_width=0)
+        status = put_text("", elem_id="briefing-status")
+        with gr.Column(
+            visible=False, elem_id="pack-downloads", min_width=0
+        ) as downloads:
+            put_text(_KEPT)
+            with gr.Row(elem_id="pack-files"):
+                files = [
+                    gr.DownloadButton(name, size="sm", min_width=0)
+                    for name in FORMATS.values()
+                ]
+        shown = put_text("", elem_id="pack")
+    run = gr.State("")
+    return _Widgets(
+        agenda=agenda,
+        upload=upload,
+        length=length,
+        reports=reports,
+        show=show,
+        make=make,
+        stop=stop,
+        status=status,
+        run=run,
+        downloads=downloads,
+        files=files,
+        shown=shown,
+    )
 
-    Thread(target=run, name="briefing-tab").start()
-    yield told("Reading the agenda …"), gr.update(visible=False), ""
+
+def _notice(assistant: Assistant) -> str:
+    if not assistant.settings.uses_model:
+        return (
+            "Packs here are quotations from digests of the reports, chosen and checked "
+            "by code. No language model is used."
+        )
+    return (
+        f"The items of the agenda are sent to the language model "
+        f"{assistant.settings.chat_model}, which proposes the questions and writes the "
+        "lines. Code checks each sentence against the passage it cites."
+    )
+
+
+def _filter(assistant: Assistant) -> Any:
+    names: dict[str, str] = {}
+    for details in assistant.catalogue:
+        names.setdefault(details.report, f"{details.title} ({details.attribution})")
+    choices = [(name, report) for report, name in names.items()]
+    with gr.Accordion("Choose reports to hear", open=False, elem_id="filter"):
+        return gr.CheckboxGroup(
+            choices=choices,
+            value=list(names),
+            label="Hear only these reports",
+            elem_id="reports",
+        )
+
+
+def _wire(assistant: Assistant, w: _Widgets) -> None:
+    runs = Runs()
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    heavy: dict[str, Any] = {
+        "concurrency_limit": 2,
+        "concurrency_id": "brief",
+        "trigger_mode": "once",
+        **quiet,
+    }
+    w.upload.upload(_read, w.upload, [w.agenda, w.status], **quiet)
+
+    def show(text: str) -> Iterator[tuple[Any, ...]]:
+        yield from _show(assistant, runs, text)
+
+    def make(text: str, length: str, reports: list[str]) -> Iterator[tuple[Any, ...]]:
+        yield from _make(assistant, runs, text, length, reports)
+
+    outputs = [w.run, w.status, w.downloads, *w.files, w.shown]
+    w.show.click(show, w.agenda, [w.run, w.status, w.agenda], **heavy)
+    w.make.click(make, [w.agenda, w.length, w.reports], outputs, **heavy)
+    w.stop.click(
+        lambda run: _running("Stopping …") if runs.stop(run) else gr.skip(),
+        w.run,
+        w.status,
+        **quiet,
+    )
+
+
+def _read(file: str | None) -> tuple[Any, str]:
     try:
-        while True:
-            try:
-                state = news.get(timeout=_STEP_SECONDS)
-            except Empty:
-                # Gradio ends a run that was stopped only where something is yielded.
-                yield gr.skip(), gr.skip(), gr.skip()
-                continue
-            if isinstance(state, tuple):
-                done, total = state
-                yield told(f"{done} of {total} items done …"), gr.skip(), gr.skip()
-                continue
-            if isinstance(state, Exception):
-                yield _fault(state), gr.skip(), gr.skip()
+        text = read_upload(file)
+    except AssistantError as error:
+        return gr.skip(), told(str(error), fault=True)
+    return text, told("The agenda was read. Look it over, then make the pack.")
+
+
+def _running(text: str, step: Step | None = None) -> str:
+    """Return a status that also says to the page's styles that a run is under way."""
+    bar = ""
+    if step is not None and step.total:
+        bar = (
+            f'<progress aria-label="Items done" max="{step.total}" '
+            f'value="{step.done or 0}"></progress>'
+        )
+    return f'<p class="running">{escape(text)}</p>{bar}'
+
+
+def _show(assistant: Assistant, runs: Runs, text: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the run's name, its status, and at the end the agenda with questions."""
+    from assistant.briefing.agenda import Agenda, write_agenda
+
+    name, stop = runs.begin()
+    try:
+        yield name, _running("Reading the agenda …"), gr.skip()
+        for found in follow_questions(assistant, text, stop):
+            if isinstance(found, Exception):
+                yield "", told(fault_text(found), fault=True), gr.skip()
+            elif isinstance(found, Agenda):
+                yield "", told(_ready(found)), write_agenda(found)
             else:
-                yield _finished(state)
-            return
+                yield gr.skip(), gr.skip(), gr.skip()
     finally:
-        stop.stop()
+        runs.end(name)
 
 
-def _finished(pack: Pack) -> State:
-    from assistant.briefing.export import render
+def _ready(agenda: Any) -> str:
+    asked = sum(bool(item.questions) for item in agenda.items)
+    lines = [_UNTIL_READY.format(asked=asked, total=len(agenda.items))]
+    if agenda.proposed:
+        count = f"{agenda.proposed} item{'' if agenda.proposed == 1 else 's'}"
+        lines.append(_BY_MODEL.format(count=count))
+    return " ".join([*lines, *agenda.notes])
 
-    failed = [item for item in pack.items if item.state == "failed"]
-    done = f"Done: {len(pack.items)} items, {len(pack.references)} references."
-    if failed:
-        done += f" {len(failed)} failed; the pack says why."
-    folder = Path(tempfile.mkdtemp(prefix="pack-"))
-    files = [folder / f"briefing{suffix}" for suffix in _FORMATS]
-    for file in files:
-        file.write_bytes(render(pack, file.suffix))
-    page = (folder / "briefing.html").read_text(encoding="utf-8")
-    body = re.search(r"<main>(.*)</main>", page, re.DOTALL)
-    update = gr.update(value=[str(file) for file in files], visible=True)
-    # A blank line would end the HTML, and what follows be read as Markdown.
-    shown = re.sub(r"\n\s*\n", "\n", body[1]) if body else ""
-    # The tab has its own first heading.
-    shown = shown.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
-    return told(done), update, f'<div class="pack">{shown}</div>'
+
+def _make(
+    assistant: Assistant, runs: Runs, text: str, length: str, reports: list[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the run's name, how far the pack is, and at the end its files and itself."""
+    from assistant.briefing.pack import Pack
+
+    same: tuple[Any, ...] = (gr.skip(),) * (len(FORMATS) + 1)
+    name, stop = runs.begin()
+    try:
+        yield (
+            name,
+            _running("Reading the agenda …"),
+            gr.update(visible=False),
+            *same[1:],
+            "",
+        )
+        followed = follow_pack(assistant, text, length, reports, stop)
+        with closing(cast("Any", followed)):
+            for found in followed:
+                match found:
+                    case Exception():
+                        yield "", told(fault_text(found), fault=True), *same, gr.skip()
+                    case Pack():
+                        yield from _finished(found)
+                    case Step() if not stop.asked.is_set():
+                        step = f"{found.done} of {found.total} items done …"
+                        yield gr.skip(), _running(step, found), *same, gr.skip()
+                    case _:
+                        # Gradio ends what nobody waits for where something is yielded.
+                        yield gr.skip(), gr.skip(), *same, gr.skip()
+    finally:
+        runs.end(name)
+
+
+def _finished(pack: Any) -> Iterator[tuple[Any, ...]]:
+    # Gradio keeps copies for the time that it is told to; ours go with this step.
+    with TemporaryDirectory(prefix="briefing-") as folder:
+        files = write_files(pack, Path(folder))
+        values = [gr.update(value=str(files[suffix])) for suffix in FORMATS]
+        shown = gr.update(visible=True)
+        yield "", told(summary_of(pack)), shown, *values, pack_html(pack)

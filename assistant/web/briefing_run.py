@@ -1,0 +1,176 @@
+"""Runs a briefing in a thread of its own; the page follows it and can stop it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, TypeVar, cast
+from uuid import uuid4
+
+from assistant.errors import AgendaError, AssistantError
+
+if TYPE_CHECKING:
+    from assistant.briefing.agenda import Agenda
+    from assistant.briefing.making import Stop
+    from assistant.briefing.pack import Length, Pack
+    from assistant.composition import Assistant
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_STEP_SECONDS = 0.3
+UNEXPECTED = (
+    "Something went wrong on this computer and the pack was not made. Please try again; "
+    "if it happens again, report the number {id}."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a run is: items done of all. ``done`` is None before the first."""
+
+    done: int | None = None
+    total: int = 0
+
+
+@dataclass
+class Runs:
+    """The runs under way on a page, by a name that only their page knows."""
+
+    _stops: dict[str, Stop] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def begin(self) -> tuple[str, Stop]:
+        """Return a new run's name and what stops it."""
+        from assistant.briefing.making import Stop
+
+        name, stop = uuid4().hex, Stop()
+        with self._lock:
+            self._stops[name] = stop
+        return name, stop
+
+    def stop(self, name: str) -> bool:
+        """Stop a run; tell whether it was still under way."""
+        with self._lock:
+            stop = self._stops.get(name)
+        if stop is not None:
+            stop.stop()
+        return stop is not None
+
+    def end(self, name: str) -> None:
+        """Stop a run and forget it."""
+        self.stop(name)
+        with self._lock:
+            self._stops.pop(name, None)
+
+
+def read_questions(assistant: Assistant, text: str, stop: Stop) -> Agenda:
+    """Return an agenda with what would be asked.
+
+    Raises:
+        AgendaError: the text is no agenda.
+    """
+    from assistant.briefing.agenda import parse_agenda
+    from assistant.briefing.making import prepare
+
+    return prepare(parse_agenda(text), assistant.parts, stop)
+
+
+def follow_questions(
+    assistant: Assistant, text: str, stop: Stop
+) -> Iterator[Step | Agenda | Exception | None]:
+    """Yield None while the questions are made, then the agenda or what went wrong."""
+    return _follow(lambda progress: read_questions(assistant, text, stop))
+
+
+def follow_pack(
+    assistant: Assistant, text: str, length: str, reports: list[str], stop: Stop
+) -> Iterator[Step | Pack | Exception | None]:
+    """Yield the steps of a pack, None where nothing is new, and the pack at the end.
+
+    Args:
+        assistant: the open shelf and the writer.
+        text: the agenda.
+        length: "30s", "3min" or "full".
+        reports: ids of those chosen; none of them is a fault.
+        stop: ends the run early; the pack is then partial.
+    """
+
+    def work(progress: Callable[[int, int], object]) -> Pack:
+        from assistant.briefing.making import make_pack
+
+        if not reports:
+            raise AgendaError("No report is chosen. Choose at least one.")
+        # All of them: those nearest to each item.
+        chosen = () if set(reports) == set(assistant.parts.shelf.reports) else reports
+        agenda = read_questions(assistant, text, stop)
+        progress(0, len(agenda.items))
+        return make_pack(
+            agenda,
+            assistant.parts,
+            length=cast("Length", length),
+            reports=chosen,
+            data_dir=assistant.settings.data_dir,
+            progress=progress,
+            stop=stop,
+        )
+
+    return _follow(work)
+
+
+def _follow(
+    work: Callable[[Callable[[int, int], object]], T],
+) -> Iterator[Step | T | Exception | None]:
+    news: Queue[Step | T | Exception] = Queue()
+
+    def run() -> None:
+        try:
+            news.put(work(lambda done, total: news.put(Step(done, total))))
+        except Exception as error:  # noqa: BLE001 - told on the page, and logged
+            news.put(error)
+
+    Thread(target=run, name="briefing").start()
+    while True:
+        try:
+            found = news.get(timeout=_STEP_SECONDS)
+        except Empty:
+            # Whoever follows must get the chance to notice that nobody is there.
+            yield None
+            continue
+        yield found
+        if not isinstance(found, Step):
+            return
+
+
+def fault_text(error: Exception) -> str:
+    """Return what is said of a fault; one that is not ours goes into the log."""
+    if isinstance(error, AssistantError):
+        return str(error)
+    id_ = uuid4().hex[:8]
+    log.error("briefing %s failed", id_, exc_info=error)
+    return UNEXPECTED.format(id=id_)
+
+
+def read_upload(file: str | None) -> str:
+    """Return the text of an agenda that was uploaded, and remove the file.
+
+    Raises:
+        AgendaError: it is too large, or of a kind that is not read.
+    """
+    from assistant.briefing.agenda import parse_agenda
+    from assistant.briefing.agenda_file import read_agenda_file
+
+    if file is None:
+        raise AgendaError("No file came. Choose a text, Markdown or Word file.")
+    path = Path(file)
+    try:
+        text = read_agenda_file(path)
+        parse_agenda(text)
+    finally:
+        # An agenda may be confidential: it stays no longer than it is needed.
+        path.unlink(missing_ok=True)
+    return text
