@@ -6,9 +6,9 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from assistant.schema import Turn
+from assistant.schema import Outcome, Turn
 
 CASES = Path(__file__).parent / "cases"
 # Each file with the value of `held_out` that its cases carry.
@@ -47,6 +47,7 @@ class Case:
     held_out: bool
     standalone: str | None = None
     pair: str | None = None
+    outcome: str | None = None
 
     @property
     def primary_tag(self) -> str:
@@ -60,7 +61,8 @@ class Case:
 
 
 _FIELDS = {field.name for field in fields(Case)}
-_OPTIONAL = {"standalone", "pair"}
+_OPTIONAL = {"standalone", "pair", "outcome"}
+_OUTCOMES = get_args(Outcome)
 _EVIDENCE = {field.name for field in fields(Evidence)}
 
 
@@ -157,6 +159,7 @@ def _parse(line: str, place: str) -> Case:
         held_out=_flag(values, "held_out", place),
         standalone=_optional(values, "standalone", place),
         pair=_optional(values, "pair", place),
+        outcome=_optional(values, "outcome", place),
     )
 
 
@@ -232,6 +235,10 @@ def _check_expectation(case: Case, place: str, shelf: Collection[str] | None) ->
         raise CaseError(f"{place}: an unanswerable case has no reports and no facts.")
     if {item.report for item in case.evidence} - set(case.reports):
         raise CaseError(f"{place}: evidence of a report that is not to be cited.")
+    if case.outcome and case.outcome not in _OUTCOMES:
+        raise CaseError(f"{place}: an outcome is one of {', '.join(_OUTCOMES)}.")
+    if case.outcome and case.answerable is not (case.outcome in ("answered", "partial")):
+        raise CaseError(f"{place}: the outcome does not fit answerable.")
     if case.standalone and not case.history:
         raise CaseError(f"{place}: only a follow-up needs a standalone question.")
     unknown = [] if shelf is None else sorted(set(case.reports) - set(shelf))

@@ -17,6 +17,7 @@ LABELS = {
     "evidence_support": "Words that stand in the cited passages",
     "true_refusal": "Unanswerable questions refused",
     "false_refusal": "Answerable questions refused",
+    "outcome_right": "Outcomes that are due",
     "section_hit_8": "Right section in the first 8 passages",
     "section_recall_8": "Share of the right sections in the first 8",
     "section_ndcg_10": "nDCG@10 of the right sections",

@@ -152,6 +152,14 @@ def false_refusal(case: Case, answer: Answer) -> float | None:
     return float(is_refused(answer)) if case.answerable else None
 
 
+def outcome_right(case: Case, answer: Answer) -> float | None:
+    """1 if the outcome is the one expected, over the cases that name one.
+
+    A question back (``clarify``) counts as a refusal elsewhere; here it must be due.
+    """
+    return None if case.outcome is None else float(answer["outcome"] == case.outcome)
+
+
 # In the order in which they are shown. What two answers are measured by is in
 # `evals.contrasts`, what an answer costs in `evals.scoring`.
 METRICS: dict[str, Metric] = {
@@ -169,6 +177,7 @@ METRICS: dict[str, Metric] = {
         evidence_support,
         true_refusal,
         false_refusal,
+        outcome_right,
         section_hit_8,
         section_recall_8,
         section_ndcg_10,

@@ -142,6 +142,8 @@ def test_load_cases_reads_every_field(tmp_path: Path) -> None:
         ({"reports": []}, "needs reports and facts"),
         ({"facts": []}, "needs reports and facts"),
         ({"answerable": False}, "has no reports and no facts"),
+        ({"outcome": "perhaps"}, "an outcome is one of answered, partial"),
+        ({"outcome": "clarify"}, "the outcome does not fit answerable"),
         ({"reports": "level-2023"}, "reports must be a list"),
         ({"reports": ["level-2023"] * 2}, "reports holds a text twice"),
         ({"facts": ["seven"]}, "a fact must be a list"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,7 +79,8 @@ def make_answer(*reports: str, text: str = "", outcome: str = "answered") -> Any
 def perfect_answer(case: Case) -> Any:
     """The answer that every metric gives its best value."""
     if not case.answerable:
-        refusal = make_answer(outcome="no_evidence", text="The shelf does not say.")
+        due = case.outcome or "no_evidence"
+        refusal = make_answer(outcome=due, text="The shelf does not say.")
         return {**refusal, "id": case.id}
     facts = ", ".join(fact[0] for fact in case.facts)
     answer = make_answer(*case.reports, text=f"They say {facts}.")
@@ -93,7 +95,12 @@ def perfect_answer(case: Case) -> Any:
         }
         for place in reversed(places)
     ]
-    return {**answer, "id": case.id, "passages": passages + answer["passages"]}
+    return {
+        **answer,
+        "id": case.id,
+        "outcome": case.outcome or answer["outcome"],
+        "passages": passages + answer["passages"],
+    }
 
 
 def first_of_each(case: Case) -> list[Evidence]:
@@ -315,3 +322,20 @@ def test_metrics_read_the_contract_of_the_assistant() -> None:
     values = measured(make_case("level-2023"), answer)
     assert values["right_report"] == 0
     assert values["citation_validity"] is None
+
+
+@pytest.mark.parametrize(
+    ("due", "given", "value"),
+    [("clarify", "clarify", 1), ("clarify", "no_evidence", 0), (None, "clarify", None)],
+)
+def test_outcome_right_holds_an_answer_to_the_outcome_that_is_due(
+    due: str | None, given: str, value: float | None
+) -> None:
+    case = replace(make_case(), outcome=due)
+    assert METRICS["outcome_right"](case, make_answer(outcome=given)) == value
+
+
+def test_a_part_that_is_lacking_is_due_to_be_named() -> None:
+    case = replace(make_case("a"), outcome="partial")
+    assert METRICS["outcome_right"](case, make_answer("a")) == 0
+    assert METRICS["outcome_right"](case, make_answer("a", outcome="partial")) == 1

@@ -13,6 +13,7 @@ from assistant.answering.attribution import report_name
 from assistant.answering.concepts import Concept
 from assistant.answering.draft import Draft
 from assistant.answering.naming import find_reports
+from assistant.answering.naming_one import POINTS_AT_ONE, PRONOUN, of_report
 from assistant.answering.query import Query
 from assistant.answering.summing_up import asks_in_brief
 from assistant.index.shelf import Shelf
@@ -21,21 +22,6 @@ from assistant.words import STOP_WORDS, number_value, stem, words
 
 MOST_CHOICES = 5
 
-_NOUN = r"(?:report|paper|study|document|publication)"
-# "The report", "that Localis paper", "the 2024 report", "the report by Localis".
-_ONE_REPORT = re.compile(
-    rf"\b(?:the|this|that) (?:[\w'’-]+ ){{0,3}}?{_NOUN}\b"
-    rf"(?:,? (?:by|from|of) (?:the )?(?:[A-Z0-9][\w'’-]*))?(?P<of>['’]s)?",
-    re.IGNORECASE,
-)
-_PRONOUN = re.compile(
-    r"\b(?P<aux>did|does|do|has|have|is|are|was|were) (?:they|it)\b"
-    r"|\b(?P<verb>wrote|published|funded|sponsored|backed|launched|released) (?:it|them)\b"
-    r"|\b(?P<prep>in|of|about|from) (?:it|them)\b"
-    r"|\b(?P<its>its|their)\b",
-    re.IGNORECASE,
-)
-_PLURAL = {"do": "does", "have": "has", "are": "is", "were": "was"}
 # Asked of a text as a whole: what it says, and who made it and when.
 _OF_A_TEXT = re.compile(
     r"\b(recommend\w*|find|found|findings?|conclu\w*|propos\w*|suggest\w*|say|says|argue\w*"
@@ -58,11 +44,6 @@ _ANY_TEXT = frozenset(
 _WHOSE = re.compile(
     r"\b(?:the|how many|which|what)\s(?P<phrase>(?:[\w-]+\s)?"
     r"(?:recommendations|findings|principles|lessons|conclusions|proposals))\b",
-    re.IGNORECASE,
-)
-_ASKS_BY_WORD = re.compile(
-    r"^\W*(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has"
-    r"|have|can|could|should|will|would)\b",
     re.IGNORECASE,
 )
 _FACTS = ("amount", "how_many", "list", "when", "who", "page")
@@ -117,7 +98,7 @@ def _of_several_named(query: Query, shelf: Shelf) -> tuple[str, ...]:
 def _names_one(query: Query, shelf: Shelf) -> bool:
     """Tell whether a question speaks of one report although several fit."""
     if query.named.publishers or query.named.years:
-        return _ONE_REPORT.search(query.question) is not None
+        return POINTS_AT_ONE.search(query.question) is not None
     titles = {
         tuple(words(d.title)) for d in shelf.details if d.report in query.named.reports
     }
@@ -137,7 +118,7 @@ def _of_none_named(query: Query, shelf: Shelf) -> tuple[str, ...]:
     """Return all reports where a question asks of "the report", and of no matter."""
     if query.named.reports or _told_apart_by(query) or query.names:
         return ()
-    points = _ONE_REPORT.search(query.question) or _PRONOUN.search(query.question)
+    points = POINTS_AT_ONE.search(query.question) or PRONOUN.search(query.question)
     if not points or not (_OF_A_TEXT.search(query.question) or asks_in_brief(query)):
         return ()
     return _asked(query, shelf)
@@ -195,7 +176,7 @@ def _ask_back(query: Query, shelf: Shelf, reports: Sequence[str]) -> Draft | Non
     for report in _newest_first(reports, shelf)[:MOST_CHOICES]:
         details = next(d for d in shelf.details if d.report == report)
         for name in _names_of(details):
-            choice = _of_report(query.question, name)
+            choice = of_report(query.question, name, details.title)
             if find_reports(choice, shelf.details).reports == (report,):
                 found[report] = choice
                 break
@@ -214,37 +195,3 @@ def _ask_back(query: Query, shelf: Shelf, reports: Sequence[str]) -> Draft | Non
 def _names_of(details: ReportDetails) -> tuple[str, ...]:
     """Return what a report may be called, the shortest first."""
     return (details.title, f"{details.title} ({details.attribution})")
-
-
-def _of_report(question: str, name: str) -> str:
-    """Return a question with a report's name in the place of what points at one.
-
-    >>> _of_report("what does the report recommend", "Level Measures")
-    'What does Level Measures recommend?'
-    >>> _of_report("what did they find?", "Level Measures")
-    'What did Level Measures find?'
-    >>> _of_report("Which are the key findings?", "Level Measures")
-    'Which are the key findings in Level Measures?'
-    """
-    text = question.strip().rstrip(" ?.!")
-    of = "'" if name.endswith("s") else "'s"
-    if (found := _ONE_REPORT.search(text)) is not None:
-        text = (
-            text[: found.start()]
-            + name
-            + (of if found["of"] else "")
-            + text[found.end() :]
-        )
-    elif (found := _PRONOUN.search(text)) is not None:
-        text = text[: found.start()] + _instead(found, name, of) + text[found.end() :]
-    else:
-        text = f"{text} in {name}"
-    end = "?" if _ASKS_BY_WORD.match(text) else "."
-    return f"{text[0].upper()}{text[1:]}{end}"
-
-
-def _instead(found: re.Match[str], name: str, of: str) -> str:
-    if found["its"]:
-        return f"{name}{of}"
-    before = found["aux"] or found["verb"] or found["prep"]
-    return f"{_PLURAL.get(before.lower(), before)} {name}"

@@ -126,17 +126,37 @@ def _title_phrases(details: ReportDetails) -> Iterable[list[str]]:
 def _by_title(
     text: list[str], catalogue: Sequence[ReportDetails], taken: set[int]
 ) -> list[str]:
-    phrases = {
-        (phrase, details.report)
-        for details in catalogue
-        for phrase in _phrases(details)
-    }
+    named: dict[tuple[str, ...], set[str]] = {}
+    for details in catalogue:
+        for phrase in _phrases(details):
+            named.setdefault(phrase, set()).add(details.report)
     found: dict[str, int] = {}
-    for phrase, report in sorted(phrases, key=lambda item: (-len(item[0]), item)):
+    for phrase in sorted(named, key=lambda phrase: (-len(phrase), phrase)):
         while places := _find(phrase, text, taken):
             taken.update(places)
-            found.setdefault(report, places[0])
+            for report in _editions(named[phrase], text, catalogue, taken):
+                found.setdefault(report, places[0])
     return sorted(found, key=lambda report: found[report])
+
+
+def _editions(
+    reports: set[str],
+    text: list[str],
+    catalogue: Sequence[ReportDetails],
+    taken: set[int],
+) -> list[str]:
+    """Return which of the reports of one name are meant: by year, then by publisher."""
+    kept = sorted(reports)
+    if len(kept) > 1:
+        free = [word for place, word in enumerate(text) if place not in taken]
+        folded = f" {' '.join(free)} "
+        own = [d for d in catalogue if d.report in reports]
+        for told in (
+            {d.report for d in own if d.year and str(d.year) in free},
+            {d.report for d in own if f" {' '.join(words(d.publisher))} " in folded},
+        ):
+            kept = [report for report in kept if report in told] or kept
+    return kept
 
 
 def _publishers(
