@@ -13,6 +13,7 @@ from assistant.answering.pipeline import Parts, answer_question
 from assistant.answering.suggesting import Suggestions
 from assistant.answering.writing import Writer
 from assistant.index.embeddings import Embedder, MiniLMEmbedder, make_embedder
+from assistant.library.changes import Workplace
 from assistant.library.shelf import read_shelf
 from assistant.prompts import load_prompts
 from assistant.schema import Answer, ReportDetails, Source, Turn
@@ -36,6 +37,11 @@ class Assistant:
     def catalogue(self) -> tuple[ReportDetails, ...]:
         """The details of every document on the shelf."""
         return self.parts.shelf.details
+
+    @property
+    def workplace(self) -> Workplace:
+        """Where the team's shelf is changed while this one is open."""
+        return Workplace.from_settings(self.settings, self.parts.shelf)
 
     @property
     def corpus_version(self) -> str:

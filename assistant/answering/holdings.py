@@ -1,7 +1,8 @@
 """What the shelf speaks of, matter by matter, and where it says little or nothing.
 
 The matters are those of the shelf's two vocabularies, each under the area that its file
-names. A matter is found where a section's heading or text holds its words.
+names. A matter is found where a section's heading or text holds its words; one plain word of
+the reports' own counts only where some heading says it.
 """
 
 from __future__ import annotations
@@ -55,16 +56,25 @@ class Place(NamedTuple):
     section: str
 
 
+class _Read(NamedTuple):
+    """What was read of a section: its heading, its matters, those of its heading."""
+
+    heading: str
+    terms: frozenset[str]
+    headed: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Holdings:
     """Where the shelf speaks of each matter.
 
-    ``found`` holds the places of each term that any section speaks of, in the order of
-    the shelf.
+    ``found`` holds the places of each term that tells one report from another, in the
+    order of the shelf; ``spoken`` also the terms that stand nearly everywhere.
     """
 
     matters: tuple[Matter, ...]
     found: Mapping[str, tuple[Place, ...]]
+    spoken: frozenset[str]
     sections: int
 
     def covered_by(self, report: str) -> list[tuple[str, int]]:
@@ -81,7 +91,7 @@ class Holdings:
         """Return the listed matters that no section speaks of, by area."""
         areas: dict[str, list[str]] = {}
         for matter in self.matters:
-            if matter.is_listed and matter.term not in self.found:
+            if matter.is_listed and matter.term not in self.spoken:
                 areas.setdefault(matter.area, []).append(matter.term)
         return areas
 
@@ -144,7 +154,7 @@ class FindsHoldings:
                     self._forms[phrase[0]].append((phrase, matter.term))
         for phrases in self._forms.values():
             phrases.sort(key=lambda pair: -len(pair[0]))
-        self._read: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        self._read: dict[str, list[_Read]] = {}
         self._last: tuple[tuple[Source, ...], Holdings] | None = None
         self._lock = Lock()
 
@@ -157,27 +167,37 @@ class FindsHoldings:
 
     def _find(self, documents: Iterable[Source]) -> Holdings:
         found: defaultdict[str, list[Place]] = defaultdict(list)
+        headed: set[str] = set()
         total = 0
         for document in documents:
             if document.details.superseded_by:
                 continue
-            for heading, terms in self._terms_of(document):
+            for heading, terms, own in self._terms_of(document):
                 total += 1
+                headed |= own
                 for term in terms:
                     found[term].append(Place(document.details, heading))
-        if total >= _FEW_SECTIONS:
-            for term in [t for t, p in found.items() if len(p) >= total * _EVERYWHERE]:
-                del found[term]
+        most = total * _EVERYWHERE if total >= _FEW_SECTIONS else total + 1
         kept = tuple(m for m in self._matters if m.term in found or m.is_listed)
-        in_order = {m.term: tuple(found[m.term]) for m in kept if m.term in found}
-        return Holdings(kept, in_order, total)
+        telling = {
+            m.term: tuple(found[m.term])
+            for m in kept
+            if m.term in found
+            and len(found[m.term]) < most
+            and (m.is_listed or " " in m.term or m.term in headed)
+        }
+        return Holdings(kept, telling, frozenset(found), total)
 
-    def _terms_of(self, document: Source) -> list[tuple[str, frozenset[str]]]:
+    def _terms_of(self, document: Source) -> list[_Read]:
         """Return each section's heading with the matters that it speaks of."""
         known = self._read.get(document.content_hash)
         if known is None:
             known = [
-                (s.heading, frozenset(self._mentioned(f"{s.heading}\n{s.text}")))
+                _Read(
+                    s.heading,
+                    frozenset(self._mentioned(f"{s.heading}\n{s.text}")),
+                    frozenset(self._mentioned(s.heading)),
+                )
                 for s in document.sections
             ]
             if len(self._read) >= _KEPT:

@@ -8,17 +8,19 @@ from datetime import date
 from html import escape
 
 from assistant.answering.holdings import Holdings
+from assistant.dates import age_of, date_words, is_old
 from assistant.library.entries import Entry
 from assistant.schema import ReportDetails, Source
-from assistant.web.places import section_link
+from assistant.web.places import render_original, section_link
 from assistant.web.render import flat
-from assistant.web.sources import is_old, render_date, render_link
 from assistant.words import stems
 
 PAGE_SIZE = 20
 # Shown at once; the rest of a long list is folded.
 _MATTERS_SHOWN = 12
 _MOST_SECTIONS = 400
+
+_NEW_TAB = ' target="_blank" rel="noopener noreferrer"'
 
 NO_REPORTS = "There is no report on the shelf yet."
 NOTHING_FOUND = "No report and no section has these words. Try fewer or other words."
@@ -110,7 +112,7 @@ def describe_list(shown: Sequence[Listed], total: int, page: int) -> str:
     last = min(first + PAGE_SIZE - 1, len(shown))
     found = "" if len(shown) == total else f" found ({total} on the shelf)"
     if len(shown) <= PAGE_SIZE:
-        return f"{_count(len(shown), 'report')}{found}."
+        return f"{count_of(len(shown), 'report')}{found}."
     return f"Reports {first} to {last} of {len(shown)}{found}."
 
 
@@ -139,15 +141,17 @@ def _render(
     one: Listed, holdings: Holdings, added: Mapping[str, Entry], today: date
 ) -> str:
     details = one.details
-    old = ' <span class="older">older report</span>'
-    mark = old if is_old(details.published, today) else ""
-    subtitle = f'<p class="subtitle">{flat(details.subtitle)}</p>' * bool(
-        details.subtitle
-    )
+    mark = ""
+    if is_old(details.published, today):
+        age = age_of(details.published, today.isoformat())
+        mark = f' <span class="older">Older report: {age} old</span>'
+    subtitle = ""
+    if details.subtitle:
+        subtitle = f'<p class="subtitle">{flat(details.subtitle)}</p>'
     return (
         f"<article><h3>{flat(details.title)}</h3>{subtitle}"
         f'<p class="details">{flat(details.publisher)}, '
-        f"{render_date(details.published)}{mark}</p>"
+        f"{date_words(details.published)}{mark}</p>"
         f"{_render_notes(details)}"
         f"{_render_facts(one, added)}"
         f"{_render_matters(holdings.covered_by(one.report))}"
@@ -171,12 +175,15 @@ def _render_facts(one: Listed, added: Mapping[str, Entry]) -> str:
         ("Supported by", flat(", ".join(details.supporters))),
         ("Date", flat(details.published_note or "")),
     ]
+    lists: list[str] = []
     for document in one.documents:
         facts += _facts_of(document.details, added.get(document.details.document_id))
-    rows = "".join(
-        f"<div><dt>{name}</dt><dd>{html}</dd></div>" for name, html in facts if html
-    )
-    return f"<dl>{rows}</dl>"
+        rows = "".join(
+            f"<div><dt>{name}</dt><dd>{html}</dd></div>" for name, html in facts if html
+        )
+        lists.append(f"<dl>{rows}</dl>")
+        facts = []
+    return "".join(lists)
 
 
 def _facts_of(details: ReportDetails, entry: Entry | None) -> list[tuple[str, str]]:
@@ -185,13 +192,13 @@ def _facts_of(details: ReportDetails, entry: Entry | None) -> list[tuple[str, st
         kind += f", digest of {flat(details.digest_of)}"
     facts = [
         ("What is here", kind),
-        ("Original", render_link(details.url)),
+        ("Original", render_original(details.url, _NEW_TAB)),
         ("Rights", flat(details.rights)),
     ]
     if entry is not None:
         who = f" by {flat(entry.added_by)}" if entry.added_by else ""
-        pages = f", {_count(entry.pages, 'page')}" if entry.pages else ""
-        when = render_date(entry.added[:10])
+        pages = f", {count_of(entry.pages, 'page')}" if entry.pages else ""
+        when = date_words(entry.added[:10])
         facts.append(("Added", f"{when}{who}, from {flat(entry.name)}{pages}"))
     return facts
 
@@ -205,7 +212,7 @@ def _render_matters(matters: Sequence[tuple[str, int]]) -> str:
     more = ""
     if rest:
         more = (
-            f"<details><summary>{_count(len(rest), 'more matter')}</summary>"
+            f"<details><summary>{count_of(len(rest), 'more matter')}</summary>"
             f'<ul class="matters">{"".join(rest)}</ul></details>'
         )
     return (
@@ -227,12 +234,14 @@ def _render_sections(one: Listed) -> str:
         lists.append(f"{label}{render_links(document.details, headings)}")
     hidden = one.count - _MOST_SECTIONS
     if hidden > 0:
-        lists.append(f"<p>{_count(hidden, 'more section')}: search for its words.</p>")
+        lists.append(
+            f"<p>{count_of(hidden, 'more section')}: search for its words.</p>"
+        )
     what = "section"
     what = "matching section" if one.is_match else what
     is_open = " open" if one.is_match else ""
     return (
-        f"<details{is_open}><summary>{_count(one.count, what)}</summary>"
+        f"<details{is_open}><summary>{count_of(one.count, what)}</summary>"
         f"{''.join(lists)}</details>"
     )
 
@@ -249,8 +258,9 @@ def render_section(details: ReportDetails, heading: str) -> str:
     """Return the link to a section's text."""
     address = section_link(details.document_id, heading)
     name = flat(heading) or "Text before the first heading"
-    return f'<a href="{escape(address)}" target="_blank" rel="noopener">{name}</a>'
+    return f'<a href="{escape(address)}"{_NEW_TAB}>{name}</a>'
 
 
-def _count(number: int, noun: str) -> str:
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 page``, ``1,200 pages``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

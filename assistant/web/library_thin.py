@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from assistant.answering.holdings import Holdings, Place
+from assistant.dates import OLD_AFTER_YEARS, is_old
 from assistant.schema import ReportDetails
 from assistant.web.library_list import render_section
 from assistant.web.render import flat
-from assistant.web.sources import OLD_AFTER_YEARS, is_old
 
 # Shown of one list.
 _MOST = 150

@@ -10,19 +10,37 @@ from assistant.web.ask_page import CONCURRENCY, TITLE, add_asking
 from assistant.web.briefing_page import add_briefing
 from assistant.web.conversation import AnswersQuestions
 from assistant.web.gradio_import import gr
+from assistant.web.library_page import add_library
+from assistant.web.site import Site
 from assistant.web.theme import make_theme
 
 # Questions that wait until one can be answered.
-QUEUE_SIZE = 32
+QUEUE_SIZE = 128
+# Gradio's jobs at one time; an answer mostly waits for its model.
+_JOBS = 160
+# Open pages that are remembered; whichever was not used for longest is forgotten. Its
+# conversation is in its browser.
+_SESSIONS = 300
+
+# Each hour, files that came or were made a day ago are removed (seconds).
+_FORGET_FILES = (3600, 86_400)
 
 _STATIC = Path(__file__).parent / "static"
 
 
 def make_page(assistant: AnswersQuestions) -> gr.Blocks:
     """Make the pages over an open assistant."""
-    page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
+    page = Site(
+        title=TITLE,
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=_FORGET_FILES,
+    )
     add_asking(page, assistant)
     add_briefing(page, assistant)
+    add_library(page, assistant)
+    page.max_threads = _JOBS
+    page.state_session_capacity = _SESSIONS
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)
     return page
 
@@ -42,6 +60,12 @@ def _head() -> str:
     return f"<style>{_files('.css')}</style><script>{_files('.js')}</script>"
 
 
+def _largest_file(assistant: AnswersQuestions) -> int:
+    """Return the bytes of the largest file taken; without a library, none is."""
+    has_library = hasattr(assistant, "parts")
+    return int(assistant.settings.upload_mb * 1_000_000) if has_library else 1
+
+
 def mount_page(app: FastAPI, assistant: AnswersQuestions) -> FastAPI:
     """Mount the page on an application, as its root."""
     mounted: FastAPI = gr.mount_gradio_app(
@@ -56,7 +80,6 @@ def mount_page(app: FastAPI, assistant: AnswersQuestions) -> FastAPI:
         ssr_mode=False,
         show_error=False,
         enable_monitoring=False,
-        # Nothing on the page takes a file.
-        max_file_size=1,
+        max_file_size=_largest_file(assistant),
     )
     return mounted
