@@ -20,7 +20,6 @@ from lxml import etree
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
-from assistant.briefing.ages import age_of
 from assistant.briefing.export import SUFFIXES, check_suffix, render
 from assistant.briefing.export.blocks import (
     Bullets,
@@ -351,23 +350,6 @@ def test_control_characters_and_half_pairs_break_no_format(suffix: str) -> None:
 def test_another_format_is_refused(name: str) -> None:
     with pytest.raises(AgendaError, match=r"\.docx"):
         check_suffix(Path(name))
-
-
-@pytest.mark.parametrize(
-    ("published", "age"),
-    [
-        ("2013-10", "11 years"),
-        ("2024-11-14", "this month"),
-        ("2024-06-30", "5 months"),
-        ("2022-12", "23 months"),
-        ("2024", "this year"),
-        ("2023", "about 1 year"),
-        ("2025-01", "this month"),
-        (None, "age unknown"),
-    ],
-)
-def test_age_of_counts_from_the_packs_date(published: str | None, age: str) -> None:
-    assert age_of(published, "2024-11-14T10:00+00:00") == age
 
 
 def test_one_number_a_place_over_the_whole_pack() -> None:

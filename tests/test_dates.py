@@ -33,12 +33,14 @@ def test_date_words_are_as_precise_as_the_date(
         ("2026-10", "1 month"),
         ("2026-11-21", "this month"),
         ("2013", "about 13 years"),
+        ("2025", "about 1 year"),
         ("2026", "this year"),
+        ("2027-01", "this month"),
         (None, "age unknown"),
     ],
 )
 def test_age_of_counts_whole_months_and_years(published: str | None, age: str) -> None:
-    assert age_of(published, "2026-11-22") == age
+    assert age_of(published, "2026-11-22T10:00+00:00") == age
 
 
 @pytest.mark.parametrize(

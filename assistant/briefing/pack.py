@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal, NamedTuple
 
-from assistant.briefing.ages import age_of
+from assistant.dates import age_of
 from assistant.schema import QUOTES_JOINED_BY
 
 Length = Literal["30s", "3min", "full"]

@@ -122,7 +122,7 @@ def _render_picture(citation: Citation, name: str, number: int, page: str) -> st
     return (
         f'<details class="page"><summary>Show page {page}</summary>'
         f'<a href="{address}"{_NEW_TAB}><img loading="lazy" src="{address}" '
-        f'alt="{says} (opens larger in a new tab)"></a>'
+        f'alt="{says}"><span>See it larger in a new tab</span></a>'
         f'<p class="undrawn">{NOT_DRAWN}</p></details>'
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from assistant.briefing.ages import date_words
 from assistant.briefing.export.blocks import (
     NEW_LINE,
     Block,
@@ -40,6 +39,7 @@ from assistant.briefing.pack import (
     Source,
     Statement,
 )
+from assistant.dates import date_words
 
 NOTHING = "The reports on the shelf do not say."
 SILENT = "Nothing on this found in it."
