@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assistant.briefing.agenda import (
     MOST_CHARS,
     MOST_ITEMS,
+    MOST_OF_A_LINE,
     AgendaItem,
     parse_agenda,
     write_agenda,
@@ -249,3 +250,52 @@ def test_usual_encodings_are_read(tmp_path: Path, coding: str) -> None:
     file = tmp_path / "agenda.txt"
     file.write_bytes("1. Councils’ data – “why”".encode(coding))
     assert titles(read_agenda_file(file)) == ["Councils’ data – “why”"]
+
+
+def test_marks_that_turn_a_text_round_are_taken_out() -> None:
+    agenda = parse_agenda(
+        "1. Housing \u202egnp.exe\u202c and\u200b health\u2066x\u2069"
+    )
+    assert agenda.items[0].title == "Housing gnp.exe and healthx"
+
+
+def test_an_item_without_a_word_is_none() -> None:
+    assert titles("1. Oflog\n2. ====1\n3. 1234\n4. +1+1") == ["Oflog"]
+
+
+def test_a_very_long_item_is_cut_and_told() -> None:
+    agenda = parse_agenda("1. " + "devolution " * 15_000 + "\n2. Oflog")
+    assert len(agenda.items[0].title) <= MOST_OF_A_LINE + 2
+    assert agenda.items[0].title.endswith(" …")
+    assert "longer than" in agenda.notes[0]
+    assert agenda.items[1].title == "Oflog"
+
+
+def test_words_said_again_and_again_do_not_make_it_foreign() -> None:
+    assert not parse_agenda("\n".join(f"{n}. Matter {n}" for n in range(1, 40))).notes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Ymddiheuriadau\n2. Datganoli a thwf lleol\n3. Iechyd a gofal cymdeithasol yn y "
+        "gymuned heddiw gyda phartneriaid",
+        "1. Otwarcie sesji\n2. Budżet i finanse samorządu terytorialnego na rok przyszły "
+        "oraz wieloletnia prognoza finansowa gminy",
+    ],
+)
+def test_an_agenda_in_another_language_is_told(text: str) -> None:
+    assert "does not look like English" in parse_agenda(text).notes[0]
+
+
+def test_a_table_within_a_cell_and_a_huge_cell_are_read(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=2)
+    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "1", "Oflog"
+    table.rows[1].cells[0].text, table.rows[1].cells[1].text = "2", "skills " * 5_000
+    table.rows[0].cells[1].add_table(1, 1).rows[0].cells[0].text = "inner"
+    file = tmp_path / "agenda.docx"
+    document.save(str(file))
+    agenda = parse_agenda(read_agenda_file(file))
+    assert agenda.items[0].title == "Oflog"
+    assert agenda.items[1].title.startswith("skills skills")

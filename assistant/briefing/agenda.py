@@ -11,6 +11,7 @@ from assistant.errors import AgendaError
 
 MOST_ITEMS = 60
 MOST_CHARS = 200_000
+MOST_OF_A_LINE = 400
 # Of an English text hardly a dozen words go by without one of these.
 _ENGLISH = frozenset("the of and for to with what how on in is are do does".split())
 _WORDS_TO_TELL = 12
@@ -57,6 +58,10 @@ _LEFT_OUT = (
     "The agenda has {found} items; this pack takes the first {most}. Put the rest into "
     "another agenda."
 )
+_CUT = "An item is longer than {most} characters; the rest of it was left out."
+# They turn the direction of what follows, or hide it; no agenda needs them.
+_HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _NOT_ENGLISH = (
     "This agenda does not look like English. The reports are in English and are found "
     "by English words."
@@ -122,7 +127,7 @@ def parse_agenda(text: str) -> Agenda:
             "Give the agenda itself, without its papers."
         )
     lines = list(_lines(text))
-    if not any(re.search(r"[^\W\d_]{2}", line.text) for line in lines):
+    if not any(_LETTERS.search(line.text) for line in lines):
         raise AgendaError(
             "The agenda is empty. Give one item or question a line, such as "
             "“4. Oflog and performance data”."
@@ -130,7 +135,7 @@ def parse_agenda(text: str) -> Agenda:
     opens = _Opener(lines)
     start = next((n for n, line in enumerate(lines) if opens(line)), len(lines))
     agenda = _read_head(lines[:start])
-    items = list(_items(lines[start:], opens))
+    items = [i for i in _items(lines[start:], opens) if _LETTERS.search(i.title)]
     if not items:
         raise AgendaError(
             "No item was found in the agenda. Give one item or question a line, such "
@@ -139,19 +144,33 @@ def parse_agenda(text: str) -> Agenda:
     notes = []
     if len(items) > MOST_ITEMS:
         notes.append(_LEFT_OUT.format(found=len(items), most=MOST_ITEMS))
+    if any(len(item.title) > MOST_OF_A_LINE for item in items):
+        notes.append(_CUT.format(most=MOST_OF_A_LINE))
     if not _looks_english(text):
         notes.append(_NOT_ENGLISH)
-    return replace(agenda, items=tuple(items[:MOST_ITEMS]), notes=tuple(notes))
+    kept = tuple(_within_bounds(item) for item in items[:MOST_ITEMS])
+    return replace(agenda, items=kept, notes=tuple(notes))
+
+
+def _within_bounds(item: AgendaItem) -> AgendaItem:
+    """Return an item of which no text is longer than can be asked about."""
+
+    def cut(text: str) -> str:
+        whole = len(text) <= MOST_OF_A_LINE
+        return text if whole else f"{text[:MOST_OF_A_LINE].rsplit(' ', 1)[0]} …"
+
+    matters = tuple(map(cut, item.matters))
+    return replace(item, title=cut(item.title), matters=matters)
 
 
 def _looks_english(text: str) -> bool:
-    found = re.findall(r"[^\W\d_]+", text.lower())
+    found = set(re.findall(r"[^\W\d_]+", text.lower()))
     return len(found) < _WORDS_TO_TELL or any(word in _ENGLISH for word in found)
 
 
 def _lines(text: str) -> Iterator[Line]:
     blank = True
-    for raw in text.replace("\0", " ").splitlines():
+    for raw in _HIDDEN.sub("", text.replace("\0", " ")).splitlines():
         stripped = raw.strip().lstrip(">").strip()
         if not stripped or _RULE.match(stripped):
             blank = True

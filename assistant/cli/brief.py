@@ -107,6 +107,12 @@ def _read(name: str) -> str:
 def _show_questions(agenda: Agenda, text: str, file: Path | None) -> int:
     for note in agenda.notes:
         print(note, file=sys.stderr)
+    if agenda.proposed:
+        print(
+            f"The model proposed the questions of {agenda.proposed} items; the others "
+            "follow fixed rules.",
+            file=sys.stderr,
+        )
     if file is None:
         print(text, end="")
     else:

@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 # No format takes these: control characters, halves of surrogate pairs, non-characters.
 # Those that Python counts as space are left to stand between words.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff"
+    # These turn a text round, and would show another than there is.
+    "\u202a-\u202e\u2066-\u2069]"
 )
 
 SpanKind = Literal["plain", "strong", "cite", "link", "break"]
