@@ -49,7 +49,7 @@ def events(store: FeedbackStore) -> FeedbackEvents:
 
 def request(name: str | None = None) -> gr.Request:
     scope = {"type": "http", "headers": [], KEY: Person(name)}
-    return cast(gr.Request, gr.Request(Request(scope)))
+    return gr.Request(Request(scope))
 
 
 def rated() -> Rated:

@@ -75,15 +75,14 @@ class ExportEvents:
         catalogue = self.assistant.catalogue
         transcript = transcript_of(conversation, catalogue, now, person)
         if not transcript.asked:
-            return (told(_NOTHING, fault=True), gr.update(visible=False), None, None)
+            return no_files(_NOTHING)
         try:
             files = [self._write(transcript, suffix) for suffix in SUFFIXES]
         except Exception:
             # What it says is for the log: a page shows no traceback.
             id_ = uuid4().hex[:8]
             log.exception("Failure %s while saving a conversation", id_)
-            fault = told(_UNEXPECTED.format(id=id_), fault=True)
-            return (fault, gr.update(visible=False), None, None)
+            return no_files(_UNEXPECTED.format(id=id_))
         count = len(transcript.asked)
         noun = "question" if count == 1 else "questions"
         ready = f"Ready to download: {count} {noun} and what was answered."
@@ -100,6 +99,12 @@ class ExportEvents:
         return str(file)
 
 
+def no_files(fault: str = "") -> Updates:
+    """Take the downloads off the page, and say why if it is a fault."""
+    text = told(fault, fault=True) if fault else ""
+    return (text, gr.update(visible=False), None, None)
+
+
 def add_export(assistant: AnswersQuestions, conversation: Any) -> None:
     """Put the button and its downloads on the page.
 
@@ -113,12 +118,9 @@ def add_export(assistant: AnswersQuestions, conversation: Any) -> None:
         with gr.Row(visible=False, elem_id="saved-files") as row:
             word = gr.DownloadButton("Download for Word", min_width=0)
             markdown = gr.DownloadButton("Download as Markdown", min_width=0)
+        forget = gr.Button("Forget", elem_id="saved-forget", visible="hidden")
     events = ExportEvents(assistant, Path(word.GRADIO_CACHE))
-    save.click(
-        events.save,
-        conversation,
-        [status, row, word, markdown],
-        trigger_mode="once",
-        show_progress="hidden",
-        api_visibility="private",
-    )
+    made = [status, row, word, markdown]
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    save.click(events.save, conversation, made, trigger_mode="once", **quiet)
+    forget.click(no_files, None, made, **quiet)

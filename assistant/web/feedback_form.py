@@ -190,16 +190,16 @@ def add_feedback(assistant: AnswersQuestions, conversation: Any) -> None:
     events = FeedbackEvents(store)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     with gr.Column(elem_id="feedback", visible=False, min_width=0) as form:
-        put_text("<h3>Is this answer right?</h3>")
         with gr.Row(elem_id="feedback-verdict"):
+            put_text("<h3>Is this answer right?</h3>")
             right = gr.Button("Right", size="sm", min_width=0)
             wrong = gr.Button("Wrong", size="sm", min_width=0)
-        answer_told = put_text("", elem_id="feedback-told")
         with gr.Column(visible=False, elem_id="feedback-details") as details:
             fields = _fields()
             with gr.Row(elem_id="feedback-buttons"):
                 save = gr.Button("Save feedback", variant="primary", min_width=0)
                 leave = gr.Button("Cancel", min_width=0)
+        answer_told = put_text("", elem_id="feedback-told")
         note = _KEPT_HERE if store.is_local else _KEPT_ELSEWHERE
         put_text(f'<p class="note">{note}</p>', elem_id="feedback-note")
     begin = gr.Button("Begin", elem_id="feedback-begin", visible="hidden")

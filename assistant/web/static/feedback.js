@@ -3,6 +3,7 @@
   "use strict";
 
   let latest = "";
+  let inside = false;
 
   function signature() {
     const answers = document.querySelectorAll("#chat .answer");
@@ -14,25 +15,28 @@
   }
 
   function changed() {
+    const files = document.getElementById("saved-files");
     // The files that were made hold an older conversation.
-    for (const id of ["saved-files", "saving-told"]) {
-      const part = document.getElementById(id);
-      if (part) part.hidden = true;
-    }
+    if (files && files.offsetParent) window.askPage.press("saved-forget");
     if (document.getElementById("feedback-begin")) {
       window.askPage.press("feedback-begin");
     }
   }
 
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("#save-conversation")) return;
-    for (const id of ["saved-files", "saving-told"]) {
-      const part = document.getElementById(id);
-      if (part) part.hidden = false;
-    }
+  // Whoever saves or cancels stands on a button that goes: they are put back on the form.
+  document.addEventListener("focusin", (event) => {
+    inside = event.target.closest("#feedback-details") !== null;
   });
+  function stayOnTheForm() {
+    if (!inside || document.activeElement !== document.body) return;
+    const details = document.getElementById("feedback-details");
+    if (details && details.offsetParent) return;
+    inside = false;
+    document.querySelector("#feedback-verdict button:last-of-type")?.focus();
+  }
 
   new MutationObserver(() => {
+    stayOnTheForm();
     if (document.querySelector("#chat :is(.pending, .growing)")) return;
     const now = signature();
     if (now === latest) return;
