@@ -43,6 +43,8 @@ _ALWAYS = (
 # Where the sources cited may be the fault, they are left for a person to name.
 _SOURCES_DOUBTED = ("wrong_report", "out_of_date")
 _SOURCES_KEPT = (None, "missing_point")
+# Outcomes that say more than whether a question can be answered.
+_TELLING = ("partial", "clarify")
 
 
 def make_drafts(
@@ -106,6 +108,8 @@ def _draft(
         "tags": _tags(lead),
         "held_out": False,
     }
+    if lead.verdict == "right" and lead.answer["outcome"] in _TELLING:
+        draft["outcome"] = lead.answer["outcome"]
     if lead.history:
         draft["standalone"] = lead.standalone_question
     draft["draft"] = {

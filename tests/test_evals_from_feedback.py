@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.composition import open_assistant
 from assistant.feedback.store import open_store
-from assistant.settings import load_settings
+from assistant.settings import load_settings, shipped
+from assistant.web.conversation import Exchange
+from assistant.web.feedback_form import FeedbackEvents, rated_of
+from assistant.web.gradio_import import gr
 from evals.__main__ import main
 from evals.cases import CaseError, read_cases
 from evals.from_feedback import make_drafts, write_lines
-from tests.browser.fakes import ANSWERED, NEW, NO_EVIDENCE, OLD
+from tests.browser.fakes import ANSWERED, CLARIFY, NEW, NO_EVIDENCE, OLD
 from tests.test_feedback import RIGHT, WRONG
 
 SHELF = (OLD, NEW)
@@ -68,6 +74,14 @@ def test_a_refusal_found_right_is_a_case_that_must_be_refused() -> None:
     [draft] = make_drafts([replace(RIGHT, answer=REFUSED)], SHELF)
     assert not draft["answerable"]
     assert draft["reports"] == draft["evidence"] == []
+
+
+def test_asking_back_found_right_is_the_outcome_that_is_due(tmp_path: Path) -> None:
+    [draft] = make_drafts([replace(RIGHT, answer=CLARIFY.as_json())], SHELF)
+    file = tmp_path / "case.jsonl"
+    file.write_text(json.dumps(complete(draft)), "utf-8")
+    assert read_cases(file)[0].outcome == "clarify"
+    assert "outcome" not in make_drafts([RIGHT], SHELF)[0]
 
 
 def test_a_refusal_found_wrong_is_a_case_that_must_be_answered() -> None:
@@ -130,3 +144,68 @@ def test_feedback_of_another_database_is_read(
     store.keep(replace(RIGHT, answer=json.loads(json.dumps(ANSWERED.as_json()))))
     assert main(["from-feedback", "--database", other]) == 0
     assert json.loads(capsys.readouterr().out)["question"] == "hubs?"
+
+
+REPORT = """---
+report: weirs-2021
+document: report
+title: On Weirs
+publisher: Quill House
+published: "2021-05"
+published_precision: month
+document_type: report
+url: https://example.org/weirs
+rights: None.
+---
+# On Weirs
+## Recommendations
+### Inspection
+<!-- asked as: what does it recommend on weirs? | who inspects the weirs -->
+Quill House recommends that councils inspect every weir before the winter floods.
+### Mills
+Quill House finds that forty mills were closed between 2010 and 2020.
+"""
+ASKED = "What does Quill House recommend on weirs?"
+
+
+@pytest.fixture
+def weirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shelf of one small report: the whole corpus takes long to index."""
+    corpus = tmp_path / "corpus"
+    (corpus / "reports").mkdir(parents=True)
+    (corpus / "reports" / "weirs-2021.md").write_text(REPORT, "utf-8")
+    for name in ("glossary.yaml", "matters.yaml"):
+        shutil.copy(shipped("corpus") / name, corpus / name)
+    monkeypatch.setenv("ASSISTANT_CORPUS_DIR", str(corpus))
+
+
+def test_from_an_answer_to_a_case_that_is_asked(
+    weirs: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = load_settings()
+    with closing(open_assistant(settings)) as assistant:
+        answer = assistant.answer(ASKED)
+    assert answer.outcome == "answered"
+    store = open_store(settings)
+    assert store is not None
+    about = rated_of((Exchange(1, ASKED, answer.standalone_question, answer),))
+    FeedbackEvents(store).keep_right(about, gr.Request())
+
+    drafts = tmp_path / "drafts.jsonl"
+    assert main(["from-feedback", "--out", str(drafts)]) == 0
+    [draft] = [json.loads(line) for line in drafts.read_text("utf-8").splitlines()]
+    assert draft["reports"] == ["weirs-2021"]
+    assert draft["evidence"][0]["section"].endswith("Inspection")
+
+    cases = tmp_path / "cases"
+    cases.mkdir()
+    (cases / "held_out.jsonl").touch()
+    done = complete(draft, facts=[["every weir"], ["floods"]], tags=["recommendation"])
+    (cases / "development.jsonl").write_text(json.dumps(done) + "\n", "utf-8")
+    out = tmp_path / "results"
+    assert main(["run", "--cases", str(cases), "--out", str(out)]) == 0
+    [folder] = out.iterdir()
+    [scores] = [json.loads(s) for s in (folder / "scores.jsonl").open()]
+    assert scores["id"] == draft["id"]
+    assert scores["facts_present"] == scores["right_report"] == 1
+    assert "recommendation" in capsys.readouterr().out
