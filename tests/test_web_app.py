@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import inspect
+import json
+import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.errors import ConfigError
+from assistant.cli import run
+from assistant.errors import ConfigError, IndexLockedError
+from assistant.index.lock import IndexLock
 from assistant.web.headers import HEADERS
 from assistant.web.server import make_app, serve
 from tests.browser.fakes import FakeAssistant
+
+pytest_plugins = ("tests.shelf",)
 
 LOCAL = "http://127.0.0.1:7860"
 
@@ -40,9 +48,29 @@ def test_the_policy_names_no_other_machine() -> None:
     assert not re.search(r"https?:|\*", policy)
 
 
-def test_healthz_is_well(client: TestClient) -> None:
+def test_healthz_is_well_and_readyz_says_what_is_missing(client: TestClient) -> None:
     response = client.get("/healthz")
     assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    # The prepared assistant has no shelf.
+    response = client.get("/readyz")
+    missing = ["shelf", "index", "store"]
+    assert response.status_code == 503
+    assert response.json() == {"status": "not ready", "missing": missing}
+
+
+def test_what_is_private_is_kept_nowhere(client: TestClient) -> None:
+    for path in ("/", "/config", "/account"):
+        assert client.get(path).headers["cache-control"] == "private, no-store"
+    asset = re.search(r'(?:src|href)="\./(assets/[^"]+)"', client.get("/").text)
+    assert asset
+    assert "no-store" not in client.get(f"/{asset[1]}").headers.get("cache-control", "")
+    assert "strict-transport-security" not in client.get("/").headers
+
+
+def test_a_step_that_another_site_sends_is_refused(client: TestClient) -> None:
+    headers = {"origin": "http://evil.example"}
+    join = client.post("/gradio_api/queue/join", json={}, headers=headers)
+    assert join.status_code == 403
 
 
 def test_the_page_has_a_language_and_a_title(client: TestClient) -> None:
@@ -95,6 +123,43 @@ def ready(url):
 serve(FakeAssistant(), "127.0.0.1", 0, ready=ready)
 print("stopped", flush=True)
 """
+
+
+def test_the_command_is_refused_where_nothing_says_who_may(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["chat", "--host", "0.0.0.0", "--port", "0", "--no-browser"]) == 1
+    said = capsys.readouterr().err
+    assert "Others would reach the page at 0.0.0.0" in said
+    assert "--open-to-everyone" in said
+
+
+def test_the_command_stops_at_sigterm_and_lets_go_of_the_index(
+    shelf_data: Path, tmp_path: Path
+) -> None:
+    # Another's open shelf would hold the lock of its folder.
+    data = shutil.copytree(shelf_data, tmp_path / "copy")
+    arguments = ["--host", "0.0.0.0", "--port", "0", "--open-to-everyone"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "chat", *arguments, "--no-browser"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "ASSISTANT_DATA_DIR": str(data)},
+    )
+    assert process.stdout is not None
+    with process, process.stdout as out:
+        found = re.search(r"http://0\.0\.0\.0:(\d+)", out.readline())
+        assert found
+        url = f"http://127.0.0.1:{found[1]}"
+        with urlopen(f"{url}/readyz") as response:
+            assert json.load(response) == {"status": "ready"}
+        with pytest.raises(IndexLockedError):
+            IndexLock(data / "index").hold("write")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    lock = IndexLock(data / "index")
+    lock.hold("write")
+    lock.release()
 
 
 def test_serve_stops_cleanly_at_ctrl_c() -> None:

@@ -29,7 +29,6 @@ from assistant.web.login import LOGIN, LOGOUT, login_address
 from assistant.web.people import KEY, Person, address_of
 from assistant.web.sessions import Sessions
 from assistant.web.signing_in import SignIn
-from assistant.web.sizes import is_upload
 
 Way = Literal["loopback", "accounts", "proxy", "everyone"]
 
@@ -148,8 +147,6 @@ class Guard:
         if person is None:
             return self._stop(request, path)
         scope[KEY] = person
-        if is_upload(scope) and not person.may_add:
-            return _refuse(403, "You may read this shelf, not add to it.")
         return None
 
     async def _person(self, request: HTTPConnection, path: str) -> Person | None:

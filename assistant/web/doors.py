@@ -54,10 +54,10 @@ def add_doors(
 
     # The last is passed first.
     app.add_middleware(Frequencies, settings=settings, rates=rates)
+    app.add_middleware(Sizes, settings=settings)
     app.add_middleware(
         Guard, way=way, settings=settings, sessions=sessions, sign_in=sign_in
     )
-    app.add_middleware(Sizes, settings=settings)
     if names := _host_names(settings, host):
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     app.add_middleware(SecurityHeaders, https_only=settings.https_only)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +16,7 @@ from assistant.web.limits import (
     steps_a_minute,
     uploads_an_hour,
 )
+from assistant.web.people import person_of
 
 _UPLOAD = "/gradio_api/upload"
 _MEGABYTE = 1_000_000
@@ -50,11 +52,13 @@ class Sizes:
                 scope, receive, send
             )
             return
-        most = self._upload if is_upload(scope) else self._body
+        # Whoever may add no report has no use for a large file.
+        large = is_upload(scope) and person_of(HTTPConnection(scope)).may_add
+        most = self._upload if large else self._body
         too_large = _refuse(
             413,
             f"This is larger than the {most / _MEGABYTE:g} MB that are taken."
-            if most == self._body
+            if not large
             else f"A file may have {(most - _AROUND) / _MEGABYTE:g} MB; this has more.",
         )
         if _length(scope) > most:
