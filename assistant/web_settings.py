@@ -120,6 +120,10 @@ class WebSettings(BaseSettings):
         le=600,
         description="How long running answers may go on once the page is told to stop.",
     )
+    mcp: bool = Field(
+        default=False,
+        description="Serve the shelf to other assistants at /mcp (MCP); needs the extra.",
+    )
 
     @field_validator("root_path")
     @classmethod

@@ -19,6 +19,7 @@ FLOORS = [
     "transcript",
     "feedback",
     "composition",
+    "tools",
     "web",
     "cli",
 ]

@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from assistant import __version__
-from assistant.cli import accounts, ask, brief, chat, feedback, index, reports
+from assistant.cli import accounts, ask, brief, chat, feedback, index, mcp, reports
 from assistant.cli.terminal import WRONG_USAGE, UsageError
 from assistant.errors import AssistantError
 
@@ -30,7 +30,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (ask, brief, chat, accounts, reports, feedback, index):
+    for group in (ask, brief, chat, accounts, reports, feedback, index, mcp):
         group.add_command(commands)
     return parser
 

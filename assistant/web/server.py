@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -18,6 +19,7 @@ from starlette.routing import Mount
 from assistant.errors import ConfigError
 from assistant.library.entries import Library
 from assistant.web.access import decide_access
+from assistant.web.api import add_api
 from assistant.web.conversation import AnswersQuestions
 from assistant.web.documents import add_documents
 from assistant.web.doors import add_doors
@@ -26,6 +28,9 @@ from assistant.web.limits import Answers, limited
 
 # Streams get so long to end, and connections to close, once no answer is in the making.
 _ENDING_SECONDS, _CLOSING_SECONDS = 1.0, 2
+
+# Python's own is 5 ms: with a few threads at work, each message would wait 20.
+_SWITCH_SECONDS = 0.001
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +58,12 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
     add_health(app, assistant, answers)
     add_doors(app, way=way, settings=settings, host=host, rates=answers.rates)
     add_documents(app, Library(settings.reports_dir), settings.corpus_dir)
+    add_api(app, assistant)
+    if settings.mcp:
+        # The package that it needs is an extra.
+        from assistant.web.mcp_mount import add_mcp
+
+        add_mcp(app, assistant)
     return mount_page(app, assistant)
 
 
@@ -168,6 +179,8 @@ def serve(
                 Thread(target=_open_browser, args=(url,), daemon=True).start()
 
         app = make_app(assistant, host)
+        # What sends the pages their news waits at most so long for each other thread.
+        sys.setswitchinterval(_SWITCH_SECONDS)
         config = uvicorn.Config(
             app,
             # The one of uvicorn's parsers that bounds the head of a request.

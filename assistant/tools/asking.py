@@ -1,0 +1,123 @@
+"""What programs ask for, done over an open assistant; leaving early stops it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from anyio import to_thread
+
+from assistant.answering.request import Request
+from assistant.schema import Answer, ReportDetails
+from assistant.tools.contract import Length, ReportData
+
+if TYPE_CHECKING:
+    from assistant.answering.pipeline import Parts
+    from assistant.briefing.pack import Pack
+
+
+class Chain(Protocol):
+    """The steps from a question to a checked answer."""
+
+    def astream(self, input: dict[str, object], /) -> AsyncIterator[dict[str, object]]:
+        """Yield ``standalone_question``, ``passages``, any ``progress``, ``answer``."""
+        ...
+
+
+class OpenShelf(Protocol):
+    """What is asked: an open assistant."""
+
+    @property
+    def catalogue(self) -> tuple[ReportDetails, ...]:
+        """The details of every document on the shelf."""
+        ...
+
+    @property
+    def chain(self) -> Chain:
+        """The steps from a question to a checked answer."""
+        ...
+
+
+Progress = Callable[[int, int], object]
+
+
+def steps_of(shelf: OpenShelf, request: Request) -> AsyncIterator[dict[str, Any]]:
+    """Yield the steps of an answer as they come; closing it stops the answer.
+
+    Raises:
+        AssistantError: the question cannot be answered as it is, or not now.
+    """
+    steps = shelf.chain.astream(
+        {
+            "question": request.question,
+            "history": list(request.history),
+            "reports": list(request.reports),
+            "id": request.id,
+        }
+    )
+    return cast("AsyncIterator[dict[str, Any]]", steps)
+
+
+async def answer_request(shelf: OpenShelf, request: Request) -> Answer:
+    """Return the whole answer to a question; see ``steps_of``."""
+    answer: Answer | None = None
+    async with aclosing(cast(Any, steps_of(shelf, request))) as steps:
+        async for step in steps:
+            answer = step.get("answer") or answer
+    assert answer is not None
+    return answer
+
+
+def list_reports(shelf: OpenShelf) -> list[ReportData]:
+    """Return the documents on the shelf."""
+    return [
+        ReportData(
+            report=details.report,
+            document=details.document_id,
+            title=details.title,
+            publisher=details.publisher,
+            authors=list(details.authors),
+            published=details.published,
+            type=details.document_type,
+            digest_of=details.digest_of,
+            superseded_by=details.superseded_by,
+            url=details.url,
+        )
+        for details in shelf.catalogue
+    ]
+
+
+async def brief_agenda(
+    parts: Parts,
+    agenda: str,
+    length: Length = "3min",
+    reports: Sequence[str] = (),
+    progress: Progress = lambda done, total: None,
+) -> Pack:
+    """Make a pack in a thread; cancelling it stops the work at the next item.
+
+    Raises:
+        AgendaError: the agenda holds nothing that could be briefed.
+        QuestionError: a report is not known.
+    """
+    from assistant.briefing.agenda import parse_agenda
+    from assistant.briefing.making import Stop, make_pack, prepare
+
+    stop = Stop()
+
+    def work() -> Pack:
+        return make_pack(
+            prepare(parse_agenda(agenda), parts),
+            parts,
+            length=length,
+            reports=reports,
+            progress=progress,
+            stop=stop,
+        )
+
+    try:
+        return await to_thread.run_sync(partial(work), abandon_on_cancel=True)
+    finally:
+        stop.stop()

@@ -1,0 +1,103 @@
+"""What programs send: JSON, checked field by field, and the format that they want."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.requests import Request
+
+from assistant.errors import AgendaError, AssistantError
+from assistant.tools.contract import BriefData
+
+_FORMATS = ("json", "docx", "pdf", "html", "md")
+_ACCEPTED = {
+    "application/json": ".json",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/pdf": ".pdf",
+    "text/html": ".html",
+    "text/markdown": ".md",
+    "application/*": ".json",
+    "text/*": ".md",
+    "*/*": ".json",
+}
+
+
+class Refusal(AssistantError):
+    """A request that cannot be met as it is: the status, and what is said."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        """Take both."""
+        super().__init__(sentence)
+        self.status = status
+
+
+async def read_json(request: Request) -> Any:
+    """Return the body of a request.
+
+    Raises:
+        Refusal: it is not JSON, or does not say that it is.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Refusal(415, "Send JSON, with the header Content-Type: application/json.")
+    try:
+        return json.loads(await request.body())
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, "The body of the request is not JSON.") from error
+
+
+def brief_of(value: Any) -> BriefData:
+    """Return what is to be briefed.
+
+    Raises:
+        AgendaError: a field is missing, unknown or of the wrong type.
+    """
+    if not isinstance(value, dict):
+        raise AgendaError("Send a JSON object with an 'agenda'.")
+    unknown = sorted(set(value) - set(BriefData.model_fields))
+    if unknown:
+        raise AgendaError(
+            f"Unknown field '{unknown[0]}'. Known are "
+            f"{', '.join(sorted(BriefData.model_fields))}."
+        )
+    try:
+        return BriefData.model_validate(value, strict=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise AgendaError(f"'{first['loc'][0]}': {first['msg']}.") from error
+
+
+def suffix_of(wanted: str | None, accept: str) -> str:
+    """Return the format of a pack, as the suffix of a file.
+
+    Args:
+        wanted: the input's own word for it, which comes first.
+        accept: the request's header; the heaviest of what it names is taken.
+
+    Raises:
+        Refusal: it names none that there is.
+    """
+    if wanted is not None:
+        return f".{wanted}"
+    named = [_weighed(part) for part in accept.split(",") if part.strip()]
+    for _, kind in sorted(named, key=lambda one: -one[0]):
+        if kind in _ACCEPTED:
+            return _ACCEPTED[kind]
+    if named:
+        raise Refusal(406, f"A pack can be had as {', '.join(_FORMATS)}: set 'format'.")
+    return ".json"
+
+
+def _weighed(part: str) -> tuple[float, str]:
+    kind, *parameters = part.split(";")
+    weight = 1.0
+    for parameter in parameters:
+        name, _, value = parameter.strip().partition("=")
+        if name == "q":
+            try:
+                weight = float(value)
+            except ValueError:
+                weight = 0.0
+    return weight, kind.strip().lower() if weight > 0 else ""
