@@ -250,6 +250,32 @@ def test_conversations_outlive_a_restart_of_the_server(
     page.context.close()
 
 
+def test_a_stopped_answer_is_kept_once_as_far_as_it_came(
+    chromium: Browser,  # noqa: F811
+) -> None:
+    assistant = FakeAssistant()  # noqa: F811
+    with served(assistant) as address:
+        page = chromium.new_context().new_page()
+        page.goto(address)
+        page.get_by_label("Your question").fill("slow writes")
+        page.get_by_label("Your question").press("Enter")
+        expect(page.locator("#answer-1.growing")).to_contain_text("local hubs")
+        expect(page.locator("#chat .tool:visible")).to_have_count(0)
+        page.get_by_role("button", name="Stop").click()
+        history = unfold(page)
+        expect(history.locator(".open")).to_have_text(["slow writes"])
+        page.get_by_role("button", name="Start again").click()
+        expect(page.locator("#chat .question")).to_have_count(0)
+        assistant.chain.release.set()
+        history.locator(".open").click()
+        expect(page.locator("#answer-1")).to_contain_text("Stopped here.")
+        expect(history.locator(".open")).to_have_text(["slow writes"])
+        ask(page, "hubs?", 2)
+        expect(history.locator(".when")).to_contain_text("2 questions")
+        expect(history.locator(".open")).to_have_text(["slow writes"])
+        page.context.close()
+
+
 def test_conversations_are_deleted_one_by_one_and_all(start: Start) -> None:
     page, _ = start()
     history = unfold(page)

@@ -146,6 +146,10 @@ def test_the_page_is_accessible(
     expect(page.locator("#question-fault")).to_have_text("Type a question first.")
     page.get_by_role("button", name="Choose reports to ask").click()
     expect(page.get_by_label("Old Places")).to_be_visible()
+    page.get_by_role("button", name="Your conversations").click()
+    expect(page.locator("#history-list .open")).to_have_text(["hubs?"])
+    page.get_by_role("button", name="Change question 3").click()
+    expect(page.locator("#editing")).to_be_visible()
     assert faults(page) == []
 
 
