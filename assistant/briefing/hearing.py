@@ -8,6 +8,7 @@ from time import monotonic
 
 from assistant.answering.assembly import Asked
 from assistant.answering.attribution import attribute
+from assistant.answering.candidates import ABOUT_THE_TEXT
 from assistant.answering.citations import find_markers
 from assistant.answering.comparing import write_comparison
 from assistant.answering.evidence import check_sentence, similarity_with
@@ -128,7 +129,9 @@ def hear_more_of(
     found = {statement.text: statement for statement in known}
     if answer.outcome == "answered":
         for statement in statements_of(answer, parts):
-            found.setdefault(statement.text, statement)
+            # Who paid for a report is no position on a matter.
+            if not statement.sources[0].section.startswith(ABOUT_THE_TEXT):
+                found.setdefault(statement.text, statement)
     return tuple(found.values())[: max(_MOST_OF_ONE, len(known))]
 
 
