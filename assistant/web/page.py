@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from assistant.web.ask_page import CONCURRENCY, TITLE, add_asking
 from assistant.web.briefing_page import add_briefing
+from assistant.web.compare_page import add_comparing
 from assistant.web.conversation import AnswersQuestions
 from assistant.web.gradio_import import gr
 from assistant.web.library_page import add_library
@@ -38,6 +39,7 @@ def make_page(assistant: AnswersQuestions) -> gr.Blocks:
     )
     add_asking(page, assistant)
     add_briefing(page, assistant)
+    add_comparing(page, assistant)
     add_library(page, assistant)
     page.max_threads = _JOBS
     page.state_session_capacity = _SESSIONS

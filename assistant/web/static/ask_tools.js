@@ -91,7 +91,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("#chat .tool");
+    const button = event.target.closest("#chat .tool, .comparison .tool");
     if (!button) return;
     if (button.matches(".copy")) copyAnswer(button);
     if (button.matches(".change")) change(button);
