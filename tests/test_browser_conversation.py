@@ -250,6 +250,26 @@ def test_conversations_outlive_a_restart_of_the_server(
     page.context.close()
 
 
+def test_a_page_that_stays_open_goes_on_after_a_restart(
+    chromium: Browser,  # noqa: F811
+) -> None:
+    before, after = FakeAssistant(), FakeAssistant()
+    page = chromium.new_context().new_page()
+    with served(before) as address:
+        page.goto(address)
+        history = unfold(page)
+        ask(page, "hubs?", 1)
+        expect(history.locator(".open")).to_have_count(1)
+        before.chain.release.set()
+    with served(after, port=urlsplit(address).port or 0):
+        ask(page, "and cost?", 2)
+        assert questions(page) == ["hubs?", "and cost?"]
+        assert len(after.chain.inputs[-1]["history"]) == 2  # type: ignore[arg-type]
+        expect(history.locator(".when")).to_contain_text("2 questions")
+        expect(history.locator(".open")).to_have_text(["hubs?"])
+    page.context.close()
+
+
 def test_a_stopped_answer_is_kept_once_as_far_as_it_came(
     chromium: Browser,  # noqa: F811
 ) -> None:

@@ -53,8 +53,9 @@ def events_of(assistant: FakeAssistant | None = None) -> AskEvents:
     return AskEvents(assistant or FakeAssistant(), History(KEY_OF_TESTS))
 
 
-def request_of(name: str | None) -> gr.Request:
-    return gr.Request(request=Request({"type": "http", KEY: Person(name)}))
+def request_of(name: str | None, query: str = "") -> gr.Request:
+    scope = {"type": "http", "query_string": query.encode(), KEY: Person(name)}
+    return gr.Request(request=Request(scope))
 
 
 def all_of(steps: AsyncIterator[Any]) -> list[Any]:
@@ -199,11 +200,11 @@ def test_converse_notes_when_what_and_which_shelf_was_asked() -> None:
 
 @pytest.mark.parametrize("number", ["0", "4", "-1", "", "x", "²", "9" * 5000])
 def test_edit_takes_only_the_number_of_a_question(number: str) -> None:
-    assert all(map(is_skipped, events_of().edit(number, THREE)))
+    assert all(map(is_skipped, events_of().edit(number, THREE, "", request_of(None))))
 
 
 def test_edit_puts_the_question_into_the_box() -> None:
-    shown, notice, question, place = events_of().edit("2", THREE)
+    shown, notice, question, place = events_of().edit("2", THREE, "", request_of(None))
     assert (question, place, shown["visible"]) == ("q2", 2, True)
     assert 'role="status"' in notice
 
@@ -211,7 +212,9 @@ def test_edit_puts_the_question_into_the_box() -> None:
 def test_ask_typed_drops_what_follows_the_question_that_is_changed() -> None:
     assistant = FakeAssistant()
     steps = all_of(
-        events_of(assistant).ask_typed("hubs?", THREE, ["new-2026"], ("a",), 2)
+        events_of(assistant).ask_typed(
+            "hubs?", THREE, "", ["new-2026"], ("a",), 2, request_of(None)
+        )
     )
     state = [step[2] for step in steps if not is_skipped(step[2])][-1]
     assert [one.question for one in state] == ["q1", "hubs?"]
@@ -220,7 +223,8 @@ def test_ask_typed_drops_what_follows_the_question_that_is_changed() -> None:
 
 def test_ask_typed_says_what_is_wrong_and_asks_nothing() -> None:
     assistant = FakeAssistant()
-    (step,) = all_of(events_of(assistant).ask_typed("  ", (), ["a"], ("a",), 0))
+    asking = events_of(assistant).ask_typed
+    (step,) = all_of(asking("  ", (), "", ["a"], ("a",), 0, request_of(None)))
     told = [update for update in step if not is_skipped(update)]
     assert told == ['<p role="status">Type a question first.</p>']
     assert assistant.chain.inputs == []
@@ -228,15 +232,17 @@ def test_ask_typed_says_what_is_wrong_and_asks_nothing() -> None:
 
 def test_ask_again_asks_the_latest_question_in_its_place() -> None:
     assistant = FakeAssistant()
-    steps = all_of(events_of(assistant).ask_again(THREE, ["a"], ("a",)))
+    again, request = events_of(assistant).ask_again, request_of(None)
+    steps = all_of(again(THREE, "", ["a"], ("a",), request))
     state = [step[2] for step in steps if not is_skipped(step[2])][-1]
     assert [one.question for one in state] == ["q1", "q2", "q3"]
     assert len(assistant.chain.inputs) == 1
-    assert all_of(events_of(assistant).ask_again((), ["a"], ("a",))) == []
+    assert all_of(again((), "", ["a"], ("a",), request)) == []
 
 
 def test_a_growing_answer_resends_neither_its_sources_nor_the_rest() -> None:
-    steps = all_of(events_of().ask_pressed((), ["a"], ("a",), "hubs?"))
+    pressing = events_of().ask_pressed
+    steps = all_of(pressing((), "", ["a"], ("a",), "hubs?", request_of(None)))
     shown = [step for step in steps if not is_skipped(step[0])]
     sent = [step for step in shown if not is_skipped(step[1])]
     # With the question, with what is searched for, and with the first sentence.
@@ -317,10 +323,10 @@ def test_load_reads_the_shelf_as_it_is_then() -> None:
 
 def test_keep_and_open_hand_a_conversation_to_its_own_person() -> None:
     events = events_of()
-    record, kept_id = events.keep(THREE, "", request_of("ann"))
+    record, kept_id = events.keep(THREE, "", "", request_of("ann"))
     text = re.search(r"text&quot;: &quot;([^&]*)&quot;", record)
     assert text
-    assert events.keep(THREE, kept_id, request_of("ann"))[1] == kept_id
+    assert events.keep(THREE, kept_id, "", request_of("ann"))[1] == kept_id
     opened = events.open(text[1], ("old-2013",), request_of("ann"))
     assert opened[2] == THREE
     assert kept_id in opened
@@ -328,6 +334,23 @@ def test_keep_and_open_hand_a_conversation_to_its_own_person() -> None:
     assert all(map(is_skipped, skipped))
     assert "cannot be opened" in told
     assert len(skipped) + 1 == len(opened)
+
+
+def test_a_page_that_outlived_its_server_goes_on_where_it_was() -> None:
+    before_restart, assistant = events_of(), FakeAssistant()
+    record, kept_id = before_restart.keep(THREE, "", "", request_of("ann"))
+    after = events_of(assistant)
+    ann, bob = request_of("ann"), request_of("bob")
+    for asked in (
+        after.ask_typed("hubs?", (), record, ["a"], ("a",), 0, ann),
+        after.ask_pressed((), record, ["a"], ("a",), "hubs?", ann),
+    ):
+        state = [step[2] for step in all_of(asked) if not is_skipped(step[2])][-1]
+        assert [one.question for one in state] == ["q1", "q2", "q3", "hubs?"]
+        assert after.keep(state, "", record, ann)[1] == kept_id
+    assert after.edit("2", (), record, ann)[2] == "q2"
+    assert is_skipped(after.edit("2", (), record, bob)[2])
+    assert after.keep(THREE, "", record, bob)[1] != kept_id
 
 
 def test_open_leaves_out_reports_that_are_gone() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -31,6 +31,12 @@ from tests.browser.fakes import ANSWERED, BROKEN_OFF, DATA, HOSTILE, NO_EVIDENCE
 ID = "0123456789abcdef" * 2
 AT = datetime(2026, 5, 3, 9, 30, tzinfo=UTC)
 HISTORY = History("k" * 64)
+RECORD = '<div hidden class="record">%s</div>'
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=12,
+)
 
 
 def exchange(number: int = 1, **changes: Any) -> Exchange:
@@ -128,6 +134,21 @@ def test_no_text_of_a_browser_does_more_than_be_refused(text: str) -> None:
         read(text)
 
 
+@settings(max_examples=150)
+@given(st.text() | JSON.map(lambda put: RECORD % escape(json.dumps(put))))
+def test_no_page_regains_what_was_not_kept(record: str) -> None:
+    assert HISTORY.regain(record, None) is None
+
+
+def test_regain_reads_what_the_page_was_given() -> None:
+    record = record_of(HISTORY, ID, (exchange(),), "ann", opened=True)
+    kept = HISTORY.regain(record, "ann")
+    assert kept
+    assert (kept.id, kept.conversation) == (ID, (exchange(),))
+    assert HISTORY.regain(record, None) is None
+    assert HISTORY.regain(record_of(HISTORY, ID, (), "ann"), "ann") is None
+
+
 @settings(max_examples=100)
 @given(st.integers(0, 1_000_000), st.characters(codec="utf-8"))
 def test_a_changed_text_is_refused(place: int, put: str) -> None:
@@ -140,13 +161,6 @@ def test_a_changed_text_is_refused(place: int, put: str) -> None:
         return
     # The last digit of a base-64 text may have bits to spare.
     assert kept == (exchange(),)
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=12,
-)
 
 
 def _damaged(payload: Any, way: list[int], put: object) -> Any:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs
 from uuid import uuid4
 
 from assistant.errors import HistoryError
@@ -63,6 +64,14 @@ def editing_notice(number: int, conversation: Conversation) -> str:
     )
 
 
+def _wanted(request: gr.Request) -> list[str]:
+    """Return the reports that a link to the page names: ``?reports=a,b``."""
+    query: bytes = b""
+    if request.request:
+        query = request.request.scope.get("query_string", b"")
+    return parse_qs(query.decode("latin-1")).get("reports", [""])[0].split(",")
+
+
 def _name(request: gr.Request) -> str | None:
     return person_of(request.request).name if request.request else None
 
@@ -104,15 +113,18 @@ class AskEvents:
         self,
         typed: str,
         conversation: Conversation,
+        record: str,
         reports: list[str],
         offered: Sequence[str],
         edited: int,
+        request: gr.Request,
     ) -> AsyncIterator[Updates]:
         """Ask what was typed, in the place of a question that is being changed."""
         fault = self._fault(typed, reports)
         if fault:
             yield self._faulty(fault)
             return
+        conversation = self._on_page(conversation, record, request)
         kept = before(conversation, edited) if edited else conversation
         # With the first step the box is emptied and what was suggested goes.
         rest: Updates = ("", "", *self.ready())
@@ -123,11 +135,24 @@ class AskEvents:
     async def ask_pressed(
         self,
         conversation: Conversation,
+        record: str,
+        reports: list[str],
+        offered: Sequence[str],
+        pressed: str,
+        request: gr.Request,
+    ) -> AsyncIterator[Updates]:
+        """Ask the question on a button; what was begun to type stays."""
+        conversation = self._on_page(conversation, record, request)
+        async for step in self._ask_there(conversation, reports, offered, pressed):
+            yield step
+
+    async def _ask_there(
+        self,
+        conversation: Conversation,
         reports: list[str],
         offered: Sequence[str],
         pressed: str,
     ) -> AsyncIterator[Updates]:
-        """Ask the question on a button; what was begun to type stays."""
         fault = self._fault(pressed, reports)
         if fault:
             yield self._faulty(fault)
@@ -138,13 +163,31 @@ class AskEvents:
             rest = (gr.skip(),) * len(rest)
 
     async def ask_again(
-        self, conversation: Conversation, reports: list[str], offered: Sequence[str]
+        self,
+        conversation: Conversation,
+        record: str,
+        reports: list[str],
+        offered: Sequence[str],
+        request: gr.Request,
     ) -> AsyncIterator[Updates]:
         """Ask the latest question again; its answer is dropped."""
+        conversation = self._on_page(conversation, record, request)
         if conversation:
             earlier, question = conversation[:-1], conversation[-1].question
-            async for step in self.ask_pressed(earlier, reports, offered, question):
+            async for step in self._ask_there(earlier, reports, offered, question):
                 yield step
+
+    def _on_page(
+        self, conversation: Conversation, record: str, request: gr.Request
+    ) -> Conversation:
+        """Return the conversation, where the server has forgotten it from the page.
+
+        It has after a restart, and where very many pages are open.
+        """
+        if conversation:
+            return conversation
+        kept = self.history.regain(record, _name(request))
+        return kept.conversation if kept else ()
 
     def _fault(self, question: str, reports: Sequence[str]) -> str | None:
         # Not a validator of Gradio's: mounted, that one reads another session.
@@ -173,7 +216,8 @@ class AskEvents:
         """Fill the page when it is opened, from the shelf as it is then."""
         choices = report_choices(self.assistant.catalogue)
         offered = tuple(report for _, report in choices)
-        filter_ = gr.update(choices=choices, value=list(offered))
+        wanted = [report for report in _wanted(request) if report in offered]
+        filter_ = gr.update(choices=choices, value=wanted or list(offered))
         record = record_of(self.history, "", (), _name(request))
         return filter_, offered, record
 
@@ -184,10 +228,16 @@ class AskEvents:
         return self._openings(reports)
 
     def keep(
-        self, conversation: Conversation, kept_id: str, request: gr.Request
+        self,
+        conversation: Conversation,
+        kept_id: str,
+        record: str,
+        request: gr.Request,
     ) -> Updates:
-        """Hand a conversation to the browser to keep."""
-        kept_id = kept_id or uuid4().hex
+        """Hand a conversation to the browser to keep, in its former place."""
+        if not kept_id:
+            kept = self.history.regain(record, _name(request))
+            kept_id = kept.id if kept else uuid4().hex
         return (
             record_of(self.history, kept_id, conversation, _name(request)),
             kept_id,
@@ -203,8 +253,15 @@ class AskEvents:
             follow_ups = self._follow_ups(answer, conversation, latest.reports)
         return [*offer(choices, MOST_CHOICES), *offer(follow_ups, MOST_FOLLOW_UPS)]
 
-    def edit(self, number: str, conversation: Conversation) -> Updates:
+    def edit(
+        self,
+        number: str,
+        conversation: Conversation,
+        record: str,
+        request: gr.Request,
+    ) -> Updates:
         """Put an earlier question into the box, and say what changing it does."""
+        conversation = self._on_page(conversation, record, request)
         place = int(number) if number.isdecimal() and len(number) < 5 else 0
         if not 1 <= place <= len(conversation):
             return (gr.skip(),) * 4
@@ -225,7 +282,9 @@ class AskEvents:
         asked = [one for one in kept.conversation[-1].reports if one in offered]
         return (
             *self.shown(kept.conversation),
-            record_of(self.history, kept.id, (), _name(request)),
+            record_of(
+                self.history, kept.id, kept.conversation, _name(request), opened=True
+            ),
             kept.id,
             "",
             "",

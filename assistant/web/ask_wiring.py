@@ -23,7 +23,14 @@ def _asking(w: Widgets, events: AskEvents) -> list[Any]:
         return gr.on(
             triggers,
             ask,
-            inputs=[*first, w.conversation, w.reports, w.offered, *extra],
+            inputs=[
+                *first,
+                w.conversation,
+                w.hidden.record,
+                w.reports,
+                w.offered,
+                *extra,
+            ],
             outputs=[*_shown(w), w.fault, w.question, *_ready(w)],
             trigger_mode="once",
             concurrency_limit=CONCURRENCY,
@@ -56,7 +63,8 @@ def wire(page: gr.Blocks, w: Widgets, events: AskEvents) -> None:
     def goes_on(done: Any) -> None:
         """After an answer: keep it, and suggest how to go on; it waits for neither."""
         record = [w.hidden.record, w.kept_id]
-        done.success(events.keep, [w.conversation, w.kept_id], record, **_QUIET)
+        inputs = [w.conversation, w.kept_id, w.hidden.record]
+        done.success(events.keep, inputs, record, **_QUIET)
         suggests(done)
 
     def suggests(done: Any) -> None:
@@ -96,6 +104,6 @@ def wire(page: gr.Blocks, w: Widgets, events: AskEvents) -> None:
 
 def _wire_editing(w: Widgets, events: AskEvents) -> None:
     editing = [w.editing.row, w.editing.text, w.question, w.edited]
-    inputs = [w.hidden.edit_number, w.conversation]
+    inputs = [w.hidden.edit_number, w.conversation, w.hidden.record]
     w.hidden.edit.click(events.edit, inputs, editing, **_QUIET)
     w.editing.cancel.click(events.leave, outputs=editing, **_QUIET)

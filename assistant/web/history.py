@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from html import escape
-from json import dumps
+from html import escape, unescape
+from json import dumps, loads
 from pathlib import Path
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -33,6 +33,7 @@ _LONGEST_TITLE = 120
 _FORM = 1
 _ID = re.compile(r"[0-9a-f]{32}")
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_RECORD = re.compile(r'<div hidden class="record">([^<>]*)</div>')
 _EXCHANGES = TypeAdapter(list[Exchange])
 
 _UNREADABLE = (
@@ -87,7 +88,7 @@ class History:
         Raises:
             HistoryError: this installation did not write it so, for this person.
         """
-        if len(text) > LONGEST_TEXT:
+        if not isinstance(text, str) or len(text) > LONGEST_TEXT:
             raise HistoryError(_UNREADABLE)
         try:
             form, id_, parts = self._signer(person).loads(text)
@@ -106,6 +107,20 @@ class History:
         )
         return Kept(id_, tuple(numbered))
 
+    def regain(self, record: str, person: str | None) -> Kept | None:
+        """Return what a page holds that outlived its server; None where that is nothing.
+
+        Args:
+            record: what ``record_of`` gave to the page, as it came back.
+            person: whose page it is.
+        """
+        found = _RECORD.fullmatch(record)
+        try:
+            told = loads(unescape(found[1])) if found else {}
+            return self.read(told["text"], person)
+        except (ValueError, TypeError, KeyError, RecursionError, HistoryError):
+            return None
+
     def _signer(self, person: str | None) -> URLSafeSerializer:
         return URLSafeSerializer(
             self.key,
@@ -115,11 +130,17 @@ class History:
 
 
 def record_of(
-    history: History, id: str, conversation: Conversation, person: str | None
+    history: History,
+    id: str,
+    conversation: Conversation,
+    person: str | None,
+    *,
+    opened: bool = False,
 ) -> str:
-    """Return what the page's script puts into the browser's store, as HTML.
+    """Return what the page's script puts into the browser's store, as hidden HTML.
 
-    Without exchanges it tells the script only whose conversations to list.
+    Without exchanges it tells the script only whose conversations to list; one that was
+    just opened from the store is not put there again.
     """
     record: dict[str, object] = {"owner": history.owner(person), "id": id}
     whole = [exchange for exchange in conversation if exchange.is_whole]
@@ -128,11 +149,7 @@ def record_of(
         record["asked"] = _when(whole)
         record["questions"] = len(whole)
         record["text"] = history.write(id, conversation, person)
-    return put_record(record)
-
-
-def put_record(record: dict[str, object]) -> str:
-    """Return a record as a hidden part of the page."""
+        record["opened"] = opened
     return f'<div hidden class="record">{escape(dumps(record))}</div>'
 
 

@@ -187,7 +187,7 @@
     const told = JSON.parse(text);
     owner = told.owner;
     open = told.id;
-    if (told.text) {
+    if (told.text && !told.opened) {
       deleted = null;
       try {
         write(prefix() + told.id, told);
