@@ -23,7 +23,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return load_settings(data_dir=tmp_path_factory.mktemp("data"))
+    # The user's own settings are still there when a module's fixtures are made.
+    return Settings.model_construct(data_dir=tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="module")

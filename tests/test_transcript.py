@@ -182,6 +182,8 @@ def test_no_text_becomes_markup_field_or_link() -> None:
     }
     targets = re.findall(r'href="([^"]*)"', rendered)
     assert all(re.match(r"#ref-1_1$", target) for target in targets)
+    for shown in seen(transcript):
+        assert shown.count(HOSTILE) >= 10
     parts = word_parts(render(transcript, ".docx"))
     document = parts["word/document.xml"]
     assert "instrText" not in document
