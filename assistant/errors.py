@@ -8,6 +8,7 @@ AssistantError
 │   └── StoreUnreachableError   the Chroma server does not answer
 ├── QuestionError          the question or the batch line cannot be used as it is
 ├── AgendaError            the agenda of a briefing cannot be used as it is
+├── AccountError           a name or password cannot be used as it is
 ├── BusyError              nothing more is taken just now
 │   └── LimitError         one person or address asks for more than the settings allow
 ├── FeedbackError          feedback cannot be kept or read
@@ -65,6 +66,10 @@ class AgendaError(AssistantError):
 
 class FeedbackError(AssistantError):
     """Feedback cannot be kept or read; what was kept before is as it was."""
+
+
+class AccountError(AssistantError):
+    """The name or the password of an account cannot be used as it is."""
 
 
 class BusyError(AssistantError):

@@ -13,15 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.cli import run
-from assistant.errors import ConfigError
+from assistant.errors import AccountError, ConfigError
 from assistant.settings import load_settings
 from assistant.web.accounts import (
     FILE,
-    AccountError,
     Accounts,
-    check_password,
     clean_name,
 )
+from assistant.web.passwords import check_password
 
 GOOD = "three warm lamps"
 

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from assistant.cli.terminal import UsageError
+from assistant.errors import AccountError
 
 if TYPE_CHECKING:
     from assistant.cli import Commands
@@ -75,7 +76,7 @@ def _ask_password(options: argparse.Namespace) -> str:
 
 
 def _add(options: argparse.Namespace) -> int:
-    from assistant.web.accounts import AccountError, clean_name
+    from assistant.web.accounts import clean_name
 
     accounts = _accounts()
     first = not accounts.all()

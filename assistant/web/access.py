@@ -6,13 +6,8 @@ Accounts: whoever signed in. Proxy: whomever a trusted proxy names. Everyone.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 import logging
 import math
-from collections import OrderedDict
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
@@ -23,7 +18,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import ConfigError, LimitError
 from assistant.settings import Settings
-from assistant.web.accounts import Account, Accounts
+from assistant.web.accounts import Accounts
+from assistant.web.basic import Basic
 from assistant.web.forwarding import PROXIED
 from assistant.web.login import LOGIN, LOGOUT, login_address
 from assistant.web.people import KEY, Person, address_of
@@ -41,7 +37,6 @@ _SIGN_IN = (
 )
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _MOST_NAME = 200
-_KEPT = 256
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +103,7 @@ class Guard:
         self._header = (settings.proxy_user_header or "").lower()
         self._editors = {name.lower() for name in settings.proxy_editors}
         self._sessions = sessions
-        self._basic = _Basic(sessions, sign_in) if sessions and sign_in else None
+        self._basic = Basic(sessions, sign_in) if sessions and sign_in else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it."""
@@ -228,40 +223,3 @@ def _comes_from_elsewhere(request: HTTPConnection) -> bool:
         return urlsplit(origin).netloc.lower() != request.headers["host"].lower()
     except (KeyError, ValueError):
         return True
-
-
-class _Basic:
-    """Names and passwords that programs send with each request (RFC 7617)."""
-
-    def __init__(self, sessions: Sessions, sign_in: SignIn) -> None:
-        self._sessions, self._sign_in = sessions, sign_in
-        # A check takes 50 ms, so what was right once is known by its digest.
-        self._known: OrderedDict[bytes, tuple[str, str]] = OrderedDict()
-
-    async def account_of(self, request: HTTPConnection) -> Account | None:
-        """Return the account, or None where nothing right was sent.
-
-        Raises:
-            LimitError: there were too many wrong tries.
-        """
-        scheme, _, sent = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "basic":
-            return None
-        try:
-            text = base64.b64decode(sent, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError):
-            return None
-        digest = hmac.digest(self._sessions.key.encode(), text.encode(), hashlib.sha256)
-        if digest in self._known:
-            name, mark = self._known[digest]
-            account = self._sessions.accounts.all().get(name)
-            if account is not None and account.mark == mark:
-                return account
-            del self._known[digest]
-        name, _, password = text.partition(":")
-        account = await self._sign_in.check(name, password, address_of(request.scope))
-        if account is not None:
-            self._known[digest] = (account.name, account.mark)
-            if len(self._known) > _KEPT:
-                self._known.popitem(last=False)
-        return account

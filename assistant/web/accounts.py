@@ -1,7 +1,6 @@
 """The accounts: who may use the page, and the hashes of their passwords.
 
-One file in the data folder, replaced as a whole by one writer at a time. Passwords are
-hashed with Argon2id (RFC 9106, second recommended option: 64 MiB, three passes).
+One file in the data folder, replaced as a whole by one writer at a time.
 """
 
 from __future__ import annotations
@@ -11,38 +10,22 @@ import hashlib
 import json
 import os
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Literal, get_args
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
-
-from assistant.errors import AssistantError, ConfigError
+from assistant.errors import AccountError, ConfigError
+from assistant.web.passwords import check_password, hash_password, is_password
 
 FILE = "accounts.json"
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 
 Role = Literal["reader", "editor"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")
-_hasher = PasswordHasher()
-
-
-@cache
-def _nobody() -> str:
-    """Return what somebody unknown is compared with, so that it takes as long."""
-    return _hasher.hash(os.urandom(16).hex())
-
-
-class AccountError(AssistantError):
-    """The name or the password of an account cannot be used as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +62,6 @@ def clean_name(name: str) -> str:
     return name
 
 
-def _normal(password: str) -> str:
-    # The same letters typed on another machine are the same password (NIST SP 800-63B).
-    return unicodedata.normalize("NFKC", password)
-
-
-def check_password(name: str, password: str) -> None:
-    """Refuse a weak password: by length and likeness to the name (NIST SP 800-63B).
-
-    Raises:
-        AccountError: it is too short, too long, or the name.
-    """
-    password = _normal(password)
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise AccountError(
-            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters; this "
-            f"has {len(password)}. A few words that belong only to you are a good one."
-        )
-    folded = "".join(password.casefold().split())
-    if not folded or not folded.replace(name, ""):
-        raise AccountError("The password must not be the name. Choose another.")
-
-
 class Accounts:
     """The accounts of a data folder; reads the file again whenever it changes."""
 
@@ -135,13 +96,8 @@ class Accounts:
         Takes about as long where there is no such name (some 50 ms of one processor).
         """
         account = self.all().get(name.strip().lower())
-        try:
-            _hasher.verify(
-                account.password if account else _nobody(), _normal(password)
-            )
-        except (Argon2Error, InvalidHashError):
-            return None
-        return account
+        right = is_password(account.password if account else None, password)
+        return account if right else None
 
     def add(self, name: str, password: str, role: Role = "reader") -> Account:
         """Add an account.
@@ -151,7 +107,7 @@ class Accounts:
         """
         name = clean_name(name)
         check_password(name, password)
-        account = Account(name, role, _hasher.hash(_normal(password)))
+        account = Account(name, role, hash_password(password))
         with self._changing() as accounts:
             if name in accounts:
                 raise AccountError(
@@ -169,7 +125,7 @@ class Accounts:
         """
         name = self.existing(name)
         check_password(name, password)
-        self._replace(name, password=_hasher.hash(_normal(password)))
+        self._replace(name, password=hash_password(password))
 
     def set_role(self, name: str, role: Role) -> None:
         """Give an account another role.
