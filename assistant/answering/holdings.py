@@ -165,6 +165,10 @@ class FindsHoldings:
                 self._last = (documents, self._find(documents))
             return self._last[1]
 
+    def headings(self, document: Source) -> tuple[str, ...]:
+        """Return the headings of a document's sections, each once."""
+        return tuple(dict.fromkeys(read.heading for read in self._terms_of(document)))
+
     def _find(self, documents: Iterable[Source]) -> Holdings:
         found: defaultdict[str, list[Place]] = defaultdict(list)
         headed: set[str] = set()

@@ -111,7 +111,8 @@ def make_pack(
     """
     started = monotonic()
     made_at = made_at or datetime.now().astimezone()
-    parts.shelf.refresh()
+    # A pack is of one state of the shelf, whatever is added while it is made.
+    parts = parts.now()
     _check_reports(reports, parts)
     corpus = corpus_hash(parts.shelf.documents)
     model = parts.writer.model.name if parts.writer else "quoting"

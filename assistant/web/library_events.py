@@ -91,7 +91,7 @@ class LibraryEvents:
     def show(self, wanted: str, page: int) -> Updates:
         """Show a page of the reports that have the words wanted."""
         shelf = self.assistant.parts.now().shelf
-        shown = list_reports(shelf.documents, wanted)
+        shown = list_reports(shelf.documents, wanted, self.finds.headings)
         page = min(max(page, 0), page_count(len(shown)) - 1)
         added = {e.details.document_id: e for e in self.place.library.entries()}
         html = render_list(
@@ -246,7 +246,8 @@ class LibraryEvents:
         def work(job: Job[str]) -> str:
             result = (
                 f'<p role="status">{what}: {flat(details.title)}. '
-                f'<a href="./?reports={flat(details.report)}">Ask about it</a></p>'
+                f'<a href="./?reports={flat(details.report)}" target="_blank" '
+                'rel="noopener">Ask about it</a></p>'
             )
             put_on_shelf(
                 self.place,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -14,6 +14,8 @@ from assistant.schema import ReportDetails, Source
 from assistant.web.places import render_original, section_link
 from assistant.web.render import flat
 from assistant.words import stems
+
+HeadingsOf = Callable[[Source], tuple[str, ...]]
 
 PAGE_SIZE = 20
 # Shown at once; the rest of a long list is folded.
@@ -48,22 +50,38 @@ class Listed:
         return sum(map(len, self.headings.values()))
 
 
-def list_reports(documents: Sequence[Source], wanted: str = "") -> list[Listed]:
+def headings_of(document: Source) -> tuple[str, ...]:
+    """Return the headings of a document's sections, each once."""
+    return tuple(dict.fromkeys(section.heading for section in document.sections))
+
+
+def list_reports(
+    documents: Sequence[Source],
+    wanted: str = "",
+    headings_of: HeadingsOf = headings_of,
+) -> list[Listed]:
     """Return the reports whose cover or sections have all the words wanted.
 
     Where the words stand on the cover, all of a report's sections are listed; else
     only those whose headings have them.
+
+    Args:
+        documents: what is on the shelf.
+        wanted: as typed; nothing means all.
+        headings_of: gives a document's headings; as it stands, by reading its text.
     """
     by_report: dict[str, list[Source]] = {}
     for document in documents:
         by_report.setdefault(document.details.report, []).append(document)
     words = set(stems(wanted))
-    listed = (_listed(name, own, words) for name, own in by_report.items())
+    listed = (_listed(name, own, words, headings_of) for name, own in by_report.items())
     return [one for one in listed if one is not None]
 
 
-def _listed(report: str, own: Sequence[Source], words: set[str]) -> Listed | None:
-    headings = {d.details.document_id: _headings(d) for d in own}
+def _listed(
+    report: str, own: Sequence[Source], words: set[str], headings_of: HeadingsOf
+) -> Listed | None:
+    headings = {d.details.document_id: headings_of(d) for d in own}
     if all(words <= _cover_words(d.details) for d in own[:1]):
         return Listed(report, tuple(own), headings)
     cover = _cover_words(own[0].details)
@@ -74,10 +92,6 @@ def _listed(report: str, own: Sequence[Source], words: set[str]) -> Listed | Non
     if not any(matching.values()):
         return None
     return Listed(report, tuple(own), matching, is_match=True)
-
-
-def _headings(document: Source) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(section.heading for section in document.sections))
 
 
 def _cover_words(details: ReportDetails) -> set[str]:
