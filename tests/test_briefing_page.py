@@ -56,6 +56,24 @@ def test_the_questions_are_shown_to_be_changed(page: Page) -> None:
     assert "   - What do the reports say about Oflog" in asked
 
 
+def test_a_file_is_read_into_the_agenda(page: Page, tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("Growth Board", style="Title")
+    document.add_paragraph("Apologies", style="List Number")
+    document.add_paragraph("Oflog", style="List Number")
+    document.save(str(tmp_path / "agenda.docx"))
+    with page.expect_file_chooser() as chosen:
+        page.locator("#read-agenda").click()
+    chosen.value.set_files(tmp_path / "agenda.docx")
+    status = page.locator("#briefing-status")
+    expect(status).to_contain_text("was read", timeout=LONG)
+    assert page.locator("#agenda textarea").input_value().split("\n") == [
+        "# Growth Board",
+        "1. Apologies",
+        "2. Oflog",
+    ]
+
+
 def test_a_pack_is_made_shown_and_downloaded(page: Page, tmp_path: Path) -> None:
     page.locator("#agenda textarea").fill(AGENDA)
     page.get_by_label("Full:").check()

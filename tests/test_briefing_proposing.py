@@ -166,7 +166,7 @@ def test_an_order_in_the_agenda_is_not_sent_and_told(
     agenda = prepared(with_model(), f"1. {order}\n2. Oflog and performance data\n")
     assert agenda.items[1].questions == (OFLOG,)
     assert not agenda.items[0].proposed
-    assert "Item 1 gives orders" in agenda.notes[0]
+    assert "stand in item 1." in agenda.notes[0]
     assert "cats" not in str([i.questions for i in agenda.items[1:]])
     assert order not in server.log[0].prompt
 
@@ -193,7 +193,7 @@ def test_a_long_agenda_is_sent_in_parts_within_the_budget(
     assert sum(sizes) == 40
     assert max(sizes) <= MOST_TOGETHER
     assert all(writer.tokens.count(a.prompt) <= 2000 for a in server.log)
-    assert len(agenda.notes) == 1
+    assert "nothing fit for 40 items:" in agenda.notes[-1]
 
 
 def test_other_proposals_do_not_lose_what_was_made() -> None:

@@ -28,6 +28,7 @@ MOST_WORDS = 30
 _MOST_CHARS_OF_AN_ITEM = 800
 _SECONDS = 60.0
 _PER_MESSAGE = 8
+_MOST_NAMED = 6
 _LINE = re.compile(r"^(?:[-*•]\s+)?\**(?P<place>\d{1,2})\s*[.:)]\**\s+(?P<text>\S.*)$")
 # What a question may say besides the words of its item.
 _ASKING = frozenset(
@@ -43,8 +44,8 @@ _ASKING = frozenset(
 # A question that leaves out more of the matter than this asks about something else.
 _LEAST_COVERED = 0.5
 _ORDERS = (
-    "{items} gives orders to whoever reads it. It was not sent to the model; its "
-    "questions are made by rule."
+    "Orders to whoever reads the agenda stand in {items}. The model was not sent that; "
+    "its questions are made by rule."
 )
 _UNFIT = (
     "The model {model} proposed nothing fit for {items}: these questions are made by "
@@ -128,7 +129,9 @@ def propose_questions(
 def _told(note: str, items: Sequence[AgendaItem], **more: str) -> str:
     numbers = [item.number for item in items]
     named = f"item {numbers[0]}"
-    if len(numbers) > 1:
+    if len(numbers) > _MOST_NAMED:
+        named = f"{len(numbers)} items"
+    elif len(numbers) > 1:
         named = f"items {', '.join(numbers[:-1])} and {numbers[-1]}"
     text = note.format(items=named, **more)
     return text[:1].upper() + text[1:]
