@@ -176,7 +176,10 @@ def test_a_proxy_that_knows_people_needs_no_login(
     chromium: Browser, tmp_path: Path
 ) -> None:
     settings = make_settings(
-        tmp_path, proxy_user_header="X-Remote-User", trusted_proxies="127.0.0.1"
+        tmp_path,
+        proxy_user_header="X-Remote-User",
+        trusted_proxies="127.0.0.1",
+        questions_per_minute=1,
     )
     app = make_app(FakeAssistant(settings=settings))
     with running(app) as target:
@@ -188,6 +191,9 @@ def test_a_proxy_that_knows_people_needs_no_login(
             expect(bar).to_have_text("Signed in as ada@council.example")
             ask(page, "hubs?")
             answered(page)
+            # It is this person's limit, by the name that the proxy gave.
+            ask(page, "and cost?")
+            expect(page.locator("#answer-2")).to_contain_text("That was many questions")
             page.context.close()
 
 
