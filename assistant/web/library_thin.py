@@ -57,7 +57,7 @@ def _fold(name: str, inside: str) -> str:
 
 def _render_silent(areas: dict[str, list[str]]) -> str:
     return "".join(
-        f"<h4>{flat(area)} ({len(terms)})</h4><p>{flat('; '.join(terms))}</p>"
+        f"<h3>{flat(area)} ({len(terms)})</h3><p>{flat('; '.join(terms))}</p>"
         for area, terms in areas.items()
     )
 
