@@ -85,6 +85,13 @@ class Assistant:
             self.parts.writer.tokens.count("")
         return make_chain(self.parts)
 
+    def warm(self) -> None:
+        """Do what the first questions would wait for; for a thread of its own."""
+        from assistant.answering.reading_ahead import read_ahead
+
+        _ = self.chain
+        read_ahead(self.parts.shelf)
+
     def close(self) -> None:
         """Let go of the index and of the model."""
         if self.parts.writer is not None:

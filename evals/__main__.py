@@ -14,6 +14,7 @@ from evals.beir import DatasetError
 from evals.cases import CASES, CaseError
 from evals.cost import CostError
 from evals.gate import ThresholdError
+from evals.load_page import LoadError
 from evals.pairs import PairError
 from evals.run import RESULTS
 from evals.scoring import ResultError
@@ -33,6 +34,7 @@ _UNUSABLE = (
     CaseError,
     CostError,
     DatasetError,
+    LoadError,
     PairError,
     ResultError,
     ThresholdError,
@@ -125,6 +127,27 @@ _SIZES: Any = (
 )
 
 
+_LOAD: Any = (
+    ("--chats", {"type": _at_least_one, "default": 60, "help": "opened at once"}),
+    (
+        "--seconds",
+        {
+            "type": float,
+            "default": 0,
+            "help": "in which each chat asks on; default: once",
+        },
+    ),
+    (
+        "--conversations",
+        {"type": _at_least_one, "help": "hold so many in a row and show the memory"},
+    ),
+    (
+        "--data",
+        {"type": Path, "help": "a data folder whose index is used; default: a new one"},
+    ),
+)
+
+
 def _folder(name: str) -> Any:
     return (name, {"type": Path})
 
@@ -147,6 +170,7 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
     studies.locate: (_WRITE,),
     studies.calibrate: (),
     studies.speed: (),
+    studies.load: _LOAD,
     studies.evidence: (*_PARTS, _VERBOSE),
     studies.weigh: (),
     scale.scale: (_SIZES,),

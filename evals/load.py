@@ -152,6 +152,15 @@ def passes(load: Load) -> bool:
     return whole and bool(gaps) and _part(gaps, 0.95) < MOST_GAP_SECONDS
 
 
+def memory_table(held: Sequence[float]) -> str:
+    """Say how the memory of a page grew: in all, and in the second half alone."""
+    half = held[len(held) // 2 :]
+    return (
+        f"{held[0]:.0f} MB at the start, {held[-1]:.0f} MB at the end; in the second half "
+        f"{half[-1] - half[0]:+.0f} MB"
+    )
+
+
 def chats_at_once(
     questions: Sequence[str], chats: int, seconds: float, data: Path | None = None
 ) -> Load:
@@ -163,7 +172,14 @@ def chats_at_once(
 
 
 def _settings(chats: int) -> dict[str, str]:
-    return {}
+    """Return limits that so many chats from one address do not meet."""
+    most = str(max(100, 2 * chats))
+    names = ("ANSWERS_AT_ONCE", "ADDRESS_ANSWERS_AT_ONCE")
+    many = ("ADDRESS_QUESTIONS_PER_MINUTE", "STEPS_PER_MINUTE")
+    return {
+        **{f"ASSISTANT_{name}": most for name in names},
+        **{f"ASSISTANT_{name}": "1000000" for name in many},
+    }
 
 
 def conversations(

@@ -129,6 +129,32 @@ def speed(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def load(arguments: argparse.Namespace) -> int:
+    """Open many streaming chats at once on the page, or hold conversations in a row."""
+    # Imports what starts the page, which the other commands need not wait for.
+    from evals.load import (
+        chats_at_once,
+        conversations,
+        load_table,
+        memory_table,
+        passes,
+    )
+
+    settings = load_settings(writer="quoting")
+    questions = [
+        case.question
+        for case in shelf_cases(settings, held_out=False)
+        if case.answerable and not case.history
+    ]
+    if arguments.conversations:
+        held = conversations(questions, arguments.conversations, print, arguments.data)
+        print(f"\n{memory_table(held)}")
+        return OK
+    found = chats_at_once(questions, arguments.chats, arguments.seconds, arguments.data)
+    print(load_table(found))
+    return OK if passes(found) else FAILED
+
+
 def evidence(arguments: argparse.Namespace) -> int:
     """Measure the evidence check on sentences that do and do not hold."""
     # Imports the embedding model, which the other commands need not wait for.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from importlib.util import find_spec
+from typing import Any, cast
 
 
 @contextmanager
@@ -29,6 +31,11 @@ def _no_stubs() -> Iterator[None]:
     finally:
         inspect.getfile = getfile
 
+
+# Gradio tries to import it twice at each step of each answer, and Python would look for
+# it in every folder each time.
+if find_spec("matplotlib") is None:
+    sys.modules.setdefault("matplotlib", cast(Any, None))
 
 with _no_stubs():
     import gradio as gr

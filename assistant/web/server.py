@@ -143,6 +143,14 @@ def _open_browser(url: str) -> None:
         webbrowser.open(url)
 
 
+def _in_background(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception:
+        # It only makes the first questions faster; they say themselves what is wrong.
+        log.exception("The shelf could not be read ahead")
+
+
 def serve(
     assistant: AnswersQuestions,
     host: str,
@@ -173,8 +181,10 @@ def serve(
 
         def listening() -> None:
             ready(url)
-            # LangChain is imported while the user reads, not when they have asked.
-            Thread(target=lambda: assistant.chain, daemon=True).start()
+            # LangChain is imported and the shelf read while the user reads, not when
+            # they have asked.
+            warm = getattr(assistant, "warm", lambda: assistant.chain)
+            Thread(target=_in_background, args=(warm,), daemon=True).start()
             if open_browser:
                 Thread(target=_open_browser, args=(url,), daemon=True).start()
 

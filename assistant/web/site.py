@@ -11,12 +11,16 @@ from assistant.web.gradio_import import gr
 _SKIP: dict[str, Any] = {"__type__": "update"}
 
 
+def _is_text(part: Any, value: Any) -> bool:
+    return type(part) is gr.Markdown and isinstance(value, str) and "\n" not in value
+
+
 class Site(gr.Blocks):
-    """Blocks for which ``gr.skip()`` costs next to nothing.
+    """Blocks for which ``gr.skip()`` and a line of text cost next to nothing.
 
     Gradio makes a part anew for each update, even for one that says nothing. An answer
     has some ten parts and changes one of them several times a second; for sixty answers
-    at once that took more than a whole processor.
+    at once that took more than a whole processor. And a text it would tidy in a thread.
     """
 
     async def postprocess_data(
@@ -33,6 +37,8 @@ class Site(gr.Blocks):
             part = copy(block_fn)
             part.outputs = [block_fn.outputs[n] for n in kept]
             given = [predictions[n] for n in kept]
+            if all(_is_text(*one) for one in zip(part.outputs, given, strict=True)):
+                part.postprocess = False
             # A function of one output returns it bare.
             one = len(given) == 1 and not block_fn.batch
             made = await super().postprocess_data(
