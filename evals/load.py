@@ -27,6 +27,8 @@ MOST_GAP_SECONDS = 0.25
 _CLIENTS = 2
 # So long the pages take to be opened, before the first question.
 _OPENING_SECONDS = 10.0
+# Of a processor: less is no work.
+_QUIET_SHARE, _QUIET_WITHIN = 0.1, 180.0
 # Questions of one chat, where time is left for further ones.
 _ROW = 50
 _AT_ONCE = 8
@@ -166,9 +168,20 @@ def chats_at_once(
 ) -> Load:
     """Open so many chats at once on a page with a fake model of thirty tokens a second."""
     with serving((), _settings(chats), data) as (url, page):
-        # LangChain is imported in the background; whoever opens the page sees the same.
         chat_at_once(url, _config(url), _rows(questions, 2, 1))
+        _wait_until_quiet(page)
         return _measure(url, page, _rows(questions, chats, _ROW), seconds)
+
+
+def _wait_until_quiet(page: Process) -> None:
+    """Wait until the page has done what it does in the background when it starts."""
+    until = perf_counter() + _QUIET_WITHIN
+    spent = page.cpu_seconds
+    while perf_counter() < until:
+        sleep(1)
+        before, spent = spent, page.cpu_seconds
+        if spent - before < _QUIET_SHARE:
+            return
 
 
 def _settings(chats: int) -> dict[str, str]:
