@@ -91,6 +91,7 @@ class Assistant:
 
         _ = self.chain
         read_ahead(self.parts.shelf)
+        self.openings()
 
     def close(self) -> None:
         """Let go of the index and of the model."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from threading import Thread, current_thread, main_thread
 
 import uvicorn
@@ -143,6 +145,16 @@ def _open_browser(url: str) -> None:
         webbrowser.open(url)
 
 
+def _keep_files_private(data_dir: Path) -> None:
+    """Let Gradio put what is sent and made into our folder, not into one for all.
+
+    It reads the name at its import and at each file, so it is set for the process.
+    """
+    folder = data_dir / "page-files"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(folder))
+
+
 def _in_background(work: Callable[[], object]) -> None:
     try:
         work()
@@ -188,6 +200,7 @@ def serve(
             if open_browser:
                 Thread(target=_open_browser, args=(url,), daemon=True).start()
 
+        _keep_files_private(settings.data_dir)
         app = make_app(assistant, host)
         # What sends the pages their news waits at most so long for each other thread.
         sys.setswitchinterval(_SWITCH_SECONDS)
