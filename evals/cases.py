@@ -237,7 +237,9 @@ def _check_expectation(case: Case, place: str, shelf: Collection[str] | None) ->
         raise CaseError(f"{place}: evidence of a report that is not to be cited.")
     if case.outcome and case.outcome not in _OUTCOMES:
         raise CaseError(f"{place}: an outcome is one of {', '.join(_OUTCOMES)}.")
-    if case.outcome and case.answerable is not (case.outcome in ("answered", "partial")):
+    if case.outcome and case.answerable is not (
+        case.outcome in ("answered", "partial")
+    ):
         raise CaseError(f"{place}: the outcome does not fit answerable.")
     if case.standalone and not case.history:
         raise CaseError(f"{place}: only a follow-up needs a standalone question.")

@@ -12,7 +12,7 @@ from assistant.briefing.agenda import Agenda, parse_agenda
 from assistant.briefing.figures import find_figures
 from assistant.briefing.making import Stop, make_pack, prepare
 from assistant.briefing.pack import Item, Length, Pack, Source, Statement
-from assistant.briefing.saved import FOLDER, SavedItems, corpus_hash
+from assistant.briefing.saved import FOLDER, SavedItems
 from assistant.briefing.standing import stand_beside
 from assistant.composition import Assistant
 from assistant.errors import QuestionError
@@ -107,7 +107,7 @@ def test_the_record_says_what_was_searched(pack: Pack, assistant: Assistant) -> 
     record = pack.record
     assert record.made_at == "2024-11-14T10:00+00:00"
     assert record.model == "quoting"
-    assert record.corpus == corpus_hash(assistant.parts.shelf.documents)
+    assert record.corpus == assistant.parts.shelf.version
     assert len(record.searched) == len(assistant.parts.shelf.reports)
 
 

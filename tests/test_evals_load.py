@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,7 @@ def test_the_fake_model_speaks_as_openai_does() -> None:
     import openai
 
     async def ask() -> str:
+        messages: Any = MESSAGES
         model = FakeModel(tokens_a_second=1000, first_seconds=0)
         server = await asyncio.start_server(model.serve, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
@@ -51,7 +53,7 @@ def test_the_fake_model_speaks_as_openai_does() -> None:
         async with server, client:
             stream = await client.chat.completions.create(
                 model="fake",
-                messages=MESSAGES,  # type: ignore[arg-type]
+                messages=messages,
                 stream=True,
             )
             pieces = [

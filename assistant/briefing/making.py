@@ -20,7 +20,7 @@ from assistant.briefing.item import brief_item
 from assistant.briefing.pack import Item, Length, Pack, Record
 from assistant.briefing.proposing import propose_questions
 from assistant.briefing.questions import with_questions
-from assistant.briefing.saved import SavedItems, corpus_hash
+from assistant.briefing.saved import SavedItems
 from assistant.errors import QuestionError
 
 # Calls to a provider at one time; its own limits are met by waiting in the client.
@@ -114,7 +114,7 @@ def make_pack(
     # A pack is of one state of the shelf, whatever is added while it is made.
     parts = parts.now()
     _check_reports(reports, parts)
-    corpus = corpus_hash(parts.shelf.documents)
+    corpus = parts.shelf.version
     model = parts.writer.model.name if parts.writer else "quoting"
     run = [agenda.meeting, agenda.date, length, *sorted(reports), corpus, model]
     saved = SavedItems(data_dir, *run, __version__) if data_dir else None

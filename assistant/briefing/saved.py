@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,18 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.briefing.agenda import AgendaItem
 from assistant.briefing.pack import Item
-from assistant.schema import Source as Document
 
 FOLDER = "briefings"
 # Runs that nobody took up again are not kept for ever.
 _MOST_KEPT = 20
 _ITEMS = TypeAdapter(dict[str, Item])
-
-
-def corpus_hash(documents: Sequence[Document]) -> str:
-    """Return twelve hexadecimal digits that change with any text on the shelf."""
-    told = sorted((d.details.document_id, d.content_hash) for d in documents)
-    return sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 
 def item_key(item: AgendaItem) -> str:

@@ -85,6 +85,11 @@ class Shelf:
         return self._state.reports
 
     @property
+    def version(self) -> str:
+        """Twelve hexadecimal digits that change with any text on the shelf."""
+        return self._state.version
+
+    @property
     def lexical(self) -> LexicalIndex:
         """The words of the chunks."""
         return self._state.lexical

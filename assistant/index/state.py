@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from weakref import finalize
 
@@ -44,6 +47,12 @@ class ShelfState:
         self._store = store
         self._within = VectorsOfReports(store, lexical)
         finalize(self, lexical.close).atexit = False
+
+    @cached_property
+    def version(self) -> str:
+        """Twelve hexadecimal digits that change with any text on the shelf."""
+        told = sorted((d.details.document_id, d.content_hash) for d in self.documents)
+        return sha256(json.dumps(told).encode()).hexdigest()[:12]
 
     def nearest(
         self, vector: Vectors, top_k: int, reports: Sequence[str]

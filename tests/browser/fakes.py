@@ -149,9 +149,7 @@ BROKEN_OFF = replace(
     text=f"{WRITING.text}\n\nThe model did not go on. Ask again.",
     quoting=ANSWERED,
 )
-FAILED = replace(
-    DECLINED, outcome="error", text="The model did not answer in time."
-)
+FAILED = replace(DECLINED, outcome="error", text="The model did not answer in time.")
 
 ANSWERS = {
     "hubs": ANSWERED,
