@@ -21,7 +21,7 @@ from assistant.web.briefing_run import (
 )
 from assistant.web.briefing_shown import FORMATS, pack_html, summary_of, write_files
 from assistant.web.gradio_import import gr
-from assistant.web.texts import put_text, told
+from assistant.web.texts import put_links, put_text, told
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
@@ -40,8 +40,6 @@ _LENGTHS = [
 _PLACEHOLDER = (
     "1. Apologies\n2. Oflog and performance data\n3. Devolution – for decision"
 )
-_HOUR = 3600
-_FILES_STAY = 24 * _HOUR
 _KINDS = [".txt", ".md", ".docx"]
 _KEPT = (
     '<h2 class="vh">Download the pack</h2><p class="small">The files stay for a day; '
@@ -78,10 +76,10 @@ def add_briefing(page: gr.Blocks, assistant: Any) -> None:
     warnings.filterwarnings(
         "ignore", message="SSR mode is not supported with multi-page"
     )
-    page.delete_cache = (_HOUR, _FILES_STAY)
     with page:
-        gr.Navbar(main_page_name="Ask")  # type: ignore[attr-defined]
+        put_links()
     with page.route(NAME, ROUTE):
+        put_links()
         opened = cast("Assistant", assistant)
         _wire(opened, _lay_out(opened))
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from assistant.errors import AssistantError
 from assistant.web.gradio_import import gr
-from assistant.web.texts import put_text, told
+from assistant.web.texts import put_links, put_text, told
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
@@ -41,6 +41,7 @@ def add_comparing(page: gr.Blocks, assistant: Any) -> None:
     if not hasattr(assistant, "parts"):
         return
     with page.route(NAME, ROUTE):
+        put_links()
         _lay_out(page, cast("Assistant", assistant))
 
 

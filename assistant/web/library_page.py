@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 from assistant.reading.kinds import SUFFIXES
 from assistant.web.gradio_import import gr
 from assistant.web.library_events import LibraryEvents, forget_draft
-from assistant.web.texts import put_text
+from assistant.web.texts import put_links, put_text
 
 ROUTE = "library"
 NAME = "Library"
@@ -112,8 +112,10 @@ def add_library(page: gr.Blocks, assistant: Any) -> None:
     if not hasattr(assistant, "parts"):
         return
     with page.route(NAME, ROUTE):
-        put_text(f"# Library\n\n{_PURPOSE}", elem_id="library-header")
-        gr.Navbar(main_page_name="Ask")  # type: ignore[attr-defined]
+        put_links()
+        put_text(
+            f'<h1>Library</h1><p class="purpose">{_PURPOSE}</p>', elem_id="page-header"
+        )
         fold, upload, read = _lay_out_upload()
         removing = _lay_out_removing()
         status = put_text("", elem_id="library-status")

@@ -19,3 +19,8 @@ def put_text(html: str, **options: Any) -> Any:
 def told(text: str, *, fault: bool = False) -> str:
     """Return a sentence that a screen reader says when it appears."""
     return f'<p role="{"alert" if fault else "status"}">{escape(text)}</p>'
+
+
+def put_links() -> None:
+    """Put the links to the other pages on a page; each needs its own."""
+    gr.Navbar(main_page_name="Ask")  # type: ignore[attr-defined]
