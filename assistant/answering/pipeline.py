@@ -44,7 +44,7 @@ from assistant.schema import (
 MOST_TURNS = 12
 MOST_TURN_CHARS = 1000
 # Steps of different questions that are worked on at one time; more are no faster.
-AT_ONCE = 2
+AT_ONCE = 1
 # Below this answerability the shelf surely holds nothing, and no model is asked.
 SURELY_NOT = 0.05
 
@@ -244,8 +244,9 @@ def answer_in_quotations(question: str, reports: Sequence[str], parts: Parts) ->
     """
     query = understand(question, reports, parts)
     passages = find_passages(query, parts)
-    draft = write_draft(query, passages, parts)
-    return finish_answer(question, question, draft, passages, parts.shelf)
+    with parts.turns:
+        draft = write_draft(query, passages, parts)
+        return finish_answer(question, question, draft, passages, parts.shelf)
 
 
 def close_turn(

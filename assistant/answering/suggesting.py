@@ -12,6 +12,8 @@ from assistant.answering.suggestion_search import SuggestionSearch, repeats
 from assistant.schema import Answer
 
 MOST_FOLLOW_UPS = 3
+# Where many answers end at once, some go without (seconds).
+_PATIENCE = 1.0
 # Answers to suggested questions that are kept; with more, all is begun anew.
 _MOST_KEPT = 2000
 
@@ -25,6 +27,8 @@ class Suggestions:
 
     parts: Parts
     _lock: Lock = field(default_factory=Lock)
+    # Follow-ups are a courtesy: those of many answers shall not hold up the answers.
+    _one_at_a_time: Lock = field(default_factory=Lock)
     _search: SuggestionSearch | None = None
 
     def openings(self, reports: Sequence[str] = ()) -> list[str]:
@@ -38,7 +42,7 @@ class Suggestions:
     def follow_ups(
         self, answer: Answer, asked: Sequence[str], reports: Sequence[str] = ()
     ) -> list[str]:
-        """Return up to three questions to ask after an answer.
+        """Return up to three questions to ask after an answer; none where many wait.
 
         Args:
             answer: the last one; after one without sources the shelf's openings come.
@@ -53,7 +57,14 @@ class Suggestions:
             found = (q for q in self.openings(reports) if not repeats(q, known))
             return list(islice(found, MOST_FOLLOW_UPS))
         search = self._now()
-        return search.follow_ups(basis, known, self._chosen(reports), MOST_FOLLOW_UPS)
+        if not self._one_at_a_time.acquire(timeout=_PATIENCE):
+            return []
+        try:
+            return search.follow_ups(
+                basis, known, self._chosen(reports), MOST_FOLLOW_UPS
+            )
+        finally:
+            self._one_at_a_time.release()
 
     def _chosen(self, reports: Sequence[str]) -> tuple[str, ...]:
         return tuple(sorted(set(reports) & set(self.parts.shelf.reports)))

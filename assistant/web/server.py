@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -33,6 +34,9 @@ _ENDING_SECONDS, _CLOSING_SECONDS = 1.0, 2
 
 # Python's own is 5 ms: with a few threads at work, each message would wait 20.
 _SWITCH_SECONDS = 0.001
+
+# New objects before they are looked through, and how often the older ones are.
+_GARBAGE = 20_000, 20, 50
 
 log = logging.getLogger(__name__)
 
@@ -161,6 +165,11 @@ def _in_background(work: Callable[[], object]) -> None:
     except Exception:
         # It only makes the first questions faster; they say themselves what is wrong.
         log.exception("The shelf could not be read ahead")
+    # What is in memory now stays. Looking through all of it for garbage, again and
+    # again, would hold up every answer for half a second each time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GARBAGE)
 
 
 def serve(
