@@ -134,7 +134,12 @@ class SuggestionSearch:
         """Return questions that go on from an answer; see ``Suggestions.follow_ups``."""
         cited = list(dict.fromkeys(c.report for c in basis.citations))
         terms = self._terms(basis)
-        others = [d for d in self._reports(chosen) if d.report not in cited]
+        # A report that the answer names and does not cite was found to be silent.
+        others = [
+            d
+            for d in self._reports(chosen)
+            if d.report not in cited and d.title not in basis.text
+        ]
         deeper = iter(self._deeper(basis))
         elsewhere = (i for t in terms[:2] for i in on_each_report(t, others))
         named = self._reports(chosen) if chosen else []
