@@ -145,6 +145,8 @@ def test_ctrl_c_writes_what_is_done_and_the_next_run_goes_on(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # Whoever runs the tests in the background has them ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     folder, limit = shelf_data / "briefings", monotonic() + 60
     while not list(folder.glob("*.json")) and monotonic() < limit:
