@@ -205,7 +205,8 @@ def test_from_an_answer_to_a_case_that_is_asked(
     out = tmp_path / "results"
     assert main(["run", "--cases", str(cases), "--out", str(out)]) == 0
     [folder] = out.iterdir()
-    [scores] = [json.loads(s) for s in (folder / "scores.jsonl").open()]
+    text = (folder / "scores.jsonl").read_text("utf-8")
+    [scores] = [json.loads(line) for line in text.splitlines()]
     assert scores["id"] == draft["id"]
     assert scores["facts_present"] == scores["right_report"] == 1
     assert "recommendation" in capsys.readouterr().out
