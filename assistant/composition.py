@@ -8,10 +8,10 @@ from functools import cached_property
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from assistant.answering.glossary import Glossary, load_glossary
 from assistant.answering.pipeline import Parts, answer_question
-from assistant.answering.suggesting import Suggestions
-from assistant.answering.writing import Writer
+from assistant.answering.suggestions.suggesting import Suggestions
+from assistant.answering.understanding.glossary import Glossary, load_glossary
+from assistant.answering.writers.writing import Writer
 from assistant.index.embeddings import Embedder, MiniLMEmbedder, make_embedder
 from assistant.library.changes import Workplace
 from assistant.library.shelf import read_shelf
@@ -85,7 +85,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Do what the first questions would wait for; for a thread of its own."""
-        from assistant.answering.reading_ahead import read_ahead
+        from assistant.answering.finding.reading_ahead import read_ahead
 
         _ = self.chain
         read_ahead(self.parts.shelf)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.evidence import check_sentence, similarity_with
+from assistant.answering.checking.evidence import check_sentence, similarity_with
 from assistant.answering.pipeline import Parts
 from assistant.briefing.agenda import parse_agenda
 from assistant.briefing.export.layout import words_of_front

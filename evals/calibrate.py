@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.answerability import Signs, read_signs
-from assistant.answering.candidates import score_sentences
+from assistant.answering.finding.answerability import Signs, read_signs
+from assistant.answering.finding.candidates import score_sentences
 from assistant.answering.pipeline import (
     Parts,
     find_passages,
@@ -70,7 +70,7 @@ def cross_validated(signs: Matrix, labels: Matrix) -> Matrix:
 
 
 def calibrate(cases: Sequence[Case], parts: Parts, show: Callable[[str], None]) -> None:
-    """Print weights and threshold for ``assistant.answering.answerability``."""
+    """Print weights and threshold for ``assistant.answering.finding.answerability``."""
     cases = [case for case in cases if case.tags[0] not in _LEFT_OUT]
     signs = np.array([signs_of(c.question, c.history, parts) for c in cases])
     labels = np.array([float(case.answerable) for case in cases])

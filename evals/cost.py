@@ -16,8 +16,8 @@ from assistant.answering.pipeline import (
     standalone_question,
     understand,
 )
-from assistant.answering.sending import compose_answer
-from assistant.answering.writing import Writer
+from assistant.answering.writers.sending import compose_answer
+from assistant.answering.writers.writing import Writer
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 from evals.cases import Case

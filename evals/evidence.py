@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-from assistant.answering.evidence import Verdict, check_sentence, similarity_with
+from assistant.answering.checking.evidence import (
+    Verdict,
+    check_sentence,
+    similarity_with,
+)
 from assistant.index.embeddings import CachedEmbedder, make_embedder
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import chunk_document

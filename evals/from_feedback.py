@@ -12,7 +12,7 @@ from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
-from assistant.answering.naming import find_reports
+from assistant.answering.understanding.naming import find_reports
 from assistant.feedback.entry import REASONS, Feedback
 from assistant.reading.quotes import split_quotes
 from assistant.schema import ReportDetails

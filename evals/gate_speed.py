@@ -11,8 +11,8 @@ from threading import Thread
 from time import perf_counter
 from typing import Any
 
-from assistant.answering.model_answer import Progress
-from assistant.answering.writing import Message, Piece, Usage, Writer
+from assistant.answering.writers.model_answer import Progress
+from assistant.answering.writers.writing import Message, Piece, Usage, Writer
 from assistant.composition import Assistant, open_assistant
 from assistant.prompts import load_prompts
 from assistant.settings import Settings

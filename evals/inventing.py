@@ -14,9 +14,9 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.answering.evidence import names
-from assistant.answering.model_answer import Progress
-from assistant.answering.writing import Message, Piece, Usage, Writer
+from assistant.answering.checking.evidence import names
+from assistant.answering.writers.model_answer import Progress
+from assistant.answering.writers.writing import Message, Piece, Usage, Writer
 from assistant.composition import Assistant
 from assistant.prompts import load_prompts
 from assistant.schema import Sentence

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from assistant.answering.writing import ChatModel, Message
+from assistant.answering.writers.writing import ChatModel, Message
 from assistant.errors import ProviderError
 from assistant.prompts import Prompt
 from assistant.settings import Settings

@@ -13,14 +13,18 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.candidates import ABOUT_THE_TEXT, Candidate, score_sentences
+from assistant.answering.finding.candidates import (
+    ABOUT_THE_TEXT,
+    Candidate,
+    score_sentences,
+)
 from assistant.answering.pipeline import (
     Parts,
     find_passages,
     standalone_question,
     understand,
 )
-from assistant.answering.query import Query
+from assistant.answering.understanding.query import Query
 from evals.answers import states
 from evals.cases import Case
 

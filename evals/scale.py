@@ -29,9 +29,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.glossary import Glossary
-from assistant.answering.query import Query, make_query
-from assistant.answering.retrieval import search_hybrid
+from assistant.answering.finding.retrieval import search_hybrid
+from assistant.answering.understanding.glossary import Glossary
+from assistant.answering.understanding.query import Query, make_query
 from assistant.index.embeddings import MiniLMEmbedder
 from assistant.index.manifest import read_manifest
 from assistant.index.shelf import Shelf, open_shelf, update_index

@@ -15,6 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant import schema
+from assistant.answering.finding.retrieval import (
+    fuse,
+    reports_concerned,
+    search_dense,
+    search_lexical,
+)
 from assistant.answering.finishing import finish_answer
 from assistant.answering.pipeline import (
     Parts,
@@ -23,13 +29,7 @@ from assistant.answering.pipeline import (
     understand,
     write_draft,
 )
-from assistant.answering.query import Query
-from assistant.answering.retrieval import (
-    fuse,
-    reports_concerned,
-    search_dense,
-    search_lexical,
-)
+from assistant.answering.understanding.query import Query
 from assistant.errors import AssistantError
 from assistant.index.embeddings import Embedder
 from assistant.index.shelf import Shelf

@@ -14,8 +14,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.evidence import check_rules, similarity_with
-from assistant.answering.judgement import Signs, read_signs
+from assistant.answering.checking.evidence import check_rules, similarity_with
+from assistant.answering.checking.judgement import Signs, read_signs
 from assistant.index.embeddings import CachedEmbedder, make_embedder
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import chunk_document
@@ -107,7 +107,7 @@ def weigh(
     settings: Settings,
     show: Callable[[str], None],
 ) -> None:
-    """Print weights for ``assistant.answering.judgement`` and what they reach."""
+    """Print weights for ``assistant.answering.checking.judgement`` and what they reach."""
     read = read_pairs(pairs, settings)
     scores = cross_validated(read)
     holds = np.array([pair.holds for pair in pairs])

@@ -10,11 +10,11 @@ from fastapi.testclient import TestClient
 from starlette.websockets import WebSocket
 
 from assistant.settings import Settings, load_settings
-from assistant.web.access import decide_access
-from assistant.web.accounts import Accounts
+from assistant.web.access.accounts import Accounts
+from assistant.web.access.guard import decide_access
+from assistant.web.access.people import address_of, person_of
 from assistant.web.doors import add_doors
 from assistant.web.limits import Rates
-from assistant.web.people import address_of, person_of
 
 PASSWORD = "three warm lamps"
 HOST = "shelf.example"

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from assistant.cli import run
 from assistant.errors import AccountError, ConfigError
 from assistant.settings import load_settings
-from assistant.web.accounts import (
+from assistant.web.access.accounts import (
     FILE,
     Accounts,
     clean_name,
 )
-from assistant.web.passwords import check_password
+from assistant.web.access.passwords import check_password
 
 GOOD = "three warm lamps"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.attribution import attribute, is_attributed, report_name
-from assistant.answering.evidence import check_sentence
+from assistant.answering.checking.evidence import check_sentence
 from assistant.schema import ReportDetails
 from assistant.sentences import split_sentences
 from tests.passages import (

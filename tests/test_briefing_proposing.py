@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.glossary import Entry, Glossary
+from assistant.answering.understanding.glossary import Entry, Glossary
 from assistant.briefing.agenda import Agenda, AgendaItem, parse_agenda
 from assistant.briefing.making import make_pack, prepare
 from assistant.briefing.proposing import MOST_TOGETHER, fit_questions

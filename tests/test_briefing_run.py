@@ -14,7 +14,7 @@ from assistant.briefing.making import Stop
 from assistant.briefing.pack import Item, Pack
 from assistant.composition import Assistant
 from assistant.errors import AgendaError
-from assistant.web.briefing_run import (
+from assistant.web.briefing.run import (
     Runs,
     Step,
     fault_text,
@@ -22,7 +22,7 @@ from assistant.web.briefing_run import (
     follow_questions,
     read_upload,
 )
-from assistant.web.briefing_shown import FORMATS, pack_html, summary_of, write_files
+from assistant.web.briefing.shown import FORMATS, pack_html, summary_of, write_files
 from tests.packs import make_pack
 
 pytest_plugins = ("tests.shelf",)

@@ -19,7 +19,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
-from assistant.web.accounts import Accounts
+from assistant.web.access.accounts import Accounts
 from assistant.web.server import make_app
 from tests.browser.fakes import FakeAssistant
 from tests.doors import PASSWORD, make_settings, with_accounts

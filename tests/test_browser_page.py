@@ -21,7 +21,7 @@ from assistant.library.adding import Candidate, make_entry, read_candidate
 from assistant.library.details import Given
 from assistant.library.entries import Library
 from assistant.settings import load_settings, shipped
-from assistant.web.conversation import AnswersQuestions
+from assistant.web.ask.conversation import AnswersQuestions
 from assistant.web.server import make_app
 from tests.browser.fakes import HOSTILE, FakeAssistant
 from tests.documents import Labels, paragraph, write_pdf

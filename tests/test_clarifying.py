@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.answering.naming import find_reports
+from assistant.answering.understanding.naming import find_reports
 from assistant.composition import Assistant, open_assistant
 from assistant.schema import Turn
 from assistant.settings import PACKAGE, Settings

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.glossary import load_glossary
+from assistant.answering.understanding.glossary import load_glossary
 from assistant.reading.catalogue import read_corpus
 from assistant.schema import Document, Section
 from assistant.sentences import split_sentences

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.evidence import Verdict
+from assistant.answering.checking.evidence import Verdict
 from assistant.index.embeddings import MiniLMEmbedder
 from assistant.reading.chunking import chunk_document
 from assistant.schema import Chunk

@@ -14,8 +14,8 @@ import pytest
 from assistant.composition import open_assistant
 from assistant.feedback.store import open_store
 from assistant.settings import load_settings, shipped
-from assistant.web.conversation import Exchange
-from assistant.web.feedback_form import FeedbackEvents, rated_of
+from assistant.web.ask.conversation import Exchange
+from assistant.web.ask.feedback_form import FeedbackEvents, rated_of
 from assistant.web.gradio_import import gr
 from evals.__main__ import main
 from evals.cases import CaseError, read_cases

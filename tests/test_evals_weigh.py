@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.answering.judgement import Signs
+from assistant.answering.checking.judgement import Signs
 from evals.pairs import Cite, Kind, Pair
 from evals.weigh import Read, cross_validated, shares
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.evidence import (
+from assistant.answering.checking.evidence import (
     Verdict,
     check_sentence,
     names,
     quotations,
     support_of,
 )
-from assistant.answering.quantities import quantities
+from assistant.answering.checking.quantities import quantities
 from assistant.schema import Passage
 from assistant.sentences import split_sentences
 from tests.passages import (

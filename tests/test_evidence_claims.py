@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.claims import clauses, make_claims, without_source
-from assistant.answering.evidence import check_sentence, similarity_with
-from assistant.answering.roles import parted
-from assistant.answering.speakers import speakers, wrong_places
-from assistant.answering.thesaurus import Thesaurus, load_thesaurus, related
+from assistant.answering.checking.claims import clauses, make_claims, without_source
+from assistant.answering.checking.evidence import check_sentence, similarity_with
+from assistant.answering.checking.roles import parted
+from assistant.answering.checking.speakers import speakers, wrong_places
+from assistant.answering.checking.thesaurus import Thesaurus, load_thesaurus, related
 from assistant.index.embeddings import CachedEmbedder, MiniLMEmbedder
 from tests.passages import make_details, make_passage
 

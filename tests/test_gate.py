@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.closeness import Closeness
-from assistant.answering.gate import Checked, Gate
-from assistant.answering.gathering import Gatherer
+from assistant.answering.finding.closeness import Closeness
+from assistant.answering.units import Checked
+from assistant.answering.writers.gate import Gate
+from assistant.answering.writers.gathering import Gatherer
 from assistant.schema import Passage
 from tests.fakes import WordHashEmbedder
 from tests.passages import make_details, make_passage

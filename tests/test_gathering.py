@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.gathering import Gatherer, Unit, without_thinking
+from assistant.answering.units import Unit
+from assistant.answering.writers.gathering import Gatherer, without_thinking
 
 
 def gather(*pieces: str) -> list[Unit]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.glossary import Entry, Glossary, load_glossary
+from assistant.answering.understanding.glossary import Entry, Glossary, load_glossary
 from assistant.errors import CorpusError
 from assistant.settings import shipped
 from assistant.words import stems

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.evidence import check_rules, check_sentence
-from assistant.answering.judgement import Signs, doubt, is_doubted, read_signs
+from assistant.answering.checking.evidence import check_rules, check_sentence
+from assistant.answering.checking.judgement import Signs, doubt, is_doubted, read_signs
 from tests.passages import make_details, make_passage
 
 HOUSE = make_details("avon-2021", publisher="Avon Press", published="2021-03-09")

@@ -24,6 +24,15 @@ FLOORS = [
     "cli",
 ]
 FLOORS += ["__main__"]
+# The rooms within answering go one way too.
+ANSWERING = [
+    "checking",
+    "understanding",
+    "finding",
+    "quoting",
+    "writers",
+    "suggestions",
+]
 # Makers of models and stores, each with the only places that may import it.
 MODELS = ("assistant.answering.writers", "assistant.index.embeddings")
 KEPT = {
@@ -55,6 +64,12 @@ def floor(module: str) -> int:
     return FLOORS.index(part) if part in FLOORS else -1
 
 
+def room(module: str) -> int:
+    parts = f"{module}.".split(".")[1:3]
+    inside = parts[0] == "answering" and parts[1] in ANSWERING
+    return ANSWERING.index(parts[1]) if inside else -1
+
+
 def faults(file: str, source: str) -> list[str]:
     path = Path(file).with_suffix("")
     package = ".".join(path.parts[:-1])
@@ -65,6 +80,7 @@ def faults(file: str, source: str) -> list[str]:
         wrong.append(f"{module}: this room has no place in FLOORS")
     for name in sorted(imported(module, package, source)):
         upwards = within(name, "assistant") and floor(name) > floor(module)
+        upwards |= -1 < room(module) < room(name)
         outwards = within(name, "evals") or within(name, "tests")
         kept = KEPT.get(name.split(".")[0])
         astray = kept and not any(within(module, place) for place in kept)
@@ -96,6 +112,10 @@ def test_imports_go_down_only() -> None:
         ("assistant/cli.py", "import gradio as gr"),
         ("assistant/index/lexical.py", "from chromadb.config import Settings"),
         ("assistant/answering/chain.py", "from langchain_openai import ChatOpenAI"),
+        (
+            "assistant/answering/checking/x.py",
+            "from assistant.answering.writers import gate",
+        ),
         ("assistant/attic/x.py", ""),
         ("evals/metrics.py", "import openai"),
     ],
@@ -110,6 +130,10 @@ def test_a_fault_is_found(file: str, source: str) -> None:
         ("assistant/web/page.py", "import gradio\nfrom assistant.answering import x"),
         ("assistant/index/store.py", "import chromadb\nfrom . import lexical"),
         ("assistant/answering/writers/model.py", "import openai"),
+        (
+            "assistant/answering/writers/gate.py",
+            "from assistant.answering.checking import evidence",
+        ),
         ("assistant/__main__.py", "from assistant.cli import main"),
         ("evals/runner.py", "from assistant.web import page"),
     ],

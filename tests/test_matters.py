@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from assistant.answering.concepts import _FRAMING
-from assistant.answering.glossary import load_glossary
+from assistant.answering.understanding.concepts import _FRAMING
+from assistant.answering.understanding.glossary import load_glossary
 from assistant.settings import shipped
 from assistant.words import STOP_WORDS, stem, stems, words
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.naming import find_reports
+from assistant.answering.understanding.naming import find_reports
 from tests.passages import shipped_catalogue
 
 CHANGING, HEART = "changing-places-2013", "heart-of-the-matter-2024"

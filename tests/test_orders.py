@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.orders import addresses_assistant
+from assistant.answering.checking.orders import addresses_assistant
 
 
 @pytest.mark.parametrize(

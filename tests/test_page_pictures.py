@@ -11,7 +11,7 @@ from pypdf import PdfWriter
 
 from assistant.reading.limited import Limits, draw_limited
 from assistant.reading.page_picture import HEIGHT, WIDTH
-from assistant.web.page_pictures import Pictures
+from assistant.web.documents.page_pictures import Pictures
 from tests.documents import paragraph, write_pdf
 
 LIMITS = Limits(seconds=60)

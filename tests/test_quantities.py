@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.claims import tokens
-from assistant.answering.counts import miscounted
-from assistant.answering.quantities import (
+from assistant.answering.checking.claims import tokens
+from assistant.answering.checking.counts import miscounted
+from assistant.answering.checking.quantities import (
     as_written,
     missing_quantities,
     quantities,

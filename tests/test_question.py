@@ -6,15 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.asking import core_of
-from assistant.answering.boundaries import asks_against_sources, asks_beyond_the_shelf
-from assistant.answering.forms import (
+from assistant.answering.understanding.asking import core_of
+from assistant.answering.understanding.boundaries import (
+    asks_against_sources,
+    asks_beyond_the_shelf,
+)
+from assistant.answering.understanding.forms import (
     counted_noun,
     holds_kind,
     numbered_item,
     numbers_of,
 )
-from assistant.answering.question import kind_of, scope_of
+from assistant.answering.understanding.question import kind_of, scope_of
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answering.finding.retrieval import fuse, min_max
 from assistant.answering.pipeline import find_passages, understand
-from assistant.answering.retrieval import fuse, min_max
 from assistant.composition import Assistant
 from assistant.schema import Passage
 from assistant.words import words

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.answering.rewriting import fit_rewrite
+from assistant.answering.writers.rewriting import fit_rewrite
 from assistant.schema import Turn
 from tests.passages import shipped_catalogue
 from tests.provider.server import ModelServer, Reply

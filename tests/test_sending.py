@@ -6,15 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.gate import Checked
-from assistant.answering.gathering import Unit
-from assistant.answering.sending import (
+from assistant.answering.units import Checked, Unit
+from assistant.answering.writers.sending import (
     compose_answer,
     compose_mending,
     passage_block,
     shelf_lines,
 )
-from assistant.answering.writing import Writer
+from assistant.answering.writers.writing import Writer
 from assistant.errors import ContextTooLongError
 from assistant.prompts import load_prompts
 from assistant.schema import Turn

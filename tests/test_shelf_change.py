@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.answering.glossary import Glossary
 from assistant.answering.pipeline import Parts, answer_question
+from assistant.answering.understanding.glossary import Glossary
 from assistant.errors import IndexLockedError, IndexStateError
 from assistant.index.shelf import Shelf, open_shelf
 from assistant.index.verify import verify_index

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.spelling import correct_spelling, correct_word
+from assistant.answering.understanding.spelling import correct_spelling, correct_word
 from assistant.composition import Assistant
 
 pytest_plugins = ("tests.shelf",)

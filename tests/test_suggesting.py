@@ -8,11 +8,14 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.matter_terms import terms_in
-from assistant.answering.naming import find_reports
 from assistant.answering.pipeline import Parts
-from assistant.answering.suggesting import Suggestions
-from assistant.answering.whole_questions import question_on_heading, whole_question
+from assistant.answering.suggestions.matter_terms import terms_in
+from assistant.answering.suggestions.suggesting import Suggestions
+from assistant.answering.suggestions.whole_questions import (
+    question_on_heading,
+    whole_question,
+)
+from assistant.answering.understanding.naming import find_reports
 from assistant.composition import Assistant, open_assistant
 from assistant.schema import Answer, Section
 from assistant.settings import PACKAGE, Settings

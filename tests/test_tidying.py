@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.tidying import plain_text, unfit, visible, with_report_named
+from assistant.answering.writers.tidying import (
+    plain_text,
+    unfit,
+    visible,
+    with_report_named,
+)
 from tests.provider.server import ModelServer
 from tests.test_model_answer import ASKED, SHOWN, TRUE
 

@@ -70,6 +70,7 @@ def test_an_unknown_model_is_counted_with_one_log_line(
 @pytest.mark.parametrize(
     "content",
     [None, b"not gzip", gzip.compress(b"other"), gzip.compress(b"x" * 99)[:9]],
+    ids=["missing", "not gzip", "another", "cut off"],
 )
 def test_a_damaged_vocabulary_means_an_estimate(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, content: bytes | None

@@ -16,11 +16,11 @@ from starlette.routing import Mount
 from starlette.websockets import WebSocketDisconnect
 
 from assistant.errors import ConfigError
-from assistant.web.access import decide_access
-from assistant.web.accounts import FILE, Accounts
-from assistant.web.login import safe_next
+from assistant.web.access.accounts import FILE, Accounts
+from assistant.web.access.guard import decide_access
+from assistant.web.access.login import safe_next
+from assistant.web.access.sessions import COOKIE, KEY_FILE, Sessions, load_key
 from assistant.web.server import make_app
-from assistant.web.sessions import COOKIE, KEY_FILE, Sessions, load_key
 from tests.browser.fakes import FakeAssistant
 from tests.doors import (
     PASSWORD,

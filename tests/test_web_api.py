@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from assistant.composition import Assistant
 from assistant.errors import AgendaError
 from assistant.tools.contract import AnswerData, PackData
-from assistant.web.api_input import Refusal, brief_of, suffix_of
+from assistant.web.api.input import Refusal, brief_of, suffix_of
 from assistant.web.server import make_app
 from tests.browser.fakes import FakeAssistant, FakeChain
 

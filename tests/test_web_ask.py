@@ -14,25 +14,25 @@ import pytest
 from starlette.requests import Request
 
 from assistant.schema import Answer
-from assistant.web.ask_copying import as_html, as_text, cite, render_copy
-from assistant.web.ask_events import (
-    AskEvents,
-    chosen_of,
-    editing_notice,
-    report_choices,
-)
-from assistant.web.ask_suggestions import offer
-from assistant.web.ask_view import messages_of, render_older, render_tools
-from assistant.web.conversation import (
+from assistant.web.access.people import KEY, Person
+from assistant.web.ask.conversation import (
     Conversation,
     Exchange,
     before,
     converse,
     questions_of,
 )
+from assistant.web.ask.copying import as_html, as_text, cite, render_copy
+from assistant.web.ask.events import (
+    AskEvents,
+    chosen_of,
+    editing_notice,
+    report_choices,
+)
+from assistant.web.ask.history import History
+from assistant.web.ask.suggestions import offer
+from assistant.web.ask.view import messages_of, render_older, render_tools
 from assistant.web.gradio_import import gr
-from assistant.web.history import History
-from assistant.web.people import KEY, Person
 from tests.browser.fakes import (
     ANSWERED,
     BROKEN_OFF,

@@ -10,12 +10,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.answering.evidence import check_sentence, similarity_with
+from assistant.answering.checking.evidence import check_sentence, similarity_with
 from assistant.briefing.positions import Comparison, compare_reports
 from assistant.composition import Assistant
 from assistant.errors import QuestionError
-from assistant.web.compare_page import compare
-from assistant.web.compare_shown import (
+from assistant.web.compare.page import compare
+from assistant.web.compare.shown import (
     SILENT,
     as_text,
     comparison_html,

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from assistant.schema import Turn
-from assistant.web.conversation import (
+from assistant.web.ask.conversation import (
     Conversation,
     Exchange,
     converse,

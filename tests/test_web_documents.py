@@ -36,12 +36,17 @@ from assistant.reading.pdf_marks import mark_quotes
 from assistant.reading.reader import read_file
 from assistant.schema import Section
 from assistant.settings import Settings, shipped
-from assistant.web.documents import add_documents
+from assistant.web.documents.page_pictures import NOT_DRAWN
+from assistant.web.documents.places import (
+    MOST_QUOTE,
+    page_link,
+    picture_link,
+    section_link,
+)
+from assistant.web.documents.routes import add_documents
+from assistant.web.documents.text_page import MOST_TEXT, Shown, render_page
 from assistant.web.headers import HEADERS
-from assistant.web.page_pictures import NOT_DRAWN
-from assistant.web.places import MOST_QUOTE, page_link, picture_link, section_link
 from assistant.web.server import make_app
-from assistant.web.text_page import MOST_TEXT, Shown, render_page
 from tests.browser.fakes import HOSTILE, OLD, FakeAssistant
 from tests.documents import Text, paragraph, write_pdf, write_word
 from tests.test_page_pictures import yellow

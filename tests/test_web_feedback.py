@@ -16,11 +16,11 @@ from assistant.errors import FeedbackError
 from assistant.feedback.entry import MOST_CHARS, Feedback
 from assistant.feedback.store import FeedbackStore, open_store
 from assistant.settings import load_settings
-from assistant.web.conversation import Exchange
-from assistant.web.export_menu import ExportEvents, transcript_of
-from assistant.web.feedback_form import FeedbackEvents, Rated, rated_of
+from assistant.web.access.people import KEY, Person
+from assistant.web.ask.conversation import Exchange
+from assistant.web.ask.export_menu import ExportEvents, transcript_of
+from assistant.web.ask.feedback_form import FeedbackEvents, Rated, rated_of
 from assistant.web.gradio_import import gr
-from assistant.web.people import KEY, Person
 from tests.browser.fakes import ANSWERED, FAILED, NEW, NO_EVIDENCE, OLD, FakeAssistant
 
 FIRST = Exchange(1, "hubs?", "hubs?", ANSWERED)

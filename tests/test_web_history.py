@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 from itsdangerous import URLSafeSerializer
 
 from assistant.errors import HistoryError
-from assistant.web.ask_view import messages_of, panel_of
-from assistant.web.conversation import Conversation, Exchange
-from assistant.web.history import (
+from assistant.web.ask.conversation import Conversation, Exchange
+from assistant.web.ask.history import (
     _EXCHANGES,
     KEY_FILE,
     LONGEST_TEXT,
@@ -26,6 +25,7 @@ from assistant.web.history import (
     History,
     record_of,
 )
+from assistant.web.ask.view import messages_of, panel_of
 from tests.browser.fakes import ANSWERED, BROKEN_OFF, DATA, HOSTILE, NO_EVIDENCE
 
 ID = "0123456789abcdef" * 2

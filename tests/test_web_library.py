@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from fastapi import Request
 
-from assistant.answering.glossary import Glossary
-from assistant.answering.holdings import (
+from assistant.answering.finding.holdings import (
     LEFT_OUT,
     OTHER,
     FindsHoldings,
@@ -22,6 +21,7 @@ from assistant.answering.holdings import (
     read_matters,
 )
 from assistant.answering.pipeline import Parts
+from assistant.answering.understanding.glossary import Glossary
 from assistant.composition import Assistant
 from assistant.errors import CorpusError
 from assistant.index.shelf import open_shelf
@@ -30,9 +30,10 @@ from assistant.library.shelf import read_shelf
 from assistant.reading.catalogue import read_corpus
 from assistant.schema import Document, ReportDetails, Section
 from assistant.settings import load_settings, shipped
+from assistant.web.access.people import KEY, Person
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Job, Result
-from assistant.web.library_drafts import (
+from assistant.web.library.drafts import (
     NEW,
     Form,
     choices_of,
@@ -43,8 +44,8 @@ from assistant.web.library_drafts import (
     render_draft,
     stage,
 )
-from assistant.web.library_events import NOT_YOURS, LibraryEvents, forget_draft
-from assistant.web.library_list import (
+from assistant.web.library.events import NOT_YOURS, LibraryEvents, forget_draft
+from assistant.web.library.listing import (
     NO_REPORTS,
     NOTHING_FOUND,
     PAGE_SIZE,
@@ -53,8 +54,7 @@ from assistant.web.library_list import (
     page_count,
     render_list,
 )
-from assistant.web.library_thin import render_thin
-from assistant.web.people import KEY, Person
+from assistant.web.library.thin import render_thin
 from tests.browser.fakes import HOSTILE
 from tests.documents import paragraph, write_pdf
 from tests.fakes import WordHashEmbedder, write_corpus

@@ -14,7 +14,8 @@ from fastapi.testclient import TestClient
 
 from assistant.errors import BusyError, LimitError
 from assistant.settings import Settings
-from assistant.web.conversation import converse
+from assistant.web.access.people import address_of
+from assistant.web.ask.conversation import converse
 from assistant.web.health import Readiness
 from assistant.web.limits import (
     Answers,
@@ -23,7 +24,6 @@ from assistant.web.limits import (
     asking,
     limited,
 )
-from assistant.web.people import address_of
 from tests.browser.fakes import FakeAssistant
 from tests.doors import client, make_settings
 

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.schema import Answer, Nearest, Sentence, Withheld
-from assistant.web.answer_text import link_markers
-from assistant.web.outcomes import age_note
-from assistant.web.render import (
+from assistant.web.answers.answer_text import link_markers
+from assistant.web.answers.outcomes import age_note
+from assistant.web.answers.render import (
     count_sentences,
     render_answer,
     render_failure,
@@ -24,7 +24,7 @@ from assistant.web.render import (
     render_searched,
     render_text,
 )
-from assistant.web.sources import (
+from assistant.web.answers.sources import (
     Cited,
     mark_quotes,
     passage_of,

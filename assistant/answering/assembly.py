@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.answering.citations import render_markers
-from assistant.answering.gate import Checked
+from assistant.answering.units import Checked
 from assistant.schema import (
     QUOTES_JOINED_BY,
     Answer,

@@ -27,7 +27,6 @@ from langchain_core.runnables.utils import AddableDict
 from pydantic import ConfigDict
 
 from assistant.answering.assembly import Asked
-from assistant.answering.model_answer import Measured, Progress, Stopping
 from assistant.answering.pipeline import (
     Parts,
     check_question,
@@ -37,7 +36,8 @@ from assistant.answering.pipeline import (
     understand,
     write_answer,
 )
-from assistant.answering.query import Query
+from assistant.answering.understanding.query import Query
+from assistant.answering.writers.model_answer import Measured, Progress, Stopping
 from assistant.schema import Passage, Rewritten
 
 

@@ -10,12 +10,16 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.attribution import report_name
-from assistant.answering.concepts import Concept
 from assistant.answering.draft import Draft
-from assistant.answering.naming import find_reports
-from assistant.answering.naming_one import POINTS_AT_ONE, PRONOUN, of_report
-from assistant.answering.query import Query
-from assistant.answering.summing_up import asks_in_brief
+from assistant.answering.quoting.summing_up import asks_in_brief
+from assistant.answering.understanding.concepts import Concept
+from assistant.answering.understanding.naming import find_reports
+from assistant.answering.understanding.naming_one import (
+    POINTS_AT_ONE,
+    PRONOUN,
+    of_report,
+)
+from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
 from assistant.schema import ReportDetails
 from assistant.words import STOP_WORDS, number_value, stem, words

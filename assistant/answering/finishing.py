@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.assembly import make_citation
+from assistant.answering.checking.evidence import check_sentence, similarity_with
 from assistant.answering.citations import number_by_use, render_markers
 from assistant.answering.draft import Draft, DraftSentence, nearest_sections
-from assistant.answering.evidence import check_sentence, similarity_with
 from assistant.answering.refusing import NOTHING_FOUND
 from assistant.index.shelf import Shelf
 from assistant.schema import Answer, Passage, Sentence, Withheld

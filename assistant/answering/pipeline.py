@@ -8,29 +8,29 @@ from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any
 
-from assistant.answering.answerability import answerability, read_signs
 from assistant.answering.assembly import Asked
-from assistant.answering.boundaries import asks_against_sources
-from assistant.answering.candidates import score_sentences
 from assistant.answering.clarifying import clarify
 from assistant.answering.draft import Draft
+from assistant.answering.finding.answerability import answerability, read_signs
+from assistant.answering.finding.candidates import score_sentences
+from assistant.answering.finding.retrieval import reports_concerned, retrieve
 from assistant.answering.finishing import finish_answer
-from assistant.answering.followup import make_standalone
-from assistant.answering.glossary import Glossary
-from assistant.answering.model_answer import (
+from assistant.answering.quoting.writer import write_quoting
+from assistant.answering.refusing import OFF_TOPIC
+from assistant.answering.turnlog import log_turn
+from assistant.answering.understanding.boundaries import asks_against_sources
+from assistant.answering.understanding.followup import make_standalone
+from assistant.answering.understanding.glossary import Glossary
+from assistant.answering.understanding.query import Query, make_query
+from assistant.answering.writers.model_answer import (
     Measured,
     Progress,
     Stopping,
     Turns,
     write_with_model,
 )
-from assistant.answering.query import Query, make_query
-from assistant.answering.quoting import write_quoting
-from assistant.answering.refusing import OFF_TOPIC
-from assistant.answering.retrieval import reports_concerned, retrieve
-from assistant.answering.rewriting import rewrite_follow_up
-from assistant.answering.turnlog import log_turn
-from assistant.answering.writing import Writer
+from assistant.answering.writers.rewriting import rewrite_follow_up
+from assistant.answering.writers.writing import Writer
 from assistant.errors import QuestionError
 from assistant.index.shelf import Shelf
 from assistant.schema import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.draft import Draft, nearest_sections
-from assistant.answering.query import Query
+from assistant.answering.understanding.query import Query
 from assistant.schema import Passage
 
 NOTHING_FOUND = "The reports on the shelf do not say."

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.answering.candidates import ABOUT_THE_TEXT
+from assistant.answering.checking.orders import addresses_assistant
 from assistant.answering.draft import Draft, DraftSentence
+from assistant.answering.finding.candidates import ABOUT_THE_TEXT
 from assistant.answering.finishing import finish_answer
-from assistant.answering.orders import addresses_assistant
 from assistant.answering.pipeline import Parts
 from assistant.briefing.figures import has_figure
 from assistant.briefing.hearing import Hearing, statements_of

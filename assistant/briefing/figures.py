@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from assistant.answering.quantities import quantities
+from assistant.answering.checking.quantities import quantities
 from assistant.briefing.pack import Figure, Statement
 from assistant.words import STOP_WORDS
 

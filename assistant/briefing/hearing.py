@@ -8,12 +8,11 @@ from time import monotonic
 
 from assistant.answering.assembly import Asked
 from assistant.answering.attribution import attribute
-from assistant.answering.candidates import ABOUT_THE_TEXT
+from assistant.answering.checking.evidence import check_sentence, similarity_with
 from assistant.answering.citations import find_markers
-from assistant.answering.comparing import write_comparison
-from assistant.answering.evidence import check_sentence, similarity_with
+from assistant.answering.finding.candidates import ABOUT_THE_TEXT
+from assistant.answering.finding.retrieval import reports_concerned
 from assistant.answering.finishing import finish_answer
-from assistant.answering.model_answer import Measured, Stopping
 from assistant.answering.pipeline import (
     Parts,
     check_question,
@@ -22,8 +21,9 @@ from assistant.answering.pipeline import (
     understand,
     write_answer,
 )
-from assistant.answering.query import Query
-from assistant.answering.retrieval import reports_concerned
+from assistant.answering.quoting.comparing import write_comparison
+from assistant.answering.understanding.query import Query
+from assistant.answering.writers.model_answer import Measured, Stopping
 from assistant.briefing.pack import Source, Statement
 from assistant.schema import Answer, Citation, Passage, Sentence
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 
 from assistant.answering.attribution import report_name
-from assistant.answering.model_answer import Stopping
 from assistant.answering.pipeline import Parts
+from assistant.answering.writers.model_answer import Stopping
 from assistant.briefing.agenda import AgendaItem
 from assistant.briefing.asking_back import ask_back
 from assistant.briefing.figure_search import find_statements_with_figures

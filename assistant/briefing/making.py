@@ -13,8 +13,8 @@ from time import monotonic
 
 from assistant import __version__
 from assistant.answering.attribution import report_name
-from assistant.answering.phrasing import common_by
 from assistant.answering.pipeline import Parts
+from assistant.answering.suggestions.phrasing import common_by
 from assistant.briefing.agenda import Agenda, AgendaItem
 from assistant.briefing.item import brief_item
 from assistant.briefing.pack import Item, Length, Pack, Record

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.boundaries import asks_against_sources
-from assistant.answering.comparing import write_comparison
 from assistant.answering.finishing import finish_answer
 from assistant.answering.pipeline import (
     Parts,
@@ -15,6 +13,8 @@ from assistant.answering.pipeline import (
     find_passages,
     understand,
 )
+from assistant.answering.quoting.comparing import write_comparison
+from assistant.answering.understanding.boundaries import asks_against_sources
 from assistant.briefing.hearing import statements_of
 from assistant.briefing.pack import Place, Source, Statement
 from assistant.errors import QuestionError

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
-from assistant.answering.asking import leans_back
-from assistant.answering.boundaries import asks_against_sources
-from assistant.answering.gathering import without_thinking
-from assistant.answering.glossary import Glossary
-from assistant.answering.model_answer import Measured, Stopping
-from assistant.answering.orders import addresses_assistant
-from assistant.answering.writing import Message, Writer
+from assistant.answering.checking.orders import addresses_assistant
+from assistant.answering.understanding.asking import leans_back
+from assistant.answering.understanding.boundaries import asks_against_sources
+from assistant.answering.understanding.glossary import Glossary
+from assistant.answering.writers.gathering import without_thinking
+from assistant.answering.writers.model_answer import Measured, Stopping
+from assistant.answering.writers.writing import Message, Writer
 from assistant.briefing.agenda import AgendaItem
 from assistant.briefing.questions import MOST_QUESTIONS, matter_of
 from assistant.errors import ProviderError

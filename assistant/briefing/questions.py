@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.answering.phrasing import IsCommon, as_typed, in_small_letters
+from assistant.answering.suggestions.phrasing import (
+    IsCommon,
+    as_typed,
+    in_small_letters,
+)
 from assistant.briefing.agenda import Agenda, AgendaItem
 
 MOST_QUESTIONS = 3

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from assistant.answering.claims import make_claims, without_source
-from assistant.answering.polarity import denials, opposed, rebound
+from assistant.answering.checking.claims import make_claims, without_source
+from assistant.answering.checking.polarity import denials, opposed, rebound
 from assistant.briefing.pack import Statement
 from assistant.index.embeddings import Embedder
 from assistant.schema import ReportDetails

@@ -12,7 +12,7 @@ from assistant.errors import AccountError
 
 if TYPE_CHECKING:
     from assistant.cli import Commands
-    from assistant.web.accounts import Accounts
+    from assistant.web.access.accounts import Accounts
 
 _ROLES = ("reader", "editor")
 
@@ -55,7 +55,7 @@ def add_command(commands: Commands) -> None:
 
 def _accounts() -> Accounts:
     from assistant.settings import load_settings
-    from assistant.web.accounts import Accounts
+    from assistant.web.access.accounts import Accounts
 
     return Accounts(load_settings().data_dir)
 
@@ -76,7 +76,7 @@ def _ask_password(options: argparse.Namespace) -> str:
 
 
 def _add(options: argparse.Namespace) -> int:
-    from assistant.web.accounts import clean_name
+    from assistant.web.access.accounts import clean_name
 
     accounts = _accounts()
     first = not accounts.all()

@@ -33,7 +33,7 @@ def add_command(commands: Commands) -> None:
 
 def _chat(options: argparse.Namespace) -> int:
     from assistant.settings import load_settings
-    from assistant.web.access import decide_access
+    from assistant.web.access.guard import decide_access
 
     arguments = {
         name: getattr(options, name)

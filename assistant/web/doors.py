@@ -11,14 +11,14 @@ from starlette.responses import JSONResponse
 
 from assistant.errors import BusyError, ConfigError, LimitError
 from assistant.settings import Settings
-from assistant.web.access import Guard, Way, is_loopback
-from assistant.web.accounts import Accounts
+from assistant.web.access.accounts import Accounts
+from assistant.web.access.guard import Guard, Way, is_loopback
+from assistant.web.access.login import add_account, add_login
+from assistant.web.access.sessions import Sessions, load_key
+from assistant.web.access.signing_in import SignIn
 from assistant.web.forwarding import Forwarding
 from assistant.web.headers import SecurityHeaders
 from assistant.web.limits import Rates
-from assistant.web.login import add_account, add_login
-from assistant.web.sessions import Sessions, load_key
-from assistant.web.signing_in import SignIn
 from assistant.web.sizes import Frequencies, Sizes
 
 log = logging.getLogger(__name__)

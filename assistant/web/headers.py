@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.login import LOGIN
-from assistant.web.places import PATH as DOCUMENTS
+from assistant.web.access.login import LOGIN
+from assistant.web.documents.places import PATH as DOCUMENTS
 
 # Gradio's page needs inline script and style; nothing may come from elsewhere.
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -21,8 +21,8 @@ from starlette.types import Scope
 from assistant.errors import BusyError, LimitError
 from assistant.schema import Answer
 from assistant.settings import Settings
-from assistant.web.conversation import AnswersQuestions, Chain
-from assistant.web.people import KEY, Person, address_of
+from assistant.web.access.people import KEY, Person, address_of
+from assistant.web.ask.conversation import AnswersQuestions, Chain
 
 STOPPING = "The assistant is being stopped. Ask again in a minute."
 _BUSY = "Many questions are being answered just now. Ask again in a few seconds."

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from assistant.web.ask_page import CONCURRENCY, TITLE, add_asking
-from assistant.web.briefing_page import add_briefing
-from assistant.web.compare_page import add_comparing
-from assistant.web.conversation import AnswersQuestions
+from assistant.web.ask.conversation import AnswersQuestions
+from assistant.web.ask.page import CONCURRENCY, TITLE, add_asking
+from assistant.web.briefing.page import add_briefing
+from assistant.web.compare.page import add_comparing
 from assistant.web.gradio_import import gr
-from assistant.web.library_page import add_library
+from assistant.web.library.page import add_library
 from assistant.web.site import Site
 from assistant.web.theme import make_theme
 

@@ -21,10 +21,10 @@ from starlette.routing import Mount
 
 from assistant.errors import ConfigError
 from assistant.library.entries import Library
-from assistant.web.access import decide_access
-from assistant.web.api import add_api
-from assistant.web.conversation import AnswersQuestions
-from assistant.web.documents import add_documents
+from assistant.web.access.guard import decide_access
+from assistant.web.api.routes import add_api
+from assistant.web.ask.conversation import AnswersQuestions
+from assistant.web.documents.routes import add_documents
 from assistant.web.doors import add_doors
 from assistant.web.health import add_health
 from assistant.web.limits import Answers, limited
@@ -67,7 +67,7 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
     add_api(app, assistant)
     if settings.mcp:
         # The package that it needs is an extra.
-        from assistant.web.mcp_mount import add_mcp
+        from assistant.web.api.mcp import add_mcp
 
         add_mcp(app, assistant)
     return mount_page(app, assistant)

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
+from assistant.web.access.people import person_of
 from assistant.web.limits import (
     Rates,
     asker_of,
@@ -16,7 +17,6 @@ from assistant.web.limits import (
     steps_a_minute,
     uploads_an_hour,
 )
-from assistant.web.people import person_of
 
 _UPLOAD = "/gradio_api/upload"
 _MEGABYTE = 1_000_000

@@ -30,7 +30,7 @@ from assistant.answering.writers.faults import (
     provider_error,
     timed_out,
 )
-from assistant.answering.writing import Message, Piece, Usage
+from assistant.answering.writers.writing import Message, Piece, Usage
 from assistant.errors import AnswerCutOffError, ProviderError
 
 _LONGEST_PAUSE = 8.0

@@ -1,0 +1,1 @@
+"""Answers without a model: the best sentences of the passages, word for word."""

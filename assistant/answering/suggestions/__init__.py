@@ -1,0 +1,1 @@
+"""Questions to suggest: each was answered from the shelf before it is offered."""

@@ -1,0 +1,43 @@
+"""A sentence of a model on its way to the reader: as gathered, and after its check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.schema import Passage
+
+Kind = Literal["sentence", "heading", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence with its citation marks, a heading, or a piece of code.
+
+    ``block`` counts paragraphs and list items; ``lead`` is a list item's mark.
+    """
+
+    text: str
+    kind: Kind = "sentence"
+    lead: str = ""
+    block: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A unit after its check; ``reason`` says why it is withheld, None where it holds.
+
+    ``text`` is as it may be shown; ``quote`` the nearest words of the first passage.
+    """
+
+    unit: Unit
+    text: str
+    passages: tuple[Passage, ...] = ()
+    support: float = 0.0
+    quote: str = ""
+    reason: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        """True where it may be shown."""
+        return self.reason is None

@@ -1,0 +1,308 @@
+"""An answer written by a model: streamed, checked sentence by sentence, mended once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass, field, replace
+from time import monotonic
+from typing import Any, Literal
+
+from assistant.answering.assembly import Asked, Assembly
+from assistant.answering.attribution import report_name
+from assistant.answering.draft import nearest_sections
+from assistant.answering.finding.closeness import Closeness
+from assistant.answering.refusing import NOTHING_FOUND
+from assistant.answering.units import Checked, Unit
+from assistant.answering.writers.gate import NOT_PROSE, NOTHING_FOLLOWS, Gate
+from assistant.answering.writers.gathering import (
+    OWN_LINE,
+    Gatherer,
+    without_thinking,
+)
+from assistant.answering.writers.sending import compose_answer, compose_mending
+from assistant.answering.writers.writing import Message, Usage, Writer
+from assistant.errors import ProviderError
+from assistant.index.shelf import Shelf
+from assistant.schema import Answer, Passage, Sentence, Turn, Withheld
+from assistant.words import STOP_WORDS, stem, words
+
+NOT_FOUND = "NOT ON THE SHELF"
+_LACKS = "The passages found do not say: {what}."
+_LACKS_PART = "The passages found do not hold all that was asked."
+_MENDED_LINE = re.compile(r"^\s*\**(\d{1,2})[.)]\**\s+(.+)$")
+_SILENT = "This answer cites nothing from: {names}."
+MOST_SILENT = 6
+# More than this is not worth a second call: the answer as a whole is off.
+MOST_MENDED = 8
+_NOT_MENDED = (NOT_PROSE, NOTHING_FOLLOWS)
+
+Step = Literal["waiting", "searching", "reading", "writing", "mending"]
+Turns = AbstractContextManager[object]
+Stopping = Callable[[Callable[[], object]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One sentence as it was let through or held back, and the answer as it stands."""
+
+    sentence: Sentence | Withheld
+    answer: Answer
+
+
+@dataclass
+class Measured:
+    """What one turn took: seconds by step, and tokens; and how far it is by now.
+
+    ``words`` counts what the model has written so far, and ``step`` names what is being
+    done; another thread may read them while the answer is made.
+    """
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    sent: int = 0
+    written: int = 0
+    mended: int = 0
+    fault: str | None = None
+    step: Step = "waiting"
+    words: int = 0
+
+    def add(self, usage: Usage) -> None:
+        """Add the tokens of one call."""
+        self.sent += usage.sent
+        self.written += usage.written
+
+    def mark(self, step: str, since: float) -> None:
+        """Note how long a step took; the first time counts."""
+        self.seconds.setdefault(step, round(monotonic() - since, 3))
+
+
+@dataclass
+class _Writing:
+    """The state of one answer while it is written."""
+
+    asked: Asked
+    shelf: Shelf
+    writer: Writer
+    measured: Measured
+    turns: Turns
+    config: Any
+    stopping: Stopping
+    history: Sequence[Turn]
+    numbered: Mapping[int, Passage] = field(default_factory=dict)
+    missing: str | None = None
+    not_found: bool = False
+
+    def __post_init__(self) -> None:
+        self.closeness = Closeness(self.shelf.embedder)
+        self.assembly = Assembly(self.asked, self.writer.model.name)
+        self.began = monotonic()
+
+    def pieces(
+        self, messages: Sequence[Message], seconds: float | None = None
+    ) -> Iterator[str]:
+        """Stream an answer to some messages, and count its tokens."""
+        model, count = self.writer.model, self.writer.tokens.count
+        told: Usage | None = None
+        text = ""
+        stream = model.stream(
+            messages, self.config, seconds=seconds, stopping=self.stopping
+        )
+        try:
+            # While the model thinks, its passages are read.
+            learning = self.closeness.learning(self.numbered.values())
+            with closing(stream), learning:
+                for piece in stream:
+                    told = piece.usage or told
+                    text += piece.text
+                    if piece.text:
+                        self.measured.mark("first_token", self.began)
+                        self.measured.words = len(text.split())
+                        yield piece.text
+        finally:
+            if told is None:
+                told = Usage(sum(count(m.content) for m in messages), count(text))
+            self.measured.add(told)
+
+    def gate(self) -> Gate:
+        return Gate(self.numbered, self.shelf.details, self.closeness)
+
+    def add(self, items: Sequence[Checked]) -> Iterator[Progress]:
+        """Add checked sentences to the answer, and tell of each."""
+        for item in items:
+            self.assembly.add(item)
+            yield self.progress(item)
+
+    def progress(self, item: Checked) -> Progress:
+        self.measured.mark("first_sentence", self.began)
+        told = (
+            self.assembly.sentence(item)
+            if item.holds
+            else Withheld(item.text, item.reason or "")
+        )
+        return Progress(told, self.assembly.answer("answered"))
+
+
+def _claims(writing: _Writing, unit: Unit) -> bool:
+    """Take the lines that are agreed signs; tell whether a unit is a sentence."""
+    text = unit.text.strip(" .*`\"'")
+    if text.upper() == NOT_FOUND:
+        writing.not_found = True
+        return False
+    for sign in OWN_LINE:
+        if text.startswith(sign):
+            writing.missing = text.removeprefix(sign).strip(" .…")
+            return False
+    return True
+
+
+def _write(writing: _Writing, messages: Sequence[Message]) -> Iterator[Progress]:
+    """Check what the model writes as it comes.
+
+    Raises:
+        ProviderError: the model failed; what it had said to the end is checked first.
+    """
+    gatherer, gate = Gatherer(), writing.gate()
+
+    def let_through(units: Sequence[Unit]) -> Iterator[Progress]:
+        for unit in units:
+            if _claims(writing, unit):
+                with writing.turns:
+                    checked = gate.take(unit)
+                yield from writing.add(checked)
+
+    fault: ProviderError | None = None
+    try:
+        for piece in writing.pieces(messages):
+            yield from let_through(gatherer.feed(piece))
+    except ProviderError as error:
+        fault = error
+    yield from let_through(gatherer.finish(cut_off=fault is not None))
+    yield from writing.add(gate.finish())
+    if fault is not None:
+        raise fault
+
+
+def _mended(text: str) -> dict[int, Unit]:
+    """Return the mended sentences by number; a line must hold exactly one."""
+    found: dict[int, Unit] = {}
+    for line in without_thinking(text).splitlines():
+        match = _MENDED_LINE.match(line)
+        if match is None:
+            continue
+        gatherer = Gatherer()
+        units = gatherer.feed(match[2]) + gatherer.finish()
+        if len(units) == 1 and units[0].kind == "sentence":
+            found.setdefault(int(match[1]), units[0])
+    return found
+
+
+def _mend(writing: _Writing) -> Iterator[Progress]:
+    """Give the model one chance to mend what was withheld."""
+    writer, assembly = writing.writer, writing.assembly
+    withheld = [i for i in assembly.withheld if i.reason not in _NOT_MENDED]
+    left = writer.answer_seconds - (monotonic() - writing.began)
+    if not withheld or len(withheld) > MOST_MENDED or left < 1:
+        return
+    since, writing.measured.step = monotonic(), "mending"
+    messages = compose_mending(
+        writing.asked.standalone,
+        writing.numbered,
+        withheld,
+        writing.shelf.details,
+        writer,
+    )
+    mended = _mended("".join(writing.pieces(messages, left)))
+    for place, old in enumerate(withheld, start=1):
+        unit = mended.get(place)
+        if unit is None:
+            continue
+        unit = replace(unit, lead=old.unit.lead, block=old.unit.block)
+        checked = writing.gate().take(unit)
+        if len(checked) == 1 and checked[0].holds:
+            assembly.replace(old, checked[0])
+            writing.measured.mended += 1
+            yield writing.progress(checked[0])
+    writing.measured.mark("mending", since)
+
+
+def _in_the_words_of(question: str, missing: str) -> bool:
+    """Tell whether a text says nothing that the question does not say."""
+    asked = {stem(word) for word in words(question)}
+    return all(stem(word) in asked or word in STOP_WORDS for word in words(missing))
+
+
+def _finish(writing: _Writing, quoting: Answer) -> Answer:
+    assembly = writing.assembly
+    offered = quoting if quoting.sentences else None
+    if not assembly.shown:
+        answer = assembly.answer("no_evidence", NOTHING_FOUND)
+        return replace(
+            answer, nearest=nearest_sections(writing.asked.passages), quoting=offered
+        )
+    silent = _silent(writing)
+    if writing.missing is None and not writing.not_found:
+        return assembly.answer("answered", silent)
+    missing = writing.missing or ""
+    if missing and _in_the_words_of(writing.asked.standalone, missing):
+        return assembly.answer("partial", _LACKS.format(what=missing), silent)
+    return assembly.answer("partial", _LACKS_PART, silent)
+
+
+def _silent(writing: _Writing) -> str:
+    """Name the reports that a comparison was to hear and the answer does not cite."""
+    cited = {p.chunk.details.report for i in writing.assembly.shown for p in i.passages}
+    left = [report for report in writing.asked.expected if report not in cited]
+    if not left:
+        return ""
+    named = [report_name(writing.shelf.details, r) for r in left[:MOST_SILENT]]
+    more = [f"{len(left) - len(named)} more"] if len(left) > len(named) else []
+    return _SILENT.format(names=", ".join([*named, *more]))
+
+
+def write_with_model(
+    asked: Asked,
+    history: Sequence[Turn],
+    shelf: Shelf,
+    writer: Writer,
+    quoting: Answer,
+    measured: Measured,
+    *,
+    turns: Turns | None = None,
+    config: Any = None,
+    stopping: Stopping = lambda stop: None,
+) -> Iterator[Progress | Answer]:
+    """Yield each sentence as it is checked, and at the end the answer.
+
+    Args:
+        asked: the question and its passages.
+        history: the turns before it, oldest first.
+        shelf: for the reports' details and the embedder.
+        writer: the model, its prompts and limits.
+        quoting: the answer in quotations, offered where the model fails.
+        measured: takes seconds and tokens.
+        turns: bounds how many sentences are checked at one time.
+        config: LangChain's, for callbacks and tracing.
+        stopping: is handed functions that end the stream from another thread.
+    """
+    turns = turns or nullcontext()
+    writing = _Writing(asked, shelf, writer, measured, turns, config, stopping, history)
+    measured.step = "writing"
+    try:
+        messages, writing.numbered = compose_answer(
+            asked.standalone, asked.passages, history, shelf.details, writer
+        )
+        yield from _write(writing, messages)
+        measured.mark("writing", writing.began)
+    except ProviderError as error:
+        measured.fault = type(error).__name__
+        failed = writing.assembly.answer("error", str(error))
+        offered = quoting if quoting.sentences else None
+        yield replace(failed, quoting=offered)
+        return
+    try:
+        yield from _mend(writing)
+    except ProviderError as error:
+        # What holds is shown all the same; only the second chance was lost.
+        measured.fault = f"mending: {type(error).__name__}"
+    yield _finish(writing, quoting)

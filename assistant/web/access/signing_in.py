@@ -1,0 +1,71 @@
+"""Checks names and passwords, and slows down whoever guesses."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import math
+from time import time
+
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from assistant.errors import LimitError
+from assistant.web.access.accounts import Account, Accounts
+
+_MINUTES = 15
+# A check takes 64 MiB: only so many at one time.
+_CHECKS_AT_ONCE = 2
+
+
+class SignIn:
+    """Says whose a name and a password are.
+
+    Wrong ones count for the name at that address, for the address, and for the name;
+    a name that nobody has is treated like any other.
+    """
+
+    def __init__(self, accounts: Accounts, tries: int) -> None:
+        """Take the accounts, and how many wrong passwords are taken in 15 minutes."""
+        self._accounts = accounts
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._pair = RateLimitItemPerMinute(tries, _MINUTES, namespace="pair")
+        self._address = RateLimitItemPerMinute(5 * tries, _MINUTES, namespace="address")
+        self._name = RateLimitItemPerMinute(10 * tries, _MINUTES, namespace="name")
+        self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
+
+    async def check(self, name: str, password: str, address: str) -> Account | None:
+        """Return the account, or None where the two do not go together.
+
+        Raises:
+            LimitError: there were too many wrong tries; the password was not looked at.
+        """
+        # Names may be of any length, and hold anything.
+        key = hashlib.sha256(name.strip().lower().encode()).hexdigest()
+        counts = (
+            (self._pair, (key, address)),
+            (self._address, (address,)),
+            (self._name, (key,)),
+        )
+        async with self._checks:
+            for limit, keys in counts:
+                self._stop_at(limit, keys)
+            account = await asyncio.to_thread(self._accounts.verify, name, password)
+            if account is None:
+                for limit, keys in counts:
+                    self._limiter.hit(limit, *keys)
+            else:
+                self._limiter.clear(self._pair, key, address)
+        return account
+
+    def _stop_at(self, limit: RateLimitItem, keys: tuple[str, ...]) -> None:
+        if self._limiter.test(limit, *keys):
+            return
+        seconds = self._limiter.get_window_stats(limit, *keys).reset_time - time()
+        minutes = max(1, math.ceil(seconds / 60))
+        raise LimitError(
+            "There were too many wrong names or passwords. Wait "
+            f"{minutes} minute{'' if minutes == 1 else 's'}, then try again.",
+            max(1.0, seconds),
+        )

@@ -1,0 +1,120 @@
+"""What tells the outcomes of answers apart, and what stands below an answer, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+from assistant.dates import age_of, date_words, is_old, latest_day
+from assistant.schema import Answer, Citation, Nearest, Outcome, Passage, Withheld
+from assistant.web.answers.answer_text import flat
+from assistant.web.documents.places import section_link
+
+LABELS: dict[Outcome, str] = {
+    "answered": "Answer",
+    "partial": "Part of an answer",
+    "no_evidence": "Not on the shelf",
+    "clarify": "Please say which",
+    "declined": "Outside the shelf",
+    "error": "Not answered",
+}
+SO_FAR = "Answer so far"
+BROKEN_OFF = "Broken off"
+CHECKED_BEFORE = "Written and checked before the model failed:"
+_IN_QUOTATIONS = "{label} in quotations, without the model"
+_NOT_BORNE_OUT = (
+    "Code checked each sentence and left this out of the answer, because the passages "
+    "it cites do not bear it out. Do not rely on it."
+)
+
+
+def render_label(text: str) -> str:
+    """Return the heading of an answer; its style sheet puts a sign before it."""
+    return f'<h3 class="outcome">{text}</h3>'
+
+
+def label_of(answer: Answer) -> str:
+    """Return what an answer is called."""
+    if answer.outcome == "error" and answer.sentences:
+        return BROKEN_OFF
+    return LABELS[answer.outcome]
+
+
+def label_of_quotations(quoting: Answer) -> str:
+    """Return what the answer in quotations is called that stands beside a failure."""
+    return _IN_QUOTATIONS.format(label=LABELS[quoting.outcome])
+
+
+def render_nearest(nearest: Sequence[Nearest], passages: Sequence[Passage]) -> str:
+    """Return links to the nearest sections, where the shelf does not say."""
+    if not nearest:
+        return ""
+    items = "".join(
+        f'<li><a href="{escape(_address(near, passages))}" target="_blank" '
+        f'rel="noopener noreferrer">{flat(near.section) or "Open the document"}</a> '
+        f"<cite>{flat(near.title)}</cite></li>"
+        for near in nearest
+    )
+    return (
+        f'<p class="lead">Nearest sections to open:</p><ul class="nearest">{items}</ul>'
+    )
+
+
+def _address(near: Nearest, passages: Sequence[Passage]) -> str:
+    """Return where a section opens: of a report whose document is not known, by it."""
+    for passage in passages:
+        chunk = passage.chunk
+        if (chunk.details.report, chunk.section) == (near.report, near.section):
+            return section_link(chunk.details.document_id, near.section)
+    return section_link(near.report, near.section)
+
+
+def render_withheld(withheld: Sequence[Withheld]) -> str:
+    """Return the sentences that the check withheld, folded, each with its reasons."""
+    if not withheld:
+        return ""
+    count = len(withheld)
+    items = "".join(
+        f'<li><q>{flat(item.text)}</q> <span class="why">Why: {flat(item.reason)}.'
+        "</span></li>"
+        for item in withheld
+    )
+    noun = "sentence" if count == 1 else "sentences"
+    return (
+        f'<details class="withheld"><summary>{count} {noun} withheld</summary>'
+        f"<p>{_NOT_BORNE_OUT}</p><ul>{items}</ul></details>"
+    )
+
+
+def render_written(answer: Answer, today: date) -> str:
+    """Return who wrote an answer, and how old what it cites is, if any of it is old."""
+    parts = (who_wrote(answer), age_note(answer.citations, today))
+    return f'<p class="written">{" ".join(filter(None, parts))}</p>'
+
+
+def who_wrote(answer: Answer) -> str:
+    """Say who wrote an answer, as HTML."""
+    by_code = answer.model == "quoting"
+    if not answer.sentences:
+        if by_code:
+            return "Answered by code; no language model was used."
+        return f"The language model {flat(answer.model)} was asked."
+    if by_code:
+        return "Quotations, chosen and checked by code; no language model was used."
+    return (
+        f"Written by the language model {flat(answer.model)}; code checked each "
+        "sentence against the passage it cites."
+    )
+
+
+def age_note(citations: Sequence[Citation], today: date) -> str:
+    """Say how old the oldest and the newest cited report is, if any is old."""
+    dates = {citation.published for citation in citations if citation.published}
+    if not any(is_old(published, today) for published in dates):
+        return ""
+    oldest, newest = min(dates, key=latest_day), max(dates, key=latest_day)
+    age = f"{date_words(oldest)}, {age_of(oldest, today.isoformat())} old"
+    if len(dates) == 1:
+        return f"The report cited is from {age}."
+    return f"Oldest report cited: {age}; newest: {date_words(newest)}."

@@ -1,0 +1,238 @@
+"""The REST end point: questions, packs and the list of reports for programs.
+
+``POST /api/ask``, ``POST /api/ask/stream``, ``POST /api/brief``, ``GET /api/reports`` and
+``GET /api/openapi.json``; docs/api.md describes them. Limits and accounts are those of
+the page: they lie before the whole application.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
+
+from anyio import CapacityLimiter
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from assistant import __version__
+from assistant.answering.request import parse_request
+from assistant.errors import (
+    AgendaError,
+    AssistantError,
+    BusyError,
+    IndexStateError,
+    LimitError,
+    QuestionError,
+)
+from assistant.schema import Answer
+from assistant.tools.asking import (
+    OpenShelf,
+    answer_request,
+    brief_agenda,
+    list_reports,
+    steps_of,
+)
+from assistant.tools.contract import (
+    AnswerData,
+    AskData,
+    BriefData,
+    FaultData,
+    PackData,
+    ReportsData,
+)
+from assistant.web.api.input import Refusal, brief_of, read_json, suffix_of
+from assistant.web.api.stream import events_of, unless_left
+
+if TYPE_CHECKING:
+    from assistant.briefing.pack import Pack
+    from assistant.composition import Assistant
+
+# Packs take minutes of both processors.
+_PACKS_AT_ONCE = 2
+_UNEXPECTED = (
+    "Something went wrong on the assistant's computer and this was not done. Please try "
+    "again; if it happens again, report the number {id}."
+)
+MEDIA_TYPES = {
+    ".json": "application/json",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+    ".html": "text/html; charset=utf-8",
+    ".md": "text/markdown; charset=utf-8",
+}
+_FAULTS: dict[int | str, dict[str, Any]] = {
+    status: {"model": FaultData, "description": what}
+    for status, what in {
+        400: "The input cannot be used as it is.",
+        415: "The input is not JSON.",
+        429: "Too many requests; Retry-After says how long to wait.",
+        500: "A fault of the assistant.",
+        503: "Not just now; Retry-After says how long to wait.",
+    }.items()
+}
+
+log = logging.getLogger(__name__)
+
+
+def _body(model: type[Any]) -> dict[str, Any]:
+    """Describe an input that is read by our own rules, which say what is wrong better."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    content = {"application/json": {"schema": schema}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def _status(error: AssistantError) -> int:
+    match error:
+        case Refusal():
+            return error.status
+        case LimitError():
+            return 429
+        case QuestionError() | AgendaError():
+            return 400
+        case BusyError() | IndexStateError():
+            return 503
+        case _:
+            return 500
+
+
+def fault(error: Exception) -> JSONResponse:
+    """Return what a program is told of an error; of one not foreseen only a number."""
+    if not isinstance(error, AssistantError):
+        id_ = uuid4().hex[:8]
+        log.error("Failure %s of a request", id_, exc_info=error)
+        return JSONResponse({"error": _UNEXPECTED.format(id=id_)}, 500)
+    pause = {}
+    if isinstance(error, BusyError):
+        pause = {"Retry-After": str(math.ceil(error.retry_after))}
+    return JSONResponse({"error": str(error)}, _status(error), pause)
+
+
+async def _told(work: Callable[[], Awaitable[Response]]) -> Response:
+    try:
+        return await work()
+    except ClientDisconnect:
+        # Nobody reads it.
+        return Response(status_code=499)
+    except Exception as error:  # noqa: BLE001 - told as JSON, and logged
+        return fault(error)
+
+
+def _answered(answer: Answer) -> JSONResponse:
+    """Return an answer; where the model failed, it is told as a failure of that."""
+    if answer.outcome == "error":
+        return JSONResponse({**answer.as_json(), "error": answer.text}, 502)
+    return JSONResponse(answer.as_json())
+
+
+def add_api(app: FastAPI, assistant: OpenShelf) -> None:
+    """Add the routes to an application, before the page takes all the rest."""
+    api = APIRouter(prefix="/api")
+    _add_asking(api, assistant)
+    _add_shelf(api, assistant)
+    _add_brief(api, assistant)
+
+    @api.get("/openapi.json", include_in_schema=False)
+    async def openapi(request: Request) -> JSONResponse:
+        return JSONResponse(
+            get_openapi(
+                title="Council shelf assistant",
+                version=__version__,
+                routes=api.routes,
+                servers=[{"url": request.scope.get("root_path") or "/"}],
+            )
+        )
+
+    app.include_router(api)
+
+
+def _add_asking(api: APIRouter, assistant: OpenShelf) -> None:
+    async def ask(request: Request, *, stream: bool) -> Response:
+        value = await read_json(request)
+        wanted = value.pop("stream", False) if isinstance(value, dict) else False
+        if not isinstance(wanted, bool):
+            raise QuestionError("'stream' must be true or false.")
+        asked = parse_request(value)
+        if stream or wanted:
+            events = events_of(steps_of(assistant, asked), request)
+            # The first step is waited for: what is refused gets its own status.
+            return StreamingResponse(
+                await events.begun(),
+                media_type="text/event-stream",
+                headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+            )
+        return _answered(await unless_left(answer_request(assistant, asked), request))
+
+    @api.post(
+        "/ask",
+        response_model=AnswerData,
+        responses={502: {"model": AnswerData}, **_FAULTS},
+        openapi_extra=_body(AskData),
+        summary="Ask a question",
+    )
+    async def ask_whole(request: Request) -> Response:
+        return await _told(lambda: ask(request, stream=False))
+
+    @api.post(
+        "/ask/stream",
+        response_class=StreamingResponse,
+        responses={
+            200: {"content": {"text/event-stream": {}}, "description": "Its steps."},
+            **_FAULTS,
+        },
+        openapi_extra=_body(AskData),
+        summary="Ask a question and get its answer sentence by sentence",
+    )
+    async def ask_in_steps(request: Request) -> Response:
+        return await _told(lambda: ask(request, stream=True))
+
+
+def _add_shelf(api: APIRouter, assistant: OpenShelf) -> None:
+    @api.get("/reports", summary="List the reports on the shelf")
+    async def reports() -> ReportsData:
+        return ReportsData(reports=list_reports(assistant))
+
+
+def _add_brief(api: APIRouter, assistant: OpenShelf) -> None:
+    at_once = CapacityLimiter(_PACKS_AT_ONCE)
+
+    async def in_turn(wanted: BriefData) -> Pack:
+        parts = cast("Assistant", assistant).parts
+        async with at_once:
+            return await brief_agenda(
+                parts, wanted.agenda, wanted.length, wanted.reports
+            )
+
+    async def make(request: Request) -> Response:
+        from assistant.briefing.export import render
+
+        wanted = brief_of(await read_json(request))
+        suffix = suffix_of(wanted.format, request.headers.get("accept", ""))
+        pack = await unless_left(in_turn(wanted), request)
+        name = f'attachment; filename="briefing{suffix}"'
+        return Response(
+            render(pack, suffix),
+            media_type=MEDIA_TYPES[suffix],
+            headers={} if suffix == ".json" else {"Content-Disposition": name},
+        )
+
+    formats: dict[str, Any] = {media: {} for media in MEDIA_TYPES.values()}
+
+    @api.post(
+        "/brief",
+        response_model=PackData,
+        responses={
+            200: {"content": formats},
+            406: {"model": FaultData, "description": "Accept names no format of ours."},
+            **_FAULTS,
+        },
+        openapi_extra=_body(BriefData),
+        summary="Make a briefing pack of an agenda",
+    )
+    async def brief(request: Request) -> Response:
+        return await _told(lambda: make(request))

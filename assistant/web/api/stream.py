@@ -1,0 +1,121 @@
+"""An answer as server-sent events, and the end of the work for whoever has left."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from starlette.requests import ClientDisconnect, Request
+
+from assistant.answering.writers.model_answer import Progress
+from assistant.errors import AssistantError
+from assistant.schema import Answer, Sentence
+from assistant.web.ask.progress import ticking
+
+# So often it is looked whether anybody still reads.
+_LOOK_SECONDS = 0.5
+_UNEXPECTED = "Something went wrong on the assistant's computer; its number is {id}."
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+def event(name: str, data: object) -> str:
+    """Return one server-sent event."""
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+async def unless_left(work: Coroutine[Any, Any, T], request: Request) -> T:
+    """Return what comes of some work, which is cancelled if the client leaves.
+
+    Raises:
+        ClientDisconnect: it has left.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        while True:
+            done, _ = await asyncio.wait({task}, timeout=_LOOK_SECONDS)
+            if done:
+                return task.result()
+            if await request.is_disconnected():
+                raise ClientDisconnect
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await task
+
+
+@dataclass
+class Events:
+    """The events of one answer: see docs/api.md."""
+
+    steps: AsyncIterator[dict[str, Any] | None]
+    request: Request
+
+    async def begun(self) -> AsyncIterator[str]:
+        """Wait for the first step; return the events, that one's among them.
+
+        Raises:
+            AssistantError: the question is refused.
+        """
+        first: dict[str, Any] | None = None
+        async for step in self.steps:
+            if step is not None:
+                first = step
+                break
+        return self._all(first)
+
+    async def _all(self, first: dict[str, Any] | None) -> AsyncIterator[str]:
+        streamed = False
+        try:
+            for told in _events(first or {}, streamed=False):
+                yield told
+            async for step in self.steps:
+                if step is None:
+                    # A comment, which keeps proxies from closing what is still used.
+                    yield ": still there\n\n"
+                    if await self.request.is_disconnected():
+                        return
+                    continue
+                streamed = streamed or "progress" in step
+                for told in _events(step, streamed=streamed):
+                    yield told
+        except AssistantError as error:
+            yield event("error", {"error": str(error)})
+        except Exception:
+            id_ = uuid4().hex[:8]
+            log.exception("Failure %s of a stream", id_)
+            yield event("error", {"error": _UNEXPECTED.format(id=id_)})
+        finally:
+            await self.steps.aclose()  # type: ignore[attr-defined]
+
+
+def events_of(steps: AsyncIterator[dict[str, Any]], request: Request) -> Events:
+    """Return the events of an answer's steps; they end when the client leaves."""
+    return Events(ticking(steps, _LOOK_SECONDS), request)
+
+
+def _events(step: dict[str, Any], *, streamed: bool) -> Iterator[str]:
+    if "standalone_question" in step:
+        told = {"standalone_question": step["standalone_question"]}
+        yield event("standalone_question", told)
+    if "passages" in step:
+        passages = [passage.as_json() for passage in step["passages"]]
+        yield event("passages", {"passages": passages})
+    for progress in step.get("progress") or ():
+        assert isinstance(progress, Progress)
+        is_shown = isinstance(progress.sentence, Sentence)
+        yield event("sentence" if is_shown else "withheld", asdict(progress.sentence))
+    answer = step.get("answer")
+    if isinstance(answer, Answer):
+        # Quotations come all at once; whoever reads sentences gets them alike.
+        for sentence in () if streamed else answer.sentences:
+            yield event("sentence", asdict(sentence))
+        yield event("answer", answer.as_json())

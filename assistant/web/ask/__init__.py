@@ -1,0 +1,1 @@
+"""The Ask page: a conversation, its evidence, and what can be done with an answer."""

@@ -1,0 +1,69 @@
+"""How far an answer is, in words, while it is made."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import TypeVar
+
+from assistant.answering.writers.model_answer import Measured
+
+TICK_SECONDS = 0.17
+"""Between two lines that say how far an answer is: about six a second."""
+
+_STEPS = {
+    "waiting": "Waiting for its turn",
+    "searching": "Looking on the shelf",
+    "reading": "Reading the passages found",
+    "mending": "Asking the model to mend what was withheld",
+}
+_WRITING = "{words} written; each sentence is checked before it is shown"
+
+T = TypeVar("T")
+
+
+def progress_of(measured: Measured, seconds: float) -> str:
+    """Return a line that says how far an answer is.
+
+    Args:
+        measured: what the answer's own steps note.
+        seconds: since it was asked for.
+    """
+    what = _STEPS.get(measured.step, "Waiting for the model")
+    if measured.step == "writing" and measured.words:
+        noun = "word" if measured.words == 1 else "words"
+        what = _WRITING.format(words=f"{measured.words} {noun}")
+    return f"{what} ({seconds:.1f} s)"
+
+
+async def ticking(
+    steps: AsyncIterator[T], seconds: float | None
+) -> AsyncIterator[T | None]:
+    """Yield the steps as they come, and None each time that long passes without one.
+
+    Where no time is given, there are the steps alone.
+    """
+    waiting: asyncio.Future[T] = asyncio.ensure_future(_next(steps))
+    try:
+        while True:
+            done, _ = await asyncio.wait({waiting}, timeout=seconds)
+            if not done:
+                yield None
+                continue
+            try:
+                step = waiting.result()
+            except StopAsyncIteration:
+                return
+            yield step
+            waiting = asyncio.ensure_future(_next(steps))
+    finally:
+        waiting.cancel()
+        with suppress(asyncio.CancelledError, StopAsyncIteration, Exception):
+            await waiting
+        if hasattr(steps, "aclose"):
+            await steps.aclose()
+
+
+async def _next(steps: AsyncIterator[T]) -> T:
+    return await anext(steps)

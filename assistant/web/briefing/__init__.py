@@ -1,0 +1,1 @@
+"""The Briefing page: an agenda in, a cited pack out."""

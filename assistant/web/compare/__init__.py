@@ -1,0 +1,1 @@
+"""The Compare page: several reports on one question."""
