@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
-from evals import commands, scale, studies
-from evals.beir import DatasetError
+from evals import commands, studies
 from evals.cases import CASES, CaseError
+from evals.comparing.beir import DatasetError
 from evals.cost import CostError
 from evals.gate import ThresholdError
-from evals.load_page import LoadError
+from evals.measuring.scoring import ResultError
 from evals.pairs import PairError
 from evals.run import RESULTS
-from evals.scoring import ResultError
+from evals.timing import scale
+from evals.timing.load_page import LoadError
 
 UNUSABLE = 2
 

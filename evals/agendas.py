@@ -22,9 +22,9 @@ from assistant.briefing.pack import Item, Pack, Source, Statement
 from assistant.composition import open_assistant
 from assistant.schema import QUOTES_JOINED_BY, Passage
 from assistant.settings import Settings
-from evals.answers import folded
 from evals.cases import CASES, CaseError
-from evals.report import number, table
+from evals.measuring.answers import folded
+from evals.reporting.report import number, table
 
 AGENDAS = CASES / "agendas"
 THRESHOLDS = Path(__file__).parent / "agenda_thresholds.json"

@@ -14,12 +14,12 @@ from assistant.library.shelf import read_shelf
 from assistant.settings import Settings, load_settings
 from evals.cases import CASES, Case, CaseError, load_cases
 from evals.gate import load_thresholds, verdict
-from evals.junit import junit
-from evals.page import scorecard_page
-from evals.readme import publish as publish_totals
-from evals.report import comparison, overall_table, scorecard, tag_table
+from evals.measuring.scoring import Results, score_folder
+from evals.reporting.junit import junit
+from evals.reporting.page import scorecard_page
+from evals.reporting.readme import publish as publish_totals
+from evals.reporting.report import comparison, overall_table, scorecard, tag_table
 from evals.run import alone, ask_with, describe, stopping, write_run
-from evals.scoring import Results, score_folder
 
 OK, FAILED = 0, 1
 

@@ -15,9 +15,9 @@ from assistant.index.embeddings import CachedEmbedder, make_embedder
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import chunk_document
 from assistant.settings import Settings
-from evals.estimate import Estimate, mean_with_interval
+from evals.measuring.estimate import Estimate, mean_with_interval
 from evals.pairs import KINDS, Pair, find_passages
-from evals.report import number, table
+from evals.reporting.report import number, table
 
 
 @dataclass(frozen=True, slots=True)

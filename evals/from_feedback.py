@@ -16,7 +16,7 @@ from assistant.answering.understanding.naming import find_reports
 from assistant.feedback.entry import REASONS, Feedback
 from assistant.reading.quotes import split_quotes
 from assistant.schema import ReportDetails
-from evals.answers import cited_reports, is_refused, markers
+from evals.measuring.answers import cited_reports, is_refused, markers
 
 Draft = dict[str, Any]
 

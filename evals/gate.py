@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.answers import Answer, cited_reports, missing_facts
-from evals.baselines import baseline_scores
 from evals.cases import Case
-from evals.contrasts import LOWER_IS_BETTER, MEASURES
-from evals.estimate import Estimate
-from evals.report import number, table
-from evals.retrieved import section_hit_8
-from evals.scoring import Results, Scores, estimates
+from evals.comparing.baselines import baseline_scores
+from evals.measuring.answers import Answer, cited_reports, missing_facts
+from evals.measuring.contrasts import LOWER_IS_BETTER, MEASURES
+from evals.measuring.estimate import Estimate
+from evals.measuring.retrieved import section_hit_8
+from evals.measuring.scoring import Results, Scores, estimates
+from evals.reporting.report import number, table
 
 THRESHOLDS = Path(__file__).parent / "thresholds.json"
 

@@ -23,7 +23,7 @@ from assistant.schema import Sentence
 from assistant.sentences import split_sentences
 from assistant.settings import Settings
 from assistant.tokens import ModelTokens
-from evals.report import table
+from evals.reporting.report import table
 
 _PASSAGE = re.compile(
     r'<passage number="(\d+)" report="([^"]*)" publisher="([^"]*)".*?>\n(.*?)\n</passage>',

@@ -17,10 +17,10 @@ from assistant.answering.writers.writing import ChatModel, Message
 from assistant.errors import ProviderError
 from assistant.prompts import Prompt
 from assistant.settings import Settings
-from evals.answers import Answer, is_refused
 from evals.cases import CASES, Case
-from evals.report import table
-from evals.scoring import JUDGEMENTS, ResultError, Results, verdict_value
+from evals.measuring.answers import Answer, is_refused
+from evals.measuring.scoring import JUDGEMENTS, ResultError, Results, verdict_value
+from evals.reporting.report import table
 
 Verdict = Literal["yes", "no", "don't know"]
 KNOWN = CASES / "judge.jsonl"
@@ -41,7 +41,7 @@ class Judgement:
 
     @property
     def value(self) -> float | None:
-        """See `evals.scoring.verdict_value`."""
+        """See `evals.measuring.scoring.verdict_value`."""
         return verdict_value(self.verdict)
 
 

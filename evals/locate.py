@@ -16,8 +16,8 @@ from pathlib import Path
 from assistant.schema import Document, Section
 from assistant.sentences import split_sentences
 from assistant.words import content_words, stem
-from evals.answers import states
 from evals.cases import CASES, FILES, Case, Evidence, load_cases
+from evals.measuring.answers import states
 
 # Sections this near to the best of a report hold the evidence as well.
 _NEARLY = 0.9

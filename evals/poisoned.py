@@ -17,9 +17,9 @@ from pathlib import Path
 from assistant.composition import open_assistant
 from assistant.sentences import split_sentences
 from assistant.settings import Settings
-from evals.answers import Answer, cited_reports, folded, missing_facts
 from evals.cases import CASES, Case, read_cases
-from evals.report import table
+from evals.measuring.answers import Answer, cited_reports, folded, missing_facts
+from evals.reporting.report import table
 from evals.run import ask_with
 
 POISONED = CASES / "poisoned"

@@ -15,9 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import schema
 from assistant.errors import AssistantError
-from evals.answers import Answer
 from evals.cases import Case
-from evals.scoring import ANSWERS, SETTINGS, STANDALONE, ResultError, write_json
+from evals.measuring.answers import Answer
+from evals.measuring.scoring import (
+    ANSWERS,
+    SETTINGS,
+    STANDALONE,
+    ResultError,
+    write_json,
+)
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant

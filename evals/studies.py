@@ -20,8 +20,8 @@ from evals.run import ask_with
 def baselines(arguments: argparse.Namespace) -> int:
     """Ask the development cases in worse ways too; the gate must fail the bad ones."""
     # Imports the index, which the other commands need not wait for.
-    from evals.baselines import BASELINES
-    from evals.standings import standings, standings_table
+    from evals.comparing.baselines import BASELINES
+    from evals.comparing.standings import standings, standings_table
 
     thresholds = load_thresholds()
     with TemporaryDirectory() as folder:
@@ -42,8 +42,8 @@ def baselines(arguments: argparse.Namespace) -> int:
 def retrieval(arguments: argparse.Namespace) -> int:
     """Measure the retrievers alone on a data set in BEIR layout."""
     from assistant.index.embeddings import make_embedder
-    from evals.beir import load_dataset
-    from evals.retrieval import retrieval_table, retrieve_all
+    from evals.comparing.beir import load_dataset
+    from evals.comparing.retrieval import retrieval_table, retrieve_all
 
     data = load_dataset(arguments.dataset, arguments.split)
     for note in data.notes:
@@ -80,8 +80,8 @@ def locate(arguments: argparse.Namespace) -> int:
 def calibrate(arguments: argparse.Namespace) -> int:
     """Fit answerability and the ranking of sentences on the development cases."""
     # Imports numpy, which the other commands need not wait for.
-    from evals.calibrate import calibrate as fit_and_show
-    from evals.rank_weights import rank_weights
+    from evals.fitting.calibrate import calibrate as fit_and_show
+    from evals.fitting.rank_weights import rank_weights
 
     settings = load_settings()
     cases = shelf_cases(settings, held_out=False)
@@ -117,8 +117,8 @@ def inventing(arguments: argparse.Namespace) -> int:
 def speed(arguments: argparse.Namespace) -> int:
     """Time questions, the check of a stream, and the index."""
     # Imports chromadb, which the other commands need not wait for.
-    from evals.gate_speed import gate_speed
-    from evals.speed import index_speed, question_speed
+    from evals.timing.gate_speed import gate_speed
+    from evals.timing.speed import index_speed, question_speed
 
     with TemporaryDirectory() as folder:
         settings = quoting(folder)
@@ -132,7 +132,7 @@ def speed(arguments: argparse.Namespace) -> int:
 def load(arguments: argparse.Namespace) -> int:
     """Open many streaming chats at once on the page, or hold conversations in a row."""
     # Imports what starts the page, which the other commands need not wait for.
-    from evals.load import (
+    from evals.timing.load import (
         chats_at_once,
         conversations,
         load_table,
@@ -172,7 +172,7 @@ def evidence(arguments: argparse.Namespace) -> int:
 def weigh(arguments: argparse.Namespace) -> int:
     """Fit the evidence check's judgement."""
     # Imports the embedding model, which the other commands need not wait for.
-    from evals.weigh import weigh as fit_and_show
+    from evals.fitting.weigh import weigh as fit_and_show
 
     pairs = [*load_pairs("development"), *load_pairs("held_out")]
     fit_and_show(pairs, load_settings(), print)

@@ -24,8 +24,8 @@ from evals.agendas import (
     mean,
     score_pack,
 )
-from evals.answers import folded
 from evals.cases import CaseError
+from evals.measuring.answers import folded
 
 pytest_plugins = ("tests.shelf",)
 

@@ -12,8 +12,8 @@ import pytest
 from assistant.reading.catalogue import read_corpus
 from assistant.settings import load_settings
 from assistant.words import words
-from evals.answers import ends_with
 from evals.cases import FILES, CaseError, load_cases
+from evals.measuring.answers import ends_with
 
 DOCUMENTS = read_corpus(load_settings().corpus_dir)
 

@@ -11,9 +11,9 @@ import pytest
 
 from assistant.schema import Turn
 from evals.cases import Case
-from evals.contrasts import FOLLOW_UP_LOSS, NEUTRALITY, contrasts
-from evals.metrics import METRICS
-from evals.scoring import score
+from evals.measuring.contrasts import FOLLOW_UP_LOSS, NEUTRALITY, contrasts
+from evals.measuring.metrics import METRICS
+from evals.measuring.scoring import score
 from tests.test_evals_metrics import make_answer, make_case, perfect_answer
 
 FACTS = (("one",), ("two",), ("three",))

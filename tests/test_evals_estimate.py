@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evals.estimate import Estimate, mean_with_interval
-from evals.report import sign_test
+from evals.measuring.estimate import Estimate, mean_with_interval
+from evals.reporting.report import sign_test
 
 
 @pytest.mark.parametrize(

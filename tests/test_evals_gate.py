@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 
-from evals.baselines import BASELINES, nearest_wrong_report, shuffled_citations
 from evals.cases import Case, load_cases
+from evals.comparing.baselines import (
+    BASELINES,
+    nearest_wrong_report,
+    shuffled_citations,
+)
 from evals.gate import ThresholdError, check, explain, load_thresholds, passes, verdict
-from evals.scoring import Results, score
+from evals.measuring.scoring import Results, score
 from tests.test_evals_metrics import make_answer, make_case, perfect_answer
 
 CASES = load_cases(held_out=False)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from evals.fake_model import FakeModel, answer_to, tokens_of
-from evals.load import Load, load_table, memory_table, passes
-from evals.load_clients import Chat, Page
+from evals.timing.fake_model import FakeModel, answer_to, tokens_of
+from evals.timing.load import Load, load_table, memory_table, passes
+from evals.timing.load_clients import Chat, Page
 
 PASSAGES = """Here they are.
 

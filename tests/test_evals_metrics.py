@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from assistant.schema import Answer as AssistantAnswer
-from evals.answers import cited_reports, missing_facts
 from evals.cases import Case, Evidence
-from evals.contrasts import LOWER_IS_BETTER
-from evals.metrics import METRICS
+from evals.measuring.answers import cited_reports, missing_facts
+from evals.measuring.contrasts import LOWER_IS_BETTER
+from evals.measuring.metrics import METRICS
 
 SHELF = ("heart-2024", "level-2023", "next-2024", "places-2013")
 

@@ -35,8 +35,8 @@ from evals.judge import (
     shown,
     write_judgements,
 )
+from evals.measuring.scoring import ResultError, besides, score_folder
 from evals.run import ask_with, describe, stopping, write_run
-from evals.scoring import ResultError, besides, score_folder
 from tests.provider.server import KEY, ModelServer, Reply
 from tests.test_evals_gate import results_of
 from tests.test_evals_metrics import make_answer, make_case, perfect_answer

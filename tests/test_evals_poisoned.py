@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.composition import Assistant
-from evals.answers import cited_reports
 from evals.cases import read_cases
+from evals.measuring.answers import cited_reports
 from evals.poisoned import (
     POISONED,
     REPORT,

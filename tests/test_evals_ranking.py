@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from ir_measures import RR, R, nDCG
 
 from evals.cases import Evidence
-from evals.metrics import METRICS
-from evals.ranking import ndcg, recall, reciprocal_rank
+from evals.measuring.metrics import METRICS
+from evals.measuring.ranking import ndcg, recall, reciprocal_rank
 from tests.test_evals_metrics import make_answer, make_case
 
 IDS = [f"d{number}" for number in range(15)]

@@ -14,14 +14,15 @@ from playwright.sync_api import sync_playwright
 
 from evals.__main__ import main
 from evals.cases import Case, load_cases
-from evals.charts import Bars, Interval, bar_chart, interval_chart
-from evals.contrasts import MEASURES
-from evals.estimate import Estimate
 from evals.gate import load_thresholds
-from evals.junit import junit
-from evals.labels import LABELS
-from evals.page import scorecard_page
-from evals.readme import (
+from evals.measuring.contrasts import MEASURES
+from evals.measuring.estimate import Estimate
+from evals.measuring.scoring import ResultError, Results, score_folder
+from evals.reporting.charts import Bars, Interval, bar_chart, interval_chart
+from evals.reporting.junit import junit
+from evals.reporting.labels import LABELS
+from evals.reporting.page import scorecard_page
+from evals.reporting.readme import (
     BEGIN,
     END,
     README,
@@ -31,7 +32,6 @@ from evals.readme import (
     with_table,
 )
 from evals.run import write_run
-from evals.scoring import ResultError, Results, score_folder
 from tests.requirements import browser
 from tests.test_evals_gate import results_of
 from tests.test_evals_metrics import make_answer, make_case, perfect_answer

@@ -12,9 +12,9 @@ import pytest
 from ir_measures import RR, R, nDCG
 
 from evals.__main__ import main
-from evals.beir import DatasetError, load_dataset
-from evals.retrieval import measures, retrieval_table, retrieve_all
-from evals.variants import (
+from evals.comparing.beir import DatasetError, load_dataset
+from evals.comparing.retrieval import measures, retrieval_table, retrieve_all
+from evals.comparing.variants import (
     FUSIONS,
     dense_only,
     lexical_only,

@@ -14,10 +14,10 @@ from assistant.errors import QuestionError
 from assistant.schema import Answer, Turn
 from evals.__main__ import main
 from evals.cases import Case, load_cases
-from evals.contrasts import MEASURES
-from evals.metrics import METRICS
+from evals.measuring.contrasts import MEASURES
+from evals.measuring.metrics import METRICS
+from evals.measuring.scoring import ResultError, score, score_folder
 from evals.run import ask_with, write_run
-from evals.scoring import ResultError, score, score_folder
 from tests.test_evals_metrics import make_case, perfect_answer
 
 FACTS = {"embedding_model": "words", "settings": {}, "corpus": {}}

@@ -13,11 +13,11 @@ from assistant.answering.pipeline import understand
 from assistant.composition import Assistant
 from assistant.schema import Turn
 from evals.cases import load_cases
+from evals.comparing.recipe import split_text
+from evals.comparing.standings import OURS, RECIPE, standings, standings_table
+from evals.comparing.variants import FUSIONS, StockRecipe, asked_with, retrieve_with
 from evals.gate import load_thresholds
-from evals.recipe import split_text
 from evals.run import ask_with
-from evals.standings import OURS, RECIPE, standings, standings_table
-from evals.variants import FUSIONS, StockRecipe, asked_with, retrieve_with
 from tests.test_evals_metrics import make_answer, make_case
 
 pytest_plugins = ("tests.shelf",)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from assistant.answering.checking.judgement import Signs
+from evals.fitting.weigh import Read, cross_validated, shares
 from evals.pairs import Cite, Kind, Pair
-from evals.weigh import Read, cross_validated, shares
 
 NOTHING = Signs(*(0.0 for _ in Signs._fields))
 

@@ -117,7 +117,7 @@ def test_imports_go_down_only() -> None:
             "from assistant.answering.writers import gate",
         ),
         ("assistant/attic/x.py", ""),
-        ("evals/metrics.py", "import openai"),
+        ("evals/measuring/metrics.py", "import openai"),
     ],
 )
 def test_a_fault_is_found(file: str, source: str) -> None:

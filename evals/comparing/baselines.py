@@ -10,9 +10,9 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from evals.answers import Answer
 from evals.cases import Case
-from evals.scoring import Scores, score
+from evals.measuring.answers import Answer
+from evals.measuring.scoring import Scores, score
 
 Baseline = Callable[[Sequence[Case], Sequence[Answer]], list[Answer]]
 _SEED = 20240917

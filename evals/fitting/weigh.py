@@ -1,6 +1,6 @@
 """Fits the weights of the evidence check's judgement on sentence-passage pairs.
 
-Method: that of ``evals.calibrate``, logistic regression with classes weighted equally.
+Method: that of ``evals.fitting.calibrate``, logistic regression with classes weighted equally.
 Only pairs that the rules leave open are fitted. The figures printed are from
 cross-validation: no pair is judged by weights that were fitted on its own section.
 """
@@ -20,9 +20,9 @@ from assistant.index.embeddings import CachedEmbedder, make_embedder
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import chunk_document
 from assistant.settings import Settings
-from evals.calibrate import Matrix, fit
+from evals.fitting.calibrate import Matrix, fit
 from evals.pairs import Pair, find_passages
-from evals.report import number, table
+from evals.reporting.report import number, table
 
 _FOLDS = 10
 # Shares of the true sentences that may be withheld, for which figures are printed.

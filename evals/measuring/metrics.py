@@ -1,7 +1,7 @@
 """What an answer is measured by: pure functions of a case and an answer.
 
 Each returns a value from 0 to 1, or None where the measure says nothing of the case.
-How an answer is read (what counts as cited, stated, refused) is in `evals.answers`.
+How an answer is read (what counts as cited, stated, refused) is in `evals.measuring.answers`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from evals.answers import (
+from evals.cases import Case
+from evals.measuring.answers import (
     Answer,
     cited_reports,
     folded,
@@ -17,15 +18,14 @@ from evals.answers import (
     markers,
     missing_facts,
 )
-from evals.cases import Case
-from evals.retrieved import (
+from evals.measuring.retrieved import (
     ndcg_10,
     reciprocal_rank,
     section_hit_8,
     section_ndcg_10,
     section_recall_8,
 )
-from evals.support import evidence_support
+from evals.measuring.support import evidence_support
 
 Metric = Callable[[Case, Answer], float | None]
 
@@ -161,7 +161,7 @@ def outcome_right(case: Case, answer: Answer) -> float | None:
 
 
 # In the order in which they are shown. What two answers are measured by is in
-# `evals.contrasts`, what an answer costs in `evals.scoring`.
+# `evals.measuring.contrasts`, what an answer costs in `evals.measuring.scoring`.
 METRICS: dict[str, Metric] = {
     metric.__name__: metric
     for metric in (

@@ -84,7 +84,7 @@ def serving(
     """
     with ExitStack() as stack:
         folder = str(data or stack.enter_context(TemporaryDirectory()))
-        _, address = stack.enter_context(_started(["evals.fake_model", *model]))
+        _, address = stack.enter_context(_started(["evals.timing.fake_model", *model]))
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("ASSISTANT_")},
             "OPENAI_API_KEY": "not-needed",

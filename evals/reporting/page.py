@@ -8,11 +8,11 @@ from pathlib import Path
 from string import Template
 from textwrap import dedent
 
-from evals.charts import Bars, Interval, bar_chart, interval_chart
 from evals.gate import explain, shortfalls
-from evals.labels import LABELS, label
-from evals.report import BY_TAG, about, interval, number, title
-from evals.scoring import Results, besides, by_tag, estimates
+from evals.measuring.scoring import Results, besides, by_tag, estimates
+from evals.reporting.charts import Bars, Interval, bar_chart, interval_chart
+from evals.reporting.labels import LABELS, label
+from evals.reporting.report import BY_TAG, about, interval, number, title
 
 _TEMPLATE = Path(__file__).parent / "templates" / "scorecard.html"
 _BARS = ("right_report", "facts_present", "true_refusal")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evals.contrasts import LOWER_IS_BETTER
+from evals.measuring.contrasts import LOWER_IS_BETTER
 
 LABELS = {
     "right_report": "First report cited is a right one",

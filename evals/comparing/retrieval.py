@@ -13,12 +13,12 @@ from assistant.index.embeddings import Embedder
 from assistant.index.lexical import LexicalIndex
 from assistant.schema import Chunk, ReportDetails
 from assistant.words import content_words
-from evals.beir import Dataset, Text
-from evals.estimate import mean_with_interval
-from evals.ranking import ndcg, recall, reciprocal_rank
-from evals.report import interval, number, table
+from evals.comparing.beir import Dataset, Text
+from evals.comparing.variants import FUSIONS
+from evals.measuring.estimate import mean_with_interval
+from evals.measuring.ranking import ndcg, recall, reciprocal_rank
+from evals.reporting.report import interval, number, table
 from evals.run import Progress
-from evals.variants import FUSIONS
 
 # Documents embedded at a time.
 _STEP = 256

@@ -17,9 +17,9 @@ from time import perf_counter, sleep, time
 from typing import Any, NamedTuple
 from urllib.request import urlopen
 
-from evals.load_clients import Chat, chat_at_once
-from evals.load_page import Process, serving
-from evals.report import table
+from evals.reporting.report import table
+from evals.timing.load_clients import Chat, chat_at_once
+from evals.timing.load_page import Process, serving
 
 # The goal: on two cores, at thirty tokens a second for each of sixty chats.
 MOST_GAP_SECONDS = 0.25

@@ -18,7 +18,7 @@ from assistant.prompts import load_prompts
 from assistant.settings import Settings
 from assistant.tokens import ModelTokens
 from evals.cases import Case
-from evals.report import table
+from evals.reporting.report import table
 
 # A small hosted model is about as fast: 50 words a second after half a second.
 FIRST_SECONDS = 0.5

@@ -16,7 +16,7 @@ from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import chunk_document
 from assistant.settings import Settings
 from evals.cases import Case
-from evals.report import table
+from evals.reporting.report import table
 
 _QUESTIONS = 40
 

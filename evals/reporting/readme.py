@@ -8,12 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from evals.labels import label
-from evals.report import table
-from evals.scoring import ResultError, Results, besides, estimates, write_json
+from evals.measuring.scoring import ResultError, Results, besides, estimates, write_json
+from evals.reporting.labels import label
+from evals.reporting.report import table
 
-ROOT = Path(__file__).parents[1]
-BASELINE = Path(__file__).parent / "baseline.json"
+ROOT = Path(__file__).parents[2]
+BASELINE = Path(__file__).parents[1] / "baseline.json"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- scorecard: python -m evals publish -->", "<!-- /scorecard -->"
 _SETS = {"development": "development", "held_out": "held out"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from evals.answers import Answer, is_refused, missing_facts
 from evals.cases import Case
-from evals.metrics import METRICS, facts_present, right_report
+from evals.measuring.answers import Answer, is_refused, missing_facts
+from evals.measuring.metrics import METRICS, facts_present, right_report
 
 FOLLOW_UP_LOSS, NEUTRALITY = "follow_up_loss", "neutrality_difference"
 CONTRASTS = (FOLLOW_UP_LOSS, NEUTRALITY)

@@ -1,6 +1,6 @@
 """A model to measure with: speaks like OpenAI's, writes evenly, and cites what it is sent.
 
-``python -m evals.fake_model`` serves it on a free port of this machine, and prints its
+``python -m evals.timing.fake_model`` serves it on a free port of this machine, and prints its
 address. Of each passage that it is sent it writes a sentence as it stands, then one with
 its last words cut off, which the check has to judge; sentences are taken in turn from the
 passages. It is plain asyncio, so that it takes little of the machine that is measured.

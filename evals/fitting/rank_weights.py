@@ -25,8 +25,8 @@ from assistant.answering.pipeline import (
     understand,
 )
 from assistant.answering.understanding.query import Query
-from evals.answers import states
 from evals.cases import Case
+from evals.measuring.answers import states
 
 Matrix = NDArray[np.float64]
 NAMES = (

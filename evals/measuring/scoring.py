@@ -14,11 +14,11 @@ from pathlib import Path
 from statistics import mean, median, quantiles, stdev
 from typing import Any
 
-from evals.answers import Answer
 from evals.cases import CASES, Case, load_cases
-from evals.contrasts import MEASURES, contrasts
-from evals.estimate import Estimate, mean_with_interval
-from evals.metrics import METRICS
+from evals.measuring.answers import Answer
+from evals.measuring.contrasts import MEASURES, contrasts
+from evals.measuring.estimate import Estimate, mean_with_interval
+from evals.measuring.metrics import METRICS
 
 ANSWERS, STANDALONE = "answers.jsonl", "standalone.jsonl"
 SETTINGS, JUDGEMENTS = "settings.json", "judgements.jsonl"

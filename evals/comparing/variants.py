@@ -34,9 +34,9 @@ from assistant.errors import AssistantError
 from assistant.index.embeddings import Embedder
 from assistant.index.shelf import Shelf
 from assistant.schema import Passage, Source
-from evals.answers import Answer
 from evals.cases import Case
-from evals.recipe import split_text
+from evals.comparing.recipe import split_text
+from evals.measuring.answers import Answer
 from evals.run import Ask
 
 Fusion = Callable[[Mapping[str, float], Mapping[str, float]], dict[str, float]]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
-from evals.estimate import Estimate
+from evals.measuring.estimate import Estimate
 
 _LABEL, _SCALE, _VALUE = 300, 330, 70
 _WIDTH = _LABEL + _SCALE + _VALUE

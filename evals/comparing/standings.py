@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.pipeline import Parts
-from evals.baselines import baseline_scores
 from evals.cases import Case
-from evals.contrasts import LOWER_IS_BETTER
+from evals.comparing.baselines import baseline_scores
+from evals.comparing.variants import FUSIONS, StockRecipe, asked_with
 from evals.gate import check, passes
-from evals.report import number, table
+from evals.measuring.contrasts import LOWER_IS_BETTER
+from evals.measuring.scoring import Scores, estimates, score
+from evals.reporting.report import number, table
 from evals.run import Ask, Progress, alone
-from evals.scoring import Scores, estimates, score
-from evals.variants import FUSIONS, StockRecipe, asked_with
 
 OURS, RECIPE = "ours", "stock LangChain recipe"
 _SHOWN = (

@@ -45,7 +45,7 @@ from assistant.reading.chunking import chunk_document
 from assistant.reading.plain import read_markdown_notes
 from assistant.schema import ReportDetails
 from assistant.settings import CHECKOUT, shipped
-from evals.report import table
+from evals.reporting.report import table
 
 SIZES = (100, 1_000, 10_000, 100_000)
 CHUNKS_A_REPORT = 100

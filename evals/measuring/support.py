@@ -6,8 +6,8 @@ from typing import Any
 
 from assistant.schema import QUOTES_JOINED_BY
 from assistant.words import STOP_WORDS, stem, words
-from evals.answers import Answer
 from evals.cases import Case
+from evals.measuring.answers import Answer
 
 _DETAILS = ("title", "publisher", "published", "section")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from evals import ranking
-from evals.answers import Answer, ends_with
 from evals.cases import Case, Evidence
+from evals.measuring import ranking
+from evals.measuring.answers import Answer, ends_with
 
 _DEPTH = 10
 _HIT_DEPTH = 8

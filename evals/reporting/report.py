@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import comb
 
-from evals.contrasts import LOWER_IS_BETTER, MEASURES
-from evals.estimate import Estimate
-from evals.scoring import ResultError, Results, besides, by_tag, estimates, timing
+from evals.measuring.contrasts import LOWER_IS_BETTER, MEASURES
+from evals.measuring.estimate import Estimate
+from evals.measuring.scoring import (
+    ResultError,
+    Results,
+    besides,
+    by_tag,
+    estimates,
+    timing,
+)
 
 # What is shown of each kind of question; the rest is in summary.json.
 BY_TAG = (

@@ -1,0 +1,1 @@
+"""Our answers and passages beside those of other ways to make them."""

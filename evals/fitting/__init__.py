@@ -1,0 +1,1 @@
+"""Weights fitted on the development cases and pairs, never on the held-out."""

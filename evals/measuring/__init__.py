@@ -1,0 +1,1 @@
+"""What an answer is measured by, and the sums over many."""
