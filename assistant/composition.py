@@ -141,7 +141,7 @@ def open_assistant(
     """
     embedder = make_embedder(settings.embeddings)
     _load_in_background(embedder)
-    from assistant.index.shelf import open_shelf
+    from assistant.index.opening import open_shelf
 
     def read() -> Sequence[Source]:
         return read_shelf(settings.corpus_dir, settings.reports_dir)

@@ -15,7 +15,8 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from assistant.index.shelf import Shelf, open_shelf
+from assistant.index.opening import open_shelf
+from assistant.index.shelf import Shelf
 from assistant.index.store import ChunkStore
 from assistant.index.verify import verify_index
 from assistant.library.adding import Candidate, make_entry, read_candidate, renew_entry

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.errors import AssistantError
-from assistant.index.shelf import Shelf, open_shelf
+from assistant.index.opening import open_shelf
+from assistant.index.shelf import Shelf
 from assistant.library.shelf import read_shelf
 from assistant.schema import Source
 from tests.fakes import WordHashEmbedder

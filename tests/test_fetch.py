@@ -11,7 +11,7 @@ import pytest
 from assistant.cli.fetch import Get, original_of
 from assistant.cli.intake import Outcome, put_all
 from assistant.errors import CorpusError
-from assistant.index.shelf import open_shelf
+from assistant.index.opening import open_shelf
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.intake import Staged
 from assistant.library.shelf import read_shelf

@@ -29,7 +29,8 @@ from assistant.index.manifest import (
     read_manifest,
     write_manifest,
 )
-from assistant.index.shelf import Shelf, open_shelf, update_index
+from assistant.index.opening import open_shelf, update_index
+from assistant.index.shelf import Shelf
 from assistant.index.store import ASKED, COLLECTION, ChunkStore
 from assistant.index.sync import embedding_text, sync
 from assistant.reading.catalogue import read_corpus

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from assistant.errors import CorpusError, IndexLockedError
 from assistant.index.lock import IndexLock
-from assistant.index.shelf import Shelf, open_shelf
+from assistant.index.opening import open_shelf
+from assistant.index.shelf import Shelf
 from assistant.library.adding import (
     Candidate,
     find_files,

@@ -19,7 +19,7 @@ import pytest
 
 from assistant.errors import IndexLockedError, StoreUnreachableError
 from assistant.index.lock import IndexLock
-from assistant.index.shelf import open_shelf, update_index
+from assistant.index.opening import open_shelf, update_index
 from assistant.index.verify import verify_index
 from assistant.library.adding import Candidate, make_entry, read_candidate
 from assistant.library.changes import Workplace, change_shelf

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from assistant.answering.pipeline import Parts, answer_question
 from assistant.answering.understanding.glossary import Glossary
 from assistant.errors import IndexLockedError, IndexStateError
-from assistant.index.shelf import Shelf, open_shelf
+from assistant.index.opening import open_shelf
+from assistant.index.shelf import Shelf
 from assistant.index.verify import verify_index
 from assistant.library.adding import Candidate, make_entry, read_candidate, renew_entry
 from assistant.library.changes import Workplace, change_shelf

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.index.manifest import read_manifest, write_manifest
-from assistant.index.shelf import update_index
+from assistant.index.opening import update_index
 from assistant.index.store import ChunkStore
 from assistant.index.verify import Problem, count_found, verify_index
 from assistant.reading.catalogue import read_corpus

@@ -24,7 +24,7 @@ from assistant.answering.pipeline import Parts
 from assistant.answering.understanding.glossary import Glossary
 from assistant.composition import Assistant
 from assistant.errors import CorpusError
-from assistant.index.shelf import open_shelf
+from assistant.index.opening import open_shelf
 from assistant.library.changes import change_shelf
 from assistant.library.shelf import read_shelf
 from assistant.reading.catalogue import read_corpus

@@ -55,7 +55,7 @@ def _index(options: argparse.Namespace) -> int:
             raise UsageError("--verify changes nothing: leave out --rebuild.")
         return _verify()
     from assistant.index.embeddings import make_embedder
-    from assistant.index.shelf import update_index
+    from assistant.index.opening import update_index
     from assistant.library.shelf import read_shelf
     from assistant.settings import load_settings
 

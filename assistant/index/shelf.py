@@ -1,37 +1,25 @@
-"""The shelf: an open index, brought up to its files, ready to be searched."""
+"""The shelf: an open index, ready to be searched while it changes."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from gc import collect as collect_garbage
-from pathlib import Path
 from threading import Lock
 from time import monotonic, sleep
 from weakref import WeakSet
 
-from assistant.errors import IndexLockedError, IndexStateError
 from assistant.index.embeddings import CachedEmbedder, Embedder
-from assistant.index.lexical import FILE as LEXICAL_FILE
-from assistant.index.lexical import LexicalIndex, open_lexical
+from assistant.index.lexical import LexicalIndex
 from assistant.index.lock import IndexLock
-from assistant.index.manifest import (
-    Manifest,
-    Progress,
-    SyncResult,
-    check_manifest,
-    is_current,
-    read_manifest,
-)
-from assistant.index.renewal import Renewal, Reread
+from assistant.index.manifest import Progress, SyncResult
+from assistant.index.renewal import Renewal
 from assistant.index.state import ShelfState
 from assistant.index.store import ChunkStore
 from assistant.index.sync import sync
 from assistant.schema import Chunk, ReportDetails, Source
 
-STORE = "chroma"
 # Longest wait for questions begun before a change: beyond an answer's longest time.
 _DRAIN_SECONDS, _LOOK_SECONDS = 200, 0.1
 
@@ -203,170 +191,3 @@ class Shelf:
         self.lexical.close()
         self._store.close()
         self._lock.release()
-
-
-def _check_counts(manifest: Manifest, store: ChunkStore) -> None:
-    if store.count() < manifest.chunks:
-        raise IndexStateError(
-            f"The index should hold {manifest.chunks} chunks and holds {store.count()}. "
-            "Run: assistant index --rebuild"
-        )
-
-
-def _mend_lexical(
-    manifest: Manifest,
-    store: ChunkStore,
-    lexical: LexicalIndex,
-    lock: IndexLock,
-    *,
-    alone: bool,
-) -> None:
-    """Make the lexical index anew where it was lost, with nobody writing meanwhile."""
-    if lexical.is_whole and lexical.count() == manifest.chunks:
-        return
-    if alone:
-        lexical.rebuild(store.all_chunks())
-        return
-    lock.hold("write")
-    lexical.rebuild(store.all_chunks())
-    lock.release_hold()
-
-
-def open_shelf(
-    folder: Path,
-    documents: Sequence[Source],
-    embedder: Embedder,
-    progress: Progress = lambda done, total: None,
-    *,
-    chroma_url: str | None = None,
-    reread: Reread | None = None,
-) -> Shelf:
-    """Open the index of a folder, building or mending it first where files changed.
-
-    Args:
-        folder: where the lexical index, the manifest and the lock are.
-        documents: what the index shall hold.
-        embedder: makes the vectors.
-        progress: told chunks done and chunks to do while the index builds.
-        chroma_url: the Chroma server that holds the chunks; None for one in the folder.
-        reread: gives the documents again when another process has changed the index.
-
-    Raises:
-        IndexLockedError: another process writes it, or reads it while it must change.
-        StoreUnreachableError: no server answers at ``chroma_url``.
-        IndexStateError: it was made by another program version, or is damaged.
-    """
-    lock = IndexLock(folder)
-    try:
-        # On a server readers and a writer do each other no harm.
-        hold_read = lock.release_hold if chroma_url else lambda: lock.hold("read")
-        hold_read()
-        manifest = read_manifest(folder)
-        if manifest is not None:
-            check_manifest(manifest, embedder)
-        if not is_current(manifest, documents):
-            try:
-                update_index(
-                    folder,
-                    documents,
-                    embedder,
-                    progress=progress,
-                    lock=lock,
-                    chroma_url=chroma_url,
-                )
-            except IndexLockedError:
-                # Another process is at it; what was there before can be read.
-                if chroma_url is None or manifest is None or not manifest.documents:
-                    raise
-            hold_read()
-            manifest = read_manifest(folder)
-        assert manifest is not None
-        store = ChunkStore(folder / STORE, chroma_url)
-        lexical = open_lexical(folder / LEXICAL_FILE)
-        # While another process is at it, its counts are on their way.
-        if not manifest.pending:
-            _check_counts(manifest, store)
-            _mend_lexical(manifest, store, lexical, lock, alone=chroma_url is None)
-        return Shelf(
-            documents=[
-                d for d in documents if d.details.document_id in manifest.documents
-            ],
-            store=store,
-            lexical=lexical,
-            embedder=embedder,
-            lock=lock,
-            renewal=Renewal(folder, manifest, reread) if reread else None,
-            shared=chroma_url is not None,
-        )
-    except BaseException:
-        lock.release()
-        raise
-
-
-def update_index(
-    folder: Path,
-    documents: Sequence[Source],
-    embedder: Embedder,
-    *,
-    rebuild: bool = False,
-    progress: Progress = lambda done, total: None,
-    lock: IndexLock | None = None,
-    chroma_url: str | None = None,
-    published: Callable[[], None] = lambda: None,
-) -> SyncResult:
-    """Make the index of a folder hold exactly these documents.
-
-    Args:
-        folder: where the index is.
-        documents: what it shall hold.
-        embedder: makes the vectors.
-        rebuild: throw the old index away first.
-        progress: told chunks done and chunks to do.
-        lock: the caller's lock, raised to a writer's; else one is taken and released.
-        chroma_url: the Chroma server that holds the chunks; None for one in the folder.
-        published: called once the index holds them, before old chunks are deleted.
-
-    Raises:
-        IndexLockedError: another process uses the index.
-        IndexStateError: it was made by another program version, or is damaged.
-    """
-    own = lock is None
-    lock = lock or IndexLock(folder)
-    try:
-        lock.hold("write")
-        if rebuild:
-            _clear(folder, chroma_url)
-        store = ChunkStore(folder / STORE, chroma_url)
-        lexical = open_lexical(folder / LEXICAL_FILE)
-        try:
-            return sync(
-                folder,
-                documents,
-                store=store,
-                lexical=lexical,
-                embedder=embedder,
-                progress=progress,
-                published=published,
-            )
-        finally:
-            lexical.close()
-            store.close()
-    finally:
-        if own:
-            lock.release()
-
-
-def _clear(folder: Path, chroma_url: str | None) -> None:
-    """Remove the index's own files, or collections, and nothing else."""
-    if chroma_url is not None:
-        store = ChunkStore(folder / STORE, chroma_url)
-        store.clear()
-        store.close()
-    shutil.rmtree(folder / STORE, ignore_errors=True)
-    for file in (
-        LEXICAL_FILE,
-        LEXICAL_FILE + "-wal",
-        LEXICAL_FILE + "-shm",
-        "manifest.json",
-    ):
-        (folder / file).unlink(missing_ok=True)

@@ -145,7 +145,7 @@ def _update(
     if place.shelf is not None:
         return place.shelf.update(documents, progress, published)
     # Chroma takes longer to import than it takes to see that nothing changed.
-    from assistant.index.shelf import update_index
+    from assistant.index.opening import update_index
 
     return update_index(
         place.index_dir,

@@ -34,7 +34,8 @@ from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.query import Query, make_query
 from assistant.index.embeddings import MiniLMEmbedder
 from assistant.index.manifest import read_manifest
-from assistant.index.shelf import Shelf, open_shelf, update_index
+from assistant.index.opening import open_shelf, update_index
+from assistant.index.shelf import Shelf
 from assistant.index.sync import embedding_text
 from assistant.library.adding import hash_file, hash_text
 from assistant.library.changes import Workplace, change_shelf

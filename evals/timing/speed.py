@@ -10,7 +10,7 @@ from time import perf_counter
 
 from assistant.composition import open_assistant
 from assistant.index.embeddings import make_embedder
-from assistant.index.shelf import update_index
+from assistant.index.opening import update_index
 from assistant.index.sync import embedding_text
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import chunk_document
