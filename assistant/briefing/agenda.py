@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
 
+from assistant.briefing.agenda_lines import MONTH, Kind, Line, read_lines
 from assistant.errors import AgendaError
 
 MOST_ITEMS = 60
@@ -26,12 +26,8 @@ _FIELDS = {
     "time": "date", "place": "place", "venue": "place", "location": "place",
 }  # fmt: skip
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november"
-    r"|december)"
-)
 _DATE_LINE = re.compile(
-    rf"^(?:{_WEEKDAY},?\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b",
+    rf"^(?:{_WEEKDAY},?\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}\b",
     re.IGNORECASE,
 )
 _ONLY_AGENDA = re.compile(r"^(?:draft\s+|public\s+)?agenda[:.]?$", re.IGNORECASE)
@@ -40,44 +36,16 @@ _GATHERING = re.compile(
     r"|roundtable|conference|workshop|assembly|away day)\b",
     re.IGNORECASE,
 )
-_HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*?)\s*#*$")
-_NUMBERED = re.compile(
-    r"^(?:(?:agenda\s+)?item\s+)?(?P<number>\d{1,3})(?:[.):]\s*(?=\D)|\s*[–—-]\s+|\t\s*|\s{2,}"
-    rf"|\s(?=[A-Z])(?!{_MONTH}))"
-    r"(?P<text>\S.*)$",
-    re.IGNORECASE,
-)
-_SUB = re.compile(
-    r"^(?:\d{1,3}(?:\.\d{1,3})+[.)]?|\(?(?:[a-z]|[ivx]{1,4})[.)])\s+(?P<text>\S.*)$",
-    re.IGNORECASE,
-)
-_BULLET = re.compile(r"^[-*•·–▪◦o]\s+(?P<text>\S.*)$")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_RULE = re.compile(r"^[\s|:*_=+-]*$")
 _LEFT_OUT = (
     "The agenda has {found} items; this pack takes the first {most}. Put the rest into "
     "another agenda."
 )
 _CUT = "An item is longer than {most} characters; the rest of it was left out."
-# They turn the direction of what follows, or hide it; no agenda needs them.
-_HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _NOT_ENGLISH = (
     "This agenda does not look like English. The reports are in English and are found "
     "by English words."
 )
-
-Kind = Literal["heading", "number", "sub", "bullet", "text"]
-
-
-class Line(NamedTuple):
-    """One line of an agenda with what its mark says of it."""
-
-    kind: Kind
-    text: str
-    number: str = ""
-    level: int = 0
-    after_blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +94,7 @@ def parse_agenda(text: str) -> Agenda:
             f"The agenda has {len(text)} characters; at most {MOST_CHARS} are taken. "
             "Give the agenda itself, without its papers."
         )
-    lines = list(_lines(text))
+    lines = list(read_lines(text))
     if not any(_LETTERS.search(line.text) for line in lines):
         raise AgendaError(
             "The agenda is empty. Give one item or question a line, such as "
@@ -168,43 +136,6 @@ def _looks_english(text: str) -> bool:
     return len(found) < _WORDS_TO_TELL or any(word in _ENGLISH for word in found)
 
 
-def _lines(text: str) -> Iterator[Line]:
-    blank = True
-    for raw in _HIDDEN.sub("", text.replace("\0", " ")).splitlines():
-        stripped = raw.strip().lstrip(">").strip()
-        if not stripped or _RULE.match(stripped):
-            blank = True
-            continue
-        text = _row(stripped) if stripped.startswith("|") else stripped
-        yield _marked(_EMPHASIS.sub(r"\2", text))._replace(after_blank=blank)
-        blank = False
-
-
-def _row(text: str) -> str:
-    """Return a table's row as a line: the number and what comes after it."""
-    cells = [cell.strip() for cell in text.strip("|").split("|")]
-    if cells[0].strip(".)").isdigit() and len(cells) > 1:
-        return f"{cells[0].strip('.)')}. {cells[1]}"
-    return " ".join(cell for cell in cells if cell)
-
-
-def _marked(text: str) -> Line:
-    level = 0
-    if heading := _HEADING.match(text):
-        level, text = len(heading["marks"]), heading["text"]
-    if sub := _SUB.match(text):
-        return Line("sub", sub["text"])
-    if numbered := _NUMBERED.match(text):
-        return Line("number", numbered["text"].strip(), numbered["number"])
-    if level:
-        return Line("heading", text, level=level)
-    if bullet := _BULLET.match(text):
-        # "- 4. Title" is an item of a list that was made a list again.
-        inner = _marked(bullet["text"])
-        return inner if inner.kind == "number" else Line("bullet", bullet["text"])
-    return Line("text", text)
-
-
 class _Opener:
     """Tells which lines open an item, by the strongest mark that the agenda uses."""
 
@@ -235,10 +166,8 @@ def _head_of_plain(lines: list[Line]) -> set[Line]:
     """Return the lines above the first item where no line carries a mark."""
     head: set[Line] = set()
     for place, line in enumerate(lines):
-        follows = lines[place + 1 : place + 2]
-        parted = bool(follows) and follows[0].after_blank
         says_so = _GATHERING.search(line.text) and not line.text.endswith("?")
-        opening = place == 0 and says_so and bool(follows) and (parted or place == 0)
+        opening = place == 0 and says_so and len(lines) > 1
         known = _FIELD.match(line.text) or _DATE_LINE.match(line.text)
         if not (opening or known or _ONLY_AGENDA.match(line.text)):
             break

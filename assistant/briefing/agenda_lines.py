@@ -1,0 +1,78 @@
+"""The lines of an agenda, each with what the mark before it says of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december)"
+)
+_HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*?)\s*#*$")
+_NUMBERED = re.compile(
+    r"^(?:(?:agenda\s+)?item\s+)?(?P<number>\d{1,3})(?:[.):]\s*(?=\D)|\s*[–—-]\s+|\t\s*|\s{2,}"
+    rf"|\s(?=[A-Z])(?!{MONTH}))"
+    r"(?P<text>\S.*)$",
+    re.IGNORECASE,
+)
+_SUB = re.compile(
+    r"^(?:\d{1,3}(?:\.\d{1,3})+[.)]?|\(?(?:[a-z]|[ivx]{1,4})[.)])\s+(?P<text>\S.*)$",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^[-*•·–▪◦o]\s+(?P<text>\S.*)$")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_RULE = re.compile(r"^[\s|:*_=+-]*$")
+# They turn the direction of what follows, or hide it; no agenda needs them.
+_HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+Kind = Literal["heading", "number", "sub", "bullet", "text"]
+
+
+class Line(NamedTuple):
+    """One line of an agenda with what its mark says of it."""
+
+    kind: Kind
+    text: str
+    number: str = ""
+    level: int = 0
+    after_blank: bool = False
+
+
+def read_lines(text: str) -> Iterator[Line]:
+    """Yield the lines that hold anything, each with what its mark says."""
+    blank = True
+    for raw in _HIDDEN.sub("", text.replace("\0", " ")).splitlines():
+        stripped = raw.strip().lstrip(">").strip()
+        if not stripped or _RULE.match(stripped):
+            blank = True
+            continue
+        text = _row(stripped) if stripped.startswith("|") else stripped
+        yield _marked(_EMPHASIS.sub(r"\2", text))._replace(after_blank=blank)
+        blank = False
+
+
+def _row(text: str) -> str:
+    """Return a table's row as a line: the number and what comes after it."""
+    cells = [cell.strip() for cell in text.strip("|").split("|")]
+    if cells[0].strip(".)").isdigit() and len(cells) > 1:
+        return f"{cells[0].strip('.)')}. {cells[1]}"
+    return " ".join(cell for cell in cells if cell)
+
+
+def _marked(text: str) -> Line:
+    level = 0
+    if heading := _HEADING.match(text):
+        level, text = len(heading["marks"]), heading["text"]
+    if sub := _SUB.match(text):
+        return Line("sub", sub["text"])
+    if numbered := _NUMBERED.match(text):
+        return Line("number", numbered["text"].strip(), numbered["number"])
+    if level:
+        return Line("heading", text, level=level)
+    if bullet := _BULLET.match(text):
+        # "- 4. Title" is an item of a list that was made a list again.
+        inner = _marked(bullet["text"])
+        return inner if inner.kind == "number" else Line("bullet", bullet["text"])
+    return Line("text", text)
