@@ -271,6 +271,20 @@ def test_a_very_long_item_is_cut_and_told() -> None:
     assert agenda.items[1].title == "Oflog"
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["- " * 60_000 + "Oflog", "# a" + " " * 150_000 + "Oflog", "**a " * 40_000],
+    ids=["bullets", "spaces", "stars"],
+)
+def test_a_line_of_marks_neither_hangs_nor_breaks(line: str) -> None:
+    assert titles(f"1. Health\n{line}\n2. Housing") == ["Health", "Housing"]
+
+
+def test_a_heading_s_closing_marks_and_doubled_bullets_are_taken_off() -> None:
+    assert titles("## Oflog ##\n## Health #") == ["Oflog", "Health"]
+    assert titles("- - 4. Oflog\n- - 5. Health") == ["Oflog", "Health"]
+
+
 def test_words_said_again_and_again_do_not_make_it_foreign() -> None:
     assert not parse_agenda("\n".join(f"{n}. Matter {n}" for n in range(1, 40))).notes
 

@@ -10,7 +10,7 @@ MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november"
     r"|december)"
 )
-_HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*?)\s*#*$")
+_HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*)$")
 _NUMBERED = re.compile(
     r"^(?:(?:agenda\s+)?item\s+)?(?P<number>\d{1,3})(?:[.):]\s*(?=\D)|\s*[–—-]\s+|\t\s*|\s{2,}"
     rf"|\s(?=[A-Z])(?!{MONTH}))"
@@ -22,7 +22,9 @@ _SUB = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"^[-*•·–▪◦o]\s+(?P<text>\S.*)$")
-_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_BULLETS = re.compile(r"^(?:[-*•·–▪◦o]\s+)+(?=\S)")
+# Bounded: a line may hold thousands of stars that nothing closes.
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,400}?)(?<=\S)\1")
 _RULE = re.compile(r"^[\s|:*_=+-]*$")
 # They turn the direction of what follows, or hide it; no agenda needs them.
 _HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -64,7 +66,7 @@ def _row(text: str) -> str:
 def _marked(text: str) -> Line:
     level = 0
     if heading := _HEADING.match(text):
-        level, text = len(heading["marks"]), heading["text"]
+        level, text = len(heading["marks"]), heading["text"].rstrip("#").rstrip()
     if sub := _SUB.match(text):
         return Line("sub", sub["text"])
     if numbered := _NUMBERED.match(text):
@@ -73,6 +75,6 @@ def _marked(text: str) -> Line:
         return Line("heading", text, level=level)
     if bullet := _BULLET.match(text):
         # "- 4. Title" is an item of a list that was made a list again.
-        inner = _marked(bullet["text"])
+        inner = _marked(_BULLETS.sub("", text))
         return inner if inner.kind == "number" else Line("bullet", bullet["text"])
     return Line("text", text)
