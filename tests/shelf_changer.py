@@ -17,7 +17,7 @@ from pathlib import Path
 
 from assistant.index.opening import open_shelf
 from assistant.index.shelf import Shelf
-from assistant.index.store import ChunkStore
+from assistant.index.store.chunks import ChunkStore
 from assistant.index.verify import verify_index
 from assistant.library.adding import Candidate, make_entry, read_candidate, renew_entry
 from assistant.library.changes import Workplace, change_shelf

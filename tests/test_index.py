@@ -31,7 +31,7 @@ from assistant.index.manifest import (
 )
 from assistant.index.opening import open_shelf, update_index
 from assistant.index.shelf import Shelf
-from assistant.index.store import ASKED, COLLECTION, ChunkStore
+from assistant.index.store.chunks import ASKED, COLLECTION, ChunkStore
 from assistant.index.sync import embedding_text, sync
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import chunk_document

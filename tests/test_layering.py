@@ -128,7 +128,7 @@ def test_a_fault_is_found(file: str, source: str) -> None:
     ("file", "source"),
     [
         ("assistant/web/page.py", "import gradio\nfrom assistant.answering import x"),
-        ("assistant/index/store.py", "import chromadb\nfrom . import lexical"),
+        ("assistant/index/store/x.py", "import chromadb\nfrom .. import lexical"),
         ("assistant/answering/writers/model.py", "import openai"),
         (
             "assistant/answering/writers/gate.py",

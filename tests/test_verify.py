@@ -13,7 +13,7 @@ import pytest
 
 from assistant.index.manifest import read_manifest, write_manifest
 from assistant.index.opening import update_index
-from assistant.index.store import ChunkStore
+from assistant.index.store.chunks import ChunkStore
 from assistant.index.verify import Problem, count_found, verify_index
 from assistant.reading.catalogue import read_corpus
 from tests.fakes import WordHashEmbedder, report, write_corpus
@@ -94,7 +94,7 @@ BUILD = """
 import sys
 from pathlib import Path
 import numpy as np
-from assistant.index.store import ChunkStore
+from assistant.index.store.chunks import ChunkStore
 from assistant.schema import Chunk, ReportDetails
 store = ChunkStore(Path(sys.argv[1]))
 rows = np.random.default_rng(1).normal(size=(1500, 16)).astype(np.float32)

@@ -7,23 +7,20 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from assistant.errors import IndexStateError
+from assistant.index.lexical_tables import (
+    add_chunk,
+    connect,
+    faults_of,
+    remove_chunk,
+    remove_file,
+    searchable,
+)
 from assistant.index.word_counts import WordCounts
 from assistant.schema import Chunk
 from assistant.words import stem, words
 
 # The file's name in the folder of an index.
 FILE = "lexical.sqlite"
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS chunk (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, report TEXT NOT NULL,
-    document TEXT NOT NULL, position INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS chunk_place ON chunk (document, position);
-CREATE VIRTUAL TABLE IF NOT EXISTS chunk_words USING fts5 (
-    heading, text, asked_as, tokenize = 'porter unicode61 remove_diacritics 2');
-CREATE TABLE IF NOT EXISTS word (
-    word TEXT PRIMARY KEY, chunks INTEGER NOT NULL, texts INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS chunk_report ON chunk (report);
-"""
 # Set when all chunks of the store are in: a new file is not whole yet.
 _WHOLE = 1
 # Chunks that the terms of one search may hold together, beyond the rarest term's own.
@@ -41,17 +38,6 @@ def match_expression(terms: Iterable[str]) -> str:
     return " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)
 
 
-def _searchable(text: str) -> str:
-    """Return the words of a text as a question's words are made."""
-    return " ".join(words(text))
-
-
-def _word_rows(heading: str, text: str, asked_as: str) -> list[tuple[str, int]]:
-    """Return each word of a chunk, and 1 where its text or heading holds it."""
-    told = set(words(f"{heading} {text}"))
-    return [(word, word in told) for word in told | set(words(asked_as))]
-
-
 class LexicalIndex(WordCounts):
     """Finds chunks by their words, knows how rare each word is, and which chunks live.
 
@@ -67,11 +53,7 @@ class LexicalIndex(WordCounts):
     def __init__(self, file: Path) -> None:
         """Open or make the index; it can always be rebuilt from the chunk store."""
         self._file = file
-        # One connection serves the threads of one process: SQLite serialises them.
-        super().__init__(sqlite3.connect(file, timeout=30, check_same_thread=False))
-        # Readers of other processes go on reading while one writes.
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.executescript(_SCHEMA)
+        super().__init__(connect(file))
 
     def close(self) -> None:
         """Close the file."""
@@ -97,30 +79,9 @@ class LexicalIndex(WordCounts):
         # The snapshot begins with the first look.
         self._db.execute("SELECT count(*) FROM chunk").fetchone()
 
-    def check(self) -> None:
-        """Read a little of everything.
-
-        Raises:
-            sqlite3.DatabaseError: the file is damaged.
-        """
-        for columns, table in (
-            ("id, report, document, position", "chunk"),
-            ("heading, text, asked_as", "chunk_words"),
-            ("word, chunks, texts", "word"),
-        ):
-            self._db.execute(f"SELECT {columns} FROM {table} LIMIT 1").fetchone()
-
     def check_thoroughly(self) -> list[str]:
         """Read all of the file and return what SQLite finds wrong with it."""
-        try:
-            rows = self._db.execute("PRAGMA integrity_check(5)").fetchall()
-            self._db.execute(
-                "INSERT INTO chunk_words(chunk_words) VALUES ('integrity-check')"
-            )
-            self._db.rollback()
-        except sqlite3.DatabaseError as error:
-            return [str(error)]
-        return [text for (text,) in rows if text != "ok"]
+        return faults_of(self._db)
 
     @property
     def is_whole(self) -> bool:
@@ -180,10 +141,10 @@ class LexicalIndex(WordCounts):
         """Remove and add chunks in one transaction."""
         with self._db:
             for id_ in removed:
-                self._remove(id_)
+                remove_chunk(self._db, id_)
             for chunk in added:
-                self._remove(chunk.id)
-                self._add(chunk)
+                remove_chunk(self._db, chunk.id)
+                add_chunk(self._db, chunk)
         self.refresh()
 
     def rebuild(self, chunks: Iterable[Chunk]) -> None:
@@ -192,55 +153,9 @@ class LexicalIndex(WordCounts):
             for table in ("chunk", "chunk_words", "word"):
                 self._db.execute(f"DELETE FROM {table}")
             for chunk in chunks:
-                self._add(chunk)
+                add_chunk(self._db, chunk)
             self._db.execute(f"PRAGMA user_version = {_WHOLE}")
         self.refresh()
-
-    def _add(self, chunk: Chunk) -> None:
-        number = self._db.execute(
-            "INSERT INTO chunk (id, report, document, position) VALUES (?, ?, ?, ?)",
-            (
-                chunk.id,
-                chunk.details.report,
-                chunk.details.document_id,
-                chunk.position,
-            ),
-        ).lastrowid
-        parts = [
-            _searchable(part)
-            for part in (chunk.heading_line, chunk.text, " ".join(chunk.asked_as))
-        ]
-        self._db.execute(
-            "INSERT INTO chunk_words (rowid, heading, text, asked_as) "
-            "VALUES (?, ?, ?, ?)",
-            (number, *parts),
-        )
-        self._db.executemany(
-            "INSERT INTO word VALUES (?1, 1, ?2) ON CONFLICT (word) "
-            "DO UPDATE SET chunks = chunks + 1, texts = texts + ?2",
-            _word_rows(*parts),
-        )
-
-    def _remove(self, id_: str) -> None:
-        row = self._db.execute(
-            "SELECT number, heading, text, asked_as FROM chunk JOIN chunk_words "
-            "ON chunk_words.rowid = number WHERE id = ?",
-            (id_,),
-        ).fetchone()
-        if row is None:
-            return
-        number, *parts = row
-        self._db.execute("DELETE FROM chunk WHERE number = ?", (number,))
-        self._db.execute("DELETE FROM chunk_words WHERE rowid = ?", (number,))
-        rows = _word_rows(*parts)
-        self._db.executemany(
-            "UPDATE word SET chunks = chunks - 1, texts = texts - ?2 WHERE word = ?1",
-            rows,
-        )
-        self._db.executemany(
-            "DELETE FROM word WHERE word = ? AND chunks <= 0",
-            [(word,) for word, _ in rows],
-        )
 
     def search(
         self, terms: Sequence[str], top_k: int, reports: Sequence[str] = ()
@@ -293,24 +208,21 @@ class LexicalIndex(WordCounts):
 
     def holds_phrase(self, phrase: str, reports: Sequence[str] = ()) -> bool:
         """Tell whether any chunk of these reports (none: of all) holds a phrase."""
-        within = f"{{heading text}} : {match_expression([_searchable(phrase)])}"
+        within = f"{{heading text}} : {match_expression([searchable(phrase)])}"
         return bool(self._match(within, 1, reports))
 
 
 def open_lexical(file: Path) -> LexicalIndex:
     """Open the index of a file; a damaged one is thrown away, to be made again."""
     try:
-        lexical = LexicalIndex(file)
-        lexical.check()
-        return lexical
+        return LexicalIndex(file)
     except sqlite3.OperationalError as error:
         # Locked, unwritable or no space: nothing is wrong with what is in it.
         raise IndexStateError(
             f"{file} cannot be opened ({error}). Check its rights and the free space."
         ) from error
     except sqlite3.DatabaseError:
-        for name in (file.name, file.name + "-wal", file.name + "-shm"):
-            (file.parent / name).unlink(missing_ok=True)
+        remove_file(file)
         return LexicalIndex(file)
 
 

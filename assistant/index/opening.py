@@ -10,6 +10,7 @@ from assistant.errors import IndexLockedError, IndexStateError
 from assistant.index.embeddings import Embedder
 from assistant.index.lexical import FILE as LEXICAL_FILE
 from assistant.index.lexical import LexicalIndex, open_lexical
+from assistant.index.lexical_tables import remove_file
 from assistant.index.lock import IndexLock
 from assistant.index.manifest import (
     Manifest,
@@ -21,7 +22,7 @@ from assistant.index.manifest import (
 )
 from assistant.index.renewal import Renewal, Reread
 from assistant.index.shelf import Shelf
-from assistant.index.store import ChunkStore
+from assistant.index.store.chunks import ChunkStore
 from assistant.index.sync import sync
 from assistant.schema import Source
 
@@ -159,13 +160,8 @@ def _clear(folder: Path, chroma_url: str | None) -> None:
         store.clear()
         store.close()
     shutil.rmtree(folder / STORE, ignore_errors=True)
-    for file in (
-        LEXICAL_FILE,
-        LEXICAL_FILE + "-wal",
-        LEXICAL_FILE + "-shm",
-        "manifest.json",
-    ):
-        (folder / file).unlink(missing_ok=True)
+    remove_file(folder / LEXICAL_FILE)
+    (folder / "manifest.json").unlink(missing_ok=True)
 
 
 def _check_counts(manifest: Manifest, store: ChunkStore) -> None:

@@ -16,7 +16,7 @@ from assistant.index.lock import IndexLock
 from assistant.index.manifest import Progress, SyncResult
 from assistant.index.renewal import Renewal
 from assistant.index.state import ShelfState
-from assistant.index.store import ChunkStore
+from assistant.index.store.chunks import ChunkStore
 from assistant.index.sync import sync
 from assistant.schema import Chunk, ReportDetails, Source
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from weakref import finalize
 
 from assistant.index.lexical import LexicalIndex
-from assistant.index.store import ChunkStore
+from assistant.index.store.chunks import ChunkStore
 from assistant.index.within import VectorsOfReports
 from assistant.schema import Chunk, ReportDetails, Source
 

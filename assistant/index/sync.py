@@ -18,7 +18,7 @@ from assistant.index.manifest import (
     read_manifest,
     write_manifest,
 )
-from assistant.index.store import ChunkStore
+from assistant.index.store.chunks import ChunkStore
 from assistant.reading.chunking import chunk_document
 from assistant.schema import Chunk, Source
 

@@ -13,7 +13,7 @@ from assistant.index.lexical import FILE, open_lexical
 from assistant.index.lock import IndexLock
 from assistant.index.manifest import Manifest, check_manifest, read_manifest
 from assistant.index.opening import STORE
-from assistant.index.store import ChunkStore
+from assistant.index.store.chunks import ChunkStore
 from assistant.schema import Source
 
 if TYPE_CHECKING:

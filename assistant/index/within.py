@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from assistant.index.lexical import LexicalIndex
-from assistant.index.store import ChunkStore, best_first
+from assistant.index.store.chunks import ChunkStore, best_first
 
 if TYPE_CHECKING:
     from assistant.index.embeddings import Vectors

@@ -1,27 +1,19 @@
-"""The store of chunks: Chroma, in a folder of this process or on a server.
-
-The only module that imports chromadb.
-"""
+"""The store of chunks, as collections of Chroma."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
-import chromadb
-import httpx
 import numpy as np
-from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
-from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError, NotFoundError
+from chromadb.errors import NotFoundError
 
-from assistant.errors import IndexStateError, StoreUnreachableError
-from assistant.index.records import MEND, asked_ids, chunk_of, metadata_of
+from assistant.errors import IndexStateError
+from assistant.index.store.client import open_client, store_errors
+from assistant.index.store.records import MEND, asked_ids, chunk_of, metadata_of
 from assistant.schema import Chunk
 
 if TYPE_CHECKING:
@@ -36,68 +28,6 @@ _Item = TypeVar("_Item")
 # nearest, other ones in every build; with 1,000 none of the shipped corpus.
 _EF_SEARCH = 1000
 _PAGE = 2000
-# Longest waits for a server: to be there, and to answer.
-_CONNECT_SECONDS, _ANSWER_SECONDS = 5.0, 60.0
-
-
-# The words in which Chroma says that it has no room or no right to write.
-_NO_ROOM = re.compile(r"disk (?:is )?full|no space|disk I/O|file too large|quota", re.I)
-_NO_RIGHT = re.compile(r"readonly|read-only|permission denied|unable to open", re.I)
-
-
-@contextmanager
-def _store_errors(url: str | None = None) -> Iterator[None]:
-    """Map Chroma's errors to ours, once for the whole house."""
-    try:
-        yield
-    except ChromaError as error:
-        raise _explained(str(error)) from error
-    except httpx.HTTPError as error:
-        raise _unreachable(url) from error
-    except ValueError as error:
-        # The client's constructor turns its own failures to connect into this.
-        if url and "connect" in str(error).lower():
-            raise _unreachable(url) from error
-        raise
-
-
-def _explained(text: str) -> IndexStateError:
-    if _NO_ROOM.search(text):
-        return IndexStateError(
-            "There is no room left for the index. Free some space, then run: "
-            "assistant index"
-        )
-    if _NO_RIGHT.search(text):
-        return IndexStateError(
-            "The index cannot be written. Set ASSISTANT_DATA_DIR to a folder that you "
-            "may write."
-        )
-    return IndexStateError(f"The chunk store is damaged ({text}). {MEND}")
-
-
-def _unreachable(url: str | None) -> StoreUnreachableError:
-    return StoreUnreachableError(
-        f"The Chroma server at {url} does not answer. Start it (chroma run --path "
-        "FOLDER), or set ASSISTANT_CHROMA_URL to where it is; then try again."
-    )
-
-
-def _client(folder: Path, url: str | None) -> ClientAPI:
-    settings = ChromaSettings(anonymized_telemetry=False)
-    if url is None:
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
-    parts = urlsplit(url)
-    # Its own client waits for ever, so ask first whether anybody is there.
-    httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=_CONNECT_SECONDS)
-    client = chromadb.HttpClient(
-        host=parts.hostname or "",
-        port=parts.port or (443 if parts.scheme == "https" else 8000),
-        ssl=parts.scheme == "https",
-        settings=settings,
-    )
-    session: httpx.Client = client._server._session  # type: ignore[attr-defined]
-    session.timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
-    return client
 
 
 class ChunkStore:
@@ -112,12 +42,12 @@ class ChunkStore:
         """
         self._url = url
         with self._errors():
-            self._client = _client(folder, url)
+            self._client = open_client(folder, url)
             self._chunks = self._open(COLLECTION)
             self._asked = self._open(ASKED)
 
     def _errors(self) -> AbstractContextManager[None]:
-        return _store_errors(self._url)
+        return store_errors(self._url)
 
     def _open(self, name: str) -> Collection:
         # get_or_create would silently keep another space, so look first.

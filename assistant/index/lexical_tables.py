@@ -1,0 +1,123 @@
+"""The tables of the lexical index: chunks, their words, how many chunks hold each."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from assistant.schema import Chunk
+from assistant.words import words
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS chunk (
+    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, report TEXT NOT NULL,
+    document TEXT NOT NULL, position INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS chunk_place ON chunk (document, position);
+CREATE VIRTUAL TABLE IF NOT EXISTS chunk_words USING fts5 (
+    heading, text, asked_as, tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE TABLE IF NOT EXISTS word (
+    word TEXT PRIMARY KEY, chunks INTEGER NOT NULL, texts INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS chunk_report ON chunk (report);
+"""
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """Open or make the file and read a little of every table.
+
+    Raises:
+        sqlite3.DatabaseError: it is damaged.
+        sqlite3.OperationalError: it is locked or cannot be written.
+    """
+    # One connection serves the threads of one process: SQLite serialises them.
+    db = sqlite3.connect(file, timeout=30, check_same_thread=False)
+    try:
+        # Readers of other processes go on reading while one writes.
+        db.execute("PRAGMA journal_mode = WAL")
+        db.executescript(_SCHEMA)
+        for columns, table in (
+            ("id, report, document, position", "chunk"),
+            ("heading, text, asked_as", "chunk_words"),
+            ("word, chunks, texts", "word"),
+        ):
+            db.execute(f"SELECT {columns} FROM {table} LIMIT 1").fetchone()
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def faults_of(db: sqlite3.Connection) -> list[str]:
+    """Read all of the file and return what SQLite finds wrong with it."""
+    try:
+        rows = db.execute("PRAGMA integrity_check(5)").fetchall()
+        db.execute("INSERT INTO chunk_words(chunk_words) VALUES ('integrity-check')")
+        db.rollback()
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    return [text for (text,) in rows if text != "ok"]
+
+
+def remove_file(file: Path) -> None:
+    """Remove the file and what SQLite keeps beside it."""
+    for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+        file.with_name(name).unlink(missing_ok=True)
+
+
+def searchable(text: str) -> str:
+    """Return the words of a text as a question's words are made."""
+    return " ".join(words(text))
+
+
+def _word_rows(heading: str, text: str, asked_as: str) -> list[tuple[str, int]]:
+    """Return each word of a chunk, and 1 where its text or heading holds it."""
+    told = set(words(f"{heading} {text}"))
+    return [(word, word in told) for word in told | set(words(asked_as))]
+
+
+def add_chunk(db: sqlite3.Connection, chunk: Chunk) -> None:
+    """Add a chunk with its words."""
+    number = db.execute(
+        "INSERT INTO chunk (id, report, document, position) VALUES (?, ?, ?, ?)",
+        (
+            chunk.id,
+            chunk.details.report,
+            chunk.details.document_id,
+            chunk.position,
+        ),
+    ).lastrowid
+    parts = [
+        searchable(part)
+        for part in (chunk.heading_line, chunk.text, " ".join(chunk.asked_as))
+    ]
+    db.execute(
+        "INSERT INTO chunk_words (rowid, heading, text, asked_as) VALUES (?, ?, ?, ?)",
+        (number, *parts),
+    )
+    db.executemany(
+        "INSERT INTO word VALUES (?1, 1, ?2) ON CONFLICT (word) "
+        "DO UPDATE SET chunks = chunks + 1, texts = texts + ?2",
+        _word_rows(*parts),
+    )
+
+
+def remove_chunk(db: sqlite3.Connection, id_: str) -> None:
+    """Remove a chunk with its words; an unknown one is passed over."""
+    row = db.execute(
+        "SELECT number, heading, text, asked_as FROM chunk JOIN chunk_words "
+        "ON chunk_words.rowid = number WHERE id = ?",
+        (id_,),
+    ).fetchone()
+    if row is None:
+        return
+    number, *parts = row
+    db.execute("DELETE FROM chunk WHERE number = ?", (number,))
+    db.execute("DELETE FROM chunk_words WHERE rowid = ?", (number,))
+    rows = _word_rows(*parts)
+    db.executemany(
+        "UPDATE word SET chunks = chunks - 1, texts = texts - ?2 WHERE word = ?1",
+        rows,
+    )
+    db.executemany(
+        "DELETE FROM word WHERE word = ? AND chunks <= 0",
+        [(word,) for word, _ in rows],
+    )

@@ -1,0 +1,1 @@
+"""The store of chunks: Chroma. Nothing outside this room imports chromadb."""

@@ -1,0 +1,80 @@
+"""Opens Chroma, in a folder of this process or on a server, and maps its errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import chromadb
+import httpx
+from chromadb.api import ClientAPI
+from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
+
+from assistant.errors import IndexStateError, StoreUnreachableError
+from assistant.index.store.records import MEND
+
+# Longest waits for a server: to be there, and to answer.
+_CONNECT_SECONDS, _ANSWER_SECONDS = 5.0, 60.0
+# The words in which Chroma says that it has no room or no right to write.
+_NO_ROOM = re.compile(r"disk (?:is )?full|no space|disk I/O|file too large|quota", re.I)
+_NO_RIGHT = re.compile(r"readonly|read-only|permission denied|unable to open", re.I)
+
+
+@contextmanager
+def store_errors(url: str | None = None) -> Iterator[None]:
+    """Map Chroma's errors to ours, once for the whole house."""
+    try:
+        yield
+    except ChromaError as error:
+        raise _explained(str(error)) from error
+    except httpx.HTTPError as error:
+        raise _unreachable(url) from error
+    except ValueError as error:
+        # The client's constructor turns its own failures to connect into this.
+        if url and "connect" in str(error).lower():
+            raise _unreachable(url) from error
+        raise
+
+
+def _explained(text: str) -> IndexStateError:
+    if _NO_ROOM.search(text):
+        return IndexStateError(
+            "There is no room left for the index. Free some space, then run: "
+            "assistant index"
+        )
+    if _NO_RIGHT.search(text):
+        return IndexStateError(
+            "The index cannot be written. Set ASSISTANT_DATA_DIR to a folder that you "
+            "may write."
+        )
+    return IndexStateError(f"The chunk store is damaged ({text}). {MEND}")
+
+
+def _unreachable(url: str | None) -> StoreUnreachableError:
+    return StoreUnreachableError(
+        f"The Chroma server at {url} does not answer. Start it (chroma run --path "
+        "FOLDER), or set ASSISTANT_CHROMA_URL to where it is; then try again."
+    )
+
+
+def open_client(folder: Path, url: str | None) -> ClientAPI:
+    """Open Chroma in a folder, or on the server at an address."""
+    settings = ChromaSettings(anonymized_telemetry=False)
+    if url is None:
+        return chromadb.PersistentClient(path=str(folder), settings=settings)
+    parts = urlsplit(url)
+    # Its own client waits for ever, so ask first whether anybody is there.
+    httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=_CONNECT_SECONDS)
+    client = chromadb.HttpClient(
+        host=parts.hostname or "",
+        port=parts.port or (443 if parts.scheme == "https" else 8000),
+        ssl=parts.scheme == "https",
+        settings=settings,
+    )
+    session: httpx.Client = client._server._session  # type: ignore[attr-defined]
+    session.timeout = httpx.Timeout(_ANSWER_SECONDS, connect=_CONNECT_SECONDS)
+    return client
