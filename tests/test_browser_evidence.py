@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from assistant.library.adding import Candidate, make_entry, read_candidate
 from assistant.library.details import Given
-from assistant.library.entries import Entry, Library, StoredReport
+from assistant.library.entries import Entry
+from assistant.library.files import StoredReport
+from assistant.library.library import Library
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.reader import read_file
 from assistant.schema import Answer, Chunk, Nearest, Passage, ReportDetails

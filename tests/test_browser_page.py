@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from assistant.composition import open_assistant
 from assistant.library.adding import Candidate, make_entry, read_candidate
 from assistant.library.details import Given
-from assistant.library.entries import Library
+from assistant.library.library import Library
 from assistant.settings import load_settings, shipped
 from assistant.web.ask.conversation import AnswersQuestions
 from assistant.web.server import make_app

@@ -26,7 +26,8 @@ from assistant.library.adding import (
 )
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.details import DetailsMissingError, Given, make_id
-from assistant.library.entries import Entry, Library
+from assistant.library.entries import Entry
+from assistant.library.library import Library
 from assistant.library.shelf import read_shelf
 from tests.fakes import WordHashEmbedder, write_corpus
 

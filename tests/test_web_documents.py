@@ -28,7 +28,9 @@ from pypdf.generic import (
 
 from assistant.library.adding import Candidate, make_entry, read_candidate
 from assistant.library.details import Given
-from assistant.library.entries import Entry, Library, StoredReport
+from assistant.library.entries import Entry
+from assistant.library.files import StoredReport
+from assistant.library.library import Library
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.limited import Limits, mark_limited
 from assistant.reading.page_picture import WIDTH

@@ -26,7 +26,7 @@ def add_command(commands: Commands) -> None:
 def _verify() -> int:
     from assistant.index.embeddings import make_embedder
     from assistant.index.verify import verify_index
-    from assistant.library.entries import Library
+    from assistant.library.library import Library
     from assistant.library.shelf import read_shelf
     from assistant.settings import load_settings
 

@@ -56,7 +56,7 @@ def _details_json(
 
 def _list(options: argparse.Namespace) -> int:
     from assistant.index.lexical import count_chunks
-    from assistant.library.entries import Library
+    from assistant.library.library import Library
     from assistant.library.shelf import read_shelf
     from assistant.settings import load_settings
 

@@ -15,7 +15,7 @@ from assistant.errors import AssistantError
 from assistant.index.embeddings import Embedder, make_embedder
 from assistant.index.lock import IndexLock
 from assistant.index.manifest import Progress, SyncResult, is_current, read_manifest
-from assistant.library.entries import Library, Rows
+from assistant.library.library import Library, Rows
 from assistant.library.shelf import read_shelf
 from assistant.settings import Settings
 

@@ -12,7 +12,8 @@ from assistant.errors import CorpusError
 if TYPE_CHECKING:
     from assistant.library.adding import Candidate
     from assistant.library.changes import Workplace
-    from assistant.library.entries import Entry, Library
+    from assistant.library.entries import Entry
+    from assistant.library.library import Library
 
 
 class Found(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.library.entries import Library
+from assistant.library.library import Library
 from assistant.reading.catalogue import read_corpus
 from assistant.schema import Source
 

@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from assistant.errors import ConfigError
-from assistant.library.entries import Library
+from assistant.library.library import Library
 from assistant.web.access.guard import decide_access
 from assistant.web.api.routes import add_api
 from assistant.web.ask.conversation import AnswersQuestions

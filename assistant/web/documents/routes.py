@@ -21,7 +21,9 @@ from fastapi import FastAPI, Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 
 from assistant.errors import AssistantError
-from assistant.library.entries import Entry, Library, StoredReport
+from assistant.library.entries import Entry
+from assistant.library.files import StoredReport
+from assistant.library.library import Library
 from assistant.library.shelf import read_shelf
 from assistant.reading.kinds import MOST_BYTES
 from assistant.reading.limited import Limits, mark_limited

@@ -20,8 +20,9 @@ from assistant.library.adding import (
 )
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.details import DetailsMissingError, Given, make_id
-from assistant.library.entries import Entry, Library
+from assistant.library.entries import Entry
 from assistant.library.intake import Staged, check_unchanged, put_staged, report_ids
+from assistant.library.library import Library
 from assistant.reading.kinds import SUFFIXES
 from assistant.web.answers.render import flat
 from assistant.web.documents.places import render_original
