@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from time import time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -19,7 +21,14 @@ from assistant.errors import ConfigError
 from assistant.web.access.accounts import FILE, Accounts
 from assistant.web.access.guard import decide_access
 from assistant.web.access.login import safe_next
-from assistant.web.access.sessions import COOKIE, KEY_FILE, Sessions, load_key
+from assistant.web.access.sessions import (
+    COOKIE,
+    KEY_FILE,
+    SIGNED_OUT_FILE,
+    Sessions,
+    SignedOut,
+    load_key,
+)
 from assistant.web.server import make_app
 from tests.browser.fakes import FakeAssistant
 from tests.doors import (
@@ -89,7 +98,7 @@ def test_a_stranger_gets_the_login_page_and_no_more(browser: TestClient) -> None
     ):
         refused = browser.request(method, path)
         assert refused.status_code == 401, path
-        assert "Sign in" in refused.json()["detail"]
+        assert "Sign in" in refused.json()["error"]
     api = browser.post("/api/ask", json={})
     assert api.status_code == 401
     assert api.headers["www-authenticate"].startswith("Basic")
@@ -174,17 +183,19 @@ def test_a_session_ends_with_its_account_or_password(
 
 def test_a_session_ends_after_its_hours(tmp_path: Path) -> None:
     accounts = Accounts(with_accounts(tmp_path))
-    sessions = Sessions(accounts, load_key(tmp_path), hours=1)
+    sessions = Sessions(accounts, SignedOut(tmp_path), load_key(tmp_path), hours=1)
     cookie = sessions.cookie(accounts.all()["ada"], https=False).partition(";")[0]
     assert sessions.account_of(f"other=1; {cookie}") is not None
-    over = Sessions(accounts, load_key(tmp_path), hours=-1)
+    over = Sessions(accounts, SignedOut(tmp_path), load_key(tmp_path), hours=-1)
     assert over.account_of(cookie) is None
 
 
 def test_a_session_cannot_be_made_up(browser: TestClient, tmp_path: Path) -> None:
     sign_in(browser)
     true = browser.cookies[COOKIE]
-    foreign = Sessions(Accounts(tmp_path), "another key of some length", hours=1)
+    foreign = Sessions(
+        Accounts(tmp_path), SignedOut(tmp_path), "another key of some length", hours=1
+    )
     made_up = foreign.cookie(Accounts(tmp_path).all()["ada"], https=False)
     for value in (
         "",
@@ -196,6 +207,44 @@ def test_a_session_cannot_be_made_up(browser: TestClient, tmp_path: Path) -> Non
         browser.cookies.clear()
         told = browser.get("/anything", headers={"cookie": f"{COOKIE}={value}"})
         assert told.status_code == 401, value
+
+
+def test_a_copy_of_a_session_ends_with_it_in_every_process(
+    browser: TestClient, tmp_path: Path
+) -> None:
+    first = sign_in(browser).headers["set-cookie"].partition(";")[0]
+    second = sign_in(browser).headers["set-cookie"].partition(";")[0]
+    other_process = client(make_settings(tmp_path))
+    browser.cookies.clear()
+    left = browser.post("/logout", headers={"cookie": first})
+    assert left.headers["location"] == "/login?out"
+    # A signature may be written in more than one way; that is no other session.
+    twin = first[:-1] + chr(ord(first[-1]) ^ 1)
+    for at in (browser, other_process):
+        for copy in (first, twin):
+            assert at.get("/anything", headers={"cookie": copy}).status_code == 401
+        assert at.get("/anything", headers={"cookie": second}).status_code == 200
+    assert stat.S_IMODE((tmp_path / SIGNED_OUT_FILE).stat().st_mode) == 0o600
+
+
+def test_sessions_that_ran_out_are_no_longer_kept(tmp_path: Path) -> None:
+    signed_out = SignedOut(tmp_path)
+    signed_out.add("old", time() - 1)
+    signed_out.add("new", time() + 60)
+    assert list(json.loads((tmp_path / SIGNED_OUT_FILE).read_text())) == ["new"]
+
+
+def test_who_signed_out_is_not_forgotten_silently(
+    browser: TestClient, tmp_path: Path
+) -> None:
+    cookie = sign_in(browser).headers["set-cookie"].partition(";")[0]
+    (tmp_path / SIGNED_OUT_FILE).with_suffix(".lock").mkdir()
+    left = browser.post("/logout", headers={"origin": URL})
+    assert left.headers["location"] == "/login?out=here"
+    assert "Max-Age=0" in left.headers["set-cookie"]
+    assert "in this browser" in browser.get("/login?out=here").text
+    (tmp_path / SIGNED_OUT_FILE).write_text("[]")
+    assert browser.get("/anything", headers={"cookie": cookie}).status_code == 503
 
 
 def test_the_key_is_private_and_kept(tmp_path: Path) -> None:
@@ -377,7 +426,7 @@ def test_without_a_proxys_word_nobody_is_let_in(
 ) -> None:
     refused = named(proxied, peer).get("/x", headers=headers)
     assert refused.status_code == 403
-    assert "sign-in page" in refused.json()["detail"]
+    assert "sign-in page" in refused.json()["error"]
     assert named(proxied, peer).get("/healthz").status_code == 200
 
 

@@ -66,7 +66,8 @@ def test_ask_gives_the_object_of_the_contract(
     assert {**found, "seconds": 0} == {**expected, "seconds": 0}
     assert found["citations"]
     # Nothing in it that the published schema does not name.
-    assert AnswerData.model_validate(found).model_dump(exclude_unset=True) == found
+    told = AnswerData.model_validate(found).model_dump(mode="json", exclude_unset=True)
+    assert told == found
 
 
 def test_a_follow_up_and_the_reports_are_taken(client: TestClient) -> None:
@@ -166,6 +167,36 @@ def test_what_is_not_json_is_refused(
     headers = {"content-type": kind}
     response = client.post("/api/ask", content=content, headers=headers)
     assert (response.status_code, list(response.json())) == (status, ["error"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "told"),
+    [
+        ("GET", "/api/ask", 405, "takes POST"),
+        ("BREW", "/api/reports", 405, "takes GET"),
+        ("GET", "/api/nothing", 404, "/api/openapi.json"),
+        ("POST", "/api/ask/", 404, "/api/openapi.json"),
+        ("GET", "/api/%2e%2e/config", 404, "/api/openapi.json"),
+    ],
+)
+def test_what_is_not_there_is_told_in_the_same_shape(
+    fake: TestClient, method: str, path: str, status: int, told: str
+) -> None:
+    response = fake.request(method, path)
+    assert (response.status_code, list(response.json())) == (status, ["error"])
+    assert told in response.json()["error"]
+    assert ("allow" in response.headers) == (status == 405)
+
+
+def test_half_a_sign_in_what_is_refused_is_told_all_the_same(fake: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    for content in (
+        b'{"question": "x", "\\ud800": 1}',
+        b'{"agenda": "A", "\\udfff": 1}',
+    ):
+        path = "/api/ask" if b"question" in content else "/api/brief"
+        response = fake.post(path, content=content, headers=headers)
+        assert (response.status_code, list(response.json())) == (400, ["error"])
 
 
 @pytest.mark.parametrize("path", ["ask", "ask/stream"])

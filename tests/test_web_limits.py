@@ -180,7 +180,7 @@ def test_programs_get_the_status_and_when_to_come_again(
         route(path, error)
     browser = TestClient(app, base_url="http://shelf.example")
     refused = browser.get("/limit")
-    assert (refused.status_code, refused.json()) == (429, {"detail": "Wait."})
+    assert (refused.status_code, refused.json()) == (429, {"error": "Wait."})
     assert refused.headers["retry-after"] == "8"
     assert browser.get("/busy").status_code == 503
 
@@ -199,7 +199,7 @@ def test_a_body_that_is_too_large_is_refused(everyone: dict[str, Any]) -> None:
     for content in (b"x" * 10_001, pieces(11_000)):
         refused = browser.post("/x", content=content)
         assert refused.status_code == 413
-        assert "0.01 MB" in refused.json()["detail"]
+        assert "0.01 MB" in refused.json()["error"]
         assert "content-security-policy" in refused.headers
     lying = browser.post("/x", content=pieces(11_000), headers={"content-length": "10"})
     assert lying.status_code == 413
@@ -214,7 +214,7 @@ def test_a_file_has_a_limit_of_its_own(everyone: dict[str, Any]) -> None:
     assert browser.post(upload, content=b"x" * 50_000).json()["bytes"] == 50_000
     refused = browser.post(upload, content=b"x" * 61_000)
     assert refused.status_code == 413
-    assert "A file may have 0.05 MB" in refused.json()["detail"]
+    assert "A file may have 0.05 MB" in refused.json()["error"]
 
 
 def test_a_head_that_is_too_large_is_refused(everyone: dict[str, Any]) -> None:
@@ -235,7 +235,7 @@ def test_too_many_requests_and_files_are_refused(everyone: dict[str, Any]) -> No
     assert sent == [200] * 7 + [429]
     refused = browser.post("/gradio_api/queue/join")
     assert 1 <= int(refused.headers["retry-after"]) <= 60
-    assert "Wait a little" in refused.json()["detail"]
+    assert "Wait a little" in refused.json()["error"]
     # Reading is not what this is about.
     assert browser.get("/x").status_code == 200
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-import math
-
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import JSONResponse
 
-from assistant.errors import BusyError, ConfigError, LimitError
+from assistant.errors import BusyError, ConfigError
 from assistant.settings import Settings
 from assistant.web.access.accounts import Accounts
 from assistant.web.access.guard import Guard, Way, is_loopback
 from assistant.web.access.login import add_account, add_login
-from assistant.web.access.sessions import Sessions, load_key
+from assistant.web.access.sessions import Sessions, SignedOut, load_key
 from assistant.web.access.signing_in import SignIn
 from assistant.web.forwarding import Forwarding
 from assistant.web.headers import SecurityHeaders
 from assistant.web.limits import Rates
+from assistant.web.refusing import say_busy, say_failed, say_not_set_up
 from assistant.web.sizes import Frequencies, Sizes
-
-log = logging.getLogger(__name__)
 
 
 def add_doors(
@@ -41,6 +36,7 @@ def add_doors(
         accounts = Accounts(settings.data_dir)
         sessions = Sessions(
             accounts,
+            SignedOut(settings.data_dir),
             load_key(settings.data_dir),
             hours=settings.session_hours,
             path=settings.root_path or "/",
@@ -49,8 +45,9 @@ def add_doors(
         sign_in = SignIn(accounts, settings.sign_in_tries)
         add_login(app, sessions, sign_in)
     add_account(app, signs_out=way == "accounts")
-    app.add_exception_handler(BusyError, _say_busy)
-    app.add_exception_handler(ConfigError, _say_not_set_up)
+    app.add_exception_handler(BusyError, say_busy)
+    app.add_exception_handler(ConfigError, say_not_set_up)
+    app.add_exception_handler(Exception, say_failed)
 
     # The last is passed first.
     app.add_middleware(Frequencies, settings=settings, rates=rates)
@@ -77,17 +74,3 @@ def _host_names(settings: Settings, host: str) -> list[str]:
     # Else a page of another site could reach this one under a name of its own.
     own = [host, f"[{host}]", "127.0.0.1", "localhost"]
     return [*own, *settings.allowed_hosts]
-
-
-async def _say_busy(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, BusyError)
-    status = 429 if isinstance(error, LimitError) else 503
-    pause = {"Retry-After": str(math.ceil(error.retry_after))}
-    return JSONResponse({"detail": str(error)}, status, pause)
-
-
-async def _say_not_set_up(request: Request, error: Exception) -> JSONResponse:
-    log.error("%s", error)
-    return JSONResponse(
-        {"detail": "This does not work just now. Tell whoever runs this page."}, 503
-    )

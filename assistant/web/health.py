@@ -17,6 +17,8 @@ from assistant.web.limits import Answers
 # Strangers may ask as often as they like; the parts are looked at no more often.
 _KEPT_SECONDS = 2.0
 _WAIT_SECONDS = 5.0
+# Some balancers ask for the head alone.
+_METHODS = ["GET", "HEAD"]
 
 log = logging.getLogger(__name__)
 
@@ -87,11 +89,11 @@ def add_health(app: FastAPI, assistant: Any, answers: Answers) -> None:
     """Add both addresses to an application."""
     readiness = Readiness(assistant, answers)
 
-    @app.get("/healthz")
+    @app.api_route("/healthz", methods=_METHODS)
     async def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @app.get("/readyz")
+    @app.api_route("/readyz", methods=_METHODS)
     async def readyz() -> JSONResponse:
         missing = await readiness.missing()
         if missing:

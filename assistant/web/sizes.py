@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
@@ -17,11 +14,14 @@ from assistant.web.limits import (
     steps_a_minute,
     uploads_an_hour,
 )
+from assistant.web.refusing import pause_of, refuse
 
 _UPLOAD = "/gradio_api/upload"
 _MEGABYTE = 1_000_000
 # What a form puts around a file.
 _AROUND = 10_000
+# The rest of the body is not read, so the connection cannot go on.
+_CLOSE = {"Connection": "close"}
 
 
 def is_upload(scope: Scope) -> bool:
@@ -48,18 +48,18 @@ class Sizes:
         head = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
         address = scope.get("raw_path") or scope["path"].encode()
         if head + len(address) + len(scope.get("query_string", b"")) > self._head:
-            await _refuse(431, "The head of this request is too large.")(
-                scope, receive, send
-            )
+            too_long = refuse(431, "The head of this request is too large.", _CLOSE)
+            await too_long(scope, receive, send)
             return
         # Whoever may add no report has no use for a large file.
         large = is_upload(scope) and person_of(HTTPConnection(scope)).may_add
         most = self._upload if large else self._body
-        too_large = _refuse(
+        too_large = refuse(
             413,
             f"This is larger than the {most / _MEGABYTE:g} MB that are taken."
             if not large
             else f"A file may have {(most - _AROUND) / _MEGABYTE:g} MB; this has more.",
+            _CLOSE,
         )
         if _length(scope) > most:
             await too_large(scope, receive, send)
@@ -131,11 +131,8 @@ class Frequencies:
         if not pause and is_upload(scope):
             pause = self._rates.take(self._uploads, asker.key)
         if pause:
-            await _refuse(
-                429,
-                "That was much at one time. Wait a little, then try again.",
-                {"Retry-After": str(math.ceil(pause))},
-            )(scope, receive, send)
+            said = "That was much at one time. Wait a little, then try again."
+            await refuse(429, said, pause_of(pause))(scope, receive, send)
             return
         token = asking.set(asker)
         try:
@@ -149,11 +146,3 @@ def _length(scope: Scope) -> int:
         if name == b"content-length":
             return int(value) if value.isdigit() else 0
     return 0
-
-
-def _refuse(
-    status: int, sentence: str, headers: dict[str, str] | None = None
-) -> JSONResponse:
-    # The rest of the body is not read, so the connection cannot go on.
-    close = {"Connection": "close"} if status in (413, 431) else {}
-    return JSONResponse({"detail": sentence}, status, {**close, **(headers or {})})

@@ -7,13 +7,12 @@ Accounts: whoever signed in. Proxy: whomever a trusted proxy names. Everyone.
 from __future__ import annotations
 
 import logging
-import math
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import ConfigError, LimitError
@@ -25,6 +24,7 @@ from assistant.web.access.people import KEY, Person, address_of
 from assistant.web.access.sessions import Sessions
 from assistant.web.access.signing_in import SignIn
 from assistant.web.forwarding import PROXIED
+from assistant.web.refusing import refuse, refuse_busy
 
 Way = Literal["loopback", "accounts", "proxy", "everyone"]
 
@@ -126,19 +126,16 @@ class Guard:
         if path in _OPEN:
             return None
         if _comes_from_elsewhere(request):
-            return _refuse(403, "This came from a page of another site.")
+            return refuse(403, "This came from a page of another site.")
         if self._way == "accounts" and path in (LOGIN, LOGOUT):
             return None
         try:
             person = await self._person(request, path)
         except LimitError as error:
-            pause = str(math.ceil(error.retry_after))
-            return _refuse(429, str(error), {"Retry-After": pause})
+            return refuse_busy(error)
         except ConfigError as error:
             log.error("nobody is let in: %s", error)
-            return _refuse(
-                503, "Nobody can be let in just now. Tell whoever runs this."
-            )
+            return refuse(503, "Nobody can be let in just now. Tell whoever runs this.")
         if person is None:
             return self._stop(request, path)
         scope[KEY] = person
@@ -182,28 +179,20 @@ class Guard:
         scope = request.scope
         if self._way == "proxy":
             log.info("refused a request from %s without a name", address_of(scope))
-            return _refuse(403, "This page is reached through your sign-in page only.")
+            return refuse(403, "This page is reached through your sign-in page only.")
         if path.startswith(PROGRAMS):
             challenge = 'Basic realm="Council shelf", charset="UTF-8"'
-            return _refuse(
+            return refuse(
                 401,
                 "Send the name and the password of an account (HTTP Basic).",
                 {"WWW-Authenticate": challenge},
             )
         wants_page = "text/html" in request.headers.get("accept", "")
         if scope.get("method") not in ("GET", "HEAD") or not wants_page:
-            return _refuse(401, _SIGN_IN)
+            return refuse(401, _SIGN_IN)
         root, query = scope.get("root_path", ""), scope.get("query_string", b"")
         address = login_address(root, scope["path"], query.decode("latin-1"))
         return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
-
-
-def _refuse(
-    status: int, sentence: str, headers: dict[str, str] | None = None
-) -> Response:
-    return JSONResponse(
-        {"detail": sentence}, status, {"Cache-Control": "no-store", **(headers or {})}
-    )
 
 
 def _comes_from_elsewhere(request: HTTPConnection) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import logging
 from html import escape
 from pathlib import Path
 from string import Template
@@ -11,10 +11,11 @@ from urllib.parse import parse_qs, urlencode
 from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from assistant.errors import LimitError
+from assistant.errors import ConfigError, LimitError
 from assistant.web.access.people import address_of, person_of
 from assistant.web.access.sessions import Sessions
 from assistant.web.access.signing_in import SignIn
+from assistant.web.refusing import pause_of
 
 LOGIN, LOGOUT, ACCOUNT = "/login", "/logout", "/account"
 _MOST_BYTES = 10_000
@@ -28,6 +29,13 @@ _POLICY = (
 _HEADERS = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
 _WRONG = "This name and password do not go together. Check both, then try again."
 _EMPTY = "Type your name and your password."
+_OUT = {
+    "": "You are signed out.",
+    "here": "You are signed out in this browser. It could not be written down: tell "
+    "whoever runs this page.",
+}
+
+log = logging.getLogger(__name__)
 
 
 def safe_next(next_: str, root: str) -> str:
@@ -78,14 +86,13 @@ def render_login(
 def add_login(app: FastAPI, sessions: Sessions, sign_in: SignIn) -> None:
     """Add the login page and signing out to an application."""
 
-    @app.get(LOGIN)
+    @app.api_route(LOGIN, methods=["GET", "HEAD"])
     def login_page(request: Request) -> Response:
         root = request.scope.get("root_path", "")
         next_ = safe_next(request.query_params.get("next", ""), root)
         if sessions.account_of(request.headers.get("cookie", "")):
             return _to(next_)
-        out = "out" in request.query_params
-        told = "You are signed out." if out else ""
+        told = _OUT.get(request.query_params.get("out", "-"), "")
         return HTMLResponse(render_login(root, next_, told=told), headers=_HEADERS)
 
     @app.post(LOGIN)
@@ -104,8 +111,7 @@ def add_login(app: FastAPI, sessions: Sessions, sign_in: SignIn) -> None:
         try:
             account = await sign_in.check(name, password, address_of(request.scope))
         except LimitError as error:
-            pause = str(math.ceil(error.retry_after))
-            return again(str(error), 429, {"Retry-After": pause})
+            return again(str(error), 429, pause_of(error.retry_after))
         if account is None:
             return again(_WRONG, 422, {})
         https = request.url.scheme == "https"
@@ -115,7 +121,12 @@ def add_login(app: FastAPI, sessions: Sessions, sign_in: SignIn) -> None:
     def logout(request: Request) -> Response:
         root = request.scope.get("root_path", "")
         https = request.url.scheme == "https"
-        return _to(f"{root}{LOGIN}?out", sessions.end(https=https))
+        try:
+            cookie = sessions.end(request.headers.get("cookie", ""), https=https)
+        except ConfigError as error:
+            log.error("a session ended in its browser only: %s", error)
+            return _to(f"{root}{LOGIN}?out=here", sessions.forget(https=https))
+        return _to(f"{root}{LOGIN}?out", cookie)
 
 
 def add_account(app: FastAPI, *, signs_out: bool) -> None:

@@ -1,4 +1,8 @@
-"""Signed cookies that say who signed in, and until when it holds."""
+"""Signed cookies that say who signed in, and until when it holds.
+
+There is no store of sessions. Those that were signed out of are written down until they
+would have run out by themselves.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,19 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from time import time
+from typing import Any, NamedTuple
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from assistant.errors import ConfigError
 from assistant.web.access.accounts import Account, Accounts
+from assistant.web.access.kept_file import KeptFile
 
 COOKIE = "shelf_session"
 KEY_FILE = "session.key"
+SIGNED_OUT_FILE = "signed-out.json"
+_MEND = "Remove it, and session.key too: everybody must then sign in again."
 
 
 def load_key(data_dir: Path, name: str = KEY_FILE) -> str:
@@ -52,11 +61,48 @@ def load_key(data_dir: Path, name: str = KEY_FILE) -> str:
     return key
 
 
+class SignedOut:
+    """The sessions that were signed out of, by id; processes share the file."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Look at a data folder, which need not exist."""
+        self._kept = KeptFile(data_dir / SIGNED_OUT_FILE, _load, dict, _MEND)
+
+    def __contains__(self, id_: str) -> bool:
+        """Tell whether a session was signed out of."""
+        return id_ in self._kept.values()
+
+    def add(self, id_: str, until: float) -> None:
+        """Write a session down, and forget those that have run out.
+
+        Args:
+            id_: the session's.
+            until: when it runs out, in seconds since 1970.
+
+        Raises:
+            ConfigError: the file cannot be read or written.
+        """
+        with self._kept.changing() as ids:
+            for old in [known for known, end in ids.items() if end < time()]:
+                del ids[old]
+            ids[id_] = until
+
+
+def _load(kept: Any) -> dict[str, float]:
+    return {str(id_): float(until) for id_, until in kept.items()}
+
+
+class _Session(NamedTuple):
+    account: Account
+    id: str
+
+
 @dataclass(frozen=True)
 class Sessions:
     """Makes the cookies of people who signed in, and says whose one is."""
 
     accounts: Accounts
+    signed_out: SignedOut
     key: str
     hours: float
     path: str = "/"
@@ -70,13 +116,28 @@ class Sessions:
             signer_kwargs={"digest_method": hashlib.sha256},
         )
 
+    @property
+    def _seconds(self) -> int:
+        # A session lasts whole seconds.
+        return int(self.hours * 3600)
+
     def cookie(self, account: Account, *, https: bool) -> str:
         """Return the ``Set-Cookie`` header that begins a session."""
-        value = self._signer.dumps([account.name, account.mark])
-        return self._header(str(value), int(self.hours * 3600), https)
+        told = [account.name, account.mark, secrets.token_hex(8)]
+        return self._header(str(self._signer.dumps(told)), self._seconds, https)
 
-    def end(self, *, https: bool) -> str:
-        """Return the ``Set-Cookie`` header that ends a session."""
+    def end(self, cookies: str, *, https: bool) -> str:
+        """End a session; return the ``Set-Cookie`` header that says so to its browser.
+
+        Raises:
+            ConfigError: it cannot be written down, so a copy of it would still hold.
+        """
+        if session := self._session(cookies):
+            self.signed_out.add(session.id, time() + self._seconds)
+        return self.forget(https=https)
+
+    def forget(self, *, https: bool) -> str:
+        """Return the ``Set-Cookie`` header that makes a browser forget its session."""
         return self._header("", 0, https)
 
     def _header(self, value: str, seconds: int, https: bool) -> str:
@@ -89,20 +150,27 @@ class Sessions:
     def account_of(self, cookies: str) -> Account | None:
         """Return whose session the ``Cookie`` header of a request holds, if it holds one.
 
-        None also where it ran out, the account is gone or its password is another one.
+        None also where it ran out or was signed out of, the account is gone or its
+        password is another one.
+
+        Raises:
+            ConfigError: the accounts, or who signed out, cannot be read.
         """
+        session = self._session(cookies)
+        return session.account if session else None
+
+    def _session(self, cookies: str) -> _Session | None:
         value = _value_of(cookies)
         if value is None:
             return None
         try:
-            # A session lasts whole seconds.
-            name, mark = self._signer.loads(value, max_age=int(self.hours * 3600))
+            name, mark, id_ = self._signer.loads(value, max_age=self._seconds)
         except (BadSignature, ValueError, TypeError):
             return None
         account = self.accounts.all().get(name)
         if account is None or not hmac.compare_digest(account.mark, str(mark)):
             return None
-        return account
+        return None if id_ in self.signed_out else _Session(account, id_)
 
 
 def _value_of(cookies: str) -> str | None:

@@ -7,28 +7,18 @@ the page: they lie before the whole application.
 
 from __future__ import annotations
 
-import logging
-import math
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, cast
-from uuid import uuid4
 
 from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
-from starlette.requests import ClientDisconnect, Request
+from fastapi.routing import APIRoute
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from assistant import __version__
 from assistant.answering.request import parse_request
-from assistant.errors import (
-    AgendaError,
-    AssistantError,
-    BusyError,
-    IndexStateError,
-    LimitError,
-    QuestionError,
-)
+from assistant.errors import QuestionError
 from assistant.schema import Answer
 from assistant.tools.asking import (
     OpenShelf,
@@ -45,7 +35,8 @@ from assistant.tools.contract import (
     PackData,
     ReportsData,
 )
-from assistant.web.api.input import Refusal, brief_of, read_json, suffix_of
+from assistant.web.api.faults import FAULTS, refuse_the_rest, told
+from assistant.web.api.input import brief_of, read_json, suffix_of
 from assistant.web.api.stream import events_of, unless_left
 
 if TYPE_CHECKING:
@@ -54,10 +45,6 @@ if TYPE_CHECKING:
 
 # Packs take minutes of both processors.
 _PACKS_AT_ONCE = 2
-_UNEXPECTED = (
-    "Something went wrong on the assistant's computer and this was not done. Please try "
-    "again; if it happens again, report the number {id}."
-)
 MEDIA_TYPES = {
     ".json": "application/json",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -65,18 +52,6 @@ MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".md": "text/markdown; charset=utf-8",
 }
-_FAULTS: dict[int | str, dict[str, Any]] = {
-    status: {"model": FaultData, "description": what}
-    for status, what in {
-        400: "The input cannot be used as it is.",
-        415: "The input is not JSON.",
-        429: "Too many requests; Retry-After says how long to wait.",
-        500: "A fault of the assistant.",
-        503: "Not just now; Retry-After says how long to wait.",
-    }.items()
-}
-
-log = logging.getLogger(__name__)
 
 
 def _body(model: type[Any]) -> dict[str, Any]:
@@ -85,42 +60,6 @@ def _body(model: type[Any]) -> dict[str, Any]:
     schema.pop("$defs", None)
     content = {"application/json": {"schema": schema}}
     return {"requestBody": {"required": True, "content": content}}
-
-
-def _status(error: AssistantError) -> int:
-    match error:
-        case Refusal():
-            return error.status
-        case LimitError():
-            return 429
-        case QuestionError() | AgendaError():
-            return 400
-        case BusyError() | IndexStateError():
-            return 503
-        case _:
-            return 500
-
-
-def fault(error: Exception) -> JSONResponse:
-    """Return what a program is told of an error; of one not foreseen only a number."""
-    if not isinstance(error, AssistantError):
-        id_ = uuid4().hex[:8]
-        log.error("Failure %s of a request", id_, exc_info=error)
-        return JSONResponse({"error": _UNEXPECTED.format(id=id_)}, 500)
-    pause = {}
-    if isinstance(error, BusyError):
-        pause = {"Retry-After": str(math.ceil(error.retry_after))}
-    return JSONResponse({"error": str(error)}, _status(error), pause)
-
-
-async def _told(work: Callable[[], Awaitable[Response]]) -> Response:
-    try:
-        return await work()
-    except ClientDisconnect:
-        # Nobody reads it.
-        return Response(status_code=499)
-    except Exception as error:  # noqa: BLE001 - told as JSON, and logged
-        return fault(error)
 
 
 def _answered(answer: Answer) -> JSONResponse:
@@ -149,6 +88,10 @@ def add_api(app: FastAPI, assistant: OpenShelf) -> None:
         )
 
     app.include_router(api)
+    routes = [route for route in api.routes if isinstance(route, APIRoute)]
+    own = {r.path.removeprefix(api.prefix): r.methods or set() for r in routes}
+    # Else the page would answer, in its own way.
+    app.mount(api.prefix, refuse_the_rest(own))
 
 
 def _add_asking(api: APIRouter, assistant: OpenShelf) -> None:
@@ -171,25 +114,25 @@ def _add_asking(api: APIRouter, assistant: OpenShelf) -> None:
     @api.post(
         "/ask",
         response_model=AnswerData,
-        responses={502: {"model": AnswerData}, **_FAULTS},
+        responses={502: {"model": AnswerData}, **FAULTS},
         openapi_extra=_body(AskData),
         summary="Ask a question",
     )
     async def ask_whole(request: Request) -> Response:
-        return await _told(lambda: ask(request, stream=False))
+        return await told(lambda: ask(request, stream=False))
 
     @api.post(
         "/ask/stream",
         response_class=StreamingResponse,
         responses={
             200: {"content": {"text/event-stream": {}}, "description": "Its steps."},
-            **_FAULTS,
+            **FAULTS,
         },
         openapi_extra=_body(AskData),
         summary="Ask a question and get its answer sentence by sentence",
     )
     async def ask_in_steps(request: Request) -> Response:
-        return await _told(lambda: ask(request, stream=True))
+        return await told(lambda: ask(request, stream=True))
 
 
 def _add_shelf(api: APIRouter, assistant: OpenShelf) -> None:
@@ -229,10 +172,10 @@ def _add_brief(api: APIRouter, assistant: OpenShelf) -> None:
         responses={
             200: {"content": formats},
             406: {"model": FaultData, "description": "Accept names no format of ours."},
-            **_FAULTS,
+            **FAULTS,
         },
         openapi_extra=_body(BriefData),
         summary="Make a briefing pack of an agenda",
     )
     async def brief(request: Request) -> Response:
-        return await _told(lambda: make(request))
+        return await told(lambda: make(request))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -17,19 +15,19 @@ from assistant.answering.writers.model_answer import Progress
 from assistant.errors import AssistantError
 from assistant.schema import Answer, Sentence
 from assistant.web.ask.progress import ticking
+from assistant.web.refusing import unexpected
 
 # So often it is looked whether anybody still reads.
 _LOOK_SECONDS = 0.5
-_UNEXPECTED = "Something went wrong on the assistant's computer; its number is {id}."
 
 T = TypeVar("T")
-
-log = logging.getLogger(__name__)
 
 
 def event(name: str, data: object) -> str:
     """Return one server-sent event."""
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+    # Half a sign, which JSON may hold, has no bytes.
+    text = json.dumps(data, ensure_ascii=False).encode(errors="replace").decode()
+    return f"event: {name}\ndata: {text}\n\n"
 
 
 async def unless_left(work: Coroutine[Any, Any, T], request: Request) -> T:
@@ -89,10 +87,8 @@ class Events:
                     yield told
         except AssistantError as error:
             yield event("error", {"error": str(error)})
-        except Exception:
-            id_ = uuid4().hex[:8]
-            log.exception("Failure %s of a stream", id_)
-            yield event("error", {"error": _UNEXPECTED.format(id=id_)})
+        except Exception as error:  # noqa: BLE001 - logged, and told by a number
+            yield event("error", {"error": unexpected(error)})
         finally:
             await self.steps.aclose()  # type: ignore[attr-defined]
 

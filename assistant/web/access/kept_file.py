@@ -1,0 +1,120 @@
+"""A small private file in the data folder, which several processes read and change."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from assistant.errors import ConfigError
+
+T = TypeVar("T")
+
+_OF_ANOTHER_FORM = (ValueError, TypeError, KeyError, AttributeError)
+
+
+class KeptFile(Generic[T]):
+    """Values by name, as JSON; read again whenever the file changes.
+
+    It is replaced as a whole by one writer at a time.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        load: Callable[[Any], dict[str, T]],
+        dump: Callable[[dict[str, T]], Any],
+        mend: str,
+    ) -> None:
+        """Look at a file, which need not exist.
+
+        Args:
+            file: its path; the lock lies beside it.
+            load: makes values of JSON, which may be of any form.
+            dump: makes JSON of values.
+            mend: what to do where it cannot be read.
+        """
+        self.file = file
+        self._load, self._dump, self._mend = load, dump, mend
+        self._lock = Lock()
+        self._stamp: tuple[int, ...] | None = None
+        self._values: dict[str, T] = {}
+
+    def values(self) -> dict[str, T]:
+        """Return what it holds now; nothing where there is no file.
+
+        Raises:
+            ConfigError: it cannot be read.
+        """
+        with self._lock:
+            try:
+                found = self.file.stat()
+            except FileNotFoundError:
+                return {}
+            except OSError as error:
+                raise self._unreadable() from error
+            stamp = (found.st_mtime_ns, found.st_ino, found.st_size)
+            if stamp != self._stamp:
+                self._values, self._stamp = self._read(), stamp
+            return self._values
+
+    @contextmanager
+    def changing(self) -> Iterator[dict[str, T]]:
+        """Hand out the values to change; keep them as a whole, or not at all.
+
+        Raises:
+            ConfigError: the file cannot be read, or its folder not be written.
+        """
+        with self._one_writer():
+            values = dict(self._read()) if self.file.exists() else {}
+            yield values
+            self._write(json.dumps(self._dump(values), indent=1) + "\n")
+
+    def _unreadable(self) -> ConfigError:
+        return ConfigError(f"{self.file} cannot be read. {self._mend}")
+
+    def _unwritable(self, error: OSError) -> ConfigError:
+        return ConfigError(
+            f"{self.file} cannot be written ({error.strerror}). Make room on the disk, "
+            "or set ASSISTANT_DATA_DIR to a folder that you may write."
+        )
+
+    def _read(self) -> dict[str, T]:
+        try:
+            return self._load(json.loads(self.file.read_text(encoding="utf-8")))
+        except (OSError, RecursionError, *_OF_ANOTHER_FORM) as error:
+            raise self._unreadable() from error
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            lock = self.file.with_suffix(".lock")
+            handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        try:
+            # The kernel lets go of it when the process ends, however that comes.
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def _write(self, text: str) -> None:
+        draft = self.file.with_name(f"{self.file.name}.new")
+        try:
+            draft.unlink(missing_ok=True)
+            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as out:
+                out.write(text)
+                out.flush()
+                os.fsync(out.fileno())
+            draft.replace(self.file)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise self._unwritable(error) from error
