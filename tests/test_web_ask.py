@@ -15,6 +15,8 @@ from starlette.requests import Request
 
 from assistant.schema import Answer
 from assistant.web.access.people import KEY, Person
+from assistant.web.ask.asking import Asking, editing_notice
+from assistant.web.ask.choosing import chosen_of, report_choices
 from assistant.web.ask.conversation import (
     Conversation,
     Exchange,
@@ -23,15 +25,11 @@ from assistant.web.ask.conversation import (
     questions_of,
 )
 from assistant.web.ask.copying import as_html, as_text, cite, render_copy
-from assistant.web.ask.events import (
-    AskEvents,
-    chosen_of,
-    editing_notice,
-    report_choices,
-)
 from assistant.web.ask.history import History
-from assistant.web.ask.suggestions import offer
+from assistant.web.ask.keeping import KEPT_APART, Keeping
+from assistant.web.ask.suggestions import Suggesting, offer
 from assistant.web.ask.view import messages_of, render_older, render_tools
+from assistant.web.ask.wiring import Events
 from assistant.web.gradio_import import gr
 from tests.browser.fakes import (
     ANSWERED,
@@ -49,8 +47,10 @@ THREE = tuple(Exchange(n, f"q{n}", answer=ANSWERED) for n in (1, 2, 3))
 KEY_OF_TESTS = "k" * 64
 
 
-def events_of(assistant: FakeAssistant | None = None) -> AskEvents:
-    return AskEvents(assistant or FakeAssistant(), History(KEY_OF_TESTS))
+def events_of(assistant: FakeAssistant | None = None) -> Events:
+    assistant, history = assistant or FakeAssistant(), History(KEY_OF_TESTS)
+    asking, keeping = Asking(assistant, history), Keeping(assistant, history)
+    return Events(asking, keeping, Suggesting(assistant))
 
 
 def request_of(name: str | None, query: str = "") -> gr.Request:
@@ -200,11 +200,15 @@ def test_converse_notes_when_what_and_which_shelf_was_asked() -> None:
 
 @pytest.mark.parametrize("number", ["0", "4", "-1", "", "x", "²", "9" * 5000])
 def test_edit_takes_only_the_number_of_a_question(number: str) -> None:
-    assert all(map(is_skipped, events_of().edit(number, THREE, "", request_of(None))))
+    assert all(
+        map(is_skipped, events_of().asking.edit(number, THREE, "", request_of(None)))
+    )
 
 
 def test_edit_puts_the_question_into_the_box() -> None:
-    shown, notice, question, place = events_of().edit("2", THREE, "", request_of(None))
+    shown, notice, question, place = events_of().asking.edit(
+        "2", THREE, "", request_of(None)
+    )
     assert (question, place, shown["visible"]) == ("q2", 2, True)
     assert 'role="status"' in notice
 
@@ -212,7 +216,7 @@ def test_edit_puts_the_question_into_the_box() -> None:
 def test_ask_typed_drops_what_follows_the_question_that_is_changed() -> None:
     assistant = FakeAssistant()
     steps = all_of(
-        events_of(assistant).ask_typed(
+        events_of(assistant).asking.ask_typed(
             "hubs?", THREE, "", ["new-2026"], ("a",), 2, request_of(None)
         )
     )
@@ -223,7 +227,7 @@ def test_ask_typed_drops_what_follows_the_question_that_is_changed() -> None:
 
 def test_ask_typed_says_what_is_wrong_and_asks_nothing() -> None:
     assistant = FakeAssistant()
-    asking = events_of(assistant).ask_typed
+    asking = events_of(assistant).asking.ask_typed
     (step,) = all_of(asking("  ", (), "", ["a"], ("a",), 0, request_of(None)))
     told = [update for update in step if not is_skipped(update)]
     assert told == ['<p role="status">Type a question first.</p>']
@@ -232,7 +236,7 @@ def test_ask_typed_says_what_is_wrong_and_asks_nothing() -> None:
 
 def test_ask_again_asks_the_latest_question_in_its_place() -> None:
     assistant = FakeAssistant()
-    again, request = events_of(assistant).ask_again, request_of(None)
+    again, request = events_of(assistant).asking.ask_again, request_of(None)
     steps = all_of(again(THREE, "", ["a"], ("a",), request))
     state = [step[2] for step in steps if not is_skipped(step[2])][-1]
     assert [one.question for one in state] == ["q1", "q2", "q3"]
@@ -241,7 +245,7 @@ def test_ask_again_asks_the_latest_question_in_its_place() -> None:
 
 
 def test_a_growing_answer_resends_neither_its_sources_nor_the_rest() -> None:
-    pressing = events_of().ask_pressed
+    pressing = events_of().asking.ask_pressed
     steps = all_of(pressing((), "", ["a"], ("a",), "hubs?", request_of(None)))
     shown = [step for step in steps if not is_skipped(step[0])]
     sent = [step for step in shown if not is_skipped(step[1])]
@@ -254,18 +258,22 @@ def test_a_growing_answer_resends_neither_its_sources_nor_the_rest() -> None:
 
 def test_suggest_offers_choices_or_follow_ups() -> None:
     events = events_of()
-    answered = events.suggest((Exchange(1, "What do hubs cost?", answer=ANSWERED),))
+    answered = events.suggesting.suggest(
+        (Exchange(1, "What do hubs cost?", answer=ANSWERED),)
+    )
     assert [update.get("visible") for update in answered] == (
         [False] * 6 + [True, True, True, False]
     )
     assert answered[7]["value"] == "Who shares data?"
-    asked_back = events.suggest((Exchange(1, "which?", answer=CLARIFY),))
+    asked_back = events.suggesting.suggest((Exchange(1, "which?", answer=CLARIFY),))
     assert [update.get("visible") for update in asked_back] == (
         [True, True, True] + [False] * 7
     )
     growing = Exchange(1, "q", answer=ANSWERED, growing=True)
     for nothing in ((), (Exchange(1, "q", failure="x"),), (growing,)):
-        assert not any(update["visible"] for update in events.suggest(nothing))
+        assert not any(
+            update["visible"] for update in events.suggesting.suggest(nothing)
+        )
 
 
 @dataclass
@@ -283,8 +291,10 @@ class Silent(FakeAssistant):
 
 def test_the_page_works_without_suggestions(caplog: pytest.LogCaptureFixture) -> None:
     events = events_of(Silent())
-    assert not any(update["visible"] for update in events.open_with(["a"], ()))
-    assert not any(update["visible"] for update in events.suggest(THREE))
+    assert not any(
+        update["visible"] for update in events.suggesting.open_with(["a"], ())
+    )
+    assert not any(update["visible"] for update in events.suggesting.suggest(THREE))
     assert "no openings" in caplog.text
     assert "no follow-ups" in caplog.text
 
@@ -305,9 +315,9 @@ def test_openings_are_of_the_chosen_reports_and_only_at_the_start() -> None:
             return ["What of it?"]
 
     events = events_of(Noting())
-    assert all(map(is_skipped, events.open_with(["new-2026"], THREE)))
-    events.open_with(["new-2026"], ())
-    events.open_with(["new-2026", "old-2013"], ())
+    assert all(map(is_skipped, events.suggesting.open_with(["new-2026"], THREE)))
+    events.suggesting.open_with(["new-2026"], ())
+    events.suggesting.open_with(["new-2026", "old-2013"], ())
     assert asked == [("new-2026",), ()]
 
 
@@ -315,22 +325,22 @@ def test_load_reads_the_shelf_as_it_is_then() -> None:
     assistant = FakeAssistant()
     events = events_of(assistant)
     assistant.catalogue = (NEW,)
-    filter_, offered, record = events.load(request_of(None))
+    filter_, offered, record = events.keeping.load(request_of(None))
     assert offered == ("new-2026",)
     assert filter_["value"] == ["new-2026"]
-    assert events.history.owner(None) in record
+    assert events.keeping.history.owner(None) in record
 
 
 def test_keep_and_open_hand_a_conversation_to_its_own_person() -> None:
     events = events_of()
-    record, kept_id = events.keep(THREE, "", "", request_of("ann"))
+    record, kept_id = events.keeping.keep(THREE, "", "", request_of("ann"))
     text = re.search(r"text&quot;: &quot;([^&]*)&quot;", record)
     assert text
-    assert events.keep(THREE, kept_id, "", request_of("ann"))[1] == kept_id
-    opened = events.open(text[1], ("old-2013",), request_of("ann"))
+    assert events.keeping.keep(THREE, kept_id, "", request_of("ann"))[1] == kept_id
+    opened = events.keeping.open(text[1], ("old-2013",), request_of("ann"))
     assert opened[2] == THREE
     assert kept_id in opened
-    *skipped, told = events.open(text[1], ("old-2013",), request_of("bob"))
+    *skipped, told = events.keeping.open(text[1], ("old-2013",), request_of("bob"))
     assert all(map(is_skipped, skipped))
     assert "cannot be opened" in told
     assert len(skipped) + 1 == len(opened)
@@ -338,19 +348,32 @@ def test_keep_and_open_hand_a_conversation_to_its_own_person() -> None:
 
 def test_a_page_that_outlived_its_server_goes_on_where_it_was() -> None:
     before_restart, assistant = events_of(), FakeAssistant()
-    record, kept_id = before_restart.keep(THREE, "", "", request_of("ann"))
+    record, kept_id = before_restart.keeping.keep(THREE, "", "", request_of("ann"))
     after = events_of(assistant)
     ann, bob = request_of("ann"), request_of("bob")
     for asked in (
-        after.ask_typed("hubs?", (), record, ["a"], ("a",), 0, ann),
-        after.ask_pressed((), record, ["a"], ("a",), "hubs?", ann),
+        after.asking.ask_typed("hubs?", (), record, ["a"], ("a",), 0, ann),
+        after.asking.ask_pressed((), record, ["a"], ("a",), "hubs?", ann),
     ):
         state = [step[2] for step in all_of(asked) if not is_skipped(step[2])][-1]
         assert [one.question for one in state] == ["q1", "q2", "q3", "hubs?"]
-        assert after.keep(state, "", record, ann)[1] == kept_id
-    assert after.edit("2", (), record, ann)[2] == "q2"
-    assert is_skipped(after.edit("2", (), record, bob)[2])
-    assert after.keep(THREE, "", record, bob)[1] != kept_id
+        assert after.keeping.keep(state, "", record, ann)[1] == kept_id
+    assert after.asking.edit("2", (), record, ann)[2] == "q2"
+    assert is_skipped(after.asking.edit("2", (), record, bob)[2])
+    assert after.keeping.keep(THREE, "", record, bob)[1] != kept_id
+
+
+def test_a_conversation_that_went_on_in_another_tab_gets_an_id_of_its_own() -> None:
+    keeping = events_of().keeping
+    record, kept_id = keeping.keep(THREE, "", "", request_of("ann"))
+    # The second way is that of a page whose server forgot what stands on it.
+    for on_page in (THREE, ()):
+        apart, id_, told = keeping.keep_apart(on_page, record, request_of("ann"))
+        assert id_ != kept_id
+        assert KEPT_APART in told
+        kept = keeping.history.regain(apart, "ann")
+        assert kept is not None
+        assert (kept.id, kept.conversation) == (id_, THREE)
 
 
 def test_open_leaves_out_reports_that_are_gone() -> None:
@@ -360,14 +383,14 @@ def test_open_leaves_out_reports_that_are_gone() -> None:
         (("old-2013", "new-2026"), ["old-2013"]),
         (("new-2026",), ["new-2026"]),
     ):
-        text = events.history.write("0" * 32, chosen, None)
-        opened = events.open(text, offered, request_of(None))
+        text = events.keeping.history.write("0" * 32, chosen, None)
+        opened = events.keeping.open(text, offered, request_of(None))
         values = [u["value"] for u in opened if isinstance(u, dict) and "value" in u]
         assert ticked in values
 
 
 def test_start_again_keeps_nothing_on_the_page() -> None:
-    chat, _, state, *rest = events_of().start_again(["old-2013"], request_of(None))
+    chat, _, state, *rest = events_of().keeping.start_again(request_of(None))
     assert (chat, state) == ([], ())
     assert 0 in rest
 

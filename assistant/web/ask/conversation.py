@@ -203,7 +203,8 @@ def stop(conversation: Conversation) -> Conversation:
         return conversation
     latest = conversation[-1]
     if latest.answer is not None:
-        latest = replace(latest, shown=None, growing=False, stopped=latest.growing)
+        cut_short = latest.growing or latest.stopped
+        latest = replace(latest, shown=None, growing=False, stopped=cut_short)
     elif latest.failure is None:
         latest = replace(latest, stopped=True)
     return (*conversation[:-1], latest)

@@ -121,6 +121,18 @@ class History:
         except (ValueError, TypeError, KeyError, RecursionError, HistoryError):
             return None
 
+    def on_page(
+        self, conversation: Conversation, record: str, person: str | None
+    ) -> Conversation:
+        """Return a page's conversation, where the server has forgotten it as well.
+
+        It has after a restart, and where very many pages are open.
+        """
+        if conversation:
+            return conversation
+        kept = self.regain(record, person)
+        return kept.conversation if kept else ()
+
     def _signer(self, person: str | None) -> URLSafeSerializer:
         return URLSafeSerializer(
             self.key,

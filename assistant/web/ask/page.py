@@ -7,20 +7,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.settings import Settings
+from assistant.web.ask.asking import Asking
+from assistant.web.ask.choosing import report_choices
 from assistant.web.ask.conversation import AnswersQuestions
-from assistant.web.ask.events import AskEvents, report_choices
 from assistant.web.ask.export_menu import add_export
 from assistant.web.ask.feedback_form import add_feedback
 from assistant.web.ask.history import History
+from assistant.web.ask.keeping import Keeping
 from assistant.web.ask.suggestions import (
     MOST_CHOICES,
     MOST_FOLLOW_UPS,
     MOST_OPENINGS,
+    Suggesting,
     put_suggested,
 )
 from assistant.web.ask.view import panel_of
 from assistant.web.ask.widgets import Editing, Hidden, Widgets
-from assistant.web.ask.wiring import CONCURRENCY, wire
+from assistant.web.ask.wiring import CONCURRENCY, Events, wire
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_text
 
@@ -123,6 +126,7 @@ def _hidden() -> Hidden:
         edit_number=gr.Textbox(label="Number", elem_id="edit-number", **quiet),
         open=gr.Button("Open", elem_id="open-press", **quiet),
         open_text=gr.Textbox(label="Conversation", elem_id="open-text", **quiet),
+        apart=gr.Button("Keep apart", elem_id="apart-press", **quiet),
     )
 
 
@@ -183,4 +187,9 @@ def add_asking(page: gr.Blocks, assistant: AnswersQuestions) -> None:
     with page:
         shelf = report_choices(assistant.catalogue)
         widgets = _lay_out(assistant, shelf)
-        wire(page, widgets, AskEvents(assistant, history))
+        events = Events(
+            Asking(assistant, history),
+            Keeping(assistant, history),
+            Suggesting(assistant),
+        )
+        wire(page, widgets, events)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from assistant.dates import date_words
 from assistant.web.answers.render import (
@@ -107,3 +108,9 @@ def panel_of(conversation: Conversation) -> str:
         if exchange.answer is not None
     ]
     return render_sources(cited, date.today())
+
+
+def shown_of(conversation: Conversation, corpus_version: str) -> tuple[Any, ...]:
+    """Return what the chat, the panel, the state and the line of progress hold."""
+    messages = messages_of(conversation, corpus_version)
+    return messages, panel_of(conversation), conversation, ""

@@ -24,6 +24,7 @@ class Hidden(NamedTuple):
     edit_number: Any
     open: Any
     open_text: Any
+    apart: Any
 
 
 class Widgets(NamedTuple):

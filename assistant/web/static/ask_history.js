@@ -9,10 +9,11 @@
 
   let owner = null;
   let open = "";
+  let known = null; // of the open conversation, the text that this page kept or opened
   let record = "";
   let deleted = null;
   let clearing = false;
-  let opening = false;
+  let opening = null;
 
   const prefix = () => `ask-the-shelf.${owner}.`;
   const isSound = (kept) =>
@@ -84,7 +85,7 @@
   }
 
   function again(kept) {
-    opening = true;
+    opening = kept;
     window.askPage.press("open-press", "open-text", kept.text);
   }
 
@@ -98,7 +99,8 @@
   }
 
   function undo() {
-    write(deleted.key, deleted);
+    // Another tab may have gone on with it; what that kept is longer.
+    if (!read(deleted.key)) write(deleted.key, deleted);
     deleted = null;
     render();
     focusList();
@@ -181,26 +183,40 @@
     buttons.find((made) => made.textContent === focused)?.focus();
   }
 
+  // Another tab went on with the same conversation: what it kept stays, and this page
+  // gets another id for its own.
+  function keepApart() {
+    window.askPage.press("apart-press");
+  }
+
+  function keep(told) {
+    deleted = null;
+    const key = prefix() + told.id;
+    try {
+      const kept = read(key);
+      if (kept && kept.text !== known) return keepApart();
+      write(key, told);
+      known = told.text;
+    } catch {
+      // Nothing can be kept here; the list says so.
+    }
+  }
+
   // The page writes here what is to be kept, after each answer.
   function take(text) {
     record = text;
     const told = JSON.parse(text);
     owner = told.owner;
+    if (told.id !== open) known = null;
     open = told.id;
-    if (told.text && !told.opened) {
-      deleted = null;
-      try {
-        write(prefix() + told.id, told);
-      } catch {
-        // Nothing can be kept here; the list says so.
-      }
-    }
+    if (told.opened) known = opening ? opening.text : told.text;
+    else if (told.text) keep(told);
     render();
     if (opening) {
       document.activeElement.blur();
       window.askPage.arrive();
     }
-    opening = false;
+    opening = null;
   }
 
   new MutationObserver(() => {
