@@ -348,6 +348,19 @@ def test_a_store_that_lost_chunks_is_refused(folder: Path, corpus: Path) -> None
         open_small(folder, corpus)
 
 
+def test_what_was_refused_is_closed_and_can_be_rebuilt(
+    folder: Path, corpus: Path
+) -> None:
+    build(folder, corpus)
+    with closing(ChunkStore(folder / "chroma")) as store:
+        store.delete([chunk.id for chunk in store.all_chunks()][:1])
+    with pytest.raises(IndexStateError, match=REBUILD):
+        open_small(folder, corpus)
+    update_index(folder, read_corpus(corpus), WordHashEmbedder(), rebuild=True)
+    with open_small(folder, corpus) as shelf:
+        assert len(shelf.chunks(shelf.nearest("parks", 20))) == CHUNKS
+
+
 def test_a_file_in_place_of_the_folder_is_named(folder: Path, corpus: Path) -> None:
     folder.touch()
     for attempt in (open_small, build):

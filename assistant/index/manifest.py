@@ -68,6 +68,11 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     draft.replace(folder / _MANIFEST)
 
 
+def remove_manifest(folder: Path) -> None:
+    """Remove the manifest: the next synchronisation finds a new index."""
+    (folder / _MANIFEST).unlink(missing_ok=True)
+
+
 def manifest_stamp(folder: Path) -> tuple[int, ...] | None:
     """Return what changes whenever the manifest is replaced; None where there is none."""
     try:

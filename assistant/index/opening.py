@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from assistant.errors import IndexLockedError, IndexStateError
@@ -19,6 +20,7 @@ from assistant.index.manifest import (
     check_manifest,
     is_current,
     read_manifest,
+    remove_manifest,
 )
 from assistant.index.renewal import Renewal, Reread
 from assistant.index.shelf import Shelf
@@ -54,37 +56,18 @@ def open_shelf(
         IndexStateError: it was made by another program version, or is damaged.
     """
     lock = IndexLock(folder)
-    try:
-        # On a server readers and a writer do each other no harm.
-        hold_read = lock.release_hold if chroma_url else lambda: lock.hold("read")
-        hold_read()
-        manifest = read_manifest(folder)
-        if manifest is not None:
-            check_manifest(manifest, embedder)
-        if not is_current(manifest, documents):
-            try:
-                update_index(
-                    folder,
-                    documents,
-                    embedder,
-                    progress=progress,
-                    lock=lock,
-                    chroma_url=chroma_url,
-                )
-            except IndexLockedError:
-                # Another process is at it; what was there before can be read.
-                if chroma_url is None or manifest is None or not manifest.documents:
-                    raise
-            hold_read()
-            manifest = read_manifest(folder)
-        assert manifest is not None
-        store = ChunkStore(folder / STORE, chroma_url)
-        lexical = open_lexical(folder / LEXICAL_FILE)
+    with ExitStack() as opened:
+        opened.callback(lock.release)
+        manifest = _brought_up(
+            folder, documents, embedder, progress, lock=lock, chroma_url=chroma_url
+        )
+        store = opened.enter_context(closing(ChunkStore(folder / STORE, chroma_url)))
+        lexical = opened.enter_context(closing(open_lexical(folder / LEXICAL_FILE)))
         # While another process is at it, its counts are on their way.
         if not manifest.pending:
             _check_counts(manifest, store)
             _mend_lexical(manifest, store, lexical, lock, alone=chroma_url is None)
-        return Shelf(
+        shelf = Shelf(
             documents=[
                 d for d in documents if d.details.document_id in manifest.documents
             ],
@@ -95,9 +78,46 @@ def open_shelf(
             renewal=Renewal(folder, manifest, reread) if reread else None,
             shared=chroma_url is not None,
         )
-    except BaseException:
-        lock.release()
-        raise
+        # From here on the shelf closes what was opened.
+        opened.pop_all()
+    return shelf
+
+
+def _brought_up(
+    folder: Path,
+    documents: Sequence[Source],
+    embedder: Embedder,
+    progress: Progress,
+    *,
+    lock: IndexLock,
+    chroma_url: str | None,
+) -> Manifest:
+    """Update the index where files changed; return its manifest, the lock being read."""
+    # On a server readers and a writer do each other no harm.
+    hold_read = lock.release_hold if chroma_url else lambda: lock.hold("read")
+    hold_read()
+    manifest = read_manifest(folder)
+    if manifest is not None:
+        check_manifest(manifest, embedder)
+        if is_current(manifest, documents):
+            return manifest
+    try:
+        update_index(
+            folder,
+            documents,
+            embedder,
+            progress=progress,
+            lock=lock,
+            chroma_url=chroma_url,
+        )
+    except IndexLockedError:
+        # Another process is at it; what was there before can be read.
+        if chroma_url is None or manifest is None or not manifest.documents:
+            raise
+    hold_read()
+    manifest = read_manifest(folder)
+    assert manifest is not None
+    return manifest
 
 
 def update_index(
@@ -133,9 +153,10 @@ def update_index(
         lock.hold("write")
         if rebuild:
             _clear(folder, chroma_url)
-        store = ChunkStore(folder / STORE, chroma_url)
-        lexical = open_lexical(folder / LEXICAL_FILE)
-        try:
+        with (
+            closing(ChunkStore(folder / STORE, chroma_url)) as store,
+            closing(open_lexical(folder / LEXICAL_FILE)) as lexical,
+        ):
             return sync(
                 folder,
                 documents,
@@ -145,9 +166,6 @@ def update_index(
                 progress=progress,
                 published=published,
             )
-        finally:
-            lexical.close()
-            store.close()
     finally:
         if own:
             lock.release()
@@ -156,12 +174,11 @@ def update_index(
 def _clear(folder: Path, chroma_url: str | None) -> None:
     """Remove the index's own files, or collections, and nothing else."""
     if chroma_url is not None:
-        store = ChunkStore(folder / STORE, chroma_url)
-        store.clear()
-        store.close()
+        with closing(ChunkStore(folder / STORE, chroma_url)) as store:
+            store.clear()
     shutil.rmtree(folder / STORE, ignore_errors=True)
     remove_file(folder / LEXICAL_FILE)
-    (folder / "manifest.json").unlink(missing_ok=True)
+    remove_manifest(folder)
 
 
 def _check_counts(manifest: Manifest, store: ChunkStore) -> None:

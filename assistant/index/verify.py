@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,9 +101,8 @@ def _store_problems(
                 _UPDATE,
             )
         try:
-            store = ChunkStore(folder / STORE, chroma_url)
-            yield from _compare(store, lexical)
-            store.close()
+            with closing(ChunkStore(folder / STORE, chroma_url)) as store:
+                yield from _compare(store, lexical)
         except AssistantError as error:
             yield Problem(str(error), _REBUILD)
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -41,10 +41,12 @@ class ChunkStore:
             IndexStateError: Chroma cannot open it, or its space is not cosine.
         """
         self._url = url
-        with self._errors():
+        with self._errors(), ExitStack() as opened:
             self._client = open_client(folder, url)
+            opened.callback(self.close)
             self._chunks = self._open(COLLECTION)
             self._asked = self._open(ASKED)
+            opened.pop_all()
 
     def _errors(self) -> AbstractContextManager[None]:
         return store_errors(self._url)
