@@ -1,0 +1,44 @@
+"""Applications served over a real port, from a thread of the test's own process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from assistant.web.ask.conversation import AnswersQuestions
+from assistant.web.server import make_app
+
+
+@contextmanager
+def running(app: Any, port: int = 0) -> Iterator[str]:
+    """Serve an application (at any free port when 0); yield its address."""
+    # A page that is open keeps a stream open, and would have the end wait for it.
+    config = uvicorn.Config(
+        app,
+        port=port,
+        log_config=None,
+        timeout_graceful_shutdown=0,
+        proxy_headers=False,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while thread.is_alive() and not server.started:
+            thread.join(0.05)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def served(assistant: AnswersQuestions, port: int = 0) -> Iterator[str]:
+    """Serve the page of an assistant; yield its address."""
+    with running(make_app(assistant), port) as url:
+        yield url
