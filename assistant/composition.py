@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Thread
@@ -23,6 +24,11 @@ from assistant.tokens import ModelTokens
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
+    from assistant.briefing.agenda import Agenda
+    from assistant.briefing.making import Progress as Steps
+    from assistant.briefing.making import Stop
+    from assistant.briefing.pack import Length, Pack
+    from assistant.briefing.positions import Comparison
     from assistant.index.manifest import Progress
 
 
@@ -57,6 +63,43 @@ class Assistant:
     ) -> Answer:
         """Answer one question; see ``answer_question``."""
         return answer_question(question, history, reports, self.parts, id=id)
+
+    def questions_for(self, agenda: Agenda, stop: Stop | None = None) -> Agenda:
+        """Return an agenda with what would be asked; see ``prepare``."""
+        from assistant.briefing.making import prepare
+
+        return prepare(agenda, self.parts, stop)
+
+    def brief(
+        self,
+        agenda: Agenda,
+        *,
+        length: Length = "3min",
+        reports: Sequence[str] = (),
+        progress: Steps = lambda done, total: None,
+        stop: Stop | None = None,
+    ) -> Pack:
+        """Make a pack of an agenda; one that is stopped goes on where it was next time.
+
+        See ``prepare`` and ``make_pack``.
+        """
+        from assistant.briefing.making import make_pack
+
+        return make_pack(
+            self.questions_for(agenda, stop),
+            self.parts,
+            length=length,
+            reports=reports,
+            data_dir=self.settings.data_dir,
+            progress=progress,
+            stop=stop,
+        )
+
+    def compare(self, question: str, reports: Sequence[str]) -> Comparison:
+        """Set reports side by side on a question; see ``compare_reports``."""
+        from assistant.briefing.positions import compare_reports
+
+        return compare_reports(question, reports, self.parts)
 
     @cached_property
     def suggestions(self) -> Suggestions:
@@ -150,20 +193,24 @@ def open_assistant(
         load_glossary(settings.corpus_dir / "glossary.yaml"),
         load_glossary(settings.corpus_dir / "matters.yaml"),
     )
-    shelf = open_shelf(
-        settings.index_dir,
-        read(),
-        embedder,
-        progress,
-        chroma_url=settings.chroma_url,
-        reread=read,
-    )
-    parts = Parts(
-        shelf=shelf,
-        glossary=glossary,
-        top_k=settings.top_k,
-        max_question_chars=settings.max_question_chars,
-        writer=make_writer(settings) if settings.uses_model else None,
-        log_questions=settings.log_questions,
-    )
+    with ExitStack() as opened:
+        shelf = open_shelf(
+            settings.index_dir,
+            read(),
+            embedder,
+            progress,
+            chroma_url=settings.chroma_url,
+            reread=read,
+        )
+        opened.callback(shelf.close)
+        parts = Parts(
+            shelf=shelf,
+            glossary=glossary,
+            top_k=settings.top_k,
+            max_question_chars=settings.max_question_chars,
+            writer=make_writer(settings) if settings.uses_model else None,
+            log_questions=settings.log_questions,
+        )
+        # From here on the assistant closes what was opened.
+        opened.pop_all()
     return Assistant(settings, parts)

@@ -99,6 +99,11 @@ class WebSettings(BaseSettings):
     uploads_per_hour: int = Field(
         default=200, ge=1, description="Files taken from one person or address an hour."
     )
+    pack_items_per_hour: int = Field(
+        default=300,
+        ge=1,
+        description="Items of agendas briefed for one person or address an hour.",
+    )
     upload_mb: float = Field(
         default=100, gt=0, le=2000, description="Largest file taken, in megabytes."
     )

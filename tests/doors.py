@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
@@ -68,6 +69,18 @@ def client(
     return TestClient(
         application(settings, host), base_url=url, client=peer, follow_redirects=False
     )
+
+
+def press(
+    page: TestClient, name: str, data: list[Any], headers: dict[str, str] | None = None
+) -> str:
+    """Set off an event of the real page as its script does; return all it was told."""
+    events = page.get("/config", headers=headers).json()["dependencies"]
+    (number,) = (e["id"] for e in events if e["api_name"] == name)
+    joined = {"fn_index": number, "data": data, "session_hash": uuid4().hex}
+    page.post("/gradio_api/queue/join", json=joined, headers=headers)
+    told = {"session_hash": joined["session_hash"]}
+    return page.get("/gradio_api/queue/data", params=told, headers=headers).text
 
 
 def sign_in(browser: TestClient, name: str = "ada", password: str = PASSWORD) -> Any:

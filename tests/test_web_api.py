@@ -6,8 +6,9 @@ import asyncio
 import io
 import json
 import zipfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -275,39 +276,76 @@ class Leaving(FakeChain):
             self.closed.set()
 
 
+async def leave(app: Any, path: str, sent: object, until: Callable[[], bool]) -> None:
+    """Call an application as a server does, and leave once something has happened."""
+    body = json.dumps(sent).encode()
+    told = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def receive() -> dict[str, Any]:
+        if message := next(told, None):
+            return message
+        while not until():
+            await asyncio.sleep(0.01)
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        pass
+
+    headers = [
+        (b"host", b"127.0.0.1"),
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    scope = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(),
+        "query_string": b"", "root_path": "", "headers": headers, "scheme": "http",
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 7860),
+        "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1",
+    }  # fmt: skip
+    await app(scope, receive, send)
+
+
 @pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream"])
 def test_whoever_leaves_stops_the_answer(path: str) -> None:
-    """The application is called as a server calls it, and told that the client left."""
-
-    async def leave() -> bool:
+    async def run() -> None:
         chain = Leaving()
         app = make_app(FakeAssistant(chain=chain))
-        body = json.dumps({"question": "hubs"}).encode()
-        told = iter([{"type": "http.request", "body": body, "more_body": False}])
-
-        async def receive() -> dict[str, Any]:
-            return next(told, {"type": "http.disconnect"})
-
-        async def send(message: Any) -> None:
-            pass
-
-        headers = [
-            (b"host", b"127.0.0.1"),
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-        ]
-        scope = {
-            "type": "http", "method": "POST", "path": path, "raw_path": path.encode(),
-            "query_string": b"", "root_path": "", "headers": headers, "scheme": "http",
-            "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 7860),
-            "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1",
-        }  # fmt: skip
-        async with asyncio.timeout(30):
-            await app(scope, receive, send)
+        async with asyncio.timeout(60):
+            await leave(app, path, {"question": "hubs"}, lambda: True)
             await chain.closed.wait()
-        return True
 
-    assert asyncio.run(leave())
+    asyncio.run(run())
+
+
+def test_whoever_leaves_stops_a_pack_and_goes_on_with_it_later(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    settings = assistant.settings.model_copy(update={"data_dir": tmp_path})
+    app = make_app(Assistant(settings, assistant.parts))
+    matters = ("Prevention", "Data sharing", "Devolution", "Housing", "Oflog")
+    agenda = "\n".join(f"{n}. {matter}" for n, matter in enumerate(matters, 1))
+    asked = {"agenda": agenda, "length": "30s"}
+
+    def kept() -> list[Path]:
+        return list((tmp_path / "briefings").glob("*.json"))
+
+    async def run() -> None:
+        await leave(app, "/api/brief", asked, lambda: bool(kept()))
+        while app.state.answers.running:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(run())
+    (file,) = kept()
+    items = json.loads(file.read_text())
+    assert 1 <= len(items) < len(matters)
+    # What is kept is taken, not made again.
+    file.write_text(file.read_text().replace('"Prevention"', '"Prevention, as kept"'))
+    with TestClient(app, base_url=LOCAL) as client:
+        pack = client.post("/api/brief", json=asked).json()
+    assert pack["complete"]
+    titles = [item["title"] for item in pack["items"]]
+    assert titles == ["Prevention, as kept", *matters[1:]]
+    assert kept() == []
 
 
 @pytest.mark.parametrize(

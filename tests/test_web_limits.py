@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,20 +14,21 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from assistant.briefing.agenda import Agenda, parse_agenda
+from assistant.briefing.making import Stop
+from assistant.composition import Assistant
 from assistant.errors import BusyError, LimitError
 from assistant.settings import Settings
 from assistant.web.access.people import address_of
 from assistant.web.ask.conversation import converse
 from assistant.web.health import Readiness
-from assistant.web.limits import (
-    Answers,
-    Asker,
-    LimitedChain,
-    asking,
-    limited,
-)
+from assistant.web.limited import LimitedChain, limited
+from assistant.web.limits import Answers, Asker, asking
+from assistant.web.server import make_app
 from tests.browser.fakes import FakeAssistant
-from tests.doors import client, make_settings
+from tests.doors import client, make_settings, press
+
+pytest_plugins = ("tests.shelf",)
 
 OFFICE = "203.0.113.9"
 
@@ -183,6 +186,120 @@ def test_programs_get_the_status_and_when_to_come_again(
     assert (refused.status_code, refused.json()) == (429, {"error": "Wait."})
     assert refused.headers["retry-after"] == "8"
     assert browser.get("/busy").status_code == 503
+
+
+# Packs and comparisons
+
+
+class Making(FakeAssistant):
+    """Makes packs and comparisons that only say how many answers are in the making."""
+
+    answers: Any
+
+    def brief(self, agenda: Agenda, *, stop: Stop, **options: Any) -> str:
+        self.stop = stop
+        return f"{len(agenda.items)} {self.answers.running}"
+
+    def questions_for(self, agenda: Agenda, stop: Stop | None = None) -> str:
+        return str(self.answers.running)
+
+    def compare(self, question: str, reports: list[str]) -> str:
+        return str(self.answers.running)
+
+
+def making(tmp_path: Path, **values: Any) -> tuple[Answers, Any]:
+    fake: Any = Making(settings=make_settings(tmp_path, **values))
+    fake.answers = Answers(fake.settings)
+    return fake.answers, limited(fake, fake.answers)
+
+
+def agenda_of(items: int) -> Agenda:
+    return parse_agenda("\n".join(f"{n}. Matter {n}" for n in range(1, items + 1)))
+
+
+def test_a_pack_and_a_comparison_hold_the_place_of_an_answer(tmp_path: Path) -> None:
+    answers, assistant = making(tmp_path, answers_at_once=1)
+    assert assistant.brief(agenda_of(3)) == "3 1"
+    assert assistant.questions_for(agenda_of(3)) == "1"
+    assert assistant.compare("data?", ["a", "b"]) == "1"
+    assert answers.running == 0
+    with answers.begin(Asker("bob", OFFICE)):
+        for work, *given in (
+            (assistant.brief, agenda_of(3)),
+            (assistant.questions_for, agenda_of(3)),
+            (assistant.compare, "data?", ["a", "b"]),
+        ):
+            with pytest.raises(BusyError, match="Many questions"):
+                work(*given)
+
+
+def test_the_items_of_packs_count_before_any_work(tmp_path: Path) -> None:
+    _, assistant = making(tmp_path, pack_items_per_hour=50)
+
+    def brief(name: str, items: int) -> Any:
+        context = copy_context()
+        context.run(asking.set, Asker(name, OFFICE))
+        return context.run(assistant.brief, agenda_of(items))
+
+    assert brief("ada", 40) == "40 1"
+    with pytest.raises(LimitError, match=r"20 items, and 10 more .* 60 minutes") as no:
+        brief("ada", 20)
+    assert 0 < no.value.retry_after <= 3600
+    assert brief("ada", 10) == "10 1"
+    with pytest.raises(LimitError, match=r"51 items, and 50 an hour .* Take some out"):
+        brief("bob", 51)
+    assert brief("bob", 50) == "50 1"
+
+
+def test_only_some_packs_are_made_at_once(tmp_path: Path) -> None:
+    answers, assistant = making(tmp_path)
+    with ExitStack() as packs:
+        for name in ("ada", "bob", "cy", "di"):
+            packs.enter_context(answers.begin_pack(Asker(name, OFFICE), 1, Stop()))
+        with pytest.raises(BusyError, match="4 packs are being made"):
+            assistant.brief(agenda_of(1))
+        assert answers.running == 4
+    assert assistant.brief(agenda_of(1)) == "1 1"
+
+
+def test_a_pack_that_takes_too_long_is_stopped_with_the_page(tmp_path: Path) -> None:
+    answers, assistant = making(tmp_path)
+    stop = Stop()
+    with answers.begin_pack(Asker("ada", OFFICE), 3, stop):
+        assert not asyncio.run(answers.finish(0.01))
+        assert stop.asked.is_set()
+        with pytest.raises(BusyError, match="being stopped"):
+            assistant.brief(agenda_of(1))
+
+
+def test_the_pages_packs_and_comparisons_count_for_who_makes_them(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    settings = make_settings(
+        tmp_path,
+        proxy_user_header="X-User",
+        trusted_proxies="127.0.0.1",
+        pack_items_per_hour=2,
+        questions_per_minute=3,
+    )
+    app = make_app(Assistant(settings, assistant.parts))
+    own = {"base_url": "http://127.0.0.1:7860", "client": ("127.0.0.1", 1)}
+    reports = list(assistant.parts.shelf.reports)
+    with TestClient(app, **own) as page:  # type: ignore[arg-type]
+
+        def pressed(by: str, name: str, *data: Any) -> str:
+            return press(page, name, list(data), {"X-User": by})
+
+        one, two = "1. Apologies", "1. Apologies\n2. Minutes"
+        assert "can be briefed" not in pressed("ada", "make", two, "30s", reports)
+        assert "0 more can be briefed" in pressed("ada", "make", one, "30s", reports)
+        assert "can be briefed" not in pressed("bob", "make", one, "30s", reports)
+        for _ in range(2):
+            # One report too few, which is told; it counts all the same.
+            assert "Choose 2 to" in pressed("cy", "run", "Data?", reports[:1])
+        assert "many questions" not in pressed("cy", "show", one)
+        assert "many questions" in pressed("cy", "show", one)
+        assert "many questions" in pressed("cy", "run", "Data?", reports)
 
 
 # Sizes and frequencies

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from anyio import to_thread
 
 from assistant.answering.request import Request
+from assistant.briefing.pack import Length, Pack
 from assistant.schema import Answer, ReportDetails
-from assistant.tools.contract import Length, ReportData
+from assistant.tools.contract import ReportData
 
 if TYPE_CHECKING:
-    from assistant.answering.pipeline import Parts
-    from assistant.briefing.pack import Pack
+    from assistant.composition import Assistant
 
 
 class Chain(Protocol):
@@ -90,7 +89,7 @@ def list_reports(shelf: OpenShelf) -> list[ReportData]:
 
 
 async def brief_agenda(
-    parts: Parts,
+    assistant: Assistant,
     agenda: str,
     length: Length = "3min",
     reports: Sequence[str] = (),
@@ -103,14 +102,13 @@ async def brief_agenda(
         QuestionError: a report is not known.
     """
     from assistant.briefing.agenda import parse_agenda
-    from assistant.briefing.making import Stop, make_pack, prepare
+    from assistant.briefing.making import Stop
 
     stop = Stop()
 
     def work() -> Pack:
-        return make_pack(
-            prepare(parse_agenda(agenda), parts),
-            parts,
+        return assistant.brief(
+            parse_agenda(agenda),
             length=length,
             reports=reports,
             progress=progress,
@@ -118,6 +116,6 @@ async def brief_agenda(
         )
 
     try:
-        return await to_thread.run_sync(partial(work), abandon_on_cancel=True)
+        return await to_thread.run_sync(work, abandon_on_cancel=True)
     finally:
         stop.stop()

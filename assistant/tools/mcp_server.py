@@ -12,15 +12,14 @@ from pydantic import Field
 
 from assistant import __version__
 from assistant.answering.request import Request
+from assistant.briefing.pack import Length
 from assistant.errors import AssistantError, ConfigError
 from assistant.schema import Turn
 from assistant.tools.asking import answer_request, brief_agenda, list_reports
 from assistant.tools.contract import (
     AnswerData,
-    Length,
     PackData,
     ReportsData,
-    TurnData,
 )
 
 if TYPE_CHECKING:
@@ -81,11 +80,10 @@ def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
         question: str,
         reports: ReportIds = [],  # noqa: B006 - what the schema shows as the default
         history: Annotated[
-            list[TurnData], Field(description="What was said before, oldest first.")
+            list[Turn], Field(description="What was said before, oldest first.")
         ] = [],  # noqa: B006
     ) -> AnswerData:
-        turns = tuple(Turn(turn.role, turn.content) for turn in history)
-        request = Request(question, turns, tuple(reports))
+        request = Request(question, tuple(history), tuple(reports))
         try:
             answer = await answer_request(assistant, request)
         except AssistantError as error:
@@ -101,7 +99,7 @@ def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
         from assistant.briefing.export.as_json import pack_json
 
         try:
-            pack = await brief_agenda(assistant.parts, agenda, length, reports)
+            pack = await brief_agenda(assistant, agenda, length, reports)
         except AssistantError as error:
             raise ToolError(str(error)) from error
         return PackData.model_validate(pack_json(pack))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import aclosing, contextmanager
-from contextvars import ContextVar, copy_context
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic, time
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -19,10 +19,11 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.types import Scope
 
 from assistant.errors import BusyError, LimitError
-from assistant.schema import Answer
 from assistant.settings import Settings
 from assistant.web.access.people import KEY, Person, address_of
-from assistant.web.ask.conversation import AnswersQuestions, Chain
+
+if TYPE_CHECKING:
+    from assistant.briefing.making import Stop
 
 STOPPING = "The assistant is being stopped. Ask again in a minute."
 _BUSY = "Many questions are being answered just now. Ask again in a few seconds."
@@ -30,7 +31,15 @@ _YOURS = (
     "{count} of your questions are being answered. Ask again when one of them is done."
 )
 _TOO_MANY = "That was many questions in a minute. Ask again in {pause}."
-_BUSY_SECONDS, _STOPPING_SECONDS = 5.0, 60.0
+_PACKS = "{count} packs are being made just now. Make yours in a minute."
+_ITEMS = (
+    "This agenda has {items} items, and {left} more can be briefed for you just now "
+    "({most} an hour). Brief fewer of them, or come back in {pause}."
+)
+_LONG = "This agenda has {items} items, and {most} an hour are briefed. Take some out."
+_BUSY_SECONDS, _PACK_SECONDS, _STOPPING_SECONDS = 5.0, 60.0, 60.0
+# Packs take minutes of every processor.
+_PACKS_AT_ONCE = 4
 
 T = TypeVar("T")
 
@@ -75,12 +84,16 @@ class Rates:
         """Begin at nought."""
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def take(self, limit: RateLimitItem, key: str) -> float:
-        """Count one; return 0, or the seconds to wait where it is one too many."""
-        if self._limiter.hit(limit, key):
+    def take(self, limit: RateLimitItem, key: str, count: int = 1) -> float:
+        """Count some; return 0, or the seconds to wait where they are too many."""
+        if self._limiter.hit(limit, key, cost=count):
             return 0.0
         seconds = self._limiter.get_window_stats(limit, key).reset_time - time()
         return max(1.0, seconds)
+
+    def left(self, limit: RateLimitItem, key: str) -> int:
+        """Return how many more are taken just now."""
+        return self._limiter.get_window_stats(limit, key).remaining
 
 
 @dataclass
@@ -93,6 +106,7 @@ class Answers:
     _broken_off: bool = False
     _running: Counter[str] = field(default_factory=Counter)
     _steps: set[asyncio.Future[Any]] = field(default_factory=set)
+    _packs: list[Stop] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -117,6 +131,36 @@ class Answers:
             with self._lock:
                 self._running[asker.key] -= 1
                 self._running += Counter()
+
+    @contextmanager
+    def begin_pack(self, asker: Asker, items: int, stop: Stop) -> Iterator[None]:
+        """Hold the place of a pack, whose items count, and which can be broken off.
+
+        Raises:
+            LimitError: this person or address asks too much.
+            BusyError: everyone together asks too much, or the page is being stopped.
+        """
+        with self.begin(asker):
+            with self._lock:
+                self._check_pack(asker, items)
+                self._packs.append(stop)
+            try:
+                yield
+            finally:
+                with self._lock:
+                    self._packs.remove(stop)
+
+    def _check_pack(self, asker: Asker, items: int) -> None:
+        if len(self._packs) >= _PACKS_AT_ONCE:
+            raise BusyError(_PACKS.format(count=len(self._packs)), _PACK_SECONDS)
+        most = self.settings.pack_items_per_hour
+        limit = RateLimitItemPerHour(most, namespace="items of agendas")
+        if items > most:
+            raise LimitError(_LONG.format(items=items, most=most), _PACK_SECONDS)
+        if pause := self.rates.take(limit, asker.key, items):
+            left, wait = self.rates.left(limit, asker.key), _words(pause)
+            said = _ITEMS.format(items=items, left=left, most=most, pause=wait)
+            raise LimitError(said, pause)
 
     def _check(self, asker: Asker) -> None:
         settings, own = self.settings, self._running[asker.key]
@@ -182,6 +226,8 @@ class Answers:
         self._broken_off = True
         for task in list(self._steps):
             task.cancel()
+        for stop in list(self._packs):
+            stop.stop()
         return False
 
 
@@ -201,55 +247,6 @@ def steps_a_minute(most: int) -> RateLimitItem:
 
 def _words(seconds: float) -> str:
     whole = math.ceil(seconds)
+    if whole > 60:
+        return f"{math.ceil(seconds / 60)} minutes"
     return "a second" if whole == 1 else f"{whole} seconds"
-
-
-@dataclass(frozen=True)
-class LimitedChain:
-    """A chain that begins an answer only where the limits allow it."""
-
-    chain: Chain
-    answers: Answers
-
-    async def astream(
-        self, input: dict[str, object], /
-    ) -> AsyncIterator[dict[str, object]]:
-        """Yield the steps of an answer; see ``Chain``.
-
-        Raises:
-            BusyError: it cannot be begun, or is broken off.
-        """
-        context = copy_context()
-        with self.answers.begin(current_asker()):
-            async with aclosing(cast(Any, self.chain.astream(input))) as steps:
-                while True:
-                    step = await self.answers.step(_next(steps), context)
-                    if step is None:
-                        return
-                    yield step
-
-
-async def _next(steps: AsyncIterator[T]) -> T | None:
-    return await anext(steps, None)
-
-
-def limited(assistant: AnswersQuestions, answers: Answers) -> AnswersQuestions:
-    """Return an assistant that answers within the limits, and is the same otherwise."""
-    return cast(AnswersQuestions, _LimitedAssistant(assistant, answers))
-
-
-class _LimitedAssistant:
-    def __init__(self, assistant: AnswersQuestions, answers: Answers) -> None:
-        self._assistant = assistant
-        self._answers = answers
-
-    @property
-    def chain(self) -> LimitedChain:
-        return LimitedChain(self._assistant.chain, self._answers)
-
-    def answer(self, *arguments: Any, **options: Any) -> Answer:
-        with self._answers.begin(current_asker()):
-            return cast(Any, self._assistant).answer(*arguments, **options)  # type: ignore[no-any-return]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._assistant, name)

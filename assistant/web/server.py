@@ -27,7 +27,8 @@ from assistant.web.ask.conversation import AnswersQuestions
 from assistant.web.documents.routes import add_documents
 from assistant.web.doors import add_doors
 from assistant.web.health import add_health
-from assistant.web.limits import Answers, limited
+from assistant.web.limited import limited
+from assistant.web.limits import Answers
 
 # Streams get so long to end, and connections to close, once no answer is in the making.
 _ENDING_SECONDS, _CLOSING_SECONDS = 1.0, 2

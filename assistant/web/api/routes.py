@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
@@ -40,11 +39,8 @@ from assistant.web.api.input import brief_of, read_json, suffix_of
 from assistant.web.api.stream import events_of, unless_left
 
 if TYPE_CHECKING:
-    from assistant.briefing.pack import Pack
     from assistant.composition import Assistant
 
-# Packs take minutes of both processors.
-_PACKS_AT_ONCE = 2
 MEDIA_TYPES = {
     ".json": "application/json",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -142,21 +138,15 @@ def _add_shelf(api: APIRouter, assistant: OpenShelf) -> None:
 
 
 def _add_brief(api: APIRouter, assistant: OpenShelf) -> None:
-    at_once = CapacityLimiter(_PACKS_AT_ONCE)
-
-    async def in_turn(wanted: BriefData) -> Pack:
-        parts = cast("Assistant", assistant).parts
-        async with at_once:
-            return await brief_agenda(
-                parts, wanted.agenda, wanted.length, wanted.reports
-            )
+    opened = cast("Assistant", assistant)
 
     async def make(request: Request) -> Response:
         from assistant.briefing.export import render
 
         wanted = brief_of(await read_json(request))
         suffix = suffix_of(wanted.format, request.headers.get("accept", ""))
-        pack = await unless_left(in_turn(wanted), request)
+        making = brief_agenda(opened, wanted.agenda, wanted.length, wanted.reports)
+        pack = await unless_left(making, request)
         name = f'attachment; filename="briefing{suffix}"'
         return Response(
             render(pack, suffix),

@@ -222,9 +222,10 @@ def _show(assistant: Assistant, runs: Runs, text: str) -> Iterator[tuple[Any, ..
     from assistant.briefing.agenda import Agenda, write_agenda
 
     name, stop = runs.begin()
+    followed = follow_questions(assistant, text, stop)
     try:
         yield name, _running("Reading the agenda …"), gr.skip()
-        for found in follow_questions(assistant, text, stop):
+        for found in followed:
             if isinstance(found, Exception):
                 yield "", told(fault_text(found), fault=True), gr.skip()
             elif isinstance(found, Agenda):
@@ -252,6 +253,7 @@ def _make(
 
     same: tuple[Any, ...] = (gr.skip(),) * (len(FORMATS) + 1)
     name, stop = runs.begin()
+    followed = follow_pack(assistant, text, length, reports, stop)
     try:
         yield (
             name,
@@ -260,7 +262,6 @@ def _make(
             *same[1:],
             "",
         )
-        followed = follow_pack(assistant, text, length, reports, stop)
         with closing(cast("Any", followed)):
             for found in followed:
                 match found:

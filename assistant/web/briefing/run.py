@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
@@ -68,23 +69,13 @@ class Runs:
             self._stops.pop(name, None)
 
 
-def read_questions(assistant: Assistant, text: str, stop: Stop) -> Agenda:
-    """Return an agenda with what would be asked.
-
-    Raises:
-        AgendaError: the text is no agenda.
-    """
-    from assistant.briefing.agenda import parse_agenda
-    from assistant.briefing.making import prepare
-
-    return prepare(parse_agenda(text), assistant.parts, stop)
-
-
 def follow_questions(
     assistant: Assistant, text: str, stop: Stop
 ) -> Iterator[Step | Agenda | Exception | None]:
     """Yield None while the questions are made, then the agenda or what went wrong."""
-    return _follow(lambda progress: read_questions(assistant, text, stop))
+    from assistant.briefing.agenda import parse_agenda
+
+    return _follow(lambda progress: assistant.questions_for(parse_agenda(text), stop))
 
 
 def follow_pack(
@@ -99,22 +90,19 @@ def follow_pack(
         reports: ids of those chosen; none of them is a fault.
         stop: ends the run early; the pack is then partial.
     """
+    from assistant.briefing.agenda import parse_agenda
 
     def work(progress: Callable[[int, int], object]) -> Pack:
-        from assistant.briefing.making import make_pack
-
         if not reports:
             raise AgendaError("No report is chosen. Choose at least one.")
         # All of them: those nearest to each item.
         chosen = () if set(reports) == set(assistant.parts.shelf.reports) else reports
-        agenda = read_questions(assistant, text, stop)
+        agenda = parse_agenda(text)
         progress(0, len(agenda.items))
-        return make_pack(
+        return assistant.brief(
             agenda,
-            assistant.parts,
             length=cast("Length", length),
             reports=chosen,
-            data_dir=assistant.settings.data_dir,
             progress=progress,
             stop=stop,
         )
@@ -125,6 +113,14 @@ def follow_pack(
 def _follow(
     work: Callable[[Callable[[int, int], object]], T],
 ) -> Iterator[Step | T | Exception | None]:
+    """Begin to follow some work, which knows who asks for it."""
+    # Gradio forgets who asks after the first step that it gets.
+    return _followed(work, copy_context())
+
+
+def _followed(
+    work: Callable[[Callable[[int, int], object]], T], context: Context
+) -> Iterator[Step | T | Exception | None]:
     news: Queue[Step | T | Exception] = Queue()
 
     def run() -> None:
@@ -133,7 +129,7 @@ def _follow(
         except Exception as error:  # noqa: BLE001 - told on the page, and logged
             news.put(error)
 
-    Thread(target=run, name="briefing").start()
+    Thread(target=context.run, args=(run,), name="briefing").start()
     while True:
         try:
             found = news.get(timeout=_STEP_SECONDS)

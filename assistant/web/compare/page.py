@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextvars import copy_context
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
@@ -114,12 +115,13 @@ def compare(
     assistant: Assistant, text: str, chosen: list[str]
 ) -> Iterator[tuple[Any, Any]]:
     """Yield what is told of a comparison, and at the end the comparison."""
-    from assistant.briefing.positions import compare_reports
     from assistant.web.compare.shown import comparison_html
 
+    # Gradio forgets who asks after the first step that it gets.
+    context = copy_context()
     yield told("Reading the reports …"), gr.skip()
     try:
-        comparison = compare_reports(text, chosen, assistant.parts)
+        comparison = context.run(assistant.compare, text, chosen)
     except AssistantError as error:
         yield told(str(error), fault=True), gr.skip()
         return

@@ -1,0 +1,94 @@
+"""An assistant that begins nothing which the limits do not allow."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from contextvars import copy_context
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from assistant.schema import Answer
+from assistant.web.ask.conversation import AnswersQuestions, Chain
+from assistant.web.limits import Answers, current_asker
+
+if TYPE_CHECKING:
+    from assistant.briefing.agenda import Agenda
+    from assistant.briefing.making import Stop
+    from assistant.briefing.pack import Pack
+    from assistant.briefing.positions import Comparison
+    from assistant.composition import Assistant
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class LimitedChain:
+    """A chain that begins an answer only where the limits allow it."""
+
+    chain: Chain
+    answers: Answers
+
+    async def astream(
+        self, input: dict[str, object], /
+    ) -> AsyncIterator[dict[str, object]]:
+        """Yield the steps of an answer; see ``Chain``.
+
+        Raises:
+            BusyError: it cannot be begun, or is broken off.
+        """
+        context = copy_context()
+        with self.answers.begin(current_asker()):
+            async with aclosing(cast(Any, self.chain.astream(input))) as steps:
+                while True:
+                    step = await self.answers.step(_next(steps), context)
+                    if step is None:
+                        return
+                    yield step
+
+
+async def _next(steps: AsyncIterator[T]) -> T | None:
+    return await anext(steps, None)
+
+
+def limited(assistant: AnswersQuestions, answers: Answers) -> AnswersQuestions:
+    """Return an assistant that answers within the limits, and is the same otherwise."""
+    return cast(AnswersQuestions, _LimitedAssistant(assistant, answers))
+
+
+class _LimitedAssistant:
+    def __init__(self, assistant: AnswersQuestions, answers: Answers) -> None:
+        self._assistant = assistant
+        self._answers = answers
+
+    @property
+    def chain(self) -> LimitedChain:
+        return LimitedChain(self._assistant.chain, self._answers)
+
+    def answer(self, *arguments: Any, **options: Any) -> Answer:
+        with self._answers.begin(current_asker()):
+            return self._opened.answer(*arguments, **options)
+
+    def questions_for(self, agenda: Agenda, stop: Stop | None = None) -> Agenda:
+        with self._answers.begin(current_asker()):
+            return self._opened.questions_for(agenda, stop)
+
+    def brief(
+        self, agenda: Agenda, *, stop: Stop | None = None, **options: Any
+    ) -> Pack:
+        from assistant.briefing.making import Stop
+
+        stop = stop or Stop()
+        with self._answers.begin_pack(current_asker(), len(agenda.items), stop):
+            return self._opened.brief(agenda, stop=stop, **options)
+
+    def compare(self, question: str, reports: Sequence[str]) -> Comparison:
+        with self._answers.begin(current_asker()):
+            return self._opened.compare(question, reports)
+
+    @property
+    def _opened(self) -> Assistant:
+        return cast("Assistant", self._assistant)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._assistant, name)
