@@ -31,6 +31,7 @@ from assistant.briefing.export.blocks import (
     Table,
 )
 from assistant.briefing.export.layout import lay_out
+from assistant.briefing.front import shown
 from assistant.briefing.pack import LENGTHS, Pack
 from assistant.errors import AgendaError
 from tests.packs import HOSTILE, SCRIPTS, make_pack
@@ -130,7 +131,7 @@ def lines_of(document: Document) -> list[str]:
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("suffix", READ)
 def test_each_format_says_every_line_and_nothing_else(suffix: str, length: str) -> None:
-    pack = make_pack(length).shown()
+    pack = shown(make_pack(length))
     text = folded(READ[suffix](render(pack, suffix)))
     document = lay_out(pack)
     place = 0
@@ -148,7 +149,7 @@ def test_each_format_says_every_line_and_nothing_else(suffix: str, length: str) 
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_json_says_what_the_pages_say(length: str) -> None:
-    pack = make_pack(length).shown()
+    pack = shown(make_pack(length))
     data = json.loads(render(pack, ".json"))
     text = folded(html_text(render(pack, ".html")))
     said = [s for item in data["items"] for s in strings(item["line"] + item["points"])]
@@ -365,6 +366,6 @@ def test_one_number_a_place_over_the_whole_pack() -> None:
 
 
 def test_shorter_lengths_show_less_and_number_again() -> None:
-    words = {n: len(html_text(render(make_pack(n).shown(), ".html"))) for n in LENGTHS}
+    words = {n: len(html_text(render(shown(make_pack(n)), ".html"))) for n in LENGTHS}
     assert words["30s"] < words["3min"] < words["full"]
-    assert [r.number for r in make_pack("30s").shown().references] == [1]
+    assert [r.number for r in shown(make_pack("30s")).references] == [1]

@@ -16,6 +16,7 @@ from assistant.answering.attribution import report_name
 from assistant.answering.pipeline import Parts
 from assistant.answering.suggestions.phrasing import common_by
 from assistant.briefing.agenda import Agenda, AgendaItem
+from assistant.briefing.front import shown
 from assistant.briefing.item import brief_item
 from assistant.briefing.pack import Item, Length, Pack, Record
 from assistant.briefing.proposing import propose_questions
@@ -132,7 +133,7 @@ def make_pack(
     if saved and all(item.state in ("done", "not needed") for item in items):
         saved.clear()
     asked = reports or parts.shelf.reports
-    return Pack(
+    whole = Pack(
         meeting=agenda.meeting,
         date=agenda.date,
         place=agenda.place,
@@ -149,7 +150,8 @@ def make_pack(
             tokens=agenda.tokens,
         ),
         notes=agenda.notes,
-    ).shown()
+    )
+    return shown(whole)
 
 
 @contextmanager

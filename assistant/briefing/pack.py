@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal, NamedTuple
@@ -21,10 +21,6 @@ LENGTHS: dict[Length, str] = {
 # Read silently, English prose goes at about 238 words a minute (Brysbaert 2019); with
 # names and marks to take in, 200 is nearer.
 WORDS_A_MINUTE = 200
-# Read in three minutes, and what an A4 page holds: titles and labels counted.
-WORDS_OF_A_PAGE = 580
-# "Line to take:" and "Silent on this:" with the item's number.
-_LABELS = 6
 MOST_POINTS = 5
 
 
@@ -222,62 +218,6 @@ class Pack:
     def numbers(self) -> dict[Place, int]:
         """Return the number of each place."""
         return {r.source.place: r.number for r in self.references}
-
-    def shown(self) -> Pack:
-        """Return the pack with only what its length shows."""
-        match self.length:
-            case "full":
-                return self
-            case "30s":
-                return replace(self, items=tuple(_line_alone(i) for i in self.items))
-            case "3min":
-                return replace(self, items=_fill_page(self.items))
-
-
-def _line_alone(item: Item) -> Item:
-    return replace(
-        item,
-        line=item.line[:1],
-        points=(),
-        positions=(),
-        figures=(),
-        asked_back=(),
-    )
-
-
-def _fill_page(items: Sequence[Item]) -> tuple[Item, ...]:
-    """Keep what can be read in three minutes: every line, then points in turn.
-
-    Each item gets its first point before any gets its second. Where the lines alone
-    are too long, each keeps its first sentence.
-    """
-    cut = [_without_points(item) for item in items]
-    if sum(map(_words_of, cut)) > WORDS_OF_A_PAGE:
-        cut = [replace(item, line=item.line[:1]) for item in cut]
-    left = WORDS_OF_A_PAGE - sum(map(_words_of, cut))
-    for rank in range(MOST_POINTS):
-        for place, item in enumerate(items):
-            for point in item.points[rank : rank + 1]:
-                if (cost := len(point.text.split())) <= left:
-                    left -= cost
-                    points = (*cut[place].points, point)
-                    cut[place] = replace(cut[place], points=points)
-    return tuple(cut)
-
-
-def _without_points(item: Item) -> Item:
-    silent = tuple(
-        replace(p, statements=(), beside=()) for p in item.positions if p.is_silent
-    )
-    return replace(item, points=(), positions=silent, figures=(), asked_back=())
-
-
-def _words_of(item: Item) -> int:
-    """Return the words that an item takes on the page."""
-    names = item.silent if item.line else ()
-    texts = (item.title, *(s.text for s in item.line), *names)
-    lacks = () if item.line else (*item.lacks, item.reason)
-    return _LABELS + sum(len(text.split()) for text in (*texts, *lacks))
 
 
 def _joined(sources: list[Source]) -> str:

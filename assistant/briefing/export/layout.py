@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from assistant.briefing.export.blocks import (
     NEW_LINE,
@@ -27,6 +27,18 @@ from assistant.briefing.export.blocks import (
     strong,
     words_in,
 )
+from assistant.briefing.front import Front, Where, make_front
+from assistant.briefing.front_text import (
+    LABEL,
+    MOST_ATTENDING,
+    NOTHING,
+    silence_of,
+    title_of,
+    told_after,
+    told_of,
+    told_of_meeting,
+    told_together,
+)
 from assistant.briefing.pack import (
     LENGTHS,
     WORDS_A_MINUTE,
@@ -41,23 +53,28 @@ from assistant.briefing.pack import (
 )
 from assistant.dates import date_words
 
-NOTHING = "The reports on the shelf do not say."
 SILENT = "Nothing on this found in it."
 QUOTING = "none: every sentence is a quotation, chosen and checked by code"
 Numbers = dict[Place, int]
+_LISTS: dict[Where, str] = {
+    "unsaid": NOTHING.removesuffix("."),
+    "not needed": "No briefing needed",
+    "not reached": "Not reached",
+}
 
 
 def lay_out(pack: Pack) -> Document:
     """Return the blocks of a pack, of what its length shows."""
     numbers = pack.numbers()
+    front = make_front(pack)
+    page = list(_page(front, numbers))
+    after = [b for item in front.at("after") for b in _brief(item, numbers)]
     blocks: list[Block] = [Paragraph((plain(n),), "warning") for n in _warnings(pack)]
-    full = pack.length == "full"
-    front = list(
-        _front(replace(pack, length="3min").shown() if full else pack, numbers)
-    )
-    blocks.append(Heading(1, "In brief", "in-brief"))
-    blocks += front
-    if full:
+    blocks += [Heading(1, "In brief", "in-brief"), *page]
+    if after:
+        blocks += [NewPage(), Heading(1, "In brief, continued", "in-brief-continued")]
+        blocks += after
+    if pack.length == "full":
         blocks += [NewPage(), Contents()]
         blocks.append(Heading(1, "Item by item", "item-by-item"))
         blocks += [b for item in pack.items for b in _detail(item, numbers)]
@@ -68,26 +85,41 @@ def lay_out(pack: Pack) -> Document:
     blocks.append(Bullets(tuple(_record(pack))))
     return Document(
         title=clean(pack.title),
-        subtitle=_subtitle(pack, _reading_time(front)),
+        subtitle=_subtitle(pack, _reading_time(page, after)),
         running=clean(pack.title),
-        blocks=tuple(blocks),
+        blocks=tuple(_anchored(blocks)),
     )
+
+
+def _anchored(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks with anchors that differ, where two items have the same number."""
+    seen: Counter[str] = Counter()
+    for block in blocks:
+        if isinstance(block, Heading):
+            seen[block.anchor] += 1
+            if (times := seen[block.anchor]) > 1:
+                block = replace(block, anchor=f"{block.anchor}.{times}")
+        yield block
 
 
 def words_of_front(pack: Pack) -> int:
     """Return how many words the page in front has, titles and labels included."""
-    return words_in(_front(replace(pack, length="3min").shown(), pack.numbers()))
+    return words_in(_page(make_front(pack), pack.numbers()))
 
 
-def _reading_time(front: Sequence[Block]) -> str:
-    minutes = max(1, round(words_in(front) / WORDS_A_MINUTE))
-    return f"In brief: {minutes} minute{'s' if minutes > 1 else ''} to read"
+def _reading_time(page: Sequence[Block], after: Sequence[Block]) -> str:
+    told = f"In brief: {_minutes(page)} to read"
+    return f"{told}, and {_minutes(after)} for what follows it" if after else told
+
+
+def _minutes(blocks: Sequence[Block]) -> str:
+    minutes = max(1, round(words_in(blocks) / WORDS_A_MINUTE))
+    return f"{minutes} minute{'s' if minutes > 1 else ''}"
 
 
 def _subtitle(pack: Pack, reading_time: str) -> Spans:
-    attending = f"Attending: {'; '.join(pack.attendees)}" if pack.attendees else ""
-    told = [pack.date, pack.place, attending, reading_time]
-    return (plain(" · ".join(filter(None, told))),)
+    told = filter(None, (told_of_meeting(pack), reading_time))
+    return (plain(" · ".join(told)),)
 
 
 def _label(text: str) -> Spans:
@@ -104,28 +136,29 @@ def _warnings(pack: Pack) -> Iterator[str]:
         )
 
 
-def _front(pack: Pack, numbers: Numbers) -> Iterator[Block]:
-    for item in pack.items:
-        if item.state in ("done", "failed"):
-            yield _heading(item, "brief", 2)
-            yield from _line(item, numbers)
-            if item.points:
-                yield Bullets(tuple(_spans(point, numbers) for point in item.points))
-            if item.silent and item.line:
-                silent = f"Silent on this: {'; '.join(item.silent)}."
-                yield Paragraph((plain(silent),), "small")
-    for state, told in (
-        ("not needed", "No briefing needed"),
-        ("not reached", "Not reached"),
-    ):
-        names = [f"{i.number}. {i.title}" for i in pack.items if i.state == state]
-        if names:
-            yield Paragraph((*_label(told), plain("; ".join(names) + ".")), "small")
+def _page(front: Front, numbers: Numbers) -> Iterator[Block]:
+    for item in front.at("page"):
+        yield from _brief(item, numbers)
+    if after := front.at("after"):
+        yield Paragraph((plain(told_after(after)),), "small")
+    for where, told in _LISTS.items():
+        if items := front.at(where):
+            yield Paragraph((*_label(told), plain(told_together(items))), "small")
 
 
-def _heading(item: Item, kind: str, level: Literal[2, 3]) -> Heading:
+def _brief(item: Item, numbers: Numbers) -> Iterator[Block]:
+    """Yield an item as it stands in brief."""
+    yield _heading(item, "brief", title_of(item))
+    yield from _line(item, numbers)
+    if item.points:
+        yield Bullets(tuple(_spans(point, numbers) for point in item.points))
+    if silent := silence_of(item):
+        yield Paragraph((plain(silent),), "small")
+
+
+def _heading(item: Item, kind: str, text: str) -> Heading:
     anchor = f"{kind}-{clean(item.number) or 'item'}".lower().replace(" ", "-")
-    return Heading(level, clean(f"{item.number}. {item.title}"), anchor)
+    return Heading(2, clean(text), anchor)
 
 
 def _line(item: Item, numbers: Numbers) -> Iterator[Block]:
@@ -136,12 +169,9 @@ def _line(item: Item, numbers: Numbers) -> Iterator[Block]:
         yield Paragraph((plain(failed),), "warning")
     if item.line:
         said = [span for s in item.line for span in (*_spans(s, numbers), Span(" "))]
-        yield Paragraph((*_label("Line to take"), *said[:-1]), "line")
+        yield Paragraph((*_label(LABEL), *said[:-1]), "line")
     elif item.state == "done":
-        # That they do not say is said; what else is known of it stays.
-        more = [lack for lack in item.lacks if not lack.startswith("On “")]
-        told = " ".join([NOTHING, *more])
-        yield Paragraph((*_label("Line to take"), plain(told)), "line")
+        yield Paragraph((*_label(LABEL), plain(told_of(item))), "line")
 
 
 def _spans(statement: Statement, numbers: Numbers) -> Spans:
@@ -153,7 +183,7 @@ def _spans(statement: Statement, numbers: Numbers) -> Spans:
 def _detail(item: Item, numbers: Numbers) -> Iterator[Block]:
     if item.state not in ("done", "failed"):
         return
-    yield _heading(item, "item", 2)
+    yield _heading(item, "item", f"{item.number}. {item.title}")
     asked = " · ".join(item.questions)
     yield Paragraph((*_label("Asked of the shelf"), plain(asked)), "lead")
     if item.state == "failed":
@@ -254,7 +284,9 @@ def _record(pack: Pack) -> Iterator[Spans]:
     withheld = sum(item.withheld for item in pack.items)
     tokens = record.tokens + sum(item.tokens for item in pack.items)
     model = QUOTING if record.model == "quoting" else record.model
+    attending = "; ".join(pack.attendees) if pack.attendees[MOST_ATTENDING:] else ""
     told = [
+        ("Attending", attending),
         ("Made", record.made_at.replace("T", " ")),
         ("Length", LENGTHS[pack.length]),
         ("Language model", f"{model}, {tokens} tokens" if tokens else model),
@@ -269,4 +301,6 @@ def _record(pack: Pack) -> Iterator[Spans]:
         ),
     ]
     for name, value in told:
+        if not value:
+            continue
         yield *_label(name), plain(value)

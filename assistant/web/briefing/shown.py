@@ -53,9 +53,11 @@ def pack_html(pack: Pack) -> str:
     """Return a pack as part of a page that has its own first heading."""
     from dataclasses import replace
 
+    from assistant.briefing.front import shown
+
     text = _body(pack)
     if len(text) > MOST_SHOWN:
-        front = _body(replace(pack, length="3min").shown())
+        front = _body(shown(replace(pack, length="3min")))
         text = f'<p class="warning">{escape(_TOO_LONG)}</p>{front}'
     return f'<div class="pack">{text}</div>'
 

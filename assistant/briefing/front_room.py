@@ -1,0 +1,88 @@
+"""The room on the page in front: what a text takes of it, in points and in words.
+
+Heights are those of an A4 page as a word processor lays it out. Where Arial is missing
+DejaVu Sans may stand in for it, the widest of its usual substitutes: what fits in it
+fits in all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+from assistant.briefing.front_text import (
+    LABEL,
+    NOTHING,
+    silence_of,
+    title_of,
+    told_of,
+    told_of_meeting,
+    told_together,
+)
+from assistant.briefing.pack import Item, Pack
+
+# Read in three minutes: titles and labels counted.
+WORDS_OF_A_PAGE = 580
+_HEIGHT = 754.0
+_LETTERS_OF_A_LINE, _LETTERS_OF_A_HEADING = 88, 66
+_LINE, _SMALL_LINE, _HEADING_LINE = 11.7, 10.5, 13.5
+_AFTER, _AROUND_A_HEADING = 3.0, 8.0
+# The title with its rule, and "In brief".
+_HEAD = 56.0
+
+
+@dataclass
+class Room:
+    """What is left of the page: its height in points, and words to read."""
+
+    height: float
+    words: int
+
+    @classmethod
+    def of(cls, pack: Pack, lists: Iterable[Sequence[Item]]) -> Room:
+        """Return what the head leaves, and the lists of items at the foot."""
+        notes = sum(_text(note) + 8 for note in pack.notes)
+        head = _HEAD + _text(f"{told_of_meeting(pack)} In brief: 3 minutes to read")
+        feet = [told_together(own) for own in lists if own]
+        foot = sum(_small(f"{text} {NOTHING}") for text in feet)
+        words = sum(len(text.split()) for text in (*feet, *pack.notes))
+        return cls(_HEIGHT - head - notes - foot, WORDS_OF_A_PAGE - words)
+
+    def without(self, line: str) -> Room:
+        """Return what a further line at the foot leaves."""
+        return replace(self, height=self.height - _small(line))
+
+    def take(self, item: Item) -> bool:
+        """Take the room of an item without its points, if there is so much."""
+        title = _HEADING_LINE * _lines(title_of(item), _LETTERS_OF_A_HEADING)
+        line = f"{LABEL}: {told_of(item)}"
+        silent = silence_of(item)
+        height = title + _AROUND_A_HEADING + _text(line, item)
+        height += _text(item.reason) if item.state == "failed" else 0
+        height += _small(silent) if silent else 0
+        return self._take(height, f"{title_of(item)} {line} {silent} {item.reason}")
+
+    def take_text(self, text: str) -> bool:
+        """Take the room of a point, if there is so much."""
+        return self._take(_text(f"{text} [00] · ·"), text)
+
+    def _take(self, height: float, text: str) -> bool:
+        words = len(text.split())
+        fits = height <= self.height and words <= self.words
+        if fits:
+            self.height, self.words = self.height - height, self.words - words
+        return fits
+
+
+def _lines(text: str, letters: int = _LETTERS_OF_A_LINE) -> int:
+    return ceil(len(text) / letters)
+
+
+def _text(text: str, item: Item | None = None) -> float:
+    marks = sum(len(s.sources) for s in item.line) if item else 0
+    return _LINE * _lines(text + " [00]" * marks) + _AFTER
+
+
+def _small(text: str) -> float:
+    return _SMALL_LINE * _lines(text, round(_LETTERS_OF_A_LINE / 0.9)) + _AFTER
