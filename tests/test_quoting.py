@@ -305,3 +305,47 @@ def test_an_old_report_is_marked_as_such(assistant: Assistant) -> None:
     answer = assistant.answer("What should be done about the Commissioning Academy?")
     assert {c.report for c in answer.citations} == {"changing-places-2013"}
     assert "2013" in answer.sentences[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "silent", "speaks"),
+    [
+        # One word of its own; a word for it that the report has elsewhere; a paraphrase.
+        ("What does Changing Places say about prevention?", "Changing", None),
+        ("Which Treasury barriers does Heart of the Matter see?", "Heart", "2013"),
+        ("What does the 2013 report say about AI freeing staff?", "Changing", "31ten"),
+        (
+            "What is 31ten's view on emergency cash for frontline services?",
+            "What's",
+            "Heart",
+        ),
+    ],
+)
+def test_a_report_that_is_silent_is_not_made_to_speak(
+    assistant: Assistant, question: str, silent: str, speaks: str | None
+) -> None:
+    answer = assistant.answer(question)
+    assert answer.outcome == "partial"
+    assert answer.text.startswith(silent)
+    assert "does not speak of this" in answer.text
+    named = assistant.answer(question).citations[0].title
+    assert not named.startswith(silent)
+    assert speaks is None or speaks in answer.text
+
+
+def test_a_part_that_leans_on_another_keeps_to_its_report(assistant: Assistant) -> None:
+    asked = "What does good growth mean and where do we write it down?"
+    answer = assistant.answer(asked)
+    assert {c.report for c in answer.citations} == {"heart-of-the-matter-2024"}
+
+
+def test_another_s_address_is_not_that_of_the_person_asked_for(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.answer("What is Andy Foster's email address?")
+    assert answer.outcome == "no_evidence"
+    assert "Werran" not in answer.text
+
+
+def test_a_person_s_age_is_not_a_number_beside_the_name(assistant: Assistant) -> None:
+    assert assistant.answer("How old is Andy Foster?").outcome == "no_evidence"

@@ -13,6 +13,7 @@ from assistant.answering.clarifying import clarify
 from assistant.answering.draft import Draft
 from assistant.answering.finding.answerability import answerability, read_signs
 from assistant.answering.finding.candidates import score_sentences
+from assistant.answering.finding.foreign import asks_foreign_source
 from assistant.answering.finding.retrieval import reports_concerned, retrieve
 from assistant.answering.finishing import finish_answer
 from assistant.answering.quoting.writer import write_quoting
@@ -174,7 +175,7 @@ def is_settled(
     """Tell whether the rules alone settle an answer, so that no model is asked.
 
     They do for what is declined, for a question back, for a false premise they correct,
-    and where the shelf surely holds nothing.
+    for the words of a source that is not on the shelf, and where it surely holds nothing.
     """
     if draft.outcome in ("declined", "clarify"):
         return True
@@ -182,6 +183,8 @@ def is_settled(
         # A correction opens the answer; of a part that is lacking a model may tell, too.
         return bool(draft.opening)
     if query.outside or asks_against_sources(query.question):
+        return True
+    if asks_foreign_source(query, parts.shelf):
         return True
     if draft.outcome != "no_evidence" or draft.paragraphs:
         return False

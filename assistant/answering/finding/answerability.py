@@ -32,6 +32,11 @@ _WHICH = re.compile(
     re.IGNORECASE,
 )
 
+_AGE_ASKED = re.compile(r"\b(?:how old|what age)\b", re.IGNORECASE)
+_AGE_TOLD = re.compile(
+    r"\b(?:aged|born|founded|established|published)\b|\byears old\b", re.IGNORECASE
+)
+
 
 class Signs(NamedTuple):
     """What speaks for and against an answer; each 0 to 1."""
@@ -85,8 +90,8 @@ def form_held(query: Query, candidates: Sequence[Candidate]) -> float:
     """Tell how well the best sentences hold the form of answer asked for (0 or 1).
 
     A count needs a number beside the thing counted, an amount a unit of money or a
-    percentage, a date a date, an item by number its heading; and "which towns" needs
-    a shelf that speaks of towns.
+    percentage, a date a date, an item by number its heading, somebody's age the years;
+    and "which towns" needs a shelf that speaks of towns.
     """
     asked = _WHICH.search(query.question)
     if asked is not None:
@@ -94,6 +99,8 @@ def form_held(query: Query, candidates: Sequence[Candidate]) -> float:
         for concept in query.concepts:
             if concept.own == (noun,) and not concept.known and not concept.framing:
                 return 0.0
+    if query.names and _AGE_ASKED.search(query.question):
+        return float(any(_AGE_TOLD.search(c.text) for c in candidates[:3]))
     close = _CLOSE_NAMES if query.kind == "names" else _CLOSE
     candidates = [c for c in candidates if c.score >= candidates[0].score - close]
     strict = (

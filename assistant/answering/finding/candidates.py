@@ -125,6 +125,11 @@ def fits_kind(query: Query, sentence: str, headings: Sequence[str]) -> bool:
         wanted = [f" {' '.join(words(p))} " for p in query.named.publishers]
         if not any(publisher in told for publisher in wanted):
             return False
+    if query.kind == "contact" and query.names:
+        # Another's address is not that of the person or body asked for.
+        said = set(words(sentence))
+        if not any(set(words(name)[-1:]) & said for name in query.names):
+            return False
     role = role_asked(query.question) if query.kind == "who" else None
     if role is not None and stem(role) not in stems(sentence):
         return False

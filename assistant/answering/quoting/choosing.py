@@ -14,8 +14,10 @@ MOST_SENTENCES = 4
 # A question for one thing (a name, a date) gets its sentence and at most one more.
 MOST_FOR_ONE_THING = 2
 _ONE_THING = ("who", "when", "how_many", "amount", "contact")
-# How far below the best a sentence may score: same report, and another report.
+# How far below the best a sentence may score: in its own section, elsewhere in the same
+# report, and in another report.
 MARGIN_SAME = 0.70
+MARGIN_SECTION = 0.50
 MARGIN_OTHER = 0.12
 # How far below the best a sentence of the form asked for may score and still lead.
 _FORM_MARGIN = 0.20
@@ -75,7 +77,12 @@ def choose(
         same = candidate.report == best.report
         if not same and candidate.coverage < 0.8 * best.coverage:
             return False
-        margin = MARGIN_SAME if same else MARGIN_OTHER
+        if not same:
+            margin = MARGIN_OTHER
+        elif _section(candidate) == _section(best):
+            margin = MARGIN_SAME
+        else:
+            margin = MARGIN_SECTION
         return worth(candidate) >= best.score - margin * (0.5 if one_thing else 1)
 
     others = sorted((c for c in candidates if c is not best), key=lambda c: -worth(c))

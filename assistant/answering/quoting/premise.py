@@ -10,18 +10,22 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.answering.attribution import attribute, report_name
+from assistant.answering.attribution import report_name
 from assistant.answering.draft import Draft, DraftSentence, nearest_sections
-from assistant.answering.finding.answerability import answerability, read_signs
 from assistant.answering.finding.candidates import Candidate, score_sentences
 from assistant.answering.finding.retrieval import search_hybrid
+from assistant.answering.quoting.elsewhere import (
+    answered_elsewhere,
+    details_of,
+    drafted,
+    from_another_report,
+)
 from assistant.answering.understanding.boundaries import asks_beyond_the_shelf
 from assistant.answering.understanding.concepts import coverage
-from assistant.answering.understanding.forms import numbered_item
 from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
-from assistant.schema import Outcome, Passage, ReportDetails
+from assistant.schema import Outcome, Passage
 from assistant.words import stems, words
 
 WriteSingle = Callable[[Query, Shelf, Sequence[Passage]], Draft]
@@ -30,12 +34,6 @@ _SAYING = re.compile(
     r"\b(say|said|says|argue\w*|think|thought|recommend\w*|talk\w*|comment\w*|view)\b",
     re.IGNORECASE,
 )
-# A report found elsewhere must answer this much of the question to be offered.
-_OFFERED_COVERAGE = 0.75
-_OFFERED_CHANCE = 0.6
-# Cosines of passages: another report matches clearly, and the one named far less.
-_CLEAR_MATCH = 0.6
-_FAR_BETTER = 0.2
 # A claim in the question, which the answer would seem to confirm.
 _GRANTED = re.compile(
     r"\bwhy (?:does|do|did|has|have|is|are|was|were|should)\b"
@@ -66,9 +64,7 @@ def correct_premise(
             return corrected
     if _takes_for_granted(query, shelf):
         return from_another_report(query, shelf) or _does_not_say(query, shelf, report)
-    if _topic_elsewhere(query, shelf, report) or _far_better_elsewhere(query, shelf):
-        return from_another_report(query, shelf)
-    return None
+    return answered_elsewhere(query, shelf, report)
 
 
 def _takes_for_granted(query: Query, shelf: Shelf) -> bool:
@@ -90,7 +86,7 @@ def _takes_for_granted(query: Query, shelf: Shelf) -> bool:
 
 
 def _does_not_say(query: Query, shelf: Shelf, report: str) -> Draft:
-    title = _details_of(shelf, report).title
+    title = details_of(shelf, report).title
     passages = search_hybrid(query, shelf, 6, [report])
     return Draft(
         "no_evidence",
@@ -99,70 +95,11 @@ def _does_not_say(query: Query, shelf: Shelf, report: str) -> Draft:
     )
 
 
-def _far_better_elsewhere(query: Query, shelf: Shelf) -> bool:
-    """Tell whether another report answers what the one named hardly touches."""
-    here = search_hybrid(query, shelf, 3, query.reports)
-    others = [r for r in shelf.reports if r not in query.reports]
-    there = search_hybrid(query, shelf, 3, others)
-    best_here = max((p.cosine for p in here), default=0.0)
-    best_there = max((p.cosine for p in there), default=0.0)
-    return best_there >= _CLEAR_MATCH and best_there - best_here >= _FAR_BETTER
-
-
-def _topic_elsewhere(query: Query, shelf: Shelf, report: str) -> bool:
-    """Tell whether the question's rarest term of several words is in other reports only.
-
-    One word may have many synonyms; a term such as "Commissioning Academy" has none.
-    """
-    known = [c for c in query.concepts if c.known and not c.framing]
-    rarest = max(known, key=lambda c: c.weight, default=None)
-    if rarest is None or len(rarest.label.split()) < 2:
-        return False
-    same = [a.text for a in rarest.alternatives if a.credit == 1]
-    phrases = [rarest.label, *same]
-    known_here = [*phrases, *(a.text for a in rarest.alternatives)]
-    if any(shelf.lexical.holds_phrase(phrase, [report]) for phrase in known_here):
-        return False
-    return any(shelf.lexical.holds_phrase(phrase) for phrase in phrases)
-
-
-def from_another_report(query: Query, shelf: Shelf) -> Draft | None:
-    """Say that the one report named is silent and quote the report that is not.
-
-    None unless exactly one report is named and another answers clearly.
-    """
-    if len(query.named.reports) != 1 or not query.concepts:
-        return None
-    if numbered_item(query.question):
-        # Another report's recommendation 7 is not the one asked for.
-        return None
-    others = [r for r in shelf.reports if r not in query.named.reports]
-    moved = replace(query, reports=tuple(others))
-    passages = search_hybrid(moved, shelf, 8, others)
-    found = score_sentences(moved, shelf, passages)
-    if not found or found[0].coverage < _OFFERED_COVERAGE:
-        return None
-    if answerability(read_signs(moved, found)) < _OFFERED_CHANCE:
-        return None
-    details = _details_of(shelf, query.named.reports[0])
-    best = [c for c in found if c.report == found[0].report][:2]
-    other = _details_of(shelf, found[0].report)
-    opening = (
-        f"{details.title} does not speak of this in the text on the shelf; "
-        f"{other.title} does:"
-    )
-    return Draft("partial", (tuple(_drafted(c) for c in best),), opening=opening)
-
-
-def _details_of(shelf: Shelf, report: str) -> ReportDetails:
-    return next(d for d in shelf.details if d.report == report)
-
-
 def _details_sentence(
     shelf: Shelf, query: Query, report: str, ask: str
 ) -> tuple[DraftSentence, ...]:
     """Return the report's own sentence about itself that answers best."""
-    details = _details_of(shelf, report)
+    details = details_of(shelf, report)
     about = replace(
         query, searches=(f"{details.title} {ask}",), concepts=(), kind="open"
     )
@@ -177,14 +114,7 @@ def _details_sentence(
             if details.publisher.lower() in c.text.lower()
             and "publish" in stems(c.text)
         ] or wanted
-    return tuple(_drafted(c) for c in wanted[:1])
-
-
-def _drafted(candidate: Candidate) -> DraftSentence:
-    details = candidate.passage.chunk.details
-    return DraftSentence(
-        attribute(candidate.text, details), (candidate.passage,), candidate.text
-    )
+    return tuple(drafted(c) for c in wanted[:1])
 
 
 def _no_such_report(query: Query, shelf: Shelf) -> Draft:
@@ -192,7 +122,7 @@ def _no_such_report(query: Query, shelf: Shelf) -> Draft:
     known = [
         report
         for report in shelf.reports
-        if not publishers or _details_of(shelf, report).publisher in publishers
+        if not publishers or details_of(shelf, report).publisher in publishers
     ]
     who = f" by {' or '.join(publishers)}" if publishers else ""
     years = " or ".join(str(year) for year in query.named.years)
@@ -238,7 +168,7 @@ def _not_in_report(
     write_single: WriteSingle,
 ) -> Draft | None:
     """Say that the report does not speak of the name; then what can be said."""
-    details = _details_of(shelf, report)
+    details = details_of(shelf, report)
     opening = f"The shelf's text of {details.title} does not mention {name}."
     if not _speaks(query.question, name) or asks_beyond_the_shelf(query.question):
         # A matter or an audience, not a source misnamed.
@@ -246,7 +176,7 @@ def _not_in_report(
     paragraphs: list[tuple[DraftSentence, ...]] = []
     spoken = _spoken_elsewhere(query, shelf, name)
     if spoken:
-        paragraphs += [tuple(_drafted(c) for c in spoken)]
+        paragraphs += [tuple(drafted(c) for c in spoken)]
     else:
         paragraphs += [_details_sentence(shelf, query, report, "published by")]
         rest = _without(query, name)
@@ -306,7 +236,7 @@ def _wrong_year(query: Query, shelf: Shelf, report: str) -> int | None:
 
 
 def _not_of_that_year(query: Query, shelf: Shelf, report: str, year: int) -> Draft:
-    details = _details_of(shelf, report)
+    details = details_of(shelf, report)
     true = f"of {details.year}" if details.year else "of a date that is not known"
     opening = f"{details.title} is a report {true}, not of {year}."
     dated = _details_sentence(shelf, query, report, "published on date")

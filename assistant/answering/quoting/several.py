@@ -19,6 +19,8 @@ from assistant.answering.quoting.choosing import (
     paragraphs_of,
     without_repeats,
 )
+from assistant.answering.understanding.asking import leans_back
+from assistant.answering.understanding.parts import parts_of
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
 
@@ -46,6 +48,23 @@ def _answer_part(part: Query, shelf: Shelf) -> _Part:
         return _Part([], sure=False, lacks=lacks)
     found = choose_list(part, scored) or choose(part, scored, _SENTENCES_A_PART)
     return _Part(found, sure=chance >= _SURE, lacks="")
+
+
+def _answer_parts(query: Query, shelf: Shelf) -> list[_Part]:
+    """Answer each part; one that leans on the first is about what answered that.
+
+    In "What is good growth and where do we write it down?" no other report than the one
+    on good growth can tell where, unless the part names it.
+    """
+    parts: list[_Part] = []
+    for text, part in zip(parts_of(query.question), query.parts, strict=False):
+        answered = _answer_part(part, shelf)
+        first = {c.report for c in parts[0].found} if parts else set()
+        if first and leans_back(text) and not part.named.reports:
+            found = [c for c in answered.found if c.report in first]
+            answered = answered._replace(found=found)
+        parts.append(answered)
+    return parts
 
 
 def _lacking(part: Query, shelf: Shelf) -> str:
@@ -81,7 +100,7 @@ def write_parts(query: Query, shelf: Shelf, whole: Sequence[Candidate]) -> Draft
         None where no more than half of the parts can be answered, unless the others are
         surely lacking.
     """
-    parts = [_answer_part(part, shelf) for part in query.parts]
+    parts = _answer_parts(query, shelf)
     found = [c for part in parts for c in part.found]
     lacks = list(dict.fromkeys(part.lacks for part in parts if part.lacks))
     told = all(part.sure or part.lacks for part in parts)

@@ -13,10 +13,12 @@ from assistant.answering.finding.answerability import (
     read_signs,
 )
 from assistant.answering.finding.candidates import score_sentences
+from assistant.answering.finding.foreign import asks_foreign_source
 from assistant.answering.finding.retrieval import reports_concerned
 from assistant.answering.quoting.choosing import choose, choose_list, paragraphs_of
 from assistant.answering.quoting.comparing import write_comparison
-from assistant.answering.quoting.premise import correct_premise, from_another_report
+from assistant.answering.quoting.elsewhere import from_another_report
+from assistant.answering.quoting.premise import correct_premise
 from assistant.answering.quoting.several import write_parts
 from assistant.answering.quoting.summing_up import (
     asks_in_brief,
@@ -82,6 +84,8 @@ def write_quoting(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Dr
     corrected = correct_premise(query, shelf, write_single)
     if corrected is not None:
         return corrected
+    if asks_foreign_source(query, shelf):
+        return refuse(query, passages)
     framing = all(concept.framing for concept in query.concepts)
     if query.scope == "compare" and query.kind == "summary" and framing:
         reports = reports_concerned(query, shelf)
