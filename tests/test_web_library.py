@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from fastapi import Request
@@ -33,18 +33,11 @@ from assistant.settings import load_settings, shipped
 from assistant.web.access.people import KEY, Person
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Job, Result
-from assistant.web.library.drafts import (
-    NEW,
-    Form,
-    choices_of,
-    explain_draft,
-    put_on_shelf,
-    read_again,
-    read_upload,
-    render_draft,
-    stage,
-)
-from assistant.web.library.events import NOT_YOURS, LibraryEvents, forget_draft
+from assistant.web.library.browsing import Browsing
+from assistant.web.library.changing import Changing
+from assistant.web.library.drafting import Drafting, forget_draft
+from assistant.web.library.drafts import NEW, Form, choices_of, read_again, read_upload
+from assistant.web.library.editors import NOT_YOURS
 from assistant.web.library.listing import (
     NO_REPORTS,
     NOTHING_FOUND,
@@ -54,6 +47,8 @@ from assistant.web.library.listing import (
     page_count,
     render_list,
 )
+from assistant.web.library.shown import explain_draft, render_draft
+from assistant.web.library.staging import put_on_shelf, stage
 from assistant.web.library.thin import render_thin
 from tests.browser.fakes import HOSTILE
 from tests.documents import paragraph, write_pdf
@@ -230,18 +225,31 @@ def fields(form: Form) -> tuple[str, str, str, str, str, str]:
     )
 
 
-def add(events: LibraryEvents, file: Path, form: Form = FORM, as_: str = NEW) -> str:
+class Events(NamedTuple):
+    """What happens on the page."""
+
+    browsing: Browsing
+    drafting: Drafting
+    changing: Changing
+
+
+def events_of(shelf: Assistant) -> Events:
+    browsing = Browsing(shelf)
+    return Events(browsing, Drafting(shelf), Changing(browsing))
+
+
+def add(events: Events, file: Path, form: Form = FORM, as_: str = NEW) -> str:
     """Read and add a file as an editor does; return what is said at the end."""
-    *_, read = events.read(str(file), EDITOR)
+    *_, read = events.drafting.read(str(file), EDITOR)
     draft = read[1]
-    *_, added = events.add(draft, "", as_, *fields(form), EDITOR)
+    *_, added = events.changing.add(draft, "", as_, *fields(form), EDITOR)
     return str(added[0])
 
 
 def test_a_report_is_read_added_changed_and_removed(
     shelf: Assistant, tmp_path: Path
 ) -> None:
-    events = LibraryEvents(shelf)
+    events = events_of(shelf)
     file = upload(tmp_path)
     said = add(events, file)
     assert "Added: On Weirs" in said
@@ -257,16 +265,16 @@ def test_a_report_is_read_added_changed_and_removed(
     assert "on-weirs-2024" in {p.chunk.details.report for p in cited.passages}
     assert "on-weirs-2024" in {d.report for d in shelf.catalogue}
     name = entry.details.document_id
-    *_, read = events.read_again(name, EDITOR)
+    *_, read = events.drafting.read_again(name, EDITOR)
     form = replace(FORM, title="On Weirs Again", published="", authors="A. B; C. D")
-    *_, changed = events.add(read[1], "", NEW, *fields(form), EDITOR)
+    *_, changed = events.changing.add(read[1], "", NEW, *fields(form), EDITOR)
     assert "Changed: On Weirs Again" in changed[0]
     (entry,) = shelf.workplace.library.entries()
     assert entry.details.published is None
     assert entry.details.authors == ("A. B", "C. D")
     assert "On Weirs Again" in {d.title for d in shelf.catalogue}
-    assert "On Weirs Again" in events.ask_remove(name, EDITOR)[1]
-    *_, removed = events.remove(name, "", EDITOR)
+    assert "On Weirs Again" in events.changing.ask_remove(name, EDITOR)[1]
+    *_, removed = events.changing.remove(name, "", EDITOR)
     assert "Removed: On Weirs Again" in removed[0]
     assert not shelf.workplace.library.entries()
     assert "on-weirs-2024" not in {d.report for d in shelf.catalogue}
@@ -275,12 +283,12 @@ def test_a_report_is_read_added_changed_and_removed(
 def test_a_duplicate_and_a_new_version_are_told(
     shelf: Assistant, tmp_path: Path
 ) -> None:
-    events, place = LibraryEvents(shelf), shelf.workplace
+    events, place = events_of(shelf), shelf.workplace
     kept = shutil.copy(upload(tmp_path), tmp_path / "copy.pdf")
     add(events, upload(tmp_path))
     again = tmp_path / "uploads" / "w2"
     again.mkdir(parents=True)
-    *_, said = events.read(str(shutil.copy(kept, again / "w2.pdf")), EDITOR)
+    *_, said = events.drafting.read(str(shutil.copy(kept, again / "w2.pdf")), EDITOR)
     assert "on the shelf already, as “On Weirs”. Nothing was added." in said[0]
     assert not again.exists()
     draft = read_upload(place, upload(tmp_path, "weirs need paint."))
@@ -341,16 +349,16 @@ def test_a_bad_file_is_told_and_removed(
     folder = tmp_path / "upload"
     folder.mkdir()
     (folder / name).write_bytes(data)
-    *_, said = LibraryEvents(shelf).read(str(folder / name), EDITOR)
+    *_, said = events_of(shelf).drafting.read(str(folder / name), EDITOR)
     assert 'role="alert"' in said[0]
     assert why in said[0]
     assert not folder.exists()
 
 
 def test_who_may_only_read_can_change_nothing(shelf: Assistant, tmp_path: Path) -> None:
-    events = LibraryEvents(shelf)
+    events = events_of(shelf)
     file = upload(tmp_path)
-    *_, read = events.read(str(file), READER)
+    *_, read = events.drafting.read(str(file), READER)
     assert NOT_YOURS in read[0]
     assert not file.exists()
     add(events, upload(tmp_path))
@@ -358,40 +366,40 @@ def test_who_may_only_read_can_change_nothing(shelf: Assistant, tmp_path: Path) 
     before = shelf.workplace.library.rows()
     draft = read_again(shelf.workplace, name)
     for said in (
-        [*events.add(draft, "", NEW, *fields(FORM), READER)],
-        [*events.read_again(name, READER)],
-        [*events.remove(name, "", READER)],
-        [events.ask_remove(name, READER)],
-        [*events.remove(name, "", gr.Request())],
+        [*events.changing.add(draft, "", NEW, *fields(FORM), READER)],
+        [*events.drafting.read_again(name, READER)],
+        [*events.changing.remove(name, "", READER)],
+        [events.changing.ask_remove(name, READER)],
+        [*events.changing.remove(name, "", gr.Request())],
     ):
         assert NOT_YOURS in said[-1][0]
     assert shelf.workplace.library.rows() == before
-    *_, shown, changing, chosen = events.load(READER)
+    *_, shown, changing, chosen = events.browsing.load(READER)
     assert (shown["visible"], changing["visible"], chosen["choices"]) == (
         False,
     ) * 2 + ([],)
-    *_, shown, changing, chosen = events.load(EDITOR)
+    *_, shown, changing, chosen = events.browsing.load(EDITOR)
     assert (shown["visible"], changing["visible"]) == (True, True)
     assert chosen["choices"] == [("On Weirs (Quill House, 2024)", name)]
 
 
 def test_what_is_put_away_leaves_no_file(shelf: Assistant, tmp_path: Path) -> None:
-    events = LibraryEvents(shelf)
-    for put_away in (events.cancel, forget_draft):
+    events = events_of(shelf)
+    for put_away in (events.drafting.cancel, forget_draft):
         file = upload(tmp_path)
-        *_, read = events.read(str(file), EDITOR)
+        *_, read = events.drafting.read(str(file), EDITOR)
         assert file.exists()
         put_away(read[1])
         assert not file.parent.exists()
-    assert events.cancel(None)[1] is None
-    *_, said = events.add(None, "", NEW, *fields(FORM), EDITOR)
+    assert events.drafting.cancel(None)[1] is None
+    *_, said = events.changing.add(None, "", NEW, *fields(FORM), EDITOR)
     assert "Choose it again" in said[0]
 
 
 def test_a_kept_file_is_not_removed_with_its_draft(
     shelf: Assistant, tmp_path: Path
 ) -> None:
-    events = LibraryEvents(shelf)
+    events = events_of(shelf)
     add(events, upload(tmp_path))
     draft = read_again(shelf.workplace, "on-weirs-2024/report")
     forget_draft(draft)
@@ -401,12 +409,12 @@ def test_a_kept_file_is_not_removed_with_its_draft(
 
 
 def test_reports_without_a_file_or_a_choice_are_told(shelf: Assistant) -> None:
-    events = LibraryEvents(shelf)
+    events = events_of(shelf)
     for said in (
-        [*events.read(None, EDITOR)],
-        [*events.read_again(None, EDITOR)],
-        [events.ask_remove(None, EDITOR)],
-        [*events.remove("none/report", "", EDITOR)],
+        [*events.drafting.read(None, EDITOR)],
+        [*events.drafting.read_again(None, EDITOR)],
+        [events.changing.ask_remove(None, EDITOR)],
+        [*events.changing.remove("none/report", "", EDITOR)],
     ):
         assert 'role="alert"' in said[-1][0]
 
@@ -421,9 +429,9 @@ def test_a_digest_that_was_left_out_comes_back(
     staged = replace(staged, entry=replace(staged.entry, details=details))
     put_on_shelf(place, staged, None, lambda done, total: None, lambda: None)
     change_shelf(place, lambda library: library.leave_out(["parks-2021/report"]))
-    events = LibraryEvents(shelf)
+    events = events_of(shelf)
     assert "parks-2021/report" not in {d.document_id for d in shelf.catalogue}
-    *_, removed = events.remove("parks-2021/original", "", EDITOR)
+    *_, removed = events.changing.remove("parks-2021/original", "", EDITOR)
     assert "Removed" in removed[0]
     assert "parks-2021/report" in {d.document_id for d in shelf.catalogue}
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from assistant.reading.kinds import SUFFIXES
 from assistant.web.gradio_import import gr
-from assistant.web.library.events import LibraryEvents, forget_draft
+from assistant.web.library.browsing import Browsing
+from assistant.web.library.drafting import Drafting, forget_draft
+from assistant.web.library.widgets import DetailsForm, Listed, Parts, Removing
+from assistant.web.library.wiring import wire
 from assistant.web.texts import put_links, put_text
 
 ROUTE = "library"
@@ -24,87 +27,6 @@ _CHANGING = (
 )
 # Seconds that a file waits whose page was left.
 _DRAFT_SECONDS = 3600
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-# Two files are read at one time; changes wait for their turn and say so.
-_READING: dict[str, Any] = {
-    **_QUIET,
-    "concurrency_limit": 2,
-    "concurrency_id": "read",
-    "trigger_mode": "once",
-}
-_CHANGE: dict[str, Any] = {
-    **_QUIET,
-    "concurrency_limit": 8,
-    "concurrency_id": "change",
-    "trigger_mode": "once",
-}
-
-
-class _List(NamedTuple):
-    """The list of reports and how to find in it."""
-
-    wanted: Any
-    about: Any
-    html: Any
-    page: Any
-    before: Any
-    after: Any
-
-    @property
-    def outputs(self) -> list[Any]:
-        """What ``LibraryEvents.show`` fills."""
-        return [self.html, self.about, self.page, self.before, self.after]
-
-
-class _Form(NamedTuple):
-    """The details of a report that was read, to be changed before it is added."""
-
-    column: Any
-    draft: Any
-    read: Any
-    added_as: Any
-    details: list[Any]
-    add: Any
-    cancel: Any
-
-
-class _Removing(NamedTuple):
-    """The team's reports, and the question before one is removed."""
-
-    fold: Any
-    chosen: Any
-    change: Any
-    remove: Any
-    column: Any
-    question: Any
-    yes: Any
-    no: Any
-
-
-class _Parts(NamedTuple):
-    """All that the events of the page read or change."""
-
-    status: Any
-    upload: Any
-    read: Any
-    fold: Any
-    form: _Form
-    listed: _List
-    removing: _Removing
-    thin: Any
-
-    @property
-    def reading_outputs(self) -> list[Any]:
-        """What ``LibraryEvents.read`` fills."""
-        form = self.form
-        shown = [form.draft, form.column, form.read, *form.details, form.added_as]
-        return [self.status, *shown, self.upload, self.removing.column]
-
-    @property
-    def working_outputs(self) -> list[Any]:
-        """What ``LibraryEvents.add`` fills."""
-        own = [self.status, self.form.draft, self.form.column]
-        return [*own, *self.listed.outputs, self.removing.fold, self.removing.chosen]
 
 
 def add_library(page: gr.Blocks, assistant: Any) -> None:
@@ -123,14 +45,12 @@ def add_library(page: gr.Blocks, assistant: Any) -> None:
         listed = _lay_out_list()
         put_text("<h2>Where the shelf is thin</h2>")
         thin = put_text("<p>Looking …</p>", elem_id="thin")
-        events = LibraryEvents(cast(Any, assistant))
-        parts = _Parts(status, upload, read, fold, form, listed, removing, thin)
-        _wire_list(page, events, parts)
-        _wire_adding(events, parts)
-        _wire_removing(events, parts)
+        browsing = Browsing(cast(Any, assistant))
+        parts = Parts(status, upload, read, fold, form, listed, removing, thin)
+        wire(page, parts, browsing, Drafting(browsing.assistant))
 
 
-def _lay_out_list() -> _List:
+def _lay_out_list() -> Listed:
     put_text("<h2>The reports</h2>")
     wanted = gr.Textbox(
         label="Find a report or a section",
@@ -143,7 +63,7 @@ def _lay_out_list() -> _List:
     with gr.Row(elem_id="library-pages"):
         before = gr.Button("Previous reports", visible=False, min_width=0)
         after = gr.Button("Next reports", visible=False, min_width=0)
-    return _List(wanted, about, html, gr.State(0), before, after)
+    return Listed(wanted, about, html, gr.State(0), before, after)
 
 
 def _lay_out_upload() -> tuple[Any, Any, Any]:
@@ -162,7 +82,7 @@ def _lay_out_upload() -> tuple[Any, Any, Any]:
     return fold, upload, read
 
 
-def _lay_out_removing() -> _Removing:
+def _lay_out_removing() -> Removing:
     with gr.Accordion(
         "Change or remove a report",
         open=False,
@@ -180,10 +100,10 @@ def _lay_out_removing() -> _Removing:
             with gr.Row():
                 yes = gr.Button("Yes, remove it", variant="stop", elem_id="remove-yes")
                 no = gr.Button("No, keep it", elem_id="remove-no")
-    return _Removing(fold, chosen, change, remove, column, question, yes, no)
+    return Removing(fold, chosen, change, remove, column, question, yes, no)
 
 
-def _lay_out_form() -> _Form:
+def _lay_out_form() -> DetailsForm:
     with gr.Column(visible=False, elem_id="library-form") as column:
         put_text("<h2>Details of the report</h2>")
         read = put_text("", elem_id="library-read")
@@ -216,69 +136,4 @@ def _lay_out_form() -> _Form:
             cancel = gr.Button("Cancel", elem_id="cancel-add")
     draft = gr.State(None, time_to_live=_DRAFT_SECONDS, delete_callback=forget_draft)
     details = [title, publisher, published, authors, url, kind]
-    return _Form(column, draft, read, added_as, details, add, cancel)
-
-
-def _wire_list(page: gr.Blocks, events: LibraryEvents, parts: _Parts) -> None:
-    listed, removing = parts.listed, parts.removing
-    page.load(
-        events.load,
-        outputs=[*listed.outputs, parts.fold, removing.fold, removing.chosen],
-        **_QUIET,
-    ).then(events.thin, outputs=parts.thin, **_QUIET)
-    listed.wanted.submit(
-        lambda wanted: events.show(wanted, 0),
-        listed.wanted,
-        listed.outputs,
-        **_QUIET,
-    )
-    for button, step in ((listed.before, -1), (listed.after, 1)):
-        button.click(
-            lambda wanted, page, step=step: events.show(wanted, page + step),
-            [listed.wanted, listed.page],
-            listed.outputs,
-            **_QUIET,
-        )
-
-
-def _wire_adding(events: LibraryEvents, parts: _Parts) -> None:
-    form = parts.form
-    parts.read.click(events.read, parts.upload, parts.reading_outputs, **_READING)
-    form.add.click(
-        events.add,
-        [form.draft, parts.listed.wanted, form.added_as, *form.details],
-        parts.working_outputs,
-        **_CHANGE,
-    ).then(events.thin, outputs=parts.thin, **_QUIET)
-    form.cancel.click(
-        events.cancel,
-        form.draft,
-        [parts.status, form.draft, form.column, parts.upload],
-        **_QUIET,
-    )
-
-
-def _wire_removing(events: LibraryEvents, parts: _Parts) -> None:
-    removing = parts.removing
-    removing.change.click(
-        events.read_again, removing.chosen, parts.reading_outputs, **_READING
-    )
-    removing.remove.click(
-        events.ask_remove,
-        removing.chosen,
-        [parts.status, removing.question, removing.column],
-        **_QUIET,
-    )
-
-    def hide() -> Any:
-        return gr.update(visible=False)
-
-    removing.no.click(hide, outputs=removing.column, **_QUIET)
-    removing.yes.click(
-        events.remove,
-        [removing.chosen, parts.listed.wanted],
-        parts.working_outputs,
-        **_CHANGE,
-    ).then(hide, outputs=removing.column, **_QUIET).then(
-        events.thin, outputs=parts.thin, **_QUIET
-    )
+    return DetailsForm(column, draft, read, added_as, details, add, cancel)
