@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Protocol
 
@@ -47,6 +48,12 @@ class ReportDetails:
     aliases: tuple[str, ...] = ()
     superseded_by: str | None = None
     """The report that takes its place: this one is searched only where it is named."""
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> ReportDetails:
+        """Make the details of their JSON form, in which tuples became lists."""
+        plain = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return cls(**plain)
 
     @property
     def document_id(self) -> str:
@@ -168,7 +175,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered reference to one passage, with the words that it was cited for."""
+    """A numbered place that the answer rests on, with the words that it was cited for.
+
+    ``page`` is None where none is known; ``page_number`` is its place in the file, from
+    1: where a viewer opens it.
+    """
 
     number: int
     report: str
@@ -181,7 +192,6 @@ class Citation:
     url: str
     digest_of: str | None = None
     page_number: int | None = None
-    """The page's place in the file, from 1: where a viewer opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +205,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A sentence that was not shown, and why."""
+    """A sentence that the check withheld, and why: no part of the answer."""
 
     text: str
     reason: str

@@ -46,7 +46,5 @@ class Entry:
 def entry_of(text: str) -> Entry:
     """Make an entry from its JSON."""
     values: dict[str, Any] = json.loads(text)
-    details: dict[str, Any] = values.pop("details")
-    for key in ("authors", "supporters", "aliases"):
-        details[key] = tuple(details[key])
-    return Entry(details=ReportDetails(**details), **values)
+    details = ReportDetails.from_json(values.pop("details"))
+    return Entry(details=details, **values)

@@ -1,6 +1,7 @@
 """The data that programs send and get, as models: from them come schemas and checks.
 
 They say no more than ``Answer.as_json`` and ``pack_json``; a test holds them together.
+Where the JSON of a noun of ours has just its fields, the noun itself is the model.
 """
 
 from __future__ import annotations
@@ -9,45 +10,16 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-Length = Literal["30s", "3min", "full"]
-
-
-class TurnData(BaseModel):
-    """One message of the conversation so far."""
-
-    role: Literal["user", "assistant"]
-    content: str
-
-
-class SentenceData(BaseModel):
-    """A sentence as shown; ``support`` (0 to 1) says how close its evidence stands."""
-
-    text: str
-    citations: list[int]
-    support: float
-
-
-class WithheldData(BaseModel):
-    """A sentence that the check withheld, and why. Not part of the answer."""
-
-    text: str
-    reason: str
-
-
-class CitationData(BaseModel):
-    """A numbered place that the answer rests on; ``page`` is null where none is known."""
-
-    number: int
-    report: str
-    title: str
-    publisher: str
-    published: str | None
-    section: str
-    page: str | None
-    quote: str
-    url: str
-    digest_of: str | None = None
-    page_number: int | None = None
+from assistant.briefing.pack import Length
+from assistant.schema import (
+    Citation,
+    Nearest,
+    Outcome,
+    Rewritten,
+    Sentence,
+    Turn,
+    Withheld,
+)
 
 
 class PassageData(BaseModel):
@@ -60,40 +32,23 @@ class PassageData(BaseModel):
     text: str
 
 
-class NearestData(BaseModel):
-    """A section to open where the shelf does not hold the answer."""
-
-    report: str
-    title: str
-    section: str
-
-
-class RewrittenData(BaseModel):
-    """The standalone forms of a follow-up."""
-
-    by_rule: str
-    by_model: str | None = None
-
-
 class AnswerData(BaseModel):
     """An answer whose every sentence was checked against what it cites."""
 
     id: str | None = None
     question: str
     standalone_question: str
-    outcome: Literal[
-        "answered", "partial", "no_evidence", "clarify", "declined", "error"
-    ]
+    outcome: Outcome
     text: str = Field(description="With markers such as [1], see citations.")
-    sentences: list[SentenceData]
-    withheld: list[WithheldData]
-    citations: list[CitationData]
+    sentences: list[Sentence]
+    withheld: list[Withheld]
+    citations: list[Citation]
     passages: list[PassageData]
-    nearest: list[NearestData]
+    nearest: list[Nearest]
     model: str
     seconds: float
     tokens: int
-    rewritten: RewrittenData | None = None
+    rewritten: Rewritten | None = None
     quoting: AnswerData | None = Field(
         default=None,
         description="In quotations, where a model was to write and failed.",
@@ -108,7 +63,7 @@ class AskData(BaseModel):
     """A question."""
 
     question: str
-    history: list[TurnData] = Field(default=[], description="Oldest first.")
+    history: list[Turn] = Field(default=[], description="Oldest first.")
     reports: list[str] = Field(default=[], description="Ids; all reports when empty.")
     id: str | int | None = Field(default=None, description="Returned with the answer.")
     stream: bool = Field(default=False, description="Send the steps as they come.")

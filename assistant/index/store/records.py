@@ -30,13 +30,6 @@ def metadata_of(chunk: Chunk) -> dict[str, Any]:
     return values
 
 
-def _details(text: str) -> ReportDetails:
-    values = json.loads(text)
-    for key in ("authors", "supporters", "aliases"):
-        values[key] = tuple(values[key])
-    return ReportDetails(**values)
-
-
 def chunk_of(id_: str, text: str, values: Any) -> Chunk:
     """Make a chunk of what Chroma gives back.
 
@@ -46,7 +39,7 @@ def chunk_of(id_: str, text: str, values: Any) -> Chunk:
     try:
         return Chunk(
             id=id_,
-            details=_details(values["details"]),
+            details=ReportDetails.from_json(json.loads(values["details"])),
             section=values["section"],
             page=values.get("page"),
             position=int(values["position"]),
