@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from assistant.errors import IndexLockedError, IndexStateError
+from assistant.errors import CorpusError, IndexLockedError, IndexStateError
 from assistant.index.lexical import LexicalIndex, match_expression
 from assistant.index.lock import IndexLock
 from assistant.index.manifest import (
@@ -30,12 +30,13 @@ from assistant.index.manifest import (
     write_manifest,
 )
 from assistant.index.opening import open_shelf, update_index
+from assistant.index.renewal import Renewal
 from assistant.index.shelf import Shelf
 from assistant.index.store.chunks import ASKED, COLLECTION, ChunkStore
 from assistant.index.sync import embedding_text, sync
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import chunk_document
-from assistant.schema import Chunk, Document, ReportDetails
+from assistant.schema import Chunk, Document, ReportDetails, Source
 from tests.fakes import WordHashEmbedder, write_corpus
 
 CHUNKS = 7
@@ -590,6 +591,34 @@ def test_embedding_text_keeps_the_whole_text_of_the_chunk() -> None:
     heading, _, rest = text.partition("\n")
     assert embedder.count_tokens(heading) <= 50
     assert rest == "The text."
+
+
+def test_a_renewal_that_fails_is_tried_again(tmp_path: Path, corpus: Path) -> None:
+    manifest = Manifest("word-hash", 64, generation=1)
+    taken: list[list[Source]] = []
+    faults = [CorpusError("The list of reports is in use."), None, None]
+
+    def reread() -> list[Source]:
+        if fault := faults.pop(0):
+            raise fault
+        return list(read_corpus(corpus))
+
+    def take(documents: Sequence[Source]) -> None:
+        taken.append(list(documents))
+        if len(taken) == 1:
+            raise IndexStateError("The index cannot be read.")
+
+    renewal = Renewal(tmp_path, manifest, reread)
+    write_manifest(tmp_path, manifest)
+    renewal.renew(take)
+    documents = dict.fromkeys(["buses-2023/report"], "hash")
+    write_manifest(tmp_path, replace(manifest, generation=2, documents=documents))
+    for error in (CorpusError, IndexStateError):
+        with pytest.raises(error):
+            renewal.renew(take)
+    renewal.renew(take)
+    renewal.renew(take)
+    assert [[d.details.report for d in part] for part in taken] == [["buses-2023"]] * 2
 
 
 def test_is_current_compares_the_files(corpus: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Lock
 
 from assistant.index.manifest import Manifest, manifest_stamp, read_manifest
 from assistant.schema import Source
@@ -21,24 +20,19 @@ class Renewal:
         self._generation = manifest.generation
         self._reread = reread
         self._stamp: tuple[int, ...] | None = None
-        self._lock = Lock()
 
-    def documents(self) -> list[Source] | None:
-        """Return the documents of a newer index, or None where it is the same.
+    def renew(self, take: Callable[[Sequence[Source]], None]) -> None:
+        """Have the documents of a newer index taken up, where there is one.
 
-        A look at the manifest's time is all that it costs while nothing changes.
+        A look at the manifest's time is all that it costs while nothing changes. What
+        fails is tried again the next time. One thread at a time.
         """
-        with self._lock:
-            stamp = manifest_stamp(self._folder)
-            if stamp == self._stamp:
-                return None
-            manifest = read_manifest(self._folder)
-            self._stamp = stamp
-            if manifest is None or manifest.generation == self._generation:
-                return None
+        stamp = manifest_stamp(self._folder)
+        if stamp == self._stamp:
+            return
+        manifest = read_manifest(self._folder)
+        if manifest is not None and manifest.generation != self._generation:
+            documents = self._reread()
+            take([d for d in documents if d.details.document_id in manifest.documents])
             self._generation = manifest.generation
-            return [
-                document
-                for document in self._reread()
-                if document.details.document_id in manifest.documents
-            ]
+        self._stamp = stamp

@@ -111,9 +111,7 @@ class Shelf:
         if self._stays or self._renewal is None:
             return
         with self._taking:
-            documents = self._renewal.documents()
-            if documents is not None:
-                self._take(documents)
+            self._renewal.renew(self._take)
 
     def _take(self, documents: Sequence[Source]) -> None:
         state = ShelfState(documents, self._store, self.lexical.reopened())
