@@ -74,6 +74,14 @@ def test_the_connection_goes_to_the_address_that_was_checked(
     assert request.headers["accept-encoding"] == "identity"
 
 
+def test_a_folder_that_takes_nothing_is_told(
+    server: HTTPServer, tmp_path: Path
+) -> None:
+    server.expect_request("/report.pdf").respond_with_data(b"%PDF-")
+    with pytest.raises(CorpusError, match=r"cannot be kept in .*No such file"):
+        fetch(server, tmp_path / "gone")
+
+
 def test_a_name_is_looked_up_once_a_request(server: HTTPServer, tmp_path: Path) -> None:
     """A name that is public when checked and private when connected gains nothing."""
     server.expect_request("/report.pdf").respond_with_data(b"x")

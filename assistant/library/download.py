@@ -23,6 +23,7 @@ from assistant.reading.kinds import MOST_BYTES
 
 Resolve = Callable[[str], Sequence[str]]
 _REDIRECTS = {301, 302, 303, 307, 308}
+_AGENT = "council-shelf-assistant (fetches a report that its user named)"
 _SUFFIXES = {"application/pdf": ".pdf", "text/html": ".html", "text/plain": ".txt"}
 
 
@@ -133,6 +134,10 @@ def download(
         raise CorpusError(f"{address} takes too long to answer. Try later.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise CorpusError(f"{address} cannot be fetched: {error}.") from error
+    except OSError as error:
+        raise CorpusError(
+            f"{address} cannot be kept in {folder}: {error.strerror}. Is there room?"
+        ) from error
     raise CorpusError(f"{address} redirects more than {limits.redirects} times.")
 
 
@@ -166,9 +171,6 @@ def _get(
         return file
     finally:
         response.close()
-
-
-_AGENT = "council-shelf-assistant (fetches a report that its user named)"
 
 
 def _timeout(limits: DownloadLimits) -> dict[str, float]:
