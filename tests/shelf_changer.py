@@ -15,6 +15,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+from assistant.index.lexical import count_chunks
 from assistant.index.opening import open_shelf
 from assistant.index.shelf import Shelf
 from assistant.index.store.chunks import ChunkStore
@@ -56,7 +57,7 @@ def state(place: Workplace) -> dict[str, object]:
             name: {
                 c.id: c.text for c in shelf.chunks(shelf.lexical.ids_of(name)).values()
             }
-            for name in shelf.lexical.counts()
+            for name in count_chunks(place.index_dir)
         }
         nearest = shelf.nearest("version that weirs need care", 200)
     store = ChunkStore(place.index_dir / "chroma")

@@ -167,7 +167,7 @@ class MiniLMEmbedder:
 
 
 class CachedEmbedder:
-    """Remembers the vectors of the texts seen last, for instance sentences of passages."""
+    """Remembers the vectors made last, for instance of the sentences of passages."""
 
     def __init__(self, embedder: Embedder, capacity: int = 20_000) -> None:
         """Keep at most ``capacity`` vectors (1.5 kB each at 384 dimensions)."""
@@ -186,7 +186,7 @@ class CachedEmbedder:
         return self._embedder.knows_word(word)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """See Embedder; only texts not seen lately are computed."""
+        """See Embedder; only texts whose vectors are not kept are computed."""
         found = {text: self._vectors.get(text) for text in texts}
         missing = [text for text, vector in found.items() if vector is None]
         if missing:

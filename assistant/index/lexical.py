@@ -88,12 +88,6 @@ class LexicalIndex(WordCounts):
         """False for a file just made, until its first rebuild has ended."""
         return bool(self._db.execute("PRAGMA user_version").fetchone()[0] == _WHOLE)
 
-    def counts(self) -> dict[str, int]:
-        """Return the number of chunks of each document."""
-        return dict(
-            self._db.execute("SELECT document, count(*) FROM chunk GROUP BY document")
-        )
-
     def ids_of(self, document: str) -> set[str]:
         """Return the ids of a document's chunks."""
         rows = self._db.execute("SELECT id FROM chunk WHERE document = ?", (document,))

@@ -75,8 +75,3 @@ class VectorsOfReports:
             ):
                 self._held.popitem(last=False)
         return held
-
-    def forget(self) -> None:
-        """Hold nothing any more: the index has changed."""
-        with self._lock:
-            self._held.clear()

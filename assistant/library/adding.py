@@ -16,6 +16,9 @@ from assistant.reading.kinds import SUFFIXES
 from assistant.reading.limited import read_limited
 from assistant.schema import Section
 
+# Sections that are shown before a report is added.
+_SHOWN = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -153,6 +156,3 @@ def preview(candidate: Candidate, entry: Entry) -> Iterator[str]:
         yield f"    {section.heading[:90]}{page} ({words} words)"
     if len(sections) > _SHOWN:
         yield f"    … and {len(sections) - _SHOWN} more"
-
-
-_SHOWN = 30

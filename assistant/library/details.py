@@ -96,11 +96,6 @@ def make_details(
     return replace(details, url=given.url or "")
 
 
-def is_added(details: ReportDetails) -> bool:
-    """Tell whether a document is one that the team added: its file is kept."""
-    return details.rights == _RIGHTS
-
-
 def make_id(title: str, published: str | None) -> str:
     """Return a report's id: the first words of its title and its year.
 

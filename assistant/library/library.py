@@ -95,7 +95,8 @@ class Library:
             self.root.mkdir(parents=True, exist_ok=True)
             db = sqlite3.connect(self.root / _DATABASE, timeout=10)
             try:
-                db.executescript(_SCHEMA) if _is_new(db) else None
+                if _is_new(db):
+                    db.executescript(_SCHEMA)
                 with db:
                     yield db
             finally:
@@ -133,13 +134,13 @@ class Library:
             ) from error
         self.write(entry)
 
-    def write(self, entry: Entry, action: str = "put") -> None:
-        """Enter new details, or an older entry again, in one step."""
+    def write(self, entry: Entry) -> None:
+        """List an entry whose files are in place, in one step."""
         with self._connection() as db:
             db.execute(
                 "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?)", entry.as_row()
             )
-            _note(db, action, entry.details.document_id)
+            _note(db, "put", entry.details.document_id)
 
     def remove(self, document: str) -> None:
         """Take a document off the shelf; its files go with the next ``tidy``."""
