@@ -52,7 +52,9 @@ class ReportDetails:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> ReportDetails:
         """Make the details of their JSON form, in which tuples became lists."""
-        plain = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        plain: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
+        }
         return cls(**plain)
 
     @property
