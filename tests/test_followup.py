@@ -158,7 +158,7 @@ def test_the_third_one_is_the_third_of_the_list_asked_for() -> None:
         "Funding; trust; audit. [1]",
     )
     assert standalone("explain the third one", *before) == (
-        "explain principle 3 in Level Measures?"
+        "What does Level Measures say about audit?"
     )
 
 

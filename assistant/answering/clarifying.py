@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from assistant.answering.attribution import report_name
 from assistant.answering.draft import Draft
 from assistant.answering.quoting.summing_up import asks_in_brief
+from assistant.answering.understanding.asked_back import WHICH_REPORT
 from assistant.answering.understanding.concepts import Concept
 from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.naming_one import (
+    OTHER_THAN,
     POINTS_AT_ONE,
     PRONOUN,
     of_report,
@@ -59,9 +61,12 @@ _SAYS = re.compile(
 
 def clarify(query: Query, shelf: Shelf) -> Draft | None:
     """Return a draft that asks which report is meant, or None where that is clear."""
+    if query.named.excluded:
+        other = OTHER_THAN.search(query.question)
+        return _ask_back(query, shelf, query.named.reports) if other else None
     if query.scope == "compare" or query.outside or query.named.impossible:
         return None
-    if query.named.excluded or query.parts:
+    if query.parts:
         return None
     for find in (_of_several_named, _of_none_named, _of_a_list, _of_a_speaker):
         reports = find(query, shelf)
@@ -191,7 +196,7 @@ def _ask_back(query: Query, shelf: Shelf, reports: Sequence[str]) -> Draft | Non
     more = " Or name another report." if len(reports) > MOST_CHOICES else ""
     return Draft(
         "clarify",
-        opening=f"Which report do you mean: {fitting}?{more}",
+        opening=f"{WHICH_REPORT} {fitting}?{more}",
         choices=tuple(dict.fromkeys(found.values())),
     )
 

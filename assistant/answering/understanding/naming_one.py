@@ -11,6 +11,11 @@ POINTS_AT_ONE = re.compile(
     rf"(?:,? (?:by|from|of) (?:the )?(?:[A-Z0-9][\w'’-]*))?(?P<of>['’]s)?",
     re.IGNORECASE,
 )
+# "The report other than Level Measures", where several others are there.
+OTHER_THAN = re.compile(
+    r"\bthe report other than .+?(?=\s+(?:say|says|recommend|find|mention|on|about)\b|[?.!,]|$)",
+    re.IGNORECASE,
+)
 PRONOUN = re.compile(
     r"\b(?P<aux>did|does|do|has|have|is|are|was|were) (?:they|it)\b"
     r"|\b(?P<verb>wrote|published|funded|sponsored|backed|launched|released) (?:it|them)\b"
@@ -47,6 +52,8 @@ def of_report(question: str, name: str, title: str) -> str:
     shared = re.search(rf"\b{re.escape(title)}(?!\w)", text, re.IGNORECASE)
     if shared is not None:
         text = text[: shared.start()] + name + text[shared.end() :]
+    elif OTHER_THAN.search(text) is not None:
+        text = OTHER_THAN.sub(lambda _: name, text, count=1)
     elif (found := POINTS_AT_ONE.search(text)) is not None:
         text = (
             text[: found.start()]
