@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -113,8 +113,3 @@ def _passage(pair: Pair, cite: Cite, chunks: Collection[Chunk]) -> Passage:
         if place == (cite.report, cite.section) and cite.quote in chunk.text:
             return Passage(chunk, score=1.0, cosine=1.0)
     raise PairError(f"{pair.id}: '{cite.quote}' is not in {cite.section}.")
-
-
-def sections_of(pairs: Sequence[Pair]) -> set[tuple[str, str]]:
-    """Return the report and section of all that the pairs cite."""
-    return {(cite.report, cite.section) for pair in pairs for cite in pair.cites}

@@ -119,7 +119,7 @@ class _Steps:
         measured = state.get("measured") or Measured()
         started, parts = monotonic(), self.parts.now()
         measured.step = "searching"
-        typed = check_question(state["question"], history, reports, parts)
+        typed = check_question(state["question"], reports, parts)
         standalone, rewritten = make_question_standalone(
             typed, history, parts, measured, config=config
         )

@@ -70,9 +70,7 @@ class Parts:
         return replace(self, shelf=self.shelf.now())
 
 
-def check_question(
-    question: object, history: Sequence[Turn], reports: Sequence[str], parts: Parts
-) -> str:
+def check_question(question: object, reports: Sequence[str], parts: Parts) -> str:
     """Return the question trimmed.
 
     Raises:
@@ -293,7 +291,7 @@ def answer_question(
     """
     started, measured = monotonic(), Measured()
     parts = parts.now()
-    typed = check_question(question, history, reports, parts)
+    typed = check_question(question, reports, parts)
     standalone, rewritten = make_question_standalone(typed, history, parts, measured)
     since = monotonic()
     query = understand(standalone, reports, parts)

@@ -65,7 +65,7 @@ def hear(
         QuestionError: the question is empty or too long, or a report is not known.
     """
     started, measured = monotonic(), Measured()
-    typed = check_question(question, (), reports, parts)
+    typed = check_question(question, reports, parts)
     query = understand(typed, reports, parts)
     passages = tuple(find_passages(query, parts))
     asked = Asked(typed, typed, passages)

@@ -84,7 +84,7 @@ def compare_reports(question: str, reports: Sequence[str], parts: Parts) -> Comp
         raise QuestionError(
             f"Choose {FEWEST} to {MOST} reports to compare. {len(chosen)} chosen."
         )
-    typed = check_question(question, (), chosen, parts)
+    typed = check_question(question, chosen, parts)
     beside = _side_by_side(typed, chosen, parts)
     more = {
         report: answer_in_quotations(typed, [report], parts)

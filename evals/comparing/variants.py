@@ -113,7 +113,7 @@ def asked_with(fusion: Fusion, parts: Parts) -> Ask:
     def ask(case: Case) -> Answer:
         started = perf_counter()
         try:
-            typed = check_question(case.question, case.history, (), parts)
+            typed = check_question(case.question, (), parts)
             standalone = standalone_question(typed, case.history, parts)
             query = understand(standalone, (), parts)
             passages = retrieve_with(fusion, query, parts.shelf, parts.top_k)

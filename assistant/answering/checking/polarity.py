@@ -109,10 +109,6 @@ def _ends_with(words: Sequence[Token], place: int, phrase: tuple[str, ...]) -> b
     return start >= 0 and tuple(t.word for t in words[start : place + 1]) == phrase
 
 
-def _is_negative(words: Iterable[Token]) -> bool:
-    return any(token.word in _NEGATORS for token in words)
-
-
 def _senses(words: Sequence[Token]) -> dict[str, set[bool]]:
     """Return for each stem whether it is affirmed (False), denied (True) or both.
 
