@@ -90,13 +90,13 @@ def test_items_are_asked_together(with_model: WithModel, server: ModelServer) ->
 def test_a_stop_ends_a_models_answer_soon(
     with_model: WithModel, server: ModelServer
 ) -> None:
-    server.script(Reply(TRUE, wait=30))
+    server.script(Reply(TRUE, wait=600))
     stop = Stop()
     threading.Timer(1.5, stop.stop).start()
     began = monotonic()
     pack = brief(with_model(), stop=stop)
-    # The answer alone would take half a minute.
-    assert monotonic() - began < 20
+    # The answer alone would take ten minutes.
+    assert monotonic() - began < 120
     assert pack.items[0].state == "not reached"
 
 

@@ -42,11 +42,11 @@ def test_closing_a_stream_ends_it_at_the_provider(
     with_model: WithModel, server: ModelServer
 ) -> None:
     server.script(Reply(f"{TRUE} And then", stall=20))
-    stream = with_model(token_gap_seconds=60).chain.stream(INPUT)
+    stream = with_model(token_gap_seconds=300).chain.stream(INPUT)
     assert next(step for step in stream if "progress" in step)
     assert not server.closed.is_set()
     stream.close()  # type: ignore[attr-defined]
-    assert server.closed.wait(10)
+    assert server.closed.wait(60)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_cancelling_an_asynchronous_stream_ends_it_at_the_provider(
     with_model: WithModel, server: ModelServer, reply: Reply
 ) -> None:
     server.script(reply)
-    chain = with_model(token_gap_seconds=60).chain
+    chain = with_model(token_gap_seconds=300).chain
 
     async def read() -> None:
         async for _ in chain.astream(INPUT):
@@ -72,20 +72,20 @@ def test_cancelling_an_asynchronous_stream_ends_it_at_the_provider(
             await task
 
     asyncio.run(stop_it())
-    assert server.closed.wait(10)
+    assert server.closed.wait(60)
 
 
 def test_closing_the_model_ends_streams_and_connections(
     with_model: WithModel, server: ModelServer
 ) -> None:
     server.script(Reply(f"{TRUE} And then", stall=20))
-    assistant = with_model(token_gap_seconds=60)
+    assistant = with_model(token_gap_seconds=300)
     stream = assistant.chain.stream(INPUT)
     assert next(step for step in stream if "progress" in step)
     assert assistant.parts.writer is not None
     model: Any = assistant.parts.writer.model
     model.close()
-    assert server.closed.wait(10)
+    assert server.closed.wait(60)
     assert model.model.http_async_client.is_closed
     model.close()
 

@@ -122,7 +122,7 @@ def test_a_wait_that_is_given_up_ends_the_call_at_the_provider(
     fault = BY_NAME[name]
     server.script(*fault.replies)
     with_model(**fault.settings).answer(ASKED)
-    assert server.closed.wait(10)
+    assert server.closed.wait(60)
 
 
 def test_every_error_of_the_family_comes_from_a_fault() -> None:

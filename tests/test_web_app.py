@@ -176,4 +176,4 @@ def test_serve_stops_cleanly_at_ctrl_c() -> None:
             assert response.status == 200
         process.send_signal(signal.SIGINT)
         assert out.read() == "stopped\n"
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
