@@ -178,10 +178,12 @@ class Shelf:
 
     def _wait_for_older(self) -> None:
         """Wait until no question uses an older state; one left lying is collected."""
-        since = monotonic()
-        while self._older and monotonic() - since < _DRAIN_SECONDS:
-            if monotonic() - since > 1:
+        since, collect_after = monotonic(), 1.0
+        while self._older and (waited := monotonic() - since) < _DRAIN_SECONDS:
+            if waited > collect_after:
+                # All threads stand still meanwhile: seldom, and ever more seldom.
                 collect_garbage()
+                collect_after *= 2
             sleep(_LOOK_SECONDS)
 
     def close(self) -> None:

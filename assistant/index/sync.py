@@ -73,7 +73,7 @@ def sync(
     manifest = before or Manifest(embedder.name, embedder.dimension)
     check_manifest(manifest, embedder)
     hashes = {d.details.document_id: d.content_hash for d in documents}
-    pending = {*manifest.pending, *(manifest.documents if before is None else ())}
+    pending = set(manifest.pending)
     if not lexical.is_whole:
         lexical.rebuild(store.all_chunks())
     changed = [
