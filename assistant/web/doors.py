@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import Response
 
 from assistant.errors import BusyError, ConfigError
 from assistant.settings import Settings
@@ -13,8 +14,9 @@ from assistant.web.access.login import add_account, add_login
 from assistant.web.access.sessions import Sessions, SignedOut, load_key
 from assistant.web.access.signing_in import SignIn
 from assistant.web.forwarding import Forwarding
-from assistant.web.headers import SecurityHeaders
+from assistant.web.headers import HEADERS, SecurityHeaders
 from assistant.web.limits import Rates
+from assistant.web.opened import OpenedOnly
 from assistant.web.refusing import say_busy, say_failed, say_not_set_up
 from assistant.web.sizes import Frequencies, Sizes
 
@@ -47,9 +49,10 @@ def add_doors(
     add_account(app, signs_out=way == "accounts")
     app.add_exception_handler(BusyError, say_busy)
     app.add_exception_handler(ConfigError, say_not_set_up)
-    app.add_exception_handler(Exception, say_failed)
+    app.add_exception_handler(Exception, _say_failed)
 
     # The last is passed first.
+    app.add_middleware(OpenedOnly)
     app.add_middleware(Frequencies, settings=settings, rates=rates)
     app.add_middleware(Sizes, settings=settings)
     app.add_middleware(
@@ -74,3 +77,10 @@ def _host_names(settings: Settings, host: str) -> list[str]:
     # Else a page of another site could reach this one under a name of its own.
     own = [host, f"[{host}]", "127.0.0.1", "localhost"]
     return [*own, *settings.allowed_hosts]
+
+
+async def _say_failed(request: Request, error: Exception) -> Response:
+    response = await say_failed(request, error)
+    # This is answered outside of all the doors.
+    response.headers.update(HEADERS)
+    return response

@@ -29,6 +29,8 @@ from assistant.web.doors import add_doors
 from assistant.web.health import add_health
 from assistant.web.limited import limited
 from assistant.web.limits import Answers
+from assistant.web.patience import PatientProtocol
+from assistant.web.refusing import say_failed
 
 # Streams get so long to end, and connections to close, once no answer is in the making.
 _ENDING_SECONDS, _CLOSING_SECONDS = 1.0, 2
@@ -71,7 +73,12 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
         from assistant.web.api.mcp import add_mcp
 
         add_mcp(app, assistant)
-    return mount_page(app, assistant)
+    mount_page(app, assistant)
+    for route in app.routes:
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            # A page that was open before an update may ask for what is no longer there.
+            route.app.add_exception_handler(Exception, say_failed)
+    return app
 
 
 def _bind(host: str, port: int) -> socket.socket:
@@ -216,8 +223,8 @@ def serve(
         sys.setswitchinterval(_SWITCH_SECONDS)
         config = uvicorn.Config(
             app,
-            # The one of uvicorn's parsers that bounds the head of a request.
-            http="h11",
+            # Made of the one of uvicorn's parsers that bounds the head of a request.
+            http=PatientProtocol,
             h11_max_incomplete_event_size=settings.header_kb * 2000,
             ws="none",
             # Our own part believes proxies, and knows which.

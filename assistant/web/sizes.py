@@ -51,6 +51,11 @@ class Sizes:
             too_long = refuse(431, "The head of this request is too large.", _CLOSE)
             await too_long(scope, receive, send)
             return
+        if _length(scope) is not None and _has(scope, b"transfer-encoding"):
+            # A proxy may go by the one and we by the other: two requests or one?
+            two = refuse(400, "The length of this request is told twice.", _CLOSE)
+            await two(scope, receive, send)
+            return
         # Whoever may add no report has no use for a large file.
         large = is_upload(scope) and person_of(HTTPConnection(scope)).may_add
         most = self._upload if large else self._body
@@ -61,7 +66,7 @@ class Sizes:
             else f"A file may have {(most - _AROUND) / _MEGABYTE:g} MB; this has more.",
             _CLOSE,
         )
-        if _length(scope) > most:
+        if (_length(scope) or 0) > most:
             await too_large(scope, receive, send)
             return
         await _Body(most, receive, send).run(self._app, scope, too_large)
@@ -141,8 +146,12 @@ class Frequencies:
             asking.reset(token)
 
 
-def _length(scope: Scope) -> int:
+def _has(scope: Scope, wanted: bytes) -> bool:
+    return any(name == wanted for name, _ in scope["headers"])
+
+
+def _length(scope: Scope) -> int | None:
     for name, value in scope["headers"]:
         if name == b"content-length":
             return int(value) if value.isdigit() else 0
-    return 0
+    return None
