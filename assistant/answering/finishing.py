@@ -51,7 +51,8 @@ def finish_answer(
     by_id = {
         p.chunk.id: p for lines in paragraphs for s, _ in lines for p in s.passages
     }
-    # What a correction or a summary looked up besides was retrieved as well.
+    # What a correction or a summary looked up besides was retrieved as well, and is
+    # nearer to the answer than what the question's own words found.
     found = {passage.chunk.id for passage in passages}
     quotes: dict[str, list[str]] = {}
     sentences: list[Sentence] = []
@@ -78,7 +79,7 @@ def finish_answer(
             make_citation(number, by_id[key], quotes[key])
             for key, number in numbers.items()
         ),
-        passages=(*passages, *(p for key, p in by_id.items() if key not in found)),
+        passages=(*(p for key, p in by_id.items() if key not in found), *passages),
         nearest=draft.nearest,
         id=id,
         choices=draft.choices,
