@@ -56,12 +56,14 @@ def reports_picked(
     own = [d for d in catalogue if d.report in offered]
     named = find_reports(answer, own)
     years = [d.report for d in own if str(d.year) in words(answer)]
-    rest = set(named.rest) if named.reports else set(words(answer))
+    # "The last one" is the last of those offered; its age says nothing.
+    by_name = named.reports if named.places else ()
+    rest = set(named.rest) if by_name else set(words(answer))
     rest -= {str(d.year) for d in own}
     if {w for w in rest - STOP_WORDS - _FILLING if _number(w) is None}:
         return ()
-    if named.reports or years:
-        picked = set(named.reports or years)
+    if by_name or years:
+        picked = set(by_name or years)
         return tuple(r for r in offered if r in picked)
     return _by_place(answer, offered, own)
 
@@ -80,7 +82,9 @@ def _by_place(
         return tuple(offered[:count] if first else offered[-count:])
     text = words(answer)
     numbers = [_ORDINALS.index(w) + 1 for w in text if w in _ORDINALS]
-    numbers += [value for w in text if (value := _number(w)) is not None]
+    # "The older one" is not the first; "one" alone is.
+    counted = text if text == ["one"] else [w for w in text if w != "one"]
+    numbers += [value for w in counted if (value := _number(w)) is not None]
     if numbers:
         return tuple(offered[n - 1] for n in numbers if 0 < n <= len(offered))
     if _LAST.search(answer):

@@ -19,7 +19,7 @@ _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z'-]+\b(?! \()")
 _COURTESY = re.compile(
     r"^(?:\W*(?:thanks|thank you|thankyou|thx|ta|cheers|ok|okay|great|good|perfect|lovely|nice"
     r"|brilliant|fine|cool|sure|right|sorry|no|yes|yep|hmm|well|so|now|i see|got it|hi|hello"
-    r"|hey|morning|afternoon|actually|a lot|very much|that['’]s)\b[\s,.!]*)+",
+    r"|hey|morning|afternoon|actually|a lot|very much|that['’]s)\b[\s,.!?]*)+",
     re.IGNORECASE,
 )
 
@@ -62,6 +62,8 @@ class Resolved:
     """It asks about the answer ("who said that?"), so that the matter stays."""
     item: int = 0
     """The item of the list that it asks for; 0 for none."""
+    picked: bool = False
+    """It answers our question which report is meant."""
     report: str | None = None
     """The report that it leaves in hand, where it does not say so itself."""
 
@@ -137,7 +139,8 @@ def _asked(
         person=persons[-1] if persons else context.person,
         group=group,
         item=resolved.item,
-        offered=(),
+        # "The last one" … "and the first": the same choice may be made again.
+        offered=context.offered if resolved.picked else (),
     )
 
 
@@ -180,16 +183,22 @@ def _answered(
         statement=strip_markers(cited[0]) if cited else "",
         group=group or tuple(told),
         listed=listed or context.listed,
+        offered=() if listed else context.offered,
         item=0 if listed and listed is not context.listed else context.item,
     )
 
 
 def _list_of(text: str, context: Context, told: Sequence[str]) -> Listed | None:
-    """Return the list that an answer gives, or that the question asked for."""
+    """Return the list that an answer gives, or that the question asked for.
+
+    Unless one was asked for, it must open the answer.
+    """
+    first = "".join(split_sentences(text)[:1])
     if context.item and context.listed:
         return context.listed
-    items = items_listed(text)
-    noun = noun_listed(context.question) or (noun_listed(text) if items else None)
+    wanted = noun_listed(context.question)
+    items = items_listed(text if wanted else first)
+    noun = wanted or (noun_listed(first) if items else None)
     if noun is None:
         return None
     before = context.listed

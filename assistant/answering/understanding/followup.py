@@ -29,7 +29,7 @@ def _resolve(question: str, context: Context | None, catalogue: Catalogue) -> Re
         return Resolved(typed)
     picked = reports_picked(bare or typed, context.offered, catalogue)
     if picked:
-        return Resolved(put_to(context, picked, catalogue))
+        return Resolved(put_to(context, picked, catalogue), picked=True)
     if not bare:
         return Resolved(typed)
     named = name_reports(bare, context, catalogue)

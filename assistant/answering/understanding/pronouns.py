@@ -27,9 +27,6 @@ ASKS = _any(
     r"|were|can|could|should|would|will|has|have|name|list|explain|compare|tell|give"
     r"|summari[sz]e|describe)\b"
 )
-_THE_REPORT = _any(
-    r"\b(?:(?:the|that|this) (?:report|paper|document)|that one|this one|the same report)\b"
-)
 _IT = _any(r"\b(?:it|its)\b(?!['’])")
 _THEY = _any(r"\b(?:they|their|them)\b(?!['’])")
 _PERSON = _any(r"\b(?:he|she|him|her|his|hers)\b")
@@ -53,7 +50,7 @@ _THAT_AS_MATTER = _any(
     r"(?:\W*$| (?:hard|easy|difficult|important|possible|happen|work))"
 )
 # Of a text: who made it, where it is, what it says.
-_OF_A_TEXT = _any(
+OF_A_TEXT = _any(
     r"\b(?:wrote|writ\w+|authors?|publish\w*|releas\w+|launch\w*|c[ao]me out|sponsor\w*|funded"
     r"|paid for|pays? for|backed|behind|read|download|cop(?:y|ies)|pages?|titled?|subtitle|called"
     r"|embargo\w*|aimed|meant for|intended|audience|(?:is|was) it about|old|gist"
@@ -68,7 +65,8 @@ _OF_LIST = _any(r"\b(which|any|one|some|how many) of (?:those|these|them)\b")
 _THERE = _any(r"\s+(?:in )?there\b")
 # "What is DLUHC?": a question of its own.
 _WHAT_IS = _any(
-    r"^\W*(?:what|who)(?:['’]?s| is| are| was| were) (?:an? |the )?[\w'-]+(?: \w+)?\W*$"
+    r"^\W*how many [\w-]+\W*$",
+    r"^\W*(?:what|who)(?:['’]?s| is| are| was| were) (?:an? |the )?[\w'-]+(?: \w+)?\W*$",
 )
 _WHICH_REPORT = _any(r"\b(?:which|what|any|other) (?:reports?|papers?|ones?)\b")
 _THAT_ITEM = _any(
@@ -98,10 +96,8 @@ def fill_pronouns(text: str, context: Context, catalogue: Catalogue) -> str:
         text = f"{text[: of_list.start()]}{named}{text[of_list.end() :]}"
         report = context.listed.report
         return in_report(text, title_of(report, catalogue) if report else hand)
-    if title and _THE_REPORT.search(text):
-        return _THE_REPORT.sub(lambda _: title, text, count=1)
     text = _THERE.sub("", text) if title else text
-    for pronoun, says in ((_IT, _OF_A_TEXT), (_THEY, _THEY_SAY)):
+    for pronoun, says in ((_IT, OF_A_TEXT), (_THEY, _THEY_SAY)):
         if not pronoun.search(text):
             continue
         of_text = says.search(text) is not None or (pronoun is _IT and not topic)

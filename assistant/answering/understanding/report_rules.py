@@ -11,6 +11,7 @@ from assistant.answering.understanding.naming_one import POINTS_AT_ONE
 from assistant.answering.understanding.same_question import (
     Catalogue,
     content,
+    in_report,
     joined,
     titles_of,
     topic_in,
@@ -35,7 +36,7 @@ _BY_AGE = _any(
     r"\bthe (?:(?P<new>newer|later|more recent)|older|earlier)"
     rf"(?: (?:{_ONE}|of (?:them|these|those|the two)))?\b"
 )
-_OTHER = _any(rf"\b(?:the|that) other {_ONE}\b")
+_OTHER = _any(rf"\b(?:the|that) other(?: {_ONE}\b|(?=\W*$))")
 _OTHERS = _any(
     r"\b(?:the |all the )?(?:other (?:two|three|four|ones|reports|papers|documents)|others"
     r"|rest of (?:them|the reports))\b"
@@ -54,6 +55,13 @@ _IN_YEAR = _any(
     r"^\W*(?:(?:and|but|or|what about|how about) )*(?:back )?(?:in |from |for )?(?:the )?"
     r"(?P<year>(?:19|20)\d\d)\W*$"
 )
+_THE_REPORT = _any(
+    r"\b(?:(?:the|that|this) (?:report|paper|document)|that one|this one|the same report)\b"
+)
+_THAT_SAYS = _any(
+    r"(?<=\bdoes )(?:that|this)(?= (?:also |even |really )?"
+    r"(?:say|mention|recommend|find|propose|suggest|want|cover|call for)\b)"
+)
 _MOST_TITLES = 4
 _FEW = 3
 
@@ -66,6 +74,21 @@ def name_reports(bare: str, context: Context, catalogue: Catalogue) -> str:
 
 def _put(found: re.Match[str], name: str) -> str:
     return found.string[: found.start()] + name + found.string[found.end() :]
+
+
+def _back_to(bare: str, context: Context, catalogue: Catalogue) -> str | None:
+    """Ask "back to A - how many does it make?" of A."""
+    found = _BACK_TO.match(bare)
+    named = find_reports(found["what"], catalogue).reports if found else ()
+    if found is None or len(named) != 1:
+        return None
+    rest, title = bare[found.end() :], title_of(named[0], catalogue)
+    it = re.search(r"\bit\b", rest)
+    return (
+        f"{rest[: it.start()]}{title}{rest[it.end() :]}"
+        if it
+        else in_report(rest, title)
+    )
 
 
 def _nth_report(bare: str, context: Context, catalogue: Catalogue) -> str | None:
@@ -179,7 +202,16 @@ def _one_of_several(bare: str, context: Context, catalogue: Catalogue) -> str | 
     return _put(found, title_of(spoken[0], catalogue)) if len(spoken) == 1 else None
 
 
+def _in_hand(bare: str, context: Context, catalogue: Catalogue) -> str | None:
+    """Name "the report", "that one": the report in hand."""
+    found = _THE_REPORT.search(bare) or _THAT_SAYS.search(bare)
+    if found is None or not context.report or find_reports(bare, catalogue).reports:
+        return None
+    return _put(found, title_of(context.report, catalogue))
+
+
 _RULES: tuple[Rule, ...] = (
+    _back_to,
     _nth_report,
     _by_age,
     _the_other,
@@ -187,4 +219,5 @@ _RULES: tuple[Rule, ...] = (
     _all_of_them,
     _of_a_year,
     _one_of_several,
+    _in_hand,
 )

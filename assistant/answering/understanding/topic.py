@@ -26,6 +26,7 @@ _ASKING = frozenset(
     according exactly key summarise summary sum view views position anyone quote quoted
     aimed behind called date title paid fund funded backed launched read download copy
     whats whos hows message messages main just each every briefly give
+    old new newer isnt arent dont doesnt didnt wasnt
     long last lasts run runs cost costs take takes start happen happens work part page
     enough detail person people type
     """.split()
