@@ -1,4 +1,4 @@
-"""The real shelf for tests: the shipped corpus with the real model, opened once.
+"""The real shelf for tests: the shipped corpus with the real model, indexed once.
 
 A module that wants it says ``pytest_plugins = ("tests.shelf",)``: an import of the
 fixture would open the shelf once for every module.
@@ -6,8 +6,11 @@ fixture would open the shelf once for every module.
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,17 +20,41 @@ from assistant.settings import Settings
 from tests.conftest import OURS
 
 
-@pytest.fixture(scope="session")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+def _open(data_dir: Path) -> Assistant:
     with pytest.MonkeyPatch.context() as patch:
         # The user's settings are still there: this runs before the conftest's own.
         for name in [n for n in os.environ if n.upper().startswith(OURS)]:
             patch.delenv(name)
-        folder = tmp_path_factory.mktemp("shelf") / "data"
-        settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]
-    opened = open_assistant(settings)
-    yield opened
-    opened.close()
+        settings = Settings(_env_file=None, data_dir=data_dir)  # type: ignore[call-arg]
+    return open_assistant(settings)
+
+
+@pytest.fixture(scope="session")
+def built_shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the index of the shipped corpus, to be copied and not opened.
+
+    Where tests run in several processes, the first that needs it builds it for all.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    data_dir = folder / "built-shelf"
+    with (folder / "built-shelf.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not data_dir.exists():
+            with closing(_open(folder / "building-shelf")):
+                pass
+            (folder / "building-shelf").rename(data_dir)
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def assistant(
+    built_shelf: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("shelf") / "data"
+    with closing(_open(shutil.copytree(built_shelf, folder))) as opened:
+        yield opened
 
 
 @pytest.fixture

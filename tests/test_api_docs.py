@@ -6,18 +6,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from queue import Queue
 from shutil import which
-from threading import Thread
 
 import pytest
-import uvicorn
 
 from assistant.composition import Assistant
 from assistant.settings import load_settings
-from assistant.web.server import make_app
+from tests.serving import served
 
 pytest_plugins = ("tests.shelf",)
 
@@ -32,29 +28,6 @@ EXPECTED = (
     '"changing-places-2013"',
     "Changing Places ›",
 )
-
-
-@contextmanager
-def served(assistant: Assistant) -> Iterator[str]:
-    """Serve the page on a free port."""
-    ports: Queue[int] = Queue()
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: object = None) -> None:
-            await super().startup()
-            ports.put(self.servers[0].sockets[0].getsockname()[1])
-
-    config = uvicorn.Config(
-        make_app(assistant), port=0, log_config=None, timeout_graceful_shutdown=1
-    )
-    server = Server(config)
-    thread = Thread(target=server.run)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{ports.get(timeout=60)}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="module")

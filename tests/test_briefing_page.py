@@ -7,29 +7,19 @@ from pathlib import Path
 
 import docx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from assistant.composition import Assistant
-from tests.requirements import browser as browser_path
-from tests.test_browser_page import ARGUMENTS, faults, served
+from tests.browser.page import faults
+from tests.serving import served
 
-pytest_plugins = ("tests.shelf",)
+pytest_plugins = ("tests.browser.fixtures", "tests.shelf")
 pytestmark = pytest.mark.browser
 
 AGENDA = "Growth Board\n\n1. Apologies\n2. Oflog and <b>performance</b> *data*\n"
 # The pack is made on two cores that other tests share.
 LONG = 90_000
 MANY = "\n".join(f"{n}. Councils and matter {n} of devolution" for n in range(1, 56))
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browser_path(), args=ARGUMENTS
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,27 +12,22 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant.schema import Turn
 from tests.browser.fakes import ANSWERED, NEW, FakeAssistant
-from tests.test_browser_page import (  # noqa: F401 - fixtures
-    OpenPage,
-    ask,
-    assistant,
-    chromium,
-    faults,
-    open_page,
-    served,
-    url,
-)
+from tests.browser.page import OpenPage, ask, faults
+from tests.serving import served
 
+pytest_plugins = ("tests.browser.fixtures",)
 pytestmark = pytest.mark.browser
 
 Start = Callable[[], tuple[Page, FakeAssistant]]
 
 
+@pytest.fixture(scope="module")
+def assistant() -> FakeAssistant:
+    return FakeAssistant()
+
+
 @pytest.fixture
-def start(
-    open_page: OpenPage,  # noqa: F811
-    assistant: FakeAssistant,  # noqa: F811
-) -> Start:
+def start(open_page: OpenPage, assistant: FakeAssistant) -> Start:
     """Open a page whose assistant remembers nothing of other tests."""
 
     def started() -> tuple[Page, FakeAssistant]:
@@ -52,7 +47,7 @@ def tool(page: Page, number: int, kind: str) -> Locator:
 
 
 def test_an_earlier_question_is_changed_and_asked_again(start: Start) -> None:
-    page, assistant = start()  # noqa: F811
+    page, assistant = start()
     for number, question in enumerate(["hubs?", "and cost?", "football?"], start=1):
         ask(page, question, number)
     box = page.get_by_label("Your question")
@@ -83,7 +78,7 @@ def test_an_earlier_question_is_changed_and_asked_again(start: Start) -> None:
 
 
 def test_the_latest_question_is_asked_again(start: Start) -> None:
-    page, assistant = start()  # noqa: F811
+    page, assistant = start()
     ask(page, "hubs?", 1)
     ask(page, "timeout", 2)
     page.get_by_label("Your question").fill("half a thou")
@@ -200,9 +195,7 @@ def unfold(page: Page) -> Locator:
     return history
 
 
-def test_conversations_outlive_a_restart_of_the_server(
-    chromium: Browser,  # noqa: F811
-) -> None:
+def test_conversations_outlive_a_restart_of_the_server(chromium: Browser) -> None:
     before, after = FakeAssistant(), FakeAssistant(corpus_version="fedcba987654")
     page = chromium.new_context().new_page()
     with served(before) as address:
@@ -250,9 +243,7 @@ def test_conversations_outlive_a_restart_of_the_server(
     page.context.close()
 
 
-def test_a_page_that_stays_open_goes_on_after_a_restart(
-    chromium: Browser,  # noqa: F811
-) -> None:
+def test_a_page_that_stays_open_goes_on_after_a_restart(chromium: Browser) -> None:
     before, after = FakeAssistant(), FakeAssistant()
     page = chromium.new_context().new_page()
     with served(before) as address:
@@ -260,7 +251,8 @@ def test_a_page_that_stays_open_goes_on_after_a_restart(
         history = unfold(page)
         ask(page, "hubs?", 1)
         expect(history.locator(".open")).to_have_count(1)
-        before.chain.release.set()
+        # Where something is still to come, Gradio loads the page anew.
+        expect(page.locator("#follow-ups button").first).to_be_visible()
     with served(after, port=urlsplit(address).port or 0):
         ask(page, "and cost?", 2)
         assert questions(page) == ["hubs?", "and cost?"]
@@ -270,10 +262,8 @@ def test_a_page_that_stays_open_goes_on_after_a_restart(
     page.context.close()
 
 
-def test_a_stopped_answer_is_kept_once_as_far_as_it_came(
-    chromium: Browser,  # noqa: F811
-) -> None:
-    assistant = FakeAssistant()  # noqa: F811
+def test_a_stopped_answer_is_kept_once_as_far_as_it_came(chromium: Browser) -> None:
+    assistant = FakeAssistant()
     with served(assistant) as address:
         page = chromium.new_context().new_page()
         page.goto(address)
@@ -321,6 +311,37 @@ def test_conversations_are_deleted_one_by_one_and_all(start: Start) -> None:
     expect(history).to_contain_text("None yet.")
     expect(page.locator("#chat .question")).to_have_count(0)
     assert page.evaluate("Object.keys(localStorage).length") == stored_by_gradio(page)
+
+
+def test_two_tabs_on_one_conversation_lose_nothing(start: Start) -> None:
+    page, _ = start()
+    ask(page, "hubs?", 1)
+    expect(unfold(page).locator(".when")).to_contain_text("1 question")
+    other = page.context.new_page()
+    other.goto(page.url)
+    unfold(other).get_by_role("button", name="hubs?", exact=True).click()
+    expect(other.locator("#chat .question")).to_have_count(1)
+    ask(page, "and cost?", 2)
+    expect(page.locator("#history-list .when")).to_contain_text("2 questions")
+    ask(other, "potholes?", 2)
+    told = other.locator("#history-told [role=status]")
+    expect(told).to_contain_text("went on in another tab")
+    # Each goes on in its own, and finds both in its list.
+    ask(page, "football?", 3)
+    ask(other, "timeout", 3)
+    ask(other, "which?", 4)
+    for tab in (page, other):
+        expect(tab.locator("#history-list .when")).to_contain_text(
+            ["4 questions", "3 questions"]
+        )
+        expect(tab.locator("#history-list .open")).to_have_text(["hubs?", "hubs?"])
+    kept = page.locator("#history-list .open")
+    kept.first.click()
+    expect(page.locator("#chat .question")).to_have_count(4)
+    assert questions(page) == ["hubs?", "potholes?", "timeout", "which?"]
+    kept.last.click()
+    expect(page.locator("#chat .question")).to_have_count(3)
+    assert questions(page) == ["hubs?", "and cost?", "football?"]
 
 
 def stored_by_gradio(page: Page) -> int:
@@ -382,10 +403,8 @@ def test_the_oldest_conversations_go_when_the_store_is_full(start: Start) -> Non
     )
 
 
-def test_the_filter_shows_the_shelf_as_it_is_now(
-    chromium: Browser,  # noqa: F811
-) -> None:
-    assistant = FakeAssistant()  # noqa: F811
+def test_the_filter_shows_the_shelf_as_it_is_now(chromium: Browser) -> None:
+    assistant = FakeAssistant()
     with served(assistant) as address:
         page = chromium.new_context().new_page()
         page.goto(address)
@@ -400,9 +419,3 @@ def test_the_filter_shows_the_shelf_as_it_is_now(
         ask(page, "hubs?", 1)
         assert assistant.chain.inputs[-1]["reports"] == ["new-2026", "added-2026"]
         page.context.close()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _released(assistant: FakeAssistant) -> Iterator[None]:  # noqa: F811
-    yield
-    assistant.chain.release.set()

@@ -30,18 +30,11 @@ from tests.browser.fakes import (
     FakeChain,
     citation,
 )
+from tests.browser.page import OpenPage, ask, faults, faults_in_every_look
 from tests.documents import Text, paragraph, write_pdf
-from tests.test_browser_page import (
-    OpenPage,
-    Scheme,
-    ask,
-    chromium,
-    faults,
-    open_page,
-    served,
-)
+from tests.serving import served
 
-__all__ = ["chromium", "open_page"]
+pytest_plugins = ("tests.browser.fixtures",)
 pytestmark = pytest.mark.browser
 
 CITED = (
@@ -231,13 +224,10 @@ def opened_by(page: Page, name: str) -> Page:
     return opened.value
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_nearest_sections_open_as_text(
-    chromium: Browser, url: str, scheme: Scheme
-) -> None:
+def test_the_nearest_sections_open_as_text(chromium: Browser, url: str) -> None:
     # The text's own policy forbids every script, the checker's too.
     context = chromium.new_context(
-        viewport={"width": 320, "height": 800}, color_scheme=scheme, bypass_csp=True
+        viewport={"width": 320, "height": 800}, color_scheme="dark", bypass_csp=True
     )
     page = context.new_page()
     page.goto(url)
@@ -245,13 +235,13 @@ def test_the_nearest_sections_open_as_text(
     text = opened_by(page, "The need to innovate and transform")
     expect(text.get_by_role("heading", level=1)).to_have_text("Changing Places")
     expect(text.get_by_text("It is not the original.")).to_be_visible()
-    assert faults(text) == []
+    assert faults_in_every_look(text) == []
     text.get_by_role("link", name="Next section").click()
     heading = text.get_by_role("heading", level=2)
     expect(heading).to_have_text("What the report looks at")
     text.get_by_role("link", name="All sections").click()
     expect(heading).to_have_count(23)
-    assert faults(text) == []
+    assert faults_in_every_look(text) == []
     weirs = opened_by(page, "Opening")
     expect(weirs.get_by_role("main")).to_contain_text("weirs need care in every year")
     context.close()
@@ -268,12 +258,8 @@ def test_a_cited_section_opens_at_its_mark(open_page: OpenPage) -> None:
 OUTCOMES = "answered partial nothing clarify declined failed broken".split()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
-def test_every_outcome_looks_its_own(
-    open_page: OpenPage, width: int, scheme: Scheme
-) -> None:
-    page = open_page(width, scheme)
+def test_every_outcome_looks_its_own(open_page: OpenPage) -> None:
+    page = open_page(320, "dark")
     for number, outcome in enumerate(OUTCOMES, start=1):
         ask(page, outcome, number)
     page.evaluate(
@@ -297,4 +283,4 @@ def test_every_outcome_looks_its_own(
     # Both failures have one sign; no other two share one.
     assert len(set(signs)) == len(OUTCOMES) - 1
     assert "none" not in signs
-    assert faults(page) == []
+    assert faults_in_every_look(page) == []

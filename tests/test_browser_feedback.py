@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from assistant.feedback.entry import Feedback
 from assistant.feedback.store import open_store
 from assistant.settings import Settings, load_settings
 from tests.browser.fakes import FakeAssistant
-from tests.test_browser_page import OpenPage, Scheme, ask, faults, served
-from tests.test_browser_page import chromium as chromium
-from tests.test_browser_page import open_page as open_page
+from tests.browser.page import OpenPage, ask, faults_in_every_look
+from tests.serving import served
 
+pytest_plugins = ("tests.browser.fixtures",)
 pytestmark = pytest.mark.browser
 
 
@@ -32,40 +31,29 @@ def assistant(settings: Settings) -> FakeAssistant:
     return FakeAssistant(settings=settings)
 
 
-@pytest.fixture(scope="module")
-def url(assistant: FakeAssistant) -> Iterator[str]:
-    with served(assistant) as url:
-        yield url
-    assistant.chain.release.set()
-
-
 def kept(settings: Settings) -> tuple[Feedback, ...]:
     store = open_store(settings)
     assert store is not None
     return store.all()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
-def test_each_state_is_accessible(
-    open_page: OpenPage, width: int, scheme: Scheme
-) -> None:
-    page = open_page(width, scheme)
+def test_each_state_is_accessible(open_page: OpenPage) -> None:
+    page = open_page(320, "dark")
     ask(page, "hubs?", 1)
     page.get_by_role("button", name="Wrong").click()
     expect(
         page.get_by_role("radiogroup", name="What is wrong with it?")
     ).to_be_visible()
-    assert faults(page) == []
+    assert faults_in_every_look(page) == []
     page.get_by_role("button", name="Save feedback").click()
     expect(page.locator("#feedback-told [role=alert]")).to_be_visible()
-    assert faults(page) == []
+    assert faults_in_every_look(page) == []
     page.get_by_label("A point is missing").check()
     page.get_by_role("button", name="Save feedback").click()
     expect(page.locator("#feedback-told [role=status]")).to_contain_text("Thank you")
     page.get_by_role("button", name="Save this conversation").click()
     expect(page.get_by_role("button", name="Download for Word")).to_be_visible()
-    assert faults(page) == []
+    assert faults_in_every_look(page) == []
 
 
 def test_feedback_is_kept_by_the_keyboard_and_can_be_changed(

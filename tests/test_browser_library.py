@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -14,10 +15,11 @@ from playwright.sync_api import Browser, Page, expect
 from assistant.composition import Assistant, open_assistant
 from assistant.settings import load_settings, shipped
 from tests.browser.fakes import HOSTILE
+from tests.browser.page import faults
 from tests.documents import Text, paragraph, write_pdf
-from tests.test_browser_page import chromium, faults, served
+from tests.serving import served
 
-__all__ = ["chromium"]
+pytest_plugins = ("tests.browser.fixtures", "tests.shelf")
 pytestmark = pytest.mark.browser
 
 # Reading, indexing and answering share two cores with other tests.
@@ -26,10 +28,14 @@ TITLE = "On Weirs and their Upkeep"
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("library")
+def assistant(
+    built_shelf: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("library") / "data"
     settings = load_settings(
-        data_dir=folder / "data", corpus_dir=shipped("corpus"), writer="quoting"
+        data_dir=shutil.copytree(built_shelf, folder),
+        corpus_dir=shipped("corpus"),
+        writer="quoting",
     )
     with closing(open_assistant(settings)) as opened:
         yield opened

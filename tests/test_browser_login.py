@@ -6,8 +6,8 @@ import json
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,39 +16,20 @@ from urllib.request import Request as HttpRequest
 from urllib.request import urlopen
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Page, expect
 
 from assistant.web.access.accounts import Accounts
 from assistant.web.server import make_app
 from tests.browser.fakes import FakeAssistant
+from tests.browser.page import ask, begin, faults, faults_in_every_look
 from tests.doors import PASSWORD, make_settings, with_accounts
 from tests.reverse_proxy import reverse_proxy
-from tests.test_browser_page import chromium, faults
+from tests.serving import running
 
+pytest_plugins = ("tests.browser.fixtures",)
 pytestmark = pytest.mark.browser
-__all__ = ["chromium"]
 
 SHELF = "/shelf"
-
-
-@contextmanager
-def running(app: Any) -> Iterator[str]:
-    """Serve an application over a real port; yield its address."""
-    config = uvicorn.Config(
-        app, port=0, log_config=None, timeout_graceful_shutdown=1, proxy_headers=False
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while thread.is_alive() and not server.started:
-            thread.join(0.05)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -73,45 +54,21 @@ def sign_in(page: Page, name: str = "ada", password: str = PASSWORD) -> None:
     page.get_by_label("Password").press("Enter")
 
 
-def ask(page: Page, question: str) -> None:
-    """Ask, once the page takes a question: it is seen before that."""
-    box = page.get_by_label("Your question")
-    before = page.locator("#chat .question").count()
-    box.fill(question)
-    for _ in range(10):
-        box.press("Enter")
-        try:
-            page.locator("#chat .question").nth(before).wait_for(timeout=3000)
-            return
-        except TimeoutError:
-            continue
-
-
-def answered(page: Page, number: int = 1) -> None:
-    expect(page.locator(f"#answer-{number}:not(.pending, .growing)")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
-def test_the_login_page_is_accessible(
-    chromium: Browser, url: str, width: int, scheme: Any
-) -> None:
-    context = chromium.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme
-    )
+def test_the_login_page_is_accessible(chromium: Browser, url: str) -> None:
+    context = chromium.new_context(viewport={"width": 320, "height": 800})
     page = context.new_page()
     page.goto(f"{url}/briefing")
     expect(page).to_have_title("Sign in – Ask the shelf")
     assert page.locator("html").get_attribute("lang") == "en"
     expect(page.get_by_label("Name")).to_be_focused()
-    assert faults(page) == []
+    assert faults_in_every_look(page) == []
     sign_in(page, "eve", "not the password")
     expect(page.get_by_role("alert")).to_contain_text("do not go together")
     expect(page.get_by_label("Password")).to_be_focused()
-    assert faults(page) == []
+    assert faults_in_every_look(page) == []
     page.goto(f"{url}/login?out")
     expect(page.get_by_role("status")).to_have_text("You are signed out.")
-    assert faults(page) == []
+    assert faults_in_every_look(page) == []
     context.close()
 
 
@@ -138,8 +95,7 @@ def test_signing_in_leads_on_and_signing_out_ends_it(
     assert (cookie["path"], cookie["httpOnly"]) == (SHELF, True)
     bar = page.get_by_role("navigation", name="Your account")
     expect(bar).to_contain_text("Signed in as ada")
-    ask(page, "hubs?")
-    answered(page)
+    ask(page, "hubs?", 1)
     assert faults(page) == []
 
     # The account is gone: what is on the page stays, and the way on is told.
@@ -148,14 +104,13 @@ def test_signing_in_leads_on_and_signing_out_ends_it(
     left = other.new_page()
     left.goto(f"{url}/")
     sign_in(left, "cy")
-    ask(left, "hubs?")
-    answered(left)
+    ask(left, "hubs?", 1)
     Accounts(data_dir).remove("cy")
     left.get_by_label("Your question").fill("and cost?")
     left.get_by_label("Your question").press("Enter")
     expect(left.get_by_role("alert").first).to_contain_text("Your session has ended.")
     # In view, that is: with nothing laid over it.
-    left.locator("#answer-1 a.cite").first.click(timeout=5000)
+    left.locator("#answer-1 a.cite").first.click()
     assert faults(left) == []
     left.get_by_role("link", name="Sign in again").click()
     expect(left.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -189,10 +144,9 @@ def test_a_proxy_that_knows_people_needs_no_login(
             page.goto(url)
             bar = page.get_by_role("navigation", name="Your account")
             expect(bar).to_have_text("Signed in as ada@council.example")
-            ask(page, "hubs?")
-            answered(page)
+            ask(page, "hubs?", 1)
             # It is this person's limit, by the name that the proxy gave.
-            ask(page, "and cost?")
+            ask(page, "and cost?", 2)
             expect(page.locator("#answer-2")).to_contain_text("That was many questions")
             page.context.close()
 
@@ -246,7 +200,7 @@ def begun(chromium: Browser, url: str) -> Page:
     """Open the page and ask what is not answered before its time."""
     page = chromium.new_page()
     page.goto(url)
-    ask(page, "slow writes")
+    begin(page, "slow writes", 1)
     expect(page.locator("#answer-1.growing")).to_be_visible()
     return page
 
@@ -260,7 +214,7 @@ def test_a_running_answer_is_finished_before_the_page_stops(
         late.goto(url)
         expect(late.get_by_label("Your question")).to_be_visible()
         started.send_signal(signal.SIGTERM)
-        ask(late, "hubs?")
+        begin(late, "hubs?", 1)
         expect(late.locator("#answer-1")).to_contain_text("is being stopped")
         assert ready(url) == (503, {"status": "not ready", "missing": ["stopping"]})
         assert started.poll() is None
@@ -285,3 +239,23 @@ def test_an_answer_that_takes_too_long_is_told_and_left(
         assert (out, started.returncode) == ("stopped\n", 0)
         assert "Traceback" not in err
         page.close()
+
+
+def test_whoever_says_it_twice_waits_for_no_answer(tmp_path: Path) -> None:
+    with process(tmp_path, 600) as (started, url), ThreadPoolExecutor() as pool:
+        asked = HttpRequest(
+            f"{url}/api/ask/stream",
+            json.dumps({"question": "slow writes"}).encode(),
+            {"Content-Type": "application/json"},
+        )
+        stream = urlopen(asked)
+        assert stream.readline() == b"event: standalone_question\n"
+        rest = pool.submit(stream.read)
+        started.send_signal(signal.SIGTERM)
+        while ready(url)[1].get("missing") != ["stopping"]:
+            assert started.poll() is None
+        started.send_signal(signal.SIGTERM)
+        assert b"is being stopped" in rest.result(timeout=60)
+        out, err = started.communicate("\n", timeout=60)
+        assert (out, started.returncode) == ("stopped\n", 0)
+        assert "Traceback" not in err

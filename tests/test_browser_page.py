@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from importlib.resources import files
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Route, expect
 from pypdf import PdfReader
 
 from assistant.composition import open_assistant
@@ -21,53 +16,13 @@ from assistant.library.adding import Candidate, make_entry, read_candidate
 from assistant.library.details import Given
 from assistant.library.library import Library
 from assistant.settings import load_settings, shipped
-from assistant.web.ask.conversation import AnswersQuestions
-from assistant.web.server import make_app
 from tests.browser.fakes import HOSTILE, FakeAssistant
+from tests.browser.page import OpenPage, ask, faults, faults_in_every_look
 from tests.documents import Labels, paragraph, write_pdf
-from tests.requirements import browser as browser_path
+from tests.serving import served
 
+pytest_plugins = ("tests.browser.fixtures",)
 pytestmark = pytest.mark.browser
-
-# A browser that does nothing but what the page makes it do.
-ARGUMENTS = """
-    --no-sandbox --disable-gpu --disable-background-networking
-    --disable-component-update --disable-sync --no-first-run
-""".split()
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-
-Scheme = Literal["light", "dark"]
-OpenPage = Callable[..., Page]
-
-
-@contextmanager
-def served(assistant: AnswersQuestions, port: int = 0) -> Iterator[str]:
-    """Serve the page over a real port (any free one when 0); yield its address."""
-    config = uvicorn.Config(
-        make_app(assistant), port=port, log_config=None, timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while thread.is_alive() and not server.started:
-            thread.join(0.05)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = browser_path()
-    # Playwright's five seconds are short where other jobs share the processors.
-    expect.set_options(timeout=15_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -75,73 +30,14 @@ def assistant() -> FakeAssistant:
     return FakeAssistant()
 
 
-@pytest.fixture(scope="module")
-def url(assistant: FakeAssistant) -> Iterator[str]:
-    with served(assistant) as url:
-        yield url
-    assistant.chain.release.set()
-
-
-@pytest.fixture
-def open_page(chromium: Browser, url: str) -> Iterator[OpenPage]:
-    """Opens pages, and fails where one asked for anything from elsewhere."""
-    contexts = []
-    foreign: list[str] = []
-
-    def opened(width: int = 1280, scheme: Scheme = "light", address: str = url) -> Page:
-        own = (f"{address}/", "data:", "blob:")
-
-        def note(request: Request) -> None:
-            if not request.url.startswith(own):
-                foreign.append(request.url)
-
-        context = chromium.new_context(
-            viewport={"width": width, "height": 800}, color_scheme=scheme
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", note)
-        page.goto(address)
-        expect(page.get_by_label("Your question")).to_be_visible()
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert not foreign
-
-
-def ask(page: Page, question: str, number: int) -> None:
-    page.get_by_label("Your question").fill(question)
-    page.get_by_label("Your question").press("Enter")
-    expect(page.locator(f"#answer-{number}:not(.pending, .growing)")).to_be_visible()
-
-
-def faults(page: Page) -> list[str]:
-    """Run axe; also tell of a page that is wider than its window."""
-    page.evaluate(AXE)
-    found = [
-        f"{fault['id']}: {node['target']}"
-        for fault in page.evaluate("axe.run()")["violations"]
-        for node in fault["nodes"]
-    ]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append("scrolls sideways")
-    return found
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
-def test_the_page_is_accessible(
-    open_page: OpenPage, width: int, scheme: Scheme
-) -> None:
-    page = open_page(width, scheme)
-    assert faults(page) == []
+def test_the_page_is_accessible(open_page: OpenPage) -> None:
+    page = open_page(320, "dark")
+    assert faults_in_every_look(page) == []
     questions = ["hubs?", "potholes?", "and cost?", "which?", "football?", "refuse"]
     for number, question in enumerate(questions, start=1):
         ask(page, question, number)
         if number == 1:
-            assert faults(page) == []
+            assert faults_in_every_look(page) == []
     page.get_by_label("Your question").press("Enter")
     expect(page.locator("#question-fault")).to_have_text("Type a question first.")
     page.get_by_role("button", name="Choose reports to ask").click()
@@ -150,7 +46,7 @@ def test_the_page_is_accessible(
     expect(page.locator("#history-list .open")).to_have_text(["hubs?"])
     page.get_by_role("button", name="Change question 3").click()
     expect(page.locator("#editing")).to_be_visible()
-    assert faults(page) == []
+    assert faults_in_every_look(page) == []
 
 
 def test_a_citation_leads_to_its_source_and_back(open_page: OpenPage) -> None:
@@ -232,6 +128,24 @@ def test_stop_lets_the_user_ask_on(open_page: OpenPage) -> None:
     ask(page, "hubs?", 2)
     page.get_by_role("button", name="Start again").click()
     expect(page.locator("#chat .question")).to_have_count(0)
+
+
+def test_a_question_sent_while_stopping_is_not_dropped(open_page: OpenPage) -> None:
+    page = open_page()
+    held: list[Route] = []
+    page.route("**/cancel", lambda route: held.append(route))
+    page.get_by_label("Your question").fill("slow")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#answer-1.stopped")).to_be_visible()
+    page.get_by_label("Your question").fill("hubs?")
+    page.get_by_label("Your question").press("Enter")
+    # Gradio has ignored it; its own server has not even heard of Stop.
+    expect(page.locator("#chat .question")).to_have_count(1)
+    held[0].continue_()
+    expect(page.locator("#answer-2.answered:not(.growing)")).to_be_visible()
+    expect(page.locator("#chat .question")).to_have_count(2)
+    expect(page.get_by_label("Your question")).to_have_value("")
 
 
 def test_an_answer_grows_as_a_model_writes_it(

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from tests.browser.serving import running
+from tests.serving import running
 from tests.test_layering import ROOT
 
 pytest_plugins = ("tests.browser.fixtures",)

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from tests.browser.fakes import FakeAssistant
 from tests.browser.page import OpenPage, Scheme
-from tests.browser.serving import served
 from tests.requirements import browser as browser_path
+from tests.serving import served
 
 # A browser that does nothing but what the page makes it do.
 ARGUMENTS = """

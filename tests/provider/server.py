@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from tests.serving import running
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
@@ -214,18 +215,6 @@ def model_server() -> Iterator[ModelServer]:
             assert self.client is not None
             scripted.connections[self.client] = transport
 
-    config = uvicorn.Config(
-        scripted.app, port=0, http=Known, log_config=None, timeout_graceful_shutdown=1
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while thread.is_alive() and not server.started:
-            thread.join(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        scripted.url = f"http://127.0.0.1:{port}/v1"
+    with running(scripted.app, http=Known) as address:
+        scripted.url = f"{address}/v1"
         yield scripted
-    finally:
-        server.should_exit = True
-        thread.join()

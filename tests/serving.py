@@ -14,15 +14,16 @@ from assistant.web.server import make_app
 
 
 @contextmanager
-def running(app: Any, port: int = 0) -> Iterator[str]:
+def running(app: Any, port: int = 0, **options: Any) -> Iterator[str]:
     """Serve an application (at any free port when 0); yield its address."""
-    # A page that is open keeps a stream open, and would have the end wait for it.
     config = uvicorn.Config(
         app,
         port=port,
         log_config=None,
+        # A page that is open keeps a stream open, and would have the end wait for it.
         timeout_graceful_shutdown=0,
         proxy_headers=False,
+        **options,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
