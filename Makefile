@@ -29,8 +29,10 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 chat: install ## Open the chat page
 	$(BIN)/assistant chat
 
+# A file's tests stay in one process, for what they share. Four at most: each holds the
+# model and the shelf, some with a browser, in up to 3 GB.
 test: install browser model check ## Everything CI runs: checks, tests, evaluation gate
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m evals gate
 
 check: install ## Lint, formatting and types
