@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Thread, current_thread, main_thread
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -32,8 +33,9 @@ from assistant.web.limits import Answers
 from assistant.web.patience import PatientProtocol
 from assistant.web.refusing import say_failed
 
-# Streams get so long to end, and connections to close, once no answer is in the making.
-_ENDING_SECONDS, _CLOSING_SECONDS = 1.0, 2
+# What is broken off gets so long to say so (a pack ends with the item that it is at),
+# and connections to close.
+_ENDING_SECONDS, _CLOSING_SECONDS = 5.0, 2
 
 # Python's own is 5 ms: with a few threads at work, each message would wait 20.
 _SWITCH_SECONDS = 0.001
@@ -106,11 +108,18 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._listening = listening
+        self._hurried = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._listening()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; whoever says it twice, by whichever signal, waits for no answer."""
+        # uvicorn's own way to hurry ends the application in the middle of its end.
+        self._hurried = self.should_exit
+        self.should_exit = True
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -135,7 +144,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         answers: Answers = self._app.state.answers
         # Until then the page still says why it takes no question.
-        await answers.finish(answers.settings.stopping_seconds, lambda: self.force_exit)
+        await answers.finish(answers.settings.stopping_seconds, lambda: self._hurried)
         for _ in range(int(_ENDING_SECONDS / 0.05)):
             if not answers.running:
                 break
