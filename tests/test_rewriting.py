@@ -77,6 +77,30 @@ def test_without_a_fit_rewrite_the_rule_holds(
     assert answer.outcome == "no_evidence"
 
 
+def test_a_rewrite_does_not_choose_for_the_asker(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    server.script("What does Level Measures recommend?")
+    history = [*HISTORY, Turn("user", "What does Changing Places say on pilots?")]
+    history.append(Turn("assistant", "Localis (2013) recommends pilots. [1]"))
+    answer = with_model().answer("What does the Localis report recommend?", history)
+    assert answer.outcome == "clarify"
+    assert answer.rewritten is not None
+    assert answer.rewritten.by_model is None
+
+
+def test_the_reply_to_our_question_is_read_without_a_model(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    asked = with_model().answer("What does the Localis report recommend?")
+    history = [Turn("user", asked.question), Turn("assistant", asked.text)]
+    sent = len(server.log)
+    server.script("NOT ON THE SHELF")
+    answer = with_model().answer("the 2013 one", history)
+    assert answer.standalone_question == "What does Changing Places recommend?"
+    assert len(server.log) == sent + 1
+
+
 def test_the_first_question_is_searched_as_typed(
     with_model: WithModel, server: ModelServer
 ) -> None:

@@ -60,7 +60,8 @@ _THE_REPORT = _any(
 )
 _THAT_SAYS = _any(
     r"(?<=\bdoes )(?:that|this)(?= (?:also |even |really )?"
-    r"(?:say|mention|recommend|find|propose|suggest|want|cover|call for)\b)"
+    r"(?:say|mention|recommend|find|propose|suggest|want|cover|call for)\b)",
+    r"(?<=\bwas )(?:that|this)(?= (?:published|released|launched|written)\b)",
 )
 _MOST_TITLES = 4
 _FEW = 3

@@ -9,7 +9,10 @@ from typing import Any
 
 from assistant.answering.checking.evidence import names
 from assistant.answering.citations import strip_markers
+from assistant.answering.understanding.asked_back import WHICH_REPORT
 from assistant.answering.understanding.boundaries import asks_against_sources
+from assistant.answering.understanding.naming import find_reports
+from assistant.answering.understanding.naming_one import OTHER_THAN, POINTS_AT_ONE
 from assistant.answering.writers.gathering import without_thinking
 from assistant.answering.writers.model_answer import Measured, Stopping
 from assistant.answering.writers.sending import shelf_lines
@@ -70,6 +73,23 @@ def fit_rewrite(
     return rewrite if needed - set(opening) <= known else None
 
 
+def _settles_for_the_asker(
+    rewrite: str, by_rule: str, catalogue: Sequence[ReportDetails]
+) -> bool:
+    """Tell whether a rewrite names one of the reports among which the asker must say."""
+    open_among = find_reports(by_rule, catalogue).reports
+    points = POINTS_AT_ONE.search(by_rule) or OTHER_THAN.search(by_rule)
+    if len(open_among) < 2 or points is None:
+        return False
+    return set(find_reports(rewrite, catalogue).reports) != set(open_among)
+
+
+def _answers_us(question: str, by_rule: str, history: Sequence[Turn]) -> bool:
+    """Tell whether a turn says which report is meant, as we asked."""
+    asked = bool(history) and history[-1].content.startswith(WHICH_REPORT)
+    return asked and by_rule != question
+
+
 def rewrite_follow_up(
     question: str,
     history: Sequence[Turn],
@@ -83,8 +103,11 @@ def rewrite_follow_up(
 ) -> Rewritten:
     """Return the rule's form of a follow-up and, where it is fit, the model's.
 
-    A model that fails or is slow costs no answer: the rule's form is there.
+    A model that fails or is slow costs no answer: the rule's form is there. Where we
+    asked which report is meant, the rule reads the reply and no model is asked.
     """
+    if _answers_us(question, by_rule, history):
+        return Rewritten(by_rule)
     conversation = _said(history)
     asked = writer.prompts.follow_up.fill(
         shelf=shelf_lines(catalogue), conversation=conversation, question=question
@@ -105,4 +128,7 @@ def rewrite_follow_up(
     except ProviderError as error:
         measured.fault = f"follow-up: {type(error).__name__}"
         return Rewritten(by_rule)
-    return Rewritten(by_rule, fit_rewrite(text, question, conversation, catalogue))
+    rewrite = fit_rewrite(text, question, conversation, catalogue)
+    if rewrite is not None and _settles_for_the_asker(rewrite, by_rule, catalogue):
+        rewrite = None
+    return Rewritten(by_rule, rewrite)
