@@ -133,7 +133,7 @@ def test_the_shipped_shelf_says_where_it_is_thin() -> None:
     assert "council tax band" in silent
     assert "devolution deal" not in silent
     html = render_thin(holdings, TODAY)
-    assert "Nothing at all" in html
+    assert "In no section" in html
     assert "documents/changing-places-2013/web-page?section=" in html
 
 

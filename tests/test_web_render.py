@@ -246,12 +246,12 @@ def test_render_answer_folds_what_was_withheld_with_its_reason() -> None:
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (ANSWERED, "Quotations, chosen and checked by code; no language model"),
+        (ANSWERED, "Quotations, chosen and checked automatically; no language"),
         (
             replace(ANSWERED, model="<m>"),
-            "Written by the language model &lt;m&gt;; code",
+            "Written by the language model &lt;m&gt;; each",
         ),
-        (NO_EVIDENCE, "Answered by code; no language model was used."),
+        (NO_EVIDENCE, "Answered by fixed rules; no language model was used."),
         (replace(NO_EVIDENCE, model="m"), "The language model m was asked."),
     ],
 )

@@ -13,7 +13,7 @@ from assistant.errors import AssistantError
 
 _LOOK_SECONDS = 0.3
 _UNEXPECTED = (
-    "Something went wrong on this computer and nothing was changed. Please try again; "
+    "Something went wrong here and nothing was changed. Please try again; "
     "if it happens again, report the number {id}."
 )
 

@@ -24,8 +24,8 @@ BROKEN_OFF = "Broken off"
 CHECKED_BEFORE = "Written and checked before the model failed:"
 _IN_QUOTATIONS = "{label} in quotations, without the model"
 _NOT_BORNE_OUT = (
-    "Code checked each sentence and left this out of the answer, because the passages "
-    "it cites do not bear it out. Do not rely on it."
+    "Each sentence was checked automatically, and this was left out of the answer, because "
+    "the passages it cites do not bear it out. Do not rely on it."
 )
 
 
@@ -98,13 +98,15 @@ def who_wrote(answer: Answer) -> str:
     by_code = answer.model == "quoting"
     if not answer.sentences:
         if by_code:
-            return "Answered by code; no language model was used."
+            return "Answered by fixed rules; no language model was used."
         return f"The language model {flat(answer.model)} was asked."
     if by_code:
-        return "Quotations, chosen and checked by code; no language model was used."
+        return (
+            "Quotations, chosen and checked automatically; no language model was used."
+        )
     return (
-        f"Written by the language model {flat(answer.model)}; code checked each "
-        "sentence against the passage it cites."
+        f"Written by the language model {flat(answer.model)}; each sentence was checked "
+        "automatically against the passage it cites."
     )
 
 

@@ -22,7 +22,7 @@ from assistant.web.ask.progress import progress_of, ticking
 STEP_SECONDS = 0.03
 
 _UNEXPECTED = (
-    "Something went wrong on this computer and the question was not answered. "
+    "Something went wrong here and the question was not answered. "
     "Please ask again; if it happens again, report the number {id}."
 )
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 _NOTHING = "There is nothing to save yet. Ask a question first."
 _UNEXPECTED = (
-    "Something went wrong on this computer and the files were not made. Please try "
+    "Something went wrong here and the files were not made. Please try "
     "again; if it happens again, report the number {id}."
 )
 

@@ -25,7 +25,7 @@ from assistant.web.texts import put_text, told
 
 log = logging.getLogger(__name__)
 
-_KEPT_HERE = "Feedback is kept on this computer, with the question and the answer."
+_KEPT_HERE = "Feedback is kept with the question and the answer, for the team that runs this page."
 _KEPT_ELSEWHERE = (
     "Feedback is kept in your team’s database, with the question and the answer."
 )

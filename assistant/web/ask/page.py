@@ -35,12 +35,12 @@ PURPOSE = (
     "Every sentence cites the passage it rests on."
 )
 NO_MODEL = (
-    "Answers here are quotations from digests of the reports, chosen and checked by "
-    "code. No language model is used."
+    "Answers here are quotations from digests of the reports, chosen and checked "
+    "automatically. No language model is used."
 )
 WITH_MODEL = (
-    "Answers are written by the language model {model} at {host}. Code checks each "
-    "sentence against the passage it cites, and withholds what does not hold."
+    "Answers are written by the language model {model} at {host}. Each sentence is "
+    "checked automatically against the passage it cites, and left out if it does not hold."
 )
 # A browser that runs no script has no history; the list is made by ask_history.js.
 _HISTORY = (

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 ROUTE = "compare"
 NAME = "Compare"
 PURPOSE = (
-    "Put one question to two or more reports. Each says its own, with its sources, or "
-    "is named as silent."
+    "Put one question to two or more reports. See what each one says, with its sources, "
+    "and which say nothing."
 )
 NOTICE = (
-    "Comparisons here are quotations, chosen and checked by code. No language model is "
+    "Comparisons here are quotations, chosen and checked automatically. No language model is "
     "asked{though}."
 )
 _THOUGH = ", although one is set up for answers"
 _PLACEHOLDER = "What do they say about sharing data?"
 DONE = "Done. The comparison is below."
 _UNEXPECTED = (
-    "Something went wrong on this computer and the reports were not compared. Please try "
+    "Something went wrong here and the reports were not compared. Please try "
     "again; if it happens again, report the number {id}."
 )
 

@@ -19,8 +19,8 @@ from assistant.web.documents.places import page_link, render_original, section_l
 _NEW_TAB = ' target="_blank" rel="noopener noreferrer"'
 SILENT = "Silent on this"
 BASIS = (
-    "Each point is a quotation, checked against the passage it cites. Nothing is said of "
-    "whether reports agree."
+    "Each point is a quotation, checked against the passage it cites. Whether the reports "
+    "agree is for you to judge."
 )
 
 Numbers = Mapping[Place, int]
@@ -121,14 +121,16 @@ def _source(number: int, source: Source, passage: Passage | None) -> str:
     page = f", page {flat(source.page)}" if source.page else ""
     quotes = " … ".join(map(flat, split_quotes(source.quote)))
     digest = source.digest_of
-    note = f"Digest of {flat(digest)} – not the original. " if digest else ""
+    note = ""
+    if digest:
+        note = f'<p class="note">Digest of {flat(digest)} – not the original.</p>'
     return (
-        f'<li id="compared-{number}" tabindex="-1"><span class="number">{number}</span> '
+        f'<li id="compared-{number}" tabindex="-1"><span class="number">[{number}]</span> '
         f"<cite>{flat(source.title)}</cite>, {flat(source.publisher)}, "
         f"{date_words(source.published)}. {flat(source.section)}{page}."
-        f"<blockquote>{quotes}</blockquote>"
-        f'<p class="note">{note}'
-        f"{_open(source, passage)} {render_original(source.url, _NEW_TAB)}</p></li>"
+        f"<blockquote>{quotes}</blockquote>{note}"
+        f'<p class="links">{_open(source, passage)} '
+        f"{render_original(source.url, _NEW_TAB)}</p></li>"
     )
 
 

@@ -201,11 +201,12 @@ def _render_facts(one: Listed, added: Mapping[str, Entry]) -> str:
 
 
 def _facts_of(details: ReportDetails, entry: Entry | None) -> list[tuple[str, str]]:
-    kind = flat(details.document_type)
+    kind = details.document_type
+    # A digest tells of what kind its original is.
     if details.digest_of:
-        kind += f", digest of {flat(details.digest_of)}"
+        kind = f"digest of {details.digest_of}"
     facts = [
-        ("What is here", kind),
+        ("What is here", flat(f"{kind[:1].upper()}{kind[1:]}")),
         ("Original", render_original(details.url, _NEW_TAB)),
         ("Rights", flat(details.rights)),
     ]
@@ -226,7 +227,7 @@ def _render_matters(matters: Sequence[tuple[str, int]]) -> str:
     more = ""
     if rest:
         more = (
-            f"<details><summary>{count_of(len(rest), 'more matter')}</summary>"
+            f"<details><summary>{count_of(len(rest), 'more topic')}</summary>"
             f'<ul class="matters">{"".join(rest)}</ul></details>'
         )
     return (
@@ -243,7 +244,8 @@ def _render_sections(one: Listed) -> str:
     for document in one.documents:
         headings = one.headings[document.details.document_id][:left]
         left -= len(headings)
-        label = f"<h4>{flat(document.details.document_type)}</h4>"
+        kind = document.details.document_type
+        label = f"<h4>{flat(f'{kind[:1].upper()}{kind[1:]}')}</h4>"
         label = label if len(one.documents) > 1 and headings else ""
         lists.append(f"{label}{render_links(document.details, headings)}")
     hidden = one.count - _MOST_SECTIONS

@@ -19,7 +19,7 @@ _PURPOSE = (
     "and where the shelf is thin."
 )
 _ADDING = (
-    "<p>A PDF, Word (.docx), HTML, Markdown or text file. It is read on this computer; "
+    "<p>A PDF, Word (.docx), HTML, Markdown or text file. It goes no further than this service; "
     "you see what was read of it before it is added.</p>"
 )
 _CHANGING = (

@@ -9,7 +9,7 @@ from assistant.answering.finding.holdings import Holdings, Place
 from assistant.dates import OLD_AFTER_YEARS, is_old
 from assistant.schema import ReportDetails
 from assistant.web.answers.render import flat
-from assistant.web.library.listing import render_section
+from assistant.web.library.listing import count_of, render_section
 
 # Shown of one list.
 _MOST = 150
@@ -23,30 +23,30 @@ def render_thin(holdings: Holdings, today: date) -> str:
 
     listed = sum(matter.is_listed for matter in holdings.matters)
     if not holdings.matters:
-        return "<p>There is no list of matters beside the reports to look for.</p>"
+        return "<p>There is no list of topics beside the reports to look for.</p>"
     silent = holdings.silent()
     nothing = sum(map(len, silent.values()))
     told = (
-        f"<p>This looks in all {holdings.sections:,} sections for the words of "
-        f"{listed:,} matters of local government, and of the reports’ own terms. A "
-        "section may speak of a matter in other words: asking is the surer test.</p>"
+        f"<p>All {holdings.sections:,} sections were searched for the names of {listed:,} "
+        "topics of local government, and for the reports’ own terms. A section may "
+        "treat a topic in other words, so it is surer to ask.</p>"
     )
     return (
         told
-        + _fold(f"Nothing at all: {_matters(nothing)}", _render_silent(silent))
+        + _fold(f"In no section: {_matters(nothing)}", _render_silent(silent))
         + _fold_places(
-            "One section alone",
+            "In one section only",
             [(term, (place,)) for term, place in holdings.single()],
         )
         + _fold_places(
-            f"Only reports older than {OLD_AFTER_YEARS} years",
+            f"Only in reports older than {OLD_AFTER_YEARS} years",
             holdings.only_old(old),
         )
     )
 
 
 def _matters(count: int) -> str:
-    return "1 matter" if count == 1 else f"{count:,} matters"
+    return count_of(count, "topic")
 
 
 def _fold(name: str, inside: str) -> str:

@@ -70,11 +70,6 @@
     document.querySelectorAll(labelled).forEach((message) => {
       message.removeAttribute("aria-label");
     });
-    // It does not say whether its folds are open.
-    document.querySelectorAll(".fold > button").forEach((fold) => {
-      const open = String(fold.classList.contains("open"));
-      if (fold.ariaExpanded !== open) fold.ariaExpanded = open;
-    });
 
     const questions = document.querySelectorAll("#chat .question");
     const latest = questions[questions.length - 1];

@@ -1,5 +1,4 @@
-/* The Library page: says whether Gradio's folds are open, and puts the reader where
-   something has come up or gone. */
+/* The Library page: puts the reader where something has come up or gone. */
 (() => {
   "use strict";
 
@@ -25,12 +24,6 @@
   }
 
   new MutationObserver(() => {
-    document.querySelectorAll(".fold > button").forEach((fold) => {
-      const open = String(fold.classList.contains("open"));
-      if (fold.getAttribute("aria-expanded") !== open) {
-        fold.setAttribute("aria-expanded", open);
-      }
-    });
     const status = document.querySelector("#library-status");
     if (!status) return;
     Object.keys(shown).forEach((selector) => follow(selector, status));
