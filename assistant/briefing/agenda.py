@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.briefing.agenda_lines import MONTH, Kind, Line, read_lines
+from assistant.briefing.agenda_head import lines_of_head, read_head
+from assistant.briefing.agenda_lines import Kind, Line, read_lines
+from assistant.briefing.agenda_paste import unwrap
 from assistant.errors import AgendaError
 
 MOST_ITEMS = 60
 MOST_CHARS = 200_000
 MOST_OF_A_LINE = 400
 # Of an English text hardly a dozen words go by without one of these.
-_ENGLISH = frozenset("the of and for to with what how on in is are do does".split())
+_ENGLISH = frozenset(
+    "the of and for to with what how on in is are do does any other next apologies minutes "
+    "meeting council report review update data services health care budget strategy".split()
+)
 _WORDS_TO_TELL = 12
 
-_FIELD = re.compile(
-    r"^(?P<name>meeting|committee|title|date|time|place|venue|location|attendees|attending"
-    r"|present|members|membership|invited|to)\s*:\s*(?P<value>\S.*)$",
-    re.IGNORECASE,
-)
-_FIELDS = {
-    "meeting": "meeting", "committee": "meeting", "title": "meeting", "date": "date",
-    "time": "date", "place": "place", "venue": "place", "location": "place",
-}  # fmt: skip
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_DATE_LINE = re.compile(
-    rf"^(?:{_WEEKDAY},?\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{MONTH}\b",
-    re.IGNORECASE,
-)
-_ONLY_AGENDA = re.compile(r"^(?:draft\s+|public\s+)?agenda[:.]?$", re.IGNORECASE)
-_GATHERING = re.compile(
-    r"\b(agenda|meeting|committee|board|cabinet|panel|council|group|forum|seminar|summit"
-    r"|roundtable|conference|workshop|assembly|away day)\b",
-    re.IGNORECASE,
-)
 _LEFT_OUT = (
     "The agenda has {found} items; this pack takes the first {most}. Put the rest into "
     "another agenda."
@@ -94,6 +79,7 @@ def parse_agenda(text: str) -> Agenda:
             f"The agenda has {len(text)} characters; at most {MOST_CHARS} are taken. "
             "Give the agenda itself, without its papers."
         )
+    text, notes = unwrap(text)
     lines = list(read_lines(text))
     if not any(_LETTERS.search(line.text) for line in lines):
         raise AgendaError(
@@ -102,22 +88,24 @@ def parse_agenda(text: str) -> Agenda:
         )
     opens = _Opener(lines)
     start = next((n for n, line in enumerate(lines) if opens(line)), len(lines))
-    agenda = _read_head(lines[:start])
+    head = read_head(lines[:start])
     items = [i for i in _items(lines[start:], opens) if _LETTERS.search(i.title)]
     if not items:
         raise AgendaError(
             "No item was found in the agenda. Give one item or question a line, such "
             "as “4. Oflog and performance data”."
         )
-    notes = []
+    told = [*notes]
     if len(items) > MOST_ITEMS:
-        notes.append(_LEFT_OUT.format(found=len(items), most=MOST_ITEMS))
+        told.append(_LEFT_OUT.format(found=len(items), most=MOST_ITEMS))
     if any(len(item.title) > MOST_OF_A_LINE for item in items):
-        notes.append(_CUT.format(most=MOST_OF_A_LINE))
-    if not _looks_english(text):
-        notes.append(_NOT_ENGLISH)
+        told.append(_CUT.format(most=MOST_OF_A_LINE))
+    if not _looks_english(" ".join(item.title for item in items)):
+        told.append(_NOT_ENGLISH)
     kept = tuple(_within_bounds(item) for item in items[:MOST_ITEMS])
-    return replace(agenda, items=kept, notes=tuple(notes))
+    return Agenda(
+        head.meeting, head.date, head.place, tuple(head.attendees), kept, tuple(told)
+    )
 
 
 def _within_bounds(item: AgendaItem) -> AgendaItem:
@@ -144,7 +132,8 @@ class _Opener:
         levels = [line.level for line in lines if line.kind == "heading"]
         deepest_first = sorted(set(levels))
         self._kind: Kind = next(
-            (k for k in ("number", "heading", "bullet", "sub") if k in kinds), "text"
+            (k for k in ("number", "time", "heading", "bullet", "sub") if k in kinds),
+            "text",
         )
         if self._kind == "heading":
             # The first heading of its own level is the meeting; items are below it.
@@ -152,7 +141,7 @@ class _Opener:
             if alone and len(deepest_first) == 1:
                 self._kind = "bullet" if "bullet" in kinds else "text"
             self._level = deepest_first[1 if alone and deepest_first[1:] else 0]
-        self._is_head = _head_of_plain(lines) if self._kind == "text" else set()
+        self._is_head = lines_of_head(lines) if self._kind == "text" else set()
 
     def __call__(self, line: Line) -> bool:
         if self._kind == "heading":
@@ -160,44 +149,6 @@ class _Opener:
         if self._kind == "text":
             return line.kind == "text" and line not in self._is_head
         return line.kind == self._kind
-
-
-def _head_of_plain(lines: list[Line]) -> set[Line]:
-    """Return the lines above the first item where no line carries a mark."""
-    head: set[Line] = set()
-    for place, line in enumerate(lines):
-        says_so = _GATHERING.search(line.text) and not line.text.endswith("?")
-        opening = place == 0 and says_so and len(lines) > 1
-        known = _FIELD.match(line.text) or _DATE_LINE.match(line.text)
-        if not (opening or known or _ONLY_AGENDA.match(line.text)):
-            break
-        head.add(line)
-    return head
-
-
-def _read_head(lines: Iterable[Line]) -> Agenda:
-    found = {"meeting": "", "date": "", "place": ""}
-    attendees: list[str] = []
-    listing = False
-    for line in lines:
-        field = _FIELD.match(line.text)
-        if field is not None:
-            name = _FIELDS.get(field["name"].lower())
-            listing = name is None
-            if name is None:
-                parts = re.split(r"[;,]\s*", field["value"])
-                attendees += [part.strip() for part in parts if part.strip()]
-            else:
-                found[name] = ", ".join(filter(None, (found[name], field["value"])))
-        elif _DATE_LINE.match(line.text):
-            found["date"] = found["date"] or line.text
-        elif listing and line.kind == "bullet":
-            attendees.append(line.text)
-        elif not _ONLY_AGENDA.match(line.text) and not found["meeting"]:
-            found["meeting"] = line.text
-    return Agenda(
-        found["meeting"], found["date"], found["place"], attendees=tuple(attendees)
-    )
 
 
 def _items(lines: list[Line], opens: _Opener) -> Iterator[AgendaItem]:

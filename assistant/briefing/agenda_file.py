@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
-from typing import Any
 
+from assistant.briefing.agenda_word import read_word_agenda
 from assistant.errors import AgendaError
 
 MOST_BYTES = 20_000_000
-_MOST_UNPACKED = 100_000_000
 _TEXTS = (".txt", ".md", ".markdown", ".text", "")
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# Compound files: encrypted Office documents, and the .doc of before 2007.
+_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read_agenda_file(file: Path) -> str:
@@ -28,8 +27,18 @@ def read_agenda_file(file: Path) -> str:
         data = file.read_bytes()
     except OSError as error:
         raise AgendaError(f"{file} cannot be opened: {error.strerror}.") from error
+    if data.startswith(_OLD_OR_LOCKED):
+        raise AgendaError(
+            f"{file.name} is protected with a password, or is of Word before 2007. Open it "
+            "in Word, save it as .docx without a password, or paste its text."
+        )
     if file.suffix.lower() == ".docx":
-        return _read_word(file)
+        return read_word_agenda(file)
+    if file.suffix.lower() == ".pdf":
+        raise AgendaError(
+            f"{file.name} is a PDF, from which items are not told apart safely. Copy its "
+            "text and paste it, or give the agenda as Word (.docx) or text."
+        )
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     if file.suffix.lower() not in _TEXTS or (b"\0" in data and not wide):
         raise AgendaError(
@@ -47,76 +56,3 @@ def decode(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace")
-
-
-def _read_word(file: Path) -> str:
-    import docx
-    from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
-
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _MOST_UNPACKED:
-                raise AgendaError(f"{file.name} unpacks to more than 100 MB.")
-        document = docx.Document(str(file))
-        return "\n".join(_paragraphs(document))
-    except (zipfile.BadZipFile, OpcError, LxmlError, KeyError, ValueError) as error:
-        raise AgendaError(
-            f"{file.name} is no readable Word document. Open it in Word or LibreOffice "
-            "and save it again as .docx, or paste its text."
-        ) from error
-
-
-def _paragraphs(document: Any) -> list[str]:
-    from docx.table import Table
-
-    lines: list[str] = []
-    counts: dict[str, int] = {}
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            lines += [_row(row) for row in block.rows]
-            continue
-        text = " ".join(block.text.split())
-        if not text:
-            lines.append("")
-            continue
-        lines.append(_mark(block, counts) + text)
-    return lines
-
-
-def _row(row: Any) -> str:
-    """Return a table's row as a line: its number first, merged cells once."""
-    cells = [" ".join(cell.text.split()) for cell in row.cells]
-    kept = [text for text in dict.fromkeys(cells) if text]
-    number = kept[0].rstrip(".)") if kept else ""
-    if number.isdigit() and len(kept) > 1:
-        return f"{number}. {kept[1]}"
-    return " ".join(kept)
-
-
-def _mark(paragraph: Any, counts: dict[str, int]) -> str:
-    """Return the mark that Word shows before a paragraph and does not keep as text."""
-    style = (paragraph.style.name if paragraph.style is not None else "") or ""
-    if style == "Title":
-        return "# "
-    if style.startswith("Heading "):
-        return f"## {_number(paragraph, counts, 'heading')}"
-    if style.startswith("List Bullet"):
-        return "- "
-    if style.startswith("List Number"):
-        return _number(paragraph, counts, style, always=True)
-    return _number(paragraph, counts, "list")
-
-
-def _number(
-    paragraph: Any, counts: dict[str, int], kind: str, *, always: bool = False
-) -> str:
-    properties = paragraph._p.find(f"{_W}pPr/{_W}numPr")
-    if properties is None and not always:
-        return ""
-    level = properties.find(f"{_W}ilvl") if properties is not None else None
-    deep = level is not None and level.get(f"{_W}val") not in (None, "0")
-    if deep or kind[-1:] in "23":
-        return "- "
-    counts[kind] = counts.get(kind, 0) + 1
-    return f"{counts[kind]}. "

@@ -12,7 +12,7 @@ MONTH = (
 )
 _HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*)$")
 _NUMBERED = re.compile(
-    r"^(?:(?:agenda\s+)?item\s+)?(?P<number>\d{1,3})(?:[.):]\s*(?=\D)|\s*[–—-]\s+|\t\s*|\s{2,}"
+    r"^(?:(?:agenda\s+)?item\s+(?:no\.?\s*)?)?(?P<number>\d{1,3})(?:[.):]\s*(?=\D)|\s*[–—-]\s+|\t\s*|\s{2,}"
     rf"|\s(?=[A-Z])(?!{MONTH}))"
     r"(?P<text>\S.*)$",
     re.IGNORECASE,
@@ -27,9 +27,19 @@ _BULLETS = re.compile(r"^(?:[-*•·–▪◦o]\s+)+(?=\S)")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.{1,400}?)(?<=\S)\1")
 _RULE = re.compile(r"^[\s|:*_=+-]*$")
 # They turn the direction of what follows, or hide it; no agenda needs them.
-_HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 
-Kind = Literal["heading", "number", "sub", "bullet", "text"]
+# A time in the margin; with a full stop it is one only where it could be no sub-number.
+_TIME = r"(?:\d{1,2}:\d{2}|(?:0?[89]|1\d|2[0-2])\.[0-5][05]|\d{1,2}(?:[.:]\d{2})?(?=\s?[ap]\.?m))"
+_TIMED = re.compile(
+    rf"^{_TIME}\s?(?:[ap]\.?m\.?)?(?:\s*(?:[–—-]|to)\s*{_TIME}\s?(?:[ap]\.?m\.?)?)?"
+    r"[\s:–—-]+(?P<text>\S.*)$",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}\)")
+_STYLED = re.compile(r"(\*|~~|`|__)(?=\w)([^*~`]{1,400}?)(?<=[\w.)])\1")
+
+Kind = Literal["heading", "number", "time", "sub", "bullet", "text"]
 
 
 class Line(NamedTuple):
@@ -51,8 +61,14 @@ def read_lines(text: str) -> Iterator[Line]:
             blank = True
             continue
         text = _row(stripped) if stripped.startswith("|") else stripped
-        yield _marked(_EMPHASIS.sub(r"\2", text))._replace(after_blank=blank)
+        yield _marked(_plain(text))._replace(after_blank=blank)
         blank = False
+
+
+def _plain(text: str) -> str:
+    """Return a line without what Markdown marks within it."""
+    text = _LINK.sub(r"\1", _EMPHASIS.sub(r"\2", text))
+    return _STYLED.sub(r"\2", text)
 
 
 def _row(text: str) -> str:
@@ -67,6 +83,9 @@ def _marked(text: str) -> Line:
     level = 0
     if heading := _HEADING.match(text):
         level, text = len(heading["marks"]), heading["text"].rstrip("#").rstrip()
+    if timed := _TIMED.match(text):
+        inner = _marked(timed["text"])
+        return inner if inner.kind == "number" else Line("time", timed["text"])
     if sub := _SUB.match(text):
         return Line("sub", sub["text"])
     if numbered := _NUMBERED.match(text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -28,6 +29,8 @@ from assistant.briefing.pack import Source, Statement
 from assistant.schema import Answer, Citation, Passage, Sentence
 
 _NOTHING = ("no_evidence", "declined")
+# Of a question made by rule the reader knows the matter alone.
+_MADE = re.compile(r"^What do the reports say about (.+)\?$", re.DOTALL)
 _MOST_OF_ONE = 3
 
 
@@ -186,7 +189,7 @@ def source_of(citation: Citation) -> Source:
 
 def _lacks(answer: Answer, query: Query, parts: Parts) -> Iterator[str]:
     """Say what the shelf does not hold, in fixed words and the question's own."""
-    asked = query.question.rstrip()
+    asked = _MADE.sub(r"\1", query.question.strip())
     if answer.outcome == "declined":
         yield f"“{asked}” is not a matter that the reports on the shelf deal with."
     elif answer.outcome == "no_evidence":

@@ -10,56 +10,63 @@ from assistant.answering.suggestions.phrasing import (
     as_typed,
     in_small_letters,
 )
+from assistant.answering.understanding.asking import leans_back
 from assistant.briefing.agenda import Agenda, AgendaItem
+from assistant.briefing.procedure import is_procedure
 
 MOST_QUESTIONS = 3
 QUESTION = "What do the reports say about {matter}?"
 
-_PROCEDURAL = re.compile(
-    r"^(?:to\s+(?:receive|approve|agree|note|confirm|consider|sign)\s+(?:any\s+|the\s+)?)?"
-    r"(?:apolog(?:y|ies)\b|welcome\b|introductions?\b|(?:draft\s+)?minutes\b"
-    r"|(?:approval|confirmation) of (?:the )?minutes\b|notes of (?:the )?(?:last|previous)"
-    r"|(?:disclosures?|declarations?) of\b.*\binterests?\b|matters arising\b|action log\b"
-    r"|any other\b.*\bbusiness\b|aob\b|a\.o\.b|(?:other )?urgent (?:business|items)\b"
-    r"|(?:date|time|dates)(?:,| and| of)?.*\bnext meetings?\b|next meeting\b"
-    r"|exclusion of (?:the )?(?:press|public)|public (?:question|participation|speaking)"
-    r"|questions? (?:from|by) (?:the )?(?:public|members|councillors)\b|petitions?\b"
-    r"|(?:chair|chairman|mayor|leader)(?:['’]?s)? (?:announcements?|opening|remarks)\b"
-    r"|announcements?\b|(?:election|appointment) of (?:a |the )?(?:vice[- ])?chair"
-    r"|attendance\b|roll call\b|quorum\b|close\b|closing remarks\b|(?:tea|coffee|lunch)\b"
-    r"|(?:comfort )?break\b|(?:forward|work) (?:plan|programme)\b|housekeeping\b)",
-    re.IGNORECASE,
-)
 _PURPOSE = re.compile(
-    r"\s*(?:[–—:,-]|\()\s*(?:item\s+)?(?:for\s+)?(?:discussion|decision|information|noting"
+    r"(?:\s*[–—:,]|\s+-|\s*[(\[])\s*(?:item\s+)?(?:for\s+)?(?:(?:key\s+)?decision|discussion|decision|information|noting"
     r"|approval|comment|action|consideration|endorsement|verbal(?: update| report)?|update"
     r"|presentation|attached|to follow|to note|to agree|oral update)"
-    r"(?:\s+(?:and|only|/)\s*\w*)?\)?\.?$",
+    r"(?:\s+(?:and|only|/)\s*\w*)?[)\]]?\.?$",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
     r"\(?\b\d{1,2}[:.]\d{2}\s*(?:[ap]m)?(?:\s*[–-]\s*\d{1,2}[:.]\d{2}\s*(?:[ap]m)?)?\)?"
-    r"|\(?\b\d{1,3}\s*min(?:ute)?s?\b\.?\)?|\(?\bpages?\s+\d+(?:\s*[–-]\s*\d+)?\)?",
+    r"|\(?\b\d{1,3}\s*min(?:ute)?s?\b\.?\)?|\(?\bpages?\s+\d+(?:\s*[–-]\s*\d+)?\)?"
+    r"|\s\d{1,4}\s*[–-]\s*\d{1,4}$|[(\[]\s*(?:paper|appendix|annex|enclosure|enc|attachment"
+    r"|kd|ref)\b[^()\[\]]{0,20}[)\]]",
     re.IGNORECASE,
 )
 _ROLE = r"(?:Cllr|Councillor|Chair|Director|Head of|Leader|Mayor|Portfolio Holder)"
 _PRESENTER = re.compile(
-    rf"\s*(?:[–—-]|\()\s*(?:[Rr]eport (?:of|by|from) [^()]*|{_ROLE}\b[^()]*"
-    r"|[A-Z][a-z]+ [A-Z][a-z'’-]+(?: [A-Z][a-z]+)?)\)?$"
+    rf"(?:\s*[–—]|\s+-|\s*\()\s*(?:[Rr]eport (?:of|by|from) [^()]*|{_ROLE}\b[^()]*"
+    r"|[A-Z][a-z]+ [A-Z][a-z'’-]+(?: [A-Z][a-z]+)?"
+    rf"(?:,\s*(?:{_ROLE}|Chief)\b[^()]*)?|(?:Dr|Mr|Mrs|Ms|Prof)\.? [A-Z][^()]*"
+    r"|(?<=\()(?:[A-Z]{2,3}|[A-Z][a-z]+)(?=\)))\)?$"
 )
 _LEAD = re.compile(
     r"^(?:to\s+)?(?:consider|discuss|discussion (?:of|on)|receive|note|review|agree|explore"
     r"|debate|hear)\s+(?:(?:a|an|the)\s+)?|"
     r"^(?:(?:a|an|the)\s+)?(?:verbal |oral |progress )?(?:update|report|presentation|paper"
-    r"|briefing|discussion)\s*(?:(?:of|by|from)\s+the\s+[A-Z].{2,60}?\s+)?"
+    r"|briefing|discussion)\s*(?:(?:of|by|from)\s+(?:the\s+)?[A-Z].{2,60}?\s+)?"
     r"(?:on|about|regarding|concerning|:|–|-)\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
+_VOWEL = re.compile("[aeiouy]")
+# A title that groups the matters under it and is none itself.
+_GROUPS = re.compile(
+    r"^(?:non-)?(?:key |main |strategic |other |policy |general )*(?:decisions?|items?"
+    r"|business|reports?|matters|updates?|discussions?)"
+    r"(?: (?:for|of) (?:decision|discussion|information|consideration|noting|the day))?"
+    r"\W*$",
+    re.IGNORECASE,
+)
+# A question typed without its mark: "How will devolution be funded".
+_ASKS = re.compile(
+    r"^(?:(?:how|why|what|who|where|when|which)(?:\s+\w+)?\s+(?:will|can|should|do|does|did"
+    r"|is|are|was|were|could|would|might|must|has|have)|(?:should|does|do|is|are|can|could"
+    r"|will|would)\s+(?:the|we|our|councils?|local|government))\b(?=(?:\W+\w+){2})",
     re.IGNORECASE,
 )
 
 
 def is_procedural(item: AgendaItem) -> bool:
     """Tell whether an item is one of procedure; with questions of its own none is."""
-    return not item.questions and _PROCEDURAL.match(item.title) is not None
+    return not item.questions and is_procedure(_TIMES.sub(" ", item.title))
 
 
 def matter_of(title: str, is_common: IsCommon = as_typed) -> str:
@@ -73,29 +80,46 @@ def matter_of(title: str, is_common: IsCommon = as_typed) -> str:
     >>> matter_of("Update on Oflog and performance data – for discussion")
     'Oflog and performance data'
     """
-    text = _TIMES.sub(" ", title).strip(" .;:–—-")
+    text = _TIMES.sub(" ", title).strip(" .;:–—-*")
     for _ in range(3):
         text = _PURPOSE.sub("", text).strip(" .;:–—-,")
         text = _PRESENTER.sub("", text).strip(" .;:–—-,")
     text = " ".join(text.split())
     for _ in range(3):
         text = _LEAD.sub("", text, count=1) or text
-    return in_small_letters(text, is_common) or " ".join(title.split())
+    return in_small_letters(text, _spoken(is_common)) or " ".join(title.split())
+
+
+def _spoken(is_common: IsCommon) -> IsCommon:
+    """Return the same test, that takes no letters for a word: HM, NHS."""
+    return lambda word: bool(_VOWEL.search(word)) and is_common(word)
 
 
 def questions_of(item: AgendaItem, is_common: IsCommon = as_typed) -> tuple[str, ...]:
     """Return one to three questions for an item; none for one of procedure.
 
     Its own questions come as they are; else its title and the matters under it are
-    each asked about.
+    each asked about, a title that only groups them left out.
     """
     if is_procedural(item):
         return ()
     if item.questions:
-        return tuple(dict.fromkeys(item.questions))[:MOST_QUESTIONS]
-    matters = [item.title, *(m for m in item.matters if len(m.split()) > 1)]
+        own = (_whole(question, item, is_common) for question in item.questions)
+        return tuple(dict.fromkeys(own))[:MOST_QUESTIONS]
+    if _ASKS.match(item.title):
+        return (f"{item.title.rstrip(' .')}?",)
+    matters = [m for m in item.matters if len(m.split()) > 1 and not is_procedure(m)]
+    if not (matters and _GROUPS.match(item.title)):
+        matters = [item.title, *matters]
     asked = (QUESTION.format(matter=matter_of(m, is_common)) for m in matters)
     return tuple(dict.fromkeys(asked))[:MOST_QUESTIONS]
+
+
+def _whole(question: str, item: AgendaItem, is_common: IsCommon) -> str:
+    """Return a question with the matter to which its words point back."""
+    if question == item.title or not leans_back(question):
+        return question
+    return f"{matter_of(item.title, is_common)}: {question}"
 
 
 def with_questions(agenda: Agenda, is_common: IsCommon = as_typed) -> Agenda:

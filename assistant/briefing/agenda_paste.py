@@ -1,0 +1,183 @@
+"""What comes along when an agenda is pasted: mail around it, HTML, columns, one paragraph."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.briefing.agenda_tables import lines_of_rows
+from assistant.sentences import split_sentences
+
+_TAG = re.compile(
+    r"</?(?:html|body|ol|ul|li|p|div|br|table|tr|td|h[1-6])\b[^<>]*>", re.I
+)
+_MAIL_HEAD = re.compile(
+    r"^\**(?P<name>from|to|cc|bcc|sent|date|subject|importance|attachments)\**\s*:",
+    re.I,
+)
+_GREETING = re.compile(
+    r"^(?:hi|hello|hey|dear|good (?:morning|afternoon)|morning|afternoon)\b"
+    r"[\w\s’'.-]{0,40}[,:!.]?$",
+    re.IGNORECASE,
+)
+_SIGN_OFF = re.compile(
+    r"^(?:(?:kind|best|warm|many)\s+(?:regards|wishes|thanks)|regards|thanks(?: again)?"
+    r"|thank you|cheers|yours (?:sincerely|faithfully)|best|all the best)\b[\s,.!]*$",
+    re.IGNORECASE,
+)
+# "Can we cover the following on Thursday please?" asks the reader, not the shelf.
+_LEADING_IN = re.compile(
+    r"^(?=.*(?::|\bplease\b|\bfollowing\b|\bbelow\b)).*\b(?:following|below|agenda|cover"
+    r"|discuss)\b.*[:?.]$",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(r"^\s*(?:\d{1,3}[.)\s]|[-*•]\s|\(?[a-z][.)]\s)", re.IGNORECASE)
+_ONLY_NUMBER = re.compile(r"^\s*(?:item\s+)?\d{1,3}[.)]?\s*$", re.IGNORECASE)
+_ONLY_PAGES = re.compile(
+    r"^\s*\(?(?:pages?|pp?\.)\s*\d+(?:\s*[-–—to]+\s*\d+)?\)?\s*$", re.IGNORECASE
+)
+_LEAST_ROWS = 2
+_LONG = 240
+_FROM_AGENDA = re.compile(r"^(?:the\s+)?agenda\s*:\s*", re.IGNORECASE)
+_ONE_PARAGRAPH = (
+    "The agenda is one paragraph: each of its sentences or parts was taken as an item. "
+    "Give one item a line to have it otherwise."
+)
+
+
+def unwrap(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return an agenda as lines without what is around it, and notes on what was done."""
+    if len(_TAG.findall(text)) > 1:
+        text = "\n".join(_lines_of_html(text))
+    lines = _without_mail(text.splitlines())
+    lines = list(_joined(_without_columns(lines)))
+    told = [line for line in lines if line.strip()]
+    if len(told) == 1 and (parts := _parts(told[0].strip())):
+        return "\n".join(parts), (_ONE_PARAGRAPH,)
+    return "\n".join(lines), ()
+
+
+def _lines_of_html(text: str) -> Iterator[str]:
+    from lxml import html
+
+    root = html.document_fromstring(f"<div>{text}</div>")
+    for element in list(root.iter("script", "style", "head")):
+        element.drop_tree()
+    blocks = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "tr", "div", "br"}
+    for element in root.iter():
+        tag = element.tag
+        if tag in blocks:
+            element.text = f"\n{_mark(element)}{element.text or ''}"
+            element.tail = f"\n{element.tail or ''}"
+        elif tag in ("td", "th"):
+            element.tail = f" | {(element.tail or '').strip()}"
+    return iter(str(root.text_content()).splitlines())
+
+
+def _mark(element: Any) -> str:
+    """Return the mark that an element of HTML is shown with."""
+    match element.tag:
+        case "li" if (parent := element.getparent()) is not None and parent.tag == "ol":
+            return f"{len(list(element.itersiblings('li', preceding=True))) + 1}. "
+        case "li":
+            return "- "
+        case "tr":
+            return "| "
+    heading = re.fullmatch(r"h([1-6])", str(element.tag))
+    return f"{'#' * int(heading[1])} " if heading else ""
+
+
+def _without_mail(lines: list[str]) -> list[str]:
+    """Leave out the head, greeting, lead-in and signature of a mail."""
+    told = [n for n, line in enumerate(lines) if line.strip()]
+    heads = [n for n in told[:8] if _MAIL_HEAD.match(lines[n].strip())]
+    names = {
+        m["name"].lower() for n in heads if (m := _MAIL_HEAD.match(lines[n].strip()))
+    }
+    is_mail = {"from", "subject"} <= names or {"from", "to"} <= names
+    dropped = set(heads) if is_mail else set()
+    greeted = [n for n in told[: len(dropped) + 4] if _GREETING.match(lines[n].strip())]
+    dropped.update(greeted)
+    ends = [n for n in told[1:] if _SIGN_OFF.match(lines[n].strip())]
+    # A sign-off that items follow is none.
+    end = next((n for n in ends if not any(map(_MARKED.match, lines[n:]))), len(lines))
+    if is_mail or greeted or end < len(lines):
+        for n in told[:8]:
+            line = lines[n].strip()
+            if _LEADING_IN.match(line) and not _MARKED.match(line):
+                dropped.add(n)
+    return [line for n, line in enumerate(lines) if n not in dropped and n < end]
+
+
+def _without_columns(lines: list[str]) -> list[str]:
+    """Read lines of cells parted by bars, tabs, commas or wide gaps as rows of a table."""
+    found: list[str] = []
+    rows: list[list[str]] = []
+    for line in (*lines, ""):
+        cells = _cells(line)
+        if cells is None:
+            if not (rows and _is_rule(line)):
+                found += lines_of_rows(rows)
+                rows = []
+                found.append(line)
+        else:
+            rows.append(cells)
+    return found[:-1]
+
+
+def _is_rule(line: str) -> bool:
+    return bool(line.strip()) and not re.sub(r"[\s|:+=-]", "", line)
+
+
+def _cells(line: str) -> list[str] | None:
+    stripped = line.strip()
+    if _is_rule(stripped):
+        return None
+    if stripped.startswith("|"):
+        return [cell.strip() for cell in stripped.strip("|").split("|")]
+    if stripped.count("\t") > 1:
+        return stripped.split("\t")
+    if re.match(r'^(?:no|item|time|ref|#|\d{1,3}|"[^"]*"),', stripped, re.IGNORECASE):
+        cells = next(csv.reader([stripped], skipinitialspace=True), [])
+        # "1, 2 and 3 ..." is prose; a row has no space behind its commas.
+        return (
+            cells if len(cells) > _LEAST_ROWS and ", " not in _bare(stripped) else None
+        )
+    if re.match(r"^(?:\d{1,3}[.)]?|no\.?|item)\s{2,}\S", stripped, re.IGNORECASE):
+        cells = re.split(r"\s{3,}", stripped)
+        return cells if len(cells) > _LEAST_ROWS - (stripped[0].isalpha()) else None
+    return None
+
+
+def _bare(line: str) -> str:
+    return re.sub(r'"[^"]*"', "", line)
+
+
+def _joined(lines: list[str]) -> Iterator[str]:
+    """Yield lines, a number that stands alone put before the line that follows it."""
+    number = ""
+    for line in lines:
+        if _ONLY_PAGES.match(line):
+            continue
+        if number and line.strip():
+            line, number = f"{number.rstrip('.)')}. {line.strip()}", ""
+        elif _ONLY_NUMBER.match(line) and line.strip():
+            number = line.strip()
+            continue
+        yield line
+    if number:
+        yield number
+
+
+def _parts(text: str) -> list[str]:
+    """Return the items of an agenda that was written in one go; none if it is one item."""
+    bare = _FROM_AGENDA.sub("", text)
+    listed = [part.strip(" .") for part in bare.split(";") if part.strip(" .")]
+    if len(listed) > 2:
+        return [f"- {part}" for part in listed]
+    if len(text) <= _LONG:
+        return []
+    sentences = split_sentences(text)
+    return [f"- {one}" for one in dict.fromkeys(sentences)] if sentences[1:] else []
