@@ -12,9 +12,6 @@ _NOUNS = (
     r"principles?|recommendations?|recs?|findings?|lessons?|elements?|sections?|points?"
     r"|steps?|things?|focuses|proposals?|asks?"
 )
-_COUNTED = re.compile(
-    rf"\b(?P<count>[\w-]+) (?:[\w-]+ ){{0,2}}?(?P<noun>{_NOUNS})\b", re.I
-)
 _LISTED = re.compile(rf"\b(?P<noun>{_NOUNS})\b", re.I)
 # Before this stands who lists what: "The principles of A are …", "makes five: …".
 _LEAD = re.compile(r"^[^;]*?:\s+|^[^;:]*?\b(?:are|is|include)\b(?: to\b)?\s+")
@@ -57,13 +54,10 @@ def items_listed(text: str) -> tuple[str, ...]:
         body = _LEAD.sub("", sentence, count=1) if ";" in sentence else sentence
         if body.count(";") > 1 and "(" not in body.split(";")[0]:
             return _tidied(body.split(";"))
-        counted = _COUNTED.search(sentence)
-        size = _number(counted["count"]) if counted else None
-        after = sentence.partition(":")[2]
-        if size and after:
-            items = _tidied(_LAST_BREAK.sub(", ", after).split(","))
-            if len(items) == int(size):
-                return items
+        lead, _, after = sentence.partition(":")
+        items = _tidied(_LAST_BREAK.sub(", ", after).split(","))
+        if str(len(items)) in {_number(word) for word in words(lead)}:
+            return items
     return ()
 
 
