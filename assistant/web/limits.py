@@ -33,10 +33,10 @@ _YOURS = (
 _TOO_MANY = "That was many questions in a minute. Ask again in {pause}."
 _PACKS = "{count} packs are being made just now. Make yours in a minute."
 _ITEMS = (
-    "This agenda has {items} items, and {left} more can be briefed for you just now "
+    "This agenda has {items}, and {left} more can be briefed for you just now "
     "({most} an hour). Brief fewer of them, or come back in {pause}."
 )
-_LONG = "This agenda has {items} items, and {most} an hour are briefed. Take some out."
+_LONG = "This agenda has {items}, and {most} an hour are briefed. Take some out."
 _BUSY_SECONDS, _PACK_SECONDS, _STOPPING_SECONDS = 5.0, 60.0, 60.0
 # Packs take minutes of every processor.
 _PACKS_AT_ONCE = 4
@@ -155,11 +155,12 @@ class Answers:
             raise BusyError(_PACKS.format(count=len(self._packs)), _PACK_SECONDS)
         most = self.settings.pack_items_per_hour
         limit = RateLimitItemPerHour(most, namespace="items of agendas")
+        has = "1 item" if items == 1 else f"{items} items"
         if items > most:
-            raise LimitError(_LONG.format(items=items, most=most), _PACK_SECONDS)
+            raise LimitError(_LONG.format(items=has, most=most), _PACK_SECONDS)
         if pause := self.rates.take(limit, asker.key, items):
             left, wait = self.rates.left(limit, asker.key), _words(pause)
-            said = _ITEMS.format(items=items, left=left, most=most, pause=wait)
+            said = _ITEMS.format(items=has, left=left, most=most, pause=wait)
             raise LimitError(said, pause)
 
     def _check(self, asker: Asker) -> None:
