@@ -256,3 +256,13 @@ def test_stand_beside_says_only_what_is_certain(other: str, told: str) -> None:
     lines = found.get("a", ())
     assert told in " ".join(lines) if told else not lines
     assert bool(found.get("b")) == bool(lines)
+
+
+def test_a_line_names_its_matter_and_a_lack_is_told_in_its_words(
+    assistant: Assistant,
+) -> None:
+    text = "1. Adult social care reform\n2. Pothole repairs budget"
+    pack = brief(assistant, prepare(parse_agenda(text), assistant.parts), "3min")
+    assert "social care" in pack.items[0].line[0].text
+    assert pack.items[1].lacks
+    assert not any("What do the reports say" in lack for lack in pack.items[1].lacks)

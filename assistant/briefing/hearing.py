@@ -187,9 +187,14 @@ def source_of(citation: Citation) -> Source:
     )
 
 
+def matter_asked(question: str) -> str:
+    """Return the matter of a question made by rule; another question as it is."""
+    return _MADE.sub(r"\1", question.strip())
+
+
 def _lacks(answer: Answer, query: Query, parts: Parts) -> Iterator[str]:
     """Say what the shelf does not hold, in fixed words and the question's own."""
-    asked = _MADE.sub(r"\1", query.question.strip())
+    asked = matter_asked(query.question)
     if answer.outcome == "declined":
         yield f"“{asked}” is not a matter that the reports on the shelf deal with."
     elif answer.outcome == "no_evidence":

@@ -12,7 +12,7 @@ from assistant.briefing.agenda import AgendaItem
 from assistant.briefing.asking_back import ask_back
 from assistant.briefing.figure_search import find_statements_with_figures
 from assistant.briefing.figures import find_figures
-from assistant.briefing.hearing import Hearing, hear, hear_more_of
+from assistant.briefing.hearing import Hearing, hear, hear_more_of, matter_asked
 from assistant.briefing.pack import (
     MOST_POINTS,
     AskedBack,
@@ -25,6 +25,7 @@ from assistant.briefing.pack import (
 from assistant.briefing.standing import stand_beside
 from assistant.errors import AssistantError
 from assistant.schema import SECTION_SEPARATOR
+from assistant.words import content_words, stem
 
 # A line to take of two sentences is at most this long.
 _WORDS_OF_A_LINE = 60
@@ -124,15 +125,36 @@ def _line_and_points(
             ]
         )
     )
+    first = _on_the_matter(first, in_turn, heard)
     others = [s for s in in_turn if s.text != first.text]
     line = [first]
     # A line is on one question: what another of the item brings is a point.
-    second = next((s for s in answers[0] if _report(s) != _report(first)), None)
+    second = next(
+        (s for s in answers[0] if s is not first and _report(s) != _report(first)), None
+    )
     if second and len(f"{first.text} {second.text}".split()) <= _WORDS_OF_A_LINE:
         line.append(second)
     told = {statement.text for statement in line}
     points = {s.text: s for s in reversed(others) if s.text not in told}
     return tuple(line), tuple(reversed(points.values()))[:MOST_POINTS]
+
+
+def _on_the_matter(
+    first: Statement, others: Sequence[Statement], heard: Sequence[Hearing]
+) -> Statement:
+    """Return the first sentence, or one that names the matter where that one does not.
+
+    A sentence can stand beside the matter in its passage and yet be of another one.
+    """
+    asked = _content(matter_asked(next(h for h in heard if h.said).question))
+    if not asked or _content(first.text) & asked:
+        return first
+    named = max(others, key=lambda s: len(_content(s.text) & asked), default=first)
+    return named if _content(named.text) & asked else first
+
+
+def _content(text: str) -> set[str]:
+    return {stem(word) for word in content_words(text)}
 
 
 def _report(statement: Statement) -> str:
