@@ -106,6 +106,12 @@ def _matter(question: str, catalogue: Sequence[ReportDetails]) -> set[str]:
     return set(find_reports(question, catalogue).rest) - STOP_WORDS
 
 
+def _was_filled_in(before: str, topic: str, typed: str) -> bool:
+    """Tell whether a matter was put for a pronoun: "Is it in the deals too?" is of it."""
+    own = set(before.split())
+    return bool(own) and own <= set(topic.split()) and not own & set(words(typed))
+
+
 def _asked(
     text: str,
     context: Context | None,
@@ -125,6 +131,8 @@ def _asked(
     topic = topic_of(resolved.text, catalogue)
     rest = _matter(resolved.text, catalogue)
     leans = not rest & WHOLE and not find_reports(text, catalogue).reports
+    if context is not None and leans and _was_filled_in(context.topic, topic, text):
+        topic = context.topic
     if context is None:
         context = Context(resolved.text, None, ())
     elif rest == _matter(context.question, catalogue):
