@@ -88,6 +88,52 @@ def test_the_keyboard_is_enough(open_page: OpenPage) -> None:
     expect(page.locator("#answer-1-source-1")).to_be_focused()
 
 
+COVERED = """() => {
+    const focused = document.activeElement;
+    if (focused === document.body) return null;
+    const { left, top, width, height } = focused.getBoundingClientRect();
+    const at = document.elementFromPoint(left + Math.min(width / 2, 40), top + height / 2);
+    const free = at && (focused.contains(at) || at.contains(focused));
+    return [focused.id || focused.textContent || focused.type, !free];
+}"""
+
+
+def test_at_400_percent_nothing_covers_what_has_the_focus(open_page: OpenPage) -> None:
+    page = open_page()
+    # 1280 by 1024 pixels, each four times as wide.
+    page.set_viewport_size({"width": 320, "height": 256})
+    ask(page, "hubs?", 1)
+    expect(page.locator("#follow-ups button").first).to_be_visible()
+    page.get_by_role("button", name="Choose reports to ask").click()
+    page.get_by_role("button", name="Change question 1").click()
+    expect(page.locator("#editing")).to_be_visible()
+    # The first control of a page that has no others beside it.
+    page.get_by_role("button", name="Change question 1").focus()
+    reached = []
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(COVERED)
+        if focused is None:
+            break
+        reached.append(focused)
+    assert [name for name, covered in reached if covered] == []
+    names = " ".join(name for name, _ in reached)
+    for control in ("Copy", "Who shares data?", "textarea", "send", "Back to"):
+        assert control in names
+
+
+def test_a_contrast_theme_shows_what_is_ticked(open_page: OpenPage) -> None:
+    page = open_page()
+    page.emulate_media(forced_colors="active")
+    page.get_by_role("button", name="Choose reports to ask").click()
+    box = page.get_by_label("Old Places")
+    ticked = box.screenshot()
+    box.uncheck()
+    expect(box).not_to_be_checked()
+    page.get_by_label("Your question").focus()
+    assert box.screenshot() != ticked
+
+
 def test_an_example_asks_itself(open_page: OpenPage) -> None:
     page = open_page()
     example = page.locator("#opening button").first
