@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant.schema import Turn
 from tests.browser.fakes import ANSWERED, NEW, FakeAssistant
-from tests.browser.page import OpenPage, ask, faults
+from tests.browser.page import OpenPage, ask, faults, faults_in_every_look
 from tests.serving import served
 
 pytest_plugins = ("tests.browser.fixtures",)
@@ -58,7 +58,7 @@ def test_an_earlier_question_is_changed_and_asked_again(start: Start) -> None:
         "You are changing question 2. When you send it, its answer and the question "
         "after it will be dropped, and the new question asked."
     )
-    assert faults(page) == []
+    assert faults_in_every_look(page) == []
     page.get_by_role("button", name="Leave it as it is").click()
     expect(page.locator("#editing")).to_be_hidden()
     expect(box).to_have_value("")
@@ -110,7 +110,7 @@ def test_follow_ups_and_choices_ask_themselves(start: Start) -> None:
         ["What does Old Places say on hubs?", "What does New Measures say?"]
     )
     expect(follow_ups).to_have_count(0)
-    assert faults(page) == []
+    assert faults_in_every_look(page) == []
     choices.first.click()
     expect(page.locator("#answer-4.answered:not(.growing)")).to_be_visible()
     assert questions(page)[-1] == "What does Old Places say on hubs?"
@@ -306,7 +306,7 @@ def test_conversations_are_deleted_one_by_one_and_all(start: Start) -> None:
     ask(page, "hubs again", 1)
     history.get_by_role("button", name="Clear all").press("Enter")
     expect(history.get_by_role("button", name="Keep them")).to_be_focused()
-    assert faults(page) == []
+    assert faults_in_every_look(page) == []
     history.get_by_role("button", name="Delete all").click()
     expect(history).to_contain_text("None yet.")
     expect(page.locator("#chat .question")).to_have_count(0)
