@@ -11,8 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from assistant.settings import Settings
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 OURS = ("ASSISTANT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
 # A client would ask a proxy even for our own fake servers.

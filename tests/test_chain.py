@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from gc import collect
 from typing import Any
 
 import pytest
@@ -80,6 +81,20 @@ def test_invoke_raises_our_own_error(assistant: Assistant) -> None:
         assistant.chain.invoke({"question": "   "})
     with pytest.raises(QuestionError):
         assistant.chain.invoke({"question": "Why?", "reports": ["nope"]})
+
+
+def test_a_refused_question_leaves_no_error_behind_in_the_log(
+    assistant: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def stream() -> None:
+        with pytest.raises(QuestionError):
+            async for _ in assistant.chain.astream({"question": ""}):
+                pass
+        # A task that failed unseen is told when it is collected.
+        collect()
+
+    asyncio.run(stream())
+    assert not caplog.records
 
 
 def test_chain_is_a_runnable_made_once(assistant: Assistant) -> None:

@@ -172,7 +172,6 @@ def test_a_folder_that_is_no_folder_is_told(store: FeedbackStore, file: Path) ->
 
 @hypothesis_settings(
     max_examples=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(text=st.text(st.characters(codec=None), max_size=200))

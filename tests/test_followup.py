@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.understanding.followup import make_standalone
@@ -131,7 +131,6 @@ def test_make_standalone_follows_a_chain_of_follow_ups() -> None:
     assert found == "who wrote Level Measures?"
 
 
-@settings(deadline=None)
 @given(
     st.text(max_size=40),
     st.lists(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.understanding.naming import find_reports
@@ -130,7 +130,6 @@ def test_find_reports_of_an_empty_shelf_are_none() -> None:
     assert find_reports("Level Measures on audit", ()).reports == ()
 
 
-@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_find_reports_names_shelved_reports_only(question: str) -> None:
     named = find_reports(question, shipped_catalogue())

@@ -152,7 +152,6 @@ def test_the_same_question_twice_gives_the_same_answer(
 
 
 @settings(
-    deadline=None,
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -167,7 +166,6 @@ def test_answer_is_sound_whatever_is_asked(assistant: Assistant, question: str) 
 
 
 @settings(
-    deadline=None,
     max_examples=15,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

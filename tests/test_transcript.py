@@ -199,7 +199,7 @@ TEXTS = st.text(
 )
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(text=TEXTS)
 def test_the_words_shown_are_the_words_of_the_answer(text: str) -> None:
     # Signs that look like citations are resolved, and tested elsewhere.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
@@ -257,6 +258,9 @@ def test_openapi_names_every_route_and_no_other_machine(client: TestClient) -> N
         or "swagger" not in client.get("/docs").text.lower()
     )
     assert "AnswerData" in found["components"]["schemas"]
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(found)))
+    assert "Turn" in named
+    assert named <= set(found["components"]["schemas"])
 
 
 class Leaving(FakeChain):

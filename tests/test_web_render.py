@@ -9,7 +9,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.schema import Answer, Nearest, Sentence, Withheld
@@ -104,7 +104,6 @@ def hostile(text: str, quoting: Answer | None = None) -> Answer:
     )
 
 
-@settings(deadline=None)
 @given(st.one_of(st.just(HOSTILE), st.text(max_size=60)))
 def test_no_text_becomes_markup(text: str) -> None:
     answer = hostile(text, quoting=hostile(text))

@@ -127,7 +127,11 @@ class _Steps:
         return _Understood(typed, query, rewritten, measured, started, parts)
 
     def search(self, state: dict[str, Any], config: RunnableConfig) -> list[Passage]:
-        known: _Understood = state["understood"]
+        known: _Understood | None = state.get("understood")
+        # LangChain begins this step even where the one before it has failed; an error
+        # here would only hide in the log behind the one that is told.
+        if known is None:
+            return []
         retriever = ShelfRetriever(
             parts=known.parts, reports=tuple(state.get("reports") or ())
         )
@@ -216,8 +220,8 @@ def make_chain(parts: Parts) -> Runnable[dict[str, Any], dict[str, Any]]:
 
 
 def _standalone(state: dict[str, Any]) -> str:
-    question: str = state["understood"].query.question
-    return question
+    known: _Understood | None = state.get("understood")
+    return known.query.question if known else ""
 
 
 def _told(part: dict[str, Any]) -> AddableDict:

@@ -226,7 +226,10 @@ class SuggestionSearch:
         cited = tuple(dict.fromkeys(c.report for c in basis.citations))
         said = basis.sentences[0].text if basis.sentences else ""
         context = Context(
-            basis.standalone_question, cited[0] if cited else None, cited, None, said
+            question=basis.standalone_question,
+            report=cited[0] if cited else None,
+            reports=cited,
+            statement=said,
         )
         catalogue = self._ideas.details
         return standalone_from(idea.question, context, catalogue) == idea.question

@@ -7,6 +7,7 @@ the page: they lie before the whole application.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from fastapi import APIRouter, FastAPI
@@ -14,6 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute
 
 from assistant import __version__
 from assistant.answering.request import parse_request
@@ -50,12 +52,34 @@ MEDIA_TYPES = {
 }
 
 
+def _schema(model: type[Any]) -> dict[str, Any]:
+    return dict(model.model_json_schema(ref_template="#/components/schemas/{model}"))
+
+
 def _body(model: type[Any]) -> dict[str, Any]:
-    """Describe an input that is read by our own rules, which say what is wrong better."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    """Describe an input that is read by our own rules, which say what is wrong better.
+
+    What it refers to is added by ``_describe``.
+    """
+    schema = _schema(model)
     schema.pop("$defs", None)
     content = {"application/json": {"schema": schema}}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def _describe(routes: Sequence[BaseRoute], root_path: str) -> dict[str, Any]:
+    """Return the description of the routes as OpenAPI, complete in itself."""
+    described = get_openapi(
+        title="Council shelf assistant",
+        version=__version__,
+        routes=routes,
+        servers=[{"url": root_path or "/"}],
+    )
+    schemas = described["components"]["schemas"]
+    for model in (AskData, BriefData):
+        for name, schema in _schema(model).get("$defs", {}).items():
+            schemas.setdefault(name, schema)
+    return described
 
 
 def _answered(answer: Answer) -> JSONResponse:
@@ -74,14 +98,7 @@ def add_api(app: FastAPI, assistant: OpenShelf) -> None:
 
     @api.get("/openapi.json", include_in_schema=False)
     async def openapi(request: Request) -> JSONResponse:
-        return JSONResponse(
-            get_openapi(
-                title="Council shelf assistant",
-                version=__version__,
-                routes=api.routes,
-                servers=[{"url": request.scope.get("root_path") or "/"}],
-            )
-        )
+        return JSONResponse(_describe(api.routes, request.scope.get("root_path", "")))
 
     app.include_router(api)
     routes = [route for route in api.routes if isinstance(route, APIRoute)]
