@@ -24,7 +24,7 @@ from assistant.tokens import ModelTokens
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-    from assistant.briefing.agenda import Agenda
+    from assistant.briefing.agenda.agenda import Agenda
     from assistant.briefing.making import Progress as Steps
     from assistant.briefing.making import Stop
     from assistant.briefing.pack import Length, Pack

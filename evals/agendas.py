@@ -15,7 +15,7 @@ from typing import Any
 
 from assistant.answering.checking.evidence import check_sentence, similarity_with
 from assistant.answering.pipeline import Parts
-from assistant.briefing.agenda import parse_agenda
+from assistant.briefing.agenda.agenda import parse_agenda
 from assistant.briefing.export.layout import words_of_front
 from assistant.briefing.making import make_pack, prepare
 from assistant.briefing.pack import Item, Pack, Source, Statement

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.briefing.agenda import (
+from assistant.briefing.agenda.agenda import (
     MOST_CHARS,
     MOST_ITEMS,
     MOST_OF_A_LINE,
@@ -17,8 +17,8 @@ from assistant.briefing.agenda import (
     parse_agenda,
     write_agenda,
 )
-from assistant.briefing.agenda_file import read_agenda_file
-from assistant.briefing.questions import (
+from assistant.briefing.agenda.file import read_agenda_file
+from assistant.briefing.agenda.questions import (
     MOST_QUESTIONS,
     is_procedural,
     matter_of,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.briefing.agenda import parse_agenda
+from assistant.briefing.agenda.agenda import parse_agenda
 from assistant.briefing.export.layout import lay_out
 from assistant.briefing.making import Stop, make_pack, prepare
 from assistant.briefing.pack import Pack

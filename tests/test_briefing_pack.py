@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.briefing.agenda import Agenda, parse_agenda
+from assistant.briefing.agenda.agenda import Agenda, parse_agenda
 from assistant.briefing.figures import find_figures
 from assistant.briefing.making import Stop, make_pack, prepare
 from assistant.briefing.pack import Item, Length, Pack, Source, Statement

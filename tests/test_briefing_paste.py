@@ -12,11 +12,11 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.briefing.agenda import Agenda, AgendaItem, parse_agenda
-from assistant.briefing.agenda_file import read_agenda_file
-from assistant.briefing.agenda_paste import unwrap
-from assistant.briefing.procedure import is_procedure
-from assistant.briefing.questions import matter_of, questions_of
+from assistant.briefing.agenda.agenda import Agenda, AgendaItem, parse_agenda
+from assistant.briefing.agenda.file import read_agenda_file
+from assistant.briefing.agenda.pasted import unwrap
+from assistant.briefing.agenda.procedure import is_procedure
+from assistant.briefing.agenda.questions import matter_of, questions_of
 from assistant.errors import AgendaError
 
 SHEET = """OXBRIDGE DISTRICT COUNCIL

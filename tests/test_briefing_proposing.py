@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.understanding.glossary import Entry, Glossary
-from assistant.briefing.agenda import Agenda, AgendaItem, parse_agenda
+from assistant.briefing.agenda.agenda import Agenda, AgendaItem, parse_agenda
+from assistant.briefing.agenda.proposing import MOST_TOGETHER, fit_questions
+from assistant.briefing.agenda.questions import MOST_QUESTIONS
 from assistant.briefing.making import make_pack, prepare
-from assistant.briefing.proposing import MOST_TOGETHER, fit_questions
-from assistant.briefing.questions import MOST_QUESTIONS
 from assistant.briefing.saved import item_key
 from tests.provider.server import ModelServer, Reply
 

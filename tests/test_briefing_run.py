@@ -9,7 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from assistant.briefing.agenda import Agenda
+from assistant.briefing.agenda.agenda import Agenda
 from assistant.briefing.making import Stop
 from assistant.briefing.pack import Item, Pack
 from assistant.composition import Assistant

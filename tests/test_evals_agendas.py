@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.briefing.agenda import parse_agenda
+from assistant.briefing.agenda.agenda import parse_agenda
 from assistant.briefing.making import make_pack, prepare
 from assistant.briefing.pack import Pack
 from assistant.composition import Assistant

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.understanding.followup import make_standalone
+from assistant.answering.understanding.follow_ups.followup import make_standalone
 from assistant.schema import Role, Turn
 from assistant.words import words
 from tests.passages import shipped_catalogue

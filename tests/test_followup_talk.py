@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.understanding.asked_back import (
+from assistant.answering.understanding.follow_ups.asked_back import (
     WHICH_REPORT,
     reports_offered,
     reports_picked,
 )
-from assistant.answering.understanding.followup import make_standalone
-from assistant.answering.understanding.lists import items_listed
+from assistant.answering.understanding.follow_ups.followup import make_standalone
+from assistant.answering.understanding.follow_ups.lists import items_listed
 from assistant.schema import Turn
 from tests.passages import shipped_catalogue
 

@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from assistant.briefing.agenda import Agenda, parse_agenda
+from assistant.briefing.agenda.agenda import Agenda, parse_agenda
 from assistant.briefing.making import Stop
 from assistant.composition import Assistant
 from assistant.errors import BusyError, LimitError

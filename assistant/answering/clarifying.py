@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from assistant.answering.attribution import report_name
 from assistant.answering.draft import Draft
 from assistant.answering.quoting.summing_up import asks_in_brief
-from assistant.answering.understanding.asked_back import WHICH_REPORT
 from assistant.answering.understanding.concepts import Concept
+from assistant.answering.understanding.follow_ups.asked_back import WHICH_REPORT
 from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.naming_one import (
     OTHER_THAN,

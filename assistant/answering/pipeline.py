@@ -20,7 +20,7 @@ from assistant.answering.quoting.writer import write_quoting
 from assistant.answering.refusing import OFF_TOPIC
 from assistant.answering.turnlog import log_turn
 from assistant.answering.understanding.boundaries import asks_against_sources
-from assistant.answering.understanding.followup import make_standalone
+from assistant.answering.understanding.follow_ups.followup import make_standalone
 from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.query import Query, make_query
 from assistant.answering.writers.model_answer import (

@@ -8,7 +8,7 @@ from itertools import chain, zip_longest
 from assistant.answering.attribution import report_name
 from assistant.answering.pipeline import Parts
 from assistant.answering.writers.model_answer import Stopping
-from assistant.briefing.agenda import AgendaItem
+from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.asking_back import ask_back
 from assistant.briefing.figure_search import find_statements_with_figures
 from assistant.briefing.figures import find_figures

@@ -15,12 +15,12 @@ from assistant import __version__
 from assistant.answering.attribution import report_name
 from assistant.answering.pipeline import Parts
 from assistant.answering.suggestions.phrasing import common_by
-from assistant.briefing.agenda import Agenda, AgendaItem
+from assistant.briefing.agenda.agenda import Agenda, AgendaItem
+from assistant.briefing.agenda.proposing import propose_questions
+from assistant.briefing.agenda.questions import with_questions
 from assistant.briefing.front import shown
 from assistant.briefing.item import brief_item
 from assistant.briefing.pack import Item, Length, Pack, Record
-from assistant.briefing.proposing import propose_questions
-from assistant.briefing.questions import with_questions
 from assistant.briefing.saved import SavedItems
 from assistant.errors import QuestionError
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.briefing.agenda import AgendaItem
+from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.pack import Item
 
 FOLDER = "briefings"

@@ -12,7 +12,7 @@ from assistant.cli.terminal import UsageError, open_from_settings, progress_bar
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
-    from assistant.briefing.agenda import Agenda
+    from assistant.briefing.agenda.agenda import Agenda
     from assistant.briefing.pack import Pack
     from assistant.cli import Commands
 
@@ -60,7 +60,7 @@ def add_command(commands: Commands) -> None:
 
 
 def _brief(options: argparse.Namespace) -> int:
-    from assistant.briefing.agenda import parse_agenda, write_agenda
+    from assistant.briefing.agenda.agenda import parse_agenda, write_agenda
     from assistant.briefing.export import check_suffix
     from assistant.briefing.making import prepare
 
@@ -97,7 +97,7 @@ def _check_folder(file: Path | None) -> None:
 
 
 def _read(name: str) -> str:
-    from assistant.briefing.agenda_file import decode, read_agenda_file
+    from assistant.briefing.agenda.file import decode, read_agenda_file
 
     if name == "-":
         return decode(sys.stdin.buffer.read())

@@ -101,7 +101,7 @@ async def brief_agenda(
         AgendaError: the agenda holds nothing that could be briefed.
         QuestionError: a report is not known.
     """
-    from assistant.briefing.agenda import parse_agenda
+    from assistant.briefing.agenda.agenda import parse_agenda
     from assistant.briefing.making import Stop
 
     stop = Stop()

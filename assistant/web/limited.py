@@ -13,7 +13,7 @@ from assistant.web.ask.conversation import AnswersQuestions, Chain
 from assistant.web.limits import Answers, current_asker
 
 if TYPE_CHECKING:
-    from assistant.briefing.agenda import Agenda
+    from assistant.briefing.agenda.agenda import Agenda
     from assistant.briefing.making import Stop
     from assistant.briefing.pack import Pack
     from assistant.briefing.positions import Comparison

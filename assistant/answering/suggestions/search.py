@@ -19,8 +19,8 @@ from assistant.answering.suggestions.question_ideas import (
     shared_terms,
 )
 from assistant.answering.suggestions.shelf_ideas import ShelfIdeas
-from assistant.answering.understanding.conversation import Context
-from assistant.answering.understanding.followup import standalone_from
+from assistant.answering.understanding.follow_ups.conversation import Context
+from assistant.answering.understanding.follow_ups.followup import standalone_from
 from assistant.answering.understanding.naming import find_reports
 from assistant.schema import Answer, ReportDetails
 from assistant.words import STOP_WORDS, stem, words

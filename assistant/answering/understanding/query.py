@@ -14,8 +14,8 @@ from assistant.answering.understanding.asking import (
     leans_back,
 )
 from assistant.answering.understanding.concepts import Concept, find_concepts
-from assistant.answering.understanding.conversation import Context
-from assistant.answering.understanding.followup import standalone_from
+from assistant.answering.understanding.follow_ups.conversation import Context
+from assistant.answering.understanding.follow_ups.followup import standalone_from
 from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.naming import Named, find_reports
 from assistant.answering.understanding.parts import parts_of

@@ -9,8 +9,8 @@ from typing import Any
 
 from assistant.answering.checking.evidence import names
 from assistant.answering.citations import strip_markers
-from assistant.answering.understanding.asked_back import WHICH_REPORT
 from assistant.answering.understanding.boundaries import asks_against_sources
+from assistant.answering.understanding.follow_ups.asked_back import WHICH_REPORT
 from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.naming_one import OTHER_THAN, POINTS_AT_ONE
 from assistant.answering.writers.gathering import without_thinking

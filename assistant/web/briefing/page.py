@@ -219,7 +219,7 @@ def _running(text: str, step: Step | None = None) -> str:
 
 def _show(assistant: Assistant, runs: Runs, text: str) -> Iterator[tuple[Any, ...]]:
     """Yield the run's name, its status, and at the end the agenda with questions."""
-    from assistant.briefing.agenda import Agenda, write_agenda
+    from assistant.briefing.agenda.agenda import Agenda, write_agenda
 
     name, stop = runs.begin()
     followed = follow_questions(assistant, text, stop)

@@ -15,7 +15,7 @@ from uuid import uuid4
 from assistant.errors import AgendaError, AssistantError
 
 if TYPE_CHECKING:
-    from assistant.briefing.agenda import Agenda
+    from assistant.briefing.agenda.agenda import Agenda
     from assistant.briefing.making import Stop
     from assistant.briefing.pack import Length, Pack
     from assistant.composition import Assistant
@@ -73,7 +73,7 @@ def follow_questions(
     assistant: Assistant, text: str, stop: Stop
 ) -> Iterator[Step | Agenda | Exception | None]:
     """Yield None while the questions are made, then the agenda or what went wrong."""
-    from assistant.briefing.agenda import parse_agenda
+    from assistant.briefing.agenda.agenda import parse_agenda
 
     return _follow(lambda progress: assistant.questions_for(parse_agenda(text), stop))
 
@@ -90,7 +90,7 @@ def follow_pack(
         reports: ids of those chosen; none of them is a fault.
         stop: ends the run early; the pack is then partial.
     """
-    from assistant.briefing.agenda import parse_agenda
+    from assistant.briefing.agenda.agenda import parse_agenda
 
     def work(progress: Callable[[int, int], object]) -> Pack:
         if not reports:
@@ -157,8 +157,8 @@ def read_upload(file: str | None) -> str:
     Raises:
         AgendaError: it is too large, or of a kind that is not read.
     """
-    from assistant.briefing.agenda import parse_agenda
-    from assistant.briefing.agenda_file import read_agenda_file
+    from assistant.briefing.agenda.agenda import parse_agenda
+    from assistant.briefing.agenda.file import read_agenda_file
 
     if file is None:
         raise AgendaError("No file came. Choose a text, Markdown or Word file.")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from assistant.answering.understanding.conversation import Context, title_of
-from assistant.answering.understanding.naming import find_reports
-from assistant.answering.understanding.naming_one import POINTS_AT_ONE
-from assistant.answering.understanding.same_question import (
+from assistant.answering.understanding.follow_ups.conversation import Context, title_of
+from assistant.answering.understanding.follow_ups.same_question import (
     Catalogue,
     content,
     in_report,
@@ -16,6 +14,8 @@ from assistant.answering.understanding.same_question import (
     titles_of,
     topic_in,
 )
+from assistant.answering.understanding.naming import find_reports
+from assistant.answering.understanding.naming_one import POINTS_AT_ONE
 
 Rule = Callable[[str, Context, Catalogue], str | None]
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answering.understanding.asked_back import reports_picked
-from assistant.answering.understanding.conversation import (
+from assistant.answering.understanding.follow_ups.asked_back import reports_picked
+from assistant.answering.understanding.follow_ups.conversation import (
     Context,
     Resolved,
     TopReport,
     read_history,
     without_courtesy,
 )
-from assistant.answering.understanding.report_rules import name_reports
-from assistant.answering.understanding.same_question import Catalogue, put_to
-from assistant.answering.understanding.word_rules import fill_words
+from assistant.answering.understanding.follow_ups.report_rules import name_reports
+from assistant.answering.understanding.follow_ups.same_question import Catalogue, put_to
+from assistant.answering.understanding.follow_ups.word_rules import fill_words
 from assistant.schema import Turn
 
 

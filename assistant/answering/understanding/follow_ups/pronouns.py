@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.understanding.conversation import Context, title_of
-from assistant.answering.understanding.same_question import (
+from assistant.answering.understanding.follow_ups.conversation import Context, title_of
+from assistant.answering.understanding.follow_ups.same_question import (
     Catalogue,
     asks_the_shelf,
     content,
@@ -14,7 +14,7 @@ from assistant.answering.understanding.same_question import (
     titles_of,
     topic_in,
 )
-from assistant.answering.understanding.topic import topic_of
+from assistant.answering.understanding.follow_ups.topic import topic_of
 from assistant.words import words
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from assistant.briefing.agenda_tables import lines_of_rows
+from assistant.briefing.agenda.tables import lines_of_rows
 from assistant.sentences import split_sentences
 
 _TAG = re.compile(

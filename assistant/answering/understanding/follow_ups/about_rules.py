@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.understanding.conversation import Context, Resolved, title_of
-from assistant.answering.understanding.naming import find_reports
-from assistant.answering.understanding.pronouns import ASKS, fill_pronouns
-from assistant.answering.understanding.same_question import (
+from assistant.answering.understanding.follow_ups.conversation import (
+    Context,
+    Resolved,
+    title_of,
+)
+from assistant.answering.understanding.follow_ups.pronouns import ASKS, fill_pronouns
+from assistant.answering.understanding.follow_ups.same_question import (
     Catalogue,
     asks_the_shelf,
     called,
@@ -17,6 +20,7 @@ from assistant.answering.understanding.same_question import (
     titles_of,
     topic_in,
 )
+from assistant.answering.understanding.naming import find_reports
 from assistant.words import words
 
 

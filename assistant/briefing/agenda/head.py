@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.briefing.agenda_lines import MONTH, Line
+from assistant.briefing.agenda.lines import MONTH, Line
 
 _FIELD = re.compile(
     r"^(?P<name>meeting|committee|title|date|time|when|place|venue|where|location|attendees"

@@ -11,8 +11,8 @@ from assistant.answering.suggestions.phrasing import (
     in_small_letters,
 )
 from assistant.answering.understanding.asking import leans_back
-from assistant.briefing.agenda import Agenda, AgendaItem
-from assistant.briefing.procedure import is_procedure
+from assistant.briefing.agenda.agenda import Agenda, AgendaItem
+from assistant.briefing.agenda.procedure import is_procedure
 
 MOST_QUESTIONS = 3
 QUESTION = "What do the reports say about {matter}?"

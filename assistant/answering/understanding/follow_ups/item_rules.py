@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.understanding.conversation import Context, Resolved, title_of
-from assistant.answering.understanding.naming import find_reports
-from assistant.answering.understanding.same_question import (
+from assistant.answering.understanding.follow_ups.conversation import (
+    Context,
+    Resolved,
+    title_of,
+)
+from assistant.answering.understanding.follow_ups.same_question import (
     Catalogue,
     content,
     in_report,
     of_topic,
 )
+from assistant.answering.understanding.naming import find_reports
 from assistant.words import number_value
 
 _NOUN = (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.understanding.conversation import Context, Resolved
-from assistant.answering.understanding.naming import find_reports
-from assistant.answering.understanding.same_question import (
+from assistant.answering.understanding.follow_ups.conversation import Context, Resolved
+from assistant.answering.understanding.follow_ups.same_question import (
     Catalogue,
     content,
     in_hand,
     in_report,
 )
+from assistant.answering.understanding.naming import find_reports
 
 
 def _any(*patterns: str) -> re.Pattern[str]:

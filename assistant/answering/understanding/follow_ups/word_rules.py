@@ -5,15 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from assistant.answering.understanding.about_rules import ABOUT, and_what_about
-from assistant.answering.understanding.aside_rules import say_again, who_said, why
-from assistant.answering.understanding.beside_rules import compare, which_age
-from assistant.answering.understanding.conversation import Context, Resolved
-from assistant.answering.understanding.item_rules import ask_for_item
-from assistant.answering.understanding.naming import find_reports
-from assistant.answering.understanding.naming_one import OTHER_THAN
-from assistant.answering.understanding.pronouns import ASKS, OF_A_TEXT, fill_pronouns
-from assistant.answering.understanding.same_question import (
+from assistant.answering.understanding.follow_ups.about_rules import (
+    ABOUT,
+    and_what_about,
+)
+from assistant.answering.understanding.follow_ups.aside_rules import (
+    say_again,
+    who_said,
+    why,
+)
+from assistant.answering.understanding.follow_ups.beside_rules import compare, which_age
+from assistant.answering.understanding.follow_ups.conversation import Context, Resolved
+from assistant.answering.understanding.follow_ups.item_rules import ask_for_item
+from assistant.answering.understanding.follow_ups.pronouns import (
+    ASKS,
+    OF_A_TEXT,
+    fill_pronouns,
+)
+from assistant.answering.understanding.follow_ups.same_question import (
     Catalogue,
     called,
     content,
@@ -21,7 +30,9 @@ from assistant.answering.understanding.same_question import (
     put_to,
     topic_in,
 )
-from assistant.answering.understanding.topic import WHOLE
+from assistant.answering.understanding.follow_ups.topic import WHOLE
+from assistant.answering.understanding.naming import find_reports
+from assistant.answering.understanding.naming_one import OTHER_THAN
 
 Rule = Callable[[str, Context, Catalogue], Resolved | None]
 

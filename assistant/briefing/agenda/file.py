@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.briefing.agenda_word import read_word_agenda
+from assistant.briefing.agenda.word import read_word_agenda
 from assistant.errors import AgendaError
 
 MOST_BYTES = 20_000_000

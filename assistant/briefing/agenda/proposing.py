@@ -17,8 +17,8 @@ from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.writers.gathering import without_thinking
 from assistant.answering.writers.model_answer import Measured, Stopping
 from assistant.answering.writers.writing import Message, Writer
-from assistant.briefing.agenda import AgendaItem
-from assistant.briefing.questions import MOST_QUESTIONS, matter_of
+from assistant.briefing.agenda.agenda import AgendaItem
+from assistant.briefing.agenda.questions import MOST_QUESTIONS, matter_of
 from assistant.errors import ProviderError
 from assistant.words import content_words, stem, stems
 

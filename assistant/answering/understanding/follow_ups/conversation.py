@@ -7,10 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.citations import find_markers, strip_markers
-from assistant.answering.understanding.asked_back import reports_offered
-from assistant.answering.understanding.lists import Listed, items_listed, noun_listed
+from assistant.answering.understanding.follow_ups.asked_back import reports_offered
+from assistant.answering.understanding.follow_ups.lists import (
+    Listed,
+    items_listed,
+    noun_listed,
+)
+from assistant.answering.understanding.follow_ups.topic import WHOLE, topic_of
 from assistant.answering.understanding.naming import find_reports
-from assistant.answering.understanding.topic import WHOLE, topic_of
 from assistant.schema import ReportDetails, Turn
 from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, plain, words

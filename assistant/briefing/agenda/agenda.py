@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.briefing.agenda_head import lines_of_head, read_head
-from assistant.briefing.agenda_lines import Kind, Line, read_lines
-from assistant.briefing.agenda_paste import unwrap
+from assistant.briefing.agenda.head import lines_of_head, read_head
+from assistant.briefing.agenda.lines import Kind, Line, read_lines
+from assistant.briefing.agenda.pasted import unwrap
 from assistant.errors import AgendaError
 
 MOST_ITEMS = 60

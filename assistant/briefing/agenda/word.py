@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.briefing.agenda_tables import lines_of_rows
+from assistant.briefing.agenda.tables import lines_of_rows
 from assistant.errors import AgendaError
 
 _MOST_UNPACKED = 100_000_000

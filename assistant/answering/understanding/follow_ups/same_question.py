@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from assistant.answering.understanding.conversation import Context, title_of
+from assistant.answering.understanding.follow_ups.conversation import Context, title_of
+from assistant.answering.understanding.follow_ups.topic import topic_of
 from assistant.answering.understanding.naming import Named, find_reports
 from assistant.answering.understanding.naming_one import of_report
 from assistant.answering.understanding.parts import parts_of
 from assistant.answering.understanding.question import scope_of
-from assistant.answering.understanding.topic import topic_of
 from assistant.schema import ReportDetails
 from assistant.words import STOP_WORDS, plain, words
 

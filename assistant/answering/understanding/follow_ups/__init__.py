@@ -1,0 +1,1 @@
+"""Follow-ups: what a conversation is about, and the rules that complete a question."""
