@@ -41,7 +41,7 @@ OUTCOMES: dict[Outcome, str] = {
     "error": "not answered: the model failed",
 }
 CHECK = (
-    "Every sentence with a number was checked by code against the passage it cites. "
+    "Every sentence with a number was checked automatically against the passage it cites. "
     "What did not hold was withheld, and stands under its answer."
 )
 # Of a longer question the heading shows the beginning, and the whole comes below it.

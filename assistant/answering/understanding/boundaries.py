@@ -14,7 +14,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 _AGAINST_SOURCES = _any(
     r"(^|[.?!;:,]\s*|\b(please|now|then|just|must|you (can|should|may|will)) )"
     r"(ignore|forget|disregard|bypass|override|drop)\b.{0,30}\b(sources?"
-    r"|instructions?|rules|reports?|prompt|guidelines|above|citations?|everything|previous)\b",
+    r"|instructions?|rules|reports?|documents?|papers?|shelf|prompt|guidelines|above|citations?|everything|previous)\b",
     r"\b(system|hidden|initial|secret) (prompt|instructions?|messages?)\b",
     r"\byour (own )?(prompt|instructions|rules|guidelines|opinion)\b",
     r"\byou are (now|no longer)\b|\bpretend (to be|you|that)\b"

@@ -27,11 +27,11 @@ _FRAMING = frozenset(
     today currently present old new good bad right wrong best better useful important
     importance help support idea kind sort way part side thing stuff bit lot issue matter
     topic area approach case example reason word sentence line short simple simply quick
-    busy want need try start stop end make take put pick come go look find found read
+    want need try start stop end make take put pick come go look find found read
     hear know see show happen include involve contain relate regard concern mean use
     work working suppose expect bother like love seem per according actual actually
     really just even maybe possible able pls thx cheers hi compare comparison differ
-    difference different versus vs common agree disagree contrast phrase version
+    difference different versus vs v common agree disagree contrast phrase version
     """.split()
 )
 # "We're", "hasn't": no matter of anything.

@@ -88,7 +88,7 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
 }
 
 _COMPARE = _any(
-    r"\b(compar\w+|differ\w*|versus|vs\.?|in common|agree|disagree|contrast\w*|both)\b",
+    r"\b(compar\w+|differ\w*|versus|vs?\.?|in common|agree|disagree|contrast\w*|both)\b",
     r"\bwhich (ones?|reports?|of (the|them|these))\b|\b(do|does) any\b|\bany of (the|them)\b",
     r"\b(the|these|all|our|various|different|other|across) ((four|4|two|three|other) )?"
     r"(reports|papers|documents|studies)\b",
@@ -125,7 +125,7 @@ def scope_of(question: str, named: int) -> Scope:
         named: how many reports it names.
     """
     joined = re.search(
-        r"\b(and|or|vs|versus|than|with|both|beside|alongside|against)\b|,",
+        r"\b(and|or|vs?|versus|than|with|both|beside|alongside|against)\b|,",
         question.lower(),
     )
     if named > 1 and joined:

@@ -54,7 +54,7 @@ from assistant.briefing.pack import (
 from assistant.dates import date_words
 
 SILENT = "Nothing on this found in it."
-QUOTING = "none: every sentence is a quotation, chosen and checked by code"
+QUOTING = "none: every sentence is a quotation, chosen and checked automatically"
 Numbers = dict[Place, int]
 _LISTS: dict[Where, str] = {
     "unsaid": NOTHING.removesuffix("."),

@@ -147,12 +147,12 @@ def _notice(assistant: Assistant) -> str:
     if not assistant.settings.uses_model:
         return (
             "Packs here are quotations from digests of the reports, chosen and checked "
-            "by code. No language model is used."
+            "automatically. No language model is used."
         )
     return (
         f"The items of the agenda are sent to the language model "
         f"{assistant.settings.chat_model}, which proposes the questions and writes the "
-        "lines. Code checks each sentence against the passage it cites."
+        "lines. Each sentence is checked automatically against the passage it cites."
     )
 
 

@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 _STEP_SECONDS = 0.3
 UNEXPECTED = (
-    "Something went wrong on this computer and the pack was not made. Please try again; "
+    "Something went wrong on our side and the pack was not made. Please try again; "
     "if it happens again, report the number {id}."
 )
 
