@@ -29,10 +29,12 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 chat: install ## Open the chat page
 	$(BIN)/assistant chat
 
-# A file's tests stay in one process, for what they share. Four at most: each holds the
-# model and the shelf, some with a browser, in up to 3 GB.
+# A file's tests stay in one process, for what they share; four at most, for each holds the
+# model and the shelf. A page in a browser keeps the processors busy by itself: those tests
+# come one after the other.
 test: install browser model check ## Everything CI runs: checks, tests, evaluation gate
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not browser'
+	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m evals gate
 
 check: install ## Lint, formatting and types

@@ -104,6 +104,7 @@ def test_a_run_that_is_stopped_leaves_what_is_done(page: Page) -> None:
 
 def test_no_report_chosen_and_no_agenda_are_told(page: Page) -> None:
     page.locator("#filter > button").click()
+    expect(page.locator("#reports input").last).to_be_visible(timeout=LONG)
     for box in page.locator("#reports input").all():
         box.uncheck()
     page.locator("#agenda textarea").fill(AGENDA)

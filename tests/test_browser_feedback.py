@@ -123,6 +123,7 @@ def test_a_conversation_is_saved_and_older_files_go(open_page: OpenPage) -> None
     ask(page, "hubs?", 1)
     page.get_by_role("button", name="Save this conversation").click()
     word = page.get_by_role("button", name="Download for Word")
+    expect(word).to_be_visible()
     with page.expect_download() as download:
         word.click()
     assert download.value.suggested_filename.endswith(".docx")

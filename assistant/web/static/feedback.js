@@ -35,12 +35,20 @@
     document.querySelector("#feedback-verdict button:last-of-type")?.focus();
   }
 
-  new MutationObserver(() => {
-    stayOnTheForm();
+  function look() {
     if (document.querySelector("#chat :is(.pending, .growing)")) return;
     const now = signature();
     if (now === latest) return;
     latest = now;
     changed();
+  }
+
+  // Gradio may take the answers off for a moment, only to show them again.
+  let emptied = 0;
+  new MutationObserver(() => {
+    stayOnTheForm();
+    clearTimeout(emptied);
+    if (signature()) look();
+    else emptied = setTimeout(look, 300);
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
