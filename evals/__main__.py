@@ -17,7 +17,6 @@ from evals.gate import ThresholdError
 from evals.measuring.scoring import ResultError
 from evals.pairs import PairError
 from evals.run import RESULTS
-from evals.timing import scale
 from evals.timing.load_page import LoadError
 
 UNUSABLE = 2
@@ -122,7 +121,7 @@ _SIZES: Any = (
     {
         "type": _at_least_one,
         "nargs": "+",
-        "default": scale.SIZES,
+        "default": (100, 1_000, 10_000, 100_000),
         "help": "chunks to grow to, one after the other (hundreds)",
     },
 )
@@ -174,7 +173,7 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
     studies.load: _LOAD,
     studies.evidence: (*_PARTS, _VERBOSE),
     studies.weigh: (),
-    scale.scale: (_SIZES,),
+    studies.scale: (_SIZES,),
 }
 
 

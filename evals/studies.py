@@ -177,3 +177,12 @@ def weigh(arguments: argparse.Namespace) -> int:
     pairs = [*load_pairs("development"), *load_pairs("held_out")]
     fit_and_show(pairs, load_settings(), print)
     return OK
+
+
+def scale(arguments: argparse.Namespace) -> int:
+    """Measure adding and asking as a shelf grows to 100,000 chunks."""
+    from evals.timing.scale import measure, scale_table
+
+    with TemporaryDirectory() as folder:
+        print(scale_table(measure(arguments.sizes, Path(folder))))
+    return OK

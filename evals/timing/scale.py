@@ -6,7 +6,6 @@ embedded by the real model as well, for its time.
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import resource
@@ -19,7 +18,6 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import NamedTuple
 
@@ -46,7 +44,6 @@ from evals.timing.generated_shelf import (
     questions_on,
 )
 
-SIZES = (100, 1_000, 10_000, 100_000)
 _QUESTIONS = 60
 
 
@@ -223,10 +220,3 @@ def scale_table(measured: Sequence[Measured]) -> str:
         for m in measured
     ]
     return table(heads, [tuple(f"{value:,.0f}" for value in row) for row in rows])
-
-
-def scale(arguments: argparse.Namespace) -> int:
-    """Measure adding and asking as a shelf grows to 100,000 chunks."""
-    with TemporaryDirectory() as folder:
-        print(scale_table(measure(arguments.sizes, Path(folder))))
-    return 0
