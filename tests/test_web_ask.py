@@ -195,7 +195,14 @@ def test_converse_notes_when_what_and_which_shelf_was_asked() -> None:
     assert exchange.corpus_version == FakeAssistant().corpus_version
     assert exchange.reports == ("old-2013",)
     assert exchange.asked_at.tzinfo is UTC
-    assert exchange.asked_at.microsecond == 0
+
+
+def test_questions_within_a_second_keep_their_order() -> None:
+    first, second = (
+        all_of(converse(FakeAssistant(), (), question, []))[-1][-1].asked_at
+        for question in ("hubs?", "and cost?")
+    )
+    assert first < second
 
 
 @pytest.mark.parametrize("number", ["0", "4", "-1", "", "x", "²", "9" * 5000])

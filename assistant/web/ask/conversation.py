@@ -84,8 +84,9 @@ class Exchange:
     ``shown`` counts the sentences on the page so far; None means all. ``growing`` says
     that a model is still writing the answer. ``failure`` is the sentence to show where
     the answer failed. ``doing`` is a line that says how far the answer is, in a step
-    that brings nothing else. ``asked_at`` is in UTC, to the second; ``corpus_version`` is that
-    of the shelf that was asked, ``reports`` the ids of those that were (all if empty).
+    that brings nothing else. ``asked_at`` is in UTC, and fine enough to put questions in
+    order; ``corpus_version`` is that of the shelf that was asked, ``reports`` the ids of
+    those that were (all if empty).
     """
 
     number: int
@@ -178,7 +179,7 @@ async def converse(
     exchange = Exchange(
         number=len(conversation) + 1,
         question=question.strip(),
-        asked_at=datetime.now(UTC).replace(microsecond=0),
+        asked_at=datetime.now(UTC),
         corpus_version=assistant.corpus_version,
         reports=tuple(reports),
     )

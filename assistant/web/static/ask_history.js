@@ -86,6 +86,7 @@
 
   function again(kept) {
     opening = kept;
+    document.documentElement.dataset.opening = "";
     window.askPage.press("open-press", "open-text", kept.text);
   }
 
@@ -217,6 +218,7 @@
       window.askPage.arrive();
     }
     opening = null;
+    delete document.documentElement.dataset.opening;
   }
 
   new MutationObserver(() => {

@@ -6,6 +6,7 @@
   let asked = 0;
   let following = false;
   let waiting = false;
+  let answered = 0;
 
   function show(target) {
     for (let fold = target.closest("details"); fold; ) {
@@ -50,11 +51,16 @@
   }
   window.askPage.arrive = arrive;
 
-  // An answer is redrawn as it grows: it is read out once, when it is whole.
+  // An answer is redrawn as it grows: it is read out once, when it is whole. One that was
+  // made at once was never seen to be waited for.
   function announce(answers) {
     const waited = waiting;
     waiting = document.querySelector("#chat :is(.pending, .growing)") !== null;
-    if (waited && !waiting && answers.length) {
+    if (waiting) return;
+    const opening = "opening" in document.documentElement.dataset;
+    const atOnce = asked === answered + 1 && !opening;
+    answered = asked;
+    if ((waited || atOnce) && answers.length) {
       window.askPage.say(answers[answers.length - 1].innerText);
     }
   }
