@@ -195,6 +195,19 @@ def unfold(page: Page) -> Locator:
     return history
 
 
+def wait_until_kept(page: Page, *questions: int) -> None:
+    """Wait until the browser keeps conversations of so many questions: no more is due."""
+    page.wait_for_function(
+        """questions => {
+            const keys = Object.keys(localStorage);
+            const kept = keys.filter((key) => key.startsWith("ask-the-shelf."));
+            const counts = kept.map((key) => JSON.parse(localStorage[key]).questions);
+            return String(counts.sort()) === String(questions);
+        }""",
+        arg=list(questions),
+    )
+
+
 def test_conversations_outlive_a_restart_of_the_server(chromium: Browser) -> None:
     before, after = FakeAssistant(), FakeAssistant(corpus_version="fedcba987654")
     page = chromium.new_context().new_page()
@@ -206,10 +219,12 @@ def test_conversations_outlive_a_restart_of_the_server(chromium: Browser) -> Non
         ask(page, "breaks off", 2)
         panel = page.locator("#sources .panel").inner_text()
         answers = page.locator("#chat .answer").all_inner_texts()
+        wait_until_kept(page, 2)
         page.get_by_role("button", name="Start again").click()
         expect(page.locator("#chat .question")).to_have_count(0)
         expect(page.get_by_label("Your question")).to_be_focused()
         ask(page, "potholes?", 1)
+        wait_until_kept(page, 1, 2)
         before.chain.release.set()
     with served(after, port=urlsplit(address).port or 0):
         page.goto(address)
