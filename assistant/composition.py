@@ -128,7 +128,7 @@ class Assistant:
 
     def warm(self) -> None:
         """Do what the first questions would wait for; for a thread of its own."""
-        from assistant.answering.finding.reading_ahead import read_ahead
+        from assistant.answering.retrieval.reading_ahead import read_ahead
 
         _ = self.chain
         read_ahead(self.parts.shelf)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from fastapi import Request
 
-from assistant.answering.finding.holdings import (
+from assistant.web.library.holdings import (
     LEFT_OUT,
     OTHER,
     FindsHoldings,

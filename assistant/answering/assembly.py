@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answering.citations import render_markers
@@ -112,8 +112,14 @@ class Assembly:
             before = item
         return text
 
-    def answer(self, outcome: Outcome, *notices: str) -> Answer:
-        """Return the answer as it stands; notices are our own words below it."""
+    def _passages(self, cited: Mapping[str, Passage]) -> tuple[Passage, ...]:
+        """Return what was retrieved; what was looked up besides and is cited leads."""
+        found = {passage.chunk.id for passage in self.asked.passages}
+        more = (passage for key, passage in cited.items() if key not in found)
+        return (*more, *self.asked.passages)
+
+    def answer(self, outcome: Outcome, *notices: str, opening: str = "") -> Answer:
+        """Return the answer as it stands; opening and notices are our own words."""
         shown = self.shown
         quotes: dict[str, list[str]] = {}
         by_id: dict[str, Passage] = {}
@@ -126,7 +132,7 @@ class Assembly:
             question=self.asked.question,
             standalone_question=self.asked.standalone,
             outcome=outcome,
-            text="\n\n".join(filter(None, [self._text(), *notices])),
+            text="\n\n".join(filter(None, [opening, self._text(), *notices])),
             sentences=tuple(self.sentence(item) for item in shown),
             withheld=tuple(
                 Withheld(item.text, item.reason or "") for item in self.withheld
@@ -136,7 +142,7 @@ class Assembly:
                 for key, number in self._numbers.items()
                 if key in by_id
             ),
-            passages=self.asked.passages,
+            passages=self._passages(by_id),
             model=self.model,
             id=self.asked.id,
             rewritten=self.asked.rewritten,

@@ -61,6 +61,24 @@ def attribute(sentence: str, *reports: ReportDetails) -> str:
     return _with_source(sentence, missing) if missing else sentence
 
 
+def attribute_quotation(text: str, details: ReportDetails) -> str:
+    """Return a quotation with its source behind it, unless it names it already.
+
+    Nothing is put inside the words quoted: the source stands before the full stop, or
+    after what else closes the sentence.
+
+    >>> attribute_quotation("Boards should meet.", details)  # doctest: +SKIP
+    'Boards should meet (Level Measures, Localis, 2023).'
+    """
+    if is_attributed(text, details):
+        return text
+    parts = [details.title, details.publisher, _year(details)]
+    source = f"({', '.join(dict.fromkeys(part for part in parts if part))})"
+    if text.endswith(".") and not text.endswith(".."):
+        return f"{text[:-1]} {source}."
+    return f"{text} {source}"
+
+
 def _distinct(reports: Sequence[ReportDetails]) -> list[ReportDetails]:
     """Return one of the documents of each report."""
     return list({details.report: details for details in reversed(reports)}.values())[

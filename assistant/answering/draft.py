@@ -10,23 +10,31 @@ from assistant.schema import Nearest, Outcome, Passage
 
 @dataclass(frozen=True, slots=True)
 class DraftSentence:
-    """A sentence to show and the passages it cites; ``quote`` is the passage's own."""
+    """A sentence to show and the passages it cites; ``quote`` is the passage's own.
+
+    ``lead`` stands before it on a line of its own: a bullet, or whose word it is.
+    """
 
     text: str
     passages: tuple[Passage, ...]
     quote: str
+    lead: str = ""
+
+
+Paragraph = tuple[DraftSentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An answer before the evidence check.
 
-    ``notices`` are the assistant's own words about the shelf (a correction, who is
-    silent); they claim nothing of a report's content and so carry no citation.
+    ``opening`` and ``closing`` are the assistant's own words about the shelf (a
+    correction, who is silent); they claim nothing of a report's content and so carry no
+    citation.
     """
 
     outcome: Outcome
-    paragraphs: tuple[tuple[DraftSentence, ...], ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
     opening: str = ""
     closing: str = ""
     nearest: tuple[Nearest, ...] = field(default=())

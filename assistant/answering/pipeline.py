@@ -1,28 +1,32 @@
-"""The answer path, step by step: standalone question, query, passages, draft, check."""
+"""The answer path: one list of steps, driven by every face, that yields what happens.
+
+Read ``answer_events`` from top to bottom. Everything else here is a step of it, or a
+thin call of it; the LangChain Runnable in ``chain`` is one of those, too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any
 
 from assistant.answering.assembly import Asked
-from assistant.answering.clarifying import clarify
 from assistant.answering.draft import Draft
-from assistant.answering.finding.answerability import answerability, read_signs
-from assistant.answering.finding.candidates import score_sentences
-from assistant.answering.finding.foreign import asks_foreign_source
-from assistant.answering.finding.retrieval import reports_concerned, retrieve
-from assistant.answering.finishing import finish_answer
+from assistant.answering.finishing import finish
+from assistant.answering.quoting.refusing import ENGLISH_ONLY, GREETED, OFF_TOPIC
 from assistant.answering.quoting.writer import write_quoting
-from assistant.answering.refusing import OFF_TOPIC
+from assistant.answering.retrieval.hybrid import reports_concerned, retrieve
+from assistant.answering.search import Found, search_readings
 from assistant.answering.turnlog import log_turn
-from assistant.answering.understanding.boundaries import asks_against_sources
-from assistant.answering.understanding.follow_ups.followup import make_standalone
+from assistant.answering.understanding.attacks import asks_against_sources
 from assistant.answering.understanding.glossary import Glossary
+from assistant.answering.understanding.language import is_english
 from assistant.answering.understanding.query import Query, make_query
+from assistant.answering.understanding.readings import Ask, Turned, read_turn
+from assistant.answering.understanding.wording import Form
 from assistant.answering.writers.model_answer import (
     Measured,
     Progress,
@@ -30,24 +34,16 @@ from assistant.answering.writers.model_answer import (
     Turns,
     write_with_model,
 )
-from assistant.answering.writers.rewriting import rewrite_follow_up
 from assistant.answering.writers.writing import Writer
 from assistant.errors import QuestionError
 from assistant.index.shelf import Shelf
-from assistant.schema import (
-    Answer,
-    Passage,
-    Rewritten,
-    Turn,
-)
+from assistant.schema import Answer, Passage, Rewritten, Turn
 
-# What the rules for follow-ups read of a conversation.
+# What is read of a conversation.
 MOST_TURNS = 12
-MOST_TURN_CHARS = 1000
+MOST_TURN_CHARS = 2000
 # Steps of different questions that are worked on at one time; more are no faster.
 AT_ONCE = 1
-# Below this answerability the shelf surely holds nothing, and no model is asked.
-SURELY_NOT = 0.05
 
 
 @dataclass(frozen=True)
@@ -61,6 +57,7 @@ class Parts:
     writer: Writer | None = None
     """The model that writes; None where answers are quotations."""
     log_questions: bool = False
+    log_turns: bool = True
     turns: Turns = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
     """Taken for each step that keeps a processor busy: of many questions at once, all
     would else hold up one another, and whatever sends them what is ready."""
@@ -70,18 +67,126 @@ class Parts:
         return replace(self, shelf=self.shelf.now())
 
 
-def check_question(question: object, reports: Sequence[str], parts: Parts) -> str:
-    """Return the question trimmed.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is put to the pipeline.
+
+    ``history`` are the turns before it, oldest first; ``reports`` the ids to ask (empty:
+    all); ``compares`` sets them side by side whatever the words say.
+    """
+
+    text: str
+    history: Sequence[Turn] = ()
+    reports: Sequence[str] = ()
+    id: str | None = None
+    compares: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The question is read: what is searched for."""
+
+    standalone_question: str
+    rewritten: Rewritten | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The shelf is searched: what was found, best first."""
+
+    passages: tuple[Passage, ...]
+
+
+Event = Understood | Retrieved | Progress | Answer
+
+
+def answer_events(
+    question: Question,
+    parts: Parts,
+    measured: Measured | None = None,
+    *,
+    config: Any = None,
+    stopping: Stopping = lambda stop: None,
+) -> Iterator[Event]:
+    """Answer one question; yield each step as it is done, the answer last.
+
+    Args:
+        question: as typed, with what was said before it.
+        parts: the open shelf and its limits.
+        measured: takes seconds and tokens, where the caller wants to look at them.
+        config: LangChain's, for callbacks and tracing.
+        stopping: is handed functions that end a model's answer from another thread.
+
+    Raises:
+        AssistantError: the question or the index cannot be used as it is.
+    """
+    started, measured = monotonic(), measured or Measured()
+    measured.step = "searching"
+    parts = parts.now()
+    question = replace(question, text=check_question(question, parts))
+    with parts.turns:
+        turned = read(question, parts)
+        measured.mark("standalone", started)
+        since = monotonic()
+        found = search(turned, question, parts)
+        measured.mark("search", since)
+    standalone = standalone_of(question, found)
+    yield Understood(standalone)
+    passages = passages_of(found, parts.top_k)
+    yield Retrieved(passages)
+    measured.step, since = "reading", monotonic()
+    asked = Asked(question.text, standalone, passages, question.id)
+    with parts.turns:
+        draft = write(question, found, turned.form, parts)
+        answer = finish(asked, draft)
+    measured.mark("quoting", since)
+    if parts.writer is not None and not is_settled(question, found, draft):
+        asked = replace(asked, expected=expected_of(found, parts))
+        for step in write_with_model(
+            asked,
+            question.history,
+            parts.shelf,
+            parts.writer,
+            answer,
+            measured,
+            turns=parts.turns,
+            config=config,
+            stopping=stopping,
+        ):
+            if isinstance(step, Answer):
+                answer = step
+            else:
+                yield step
+    yield close_turn(answer, measured, started, parts)
+
+
+def answer_question(
+    question: Question, parts: Parts, *, stopping: Stopping = lambda stop: None
+) -> Answer:
+    """Answer one question: the last event of its pipeline."""
+    *_, answer = answer_events(question, parts, stopping=stopping)
+    assert isinstance(answer, Answer)
+    return answer
+
+
+def answer_in_quotations(
+    text: str, reports: Sequence[str], parts: Parts, *, compares: bool = False
+) -> Answer:
+    """Answer a standalone question in quotations, whatever writer is set; not logged."""
+    question = Question(text, reports=reports, compares=compares)
+    return answer_question(question, replace(parts, writer=None, log_turns=False))
+
+
+def check_question(question: Question, parts: Parts) -> str:
+    """Return the question's text trimmed.
 
     Raises:
         QuestionError: it is empty, too long or no text, or a report is not known.
     """
-    if not isinstance(question, str):
+    if not isinstance(question.text, str):
         raise QuestionError("The question must be text.")
-    # Another process may have indexed a report since the last question.
-    parts.shelf.refresh()
     # JSON may hold half of a surrogate pair, which no output could print.
-    whole = question.encode("utf-8", "replace").decode()
+    whole = question.text.encode("utf-8", "replace").decode()
     text = " ".join(whole.replace("\0", " ").split())
     if not text:
         raise QuestionError("The question is empty. Type one.")
@@ -90,7 +195,7 @@ def check_question(question: object, reports: Sequence[str], parts: Parts) -> st
             f"The question has {len(text)} characters; at most "
             f"{parts.max_question_chars} are taken. Ask for one thing at a time."
         )
-    unknown = [report for report in reports if report not in parts.shelf.reports]
+    unknown = [r for r in question.reports if r not in parts.shelf.reports]
     if unknown:
         raise QuestionError(
             f"There is no report {unknown[0]} on the shelf. It holds "
@@ -99,155 +204,87 @@ def check_question(question: object, reports: Sequence[str], parts: Parts) -> st
     return text
 
 
-def standalone_question(question: str, history: Sequence[Turn], parts: Parts) -> str:
-    """Return what is searched for: a follow-up with what it leans on filled in."""
-
-    def top_report(text: str) -> str | None:
-        query = make_query(text, parts.shelf, parts.glossary)
-        passages = retrieve(query, parts.shelf, parts.top_k)
-        candidates = score_sentences(query, parts.shelf, passages)
-        return candidates[0].report if candidates else None
-
-    turns = [
+def read(question: Question, parts: Parts) -> Turned:
+    """Read the question after what was said before it, in all ways it may be meant."""
+    history = [
         Turn(turn.role, turn.content[:MOST_TURN_CHARS])
-        for turn in list(history)[-MOST_TURNS:]
+        for turn in list(question.history)[-MOST_TURNS:]
     ]
-    return make_standalone(question, turns, parts.shelf.details, top_report)
+    return read_turn(question.text, history, parts.shelf.details)
 
 
-def make_question_standalone(
-    question: str,
-    history: Sequence[Turn],
-    parts: Parts,
-    measured: Measured,
-    *,
-    config: Any = None,
-    stopping: Stopping = lambda stop: None,
-) -> tuple[str, Rewritten | None]:
-    """Return the standalone question, and both forms where a model made one too."""
-    since = monotonic()
-    by_rule = standalone_question(question, history, parts)
-    if not history or parts.writer is None:
-        measured.mark("standalone", since)
-        return by_rule, None
-    rewritten = rewrite_follow_up(
-        question,
-        history,
-        by_rule,
-        parts.shelf.details,
-        parts.writer,
-        measured,
-        config=config,
-        stopping=stopping,
+def search(turned: Turned, question: Question, parts: Parts) -> tuple[Found, ...]:
+    """Search for each thing asked in all its readings; what they find decides."""
+    return tuple(
+        search_readings(_queries(ask, question, parts), parts.shelf, parts.top_k)
+        for ask in turned.asks
     )
-    measured.mark("standalone", since)
-    return rewritten.by_model or by_rule, rewritten
 
 
-def understand(standalone: str, reports: Sequence[str], parts: Parts) -> Query:
-    """Take the standalone question apart."""
-    with parts.turns:
-        return make_query(standalone, parts.shelf, parts.glossary, reports)
+def _queries(ask: Ask, question: Question, parts: Parts) -> list[Query]:
+    queries = [
+        make_query(reading, parts.shelf, parts.glossary, question.reports)
+        for reading in ask.readings
+    ]
+    if question.compares:
+        return [query.put_to(question.reports, "compare") for query in queries]
+    return queries
 
 
-def find_passages(query: Query, parts: Parts) -> list[Passage]:
-    """Return the passages for a query, best first."""
-    with parts.turns:
-        return retrieve(query, parts.shelf, parts.top_k)
+def standalone_of(question: Question, found: Sequence[Found]) -> str:
+    """Return what was searched for, as it is shown."""
+    return " ".join(own.query.question for own in found) or question.text
 
 
-def write_draft(query: Query, passages: Sequence[Passage], parts: Parts) -> Draft:
-    """Write the answer's sentences, or ask back which report is meant.
+def passages_of(found: Sequence[Found], top_k: int) -> tuple[Passage, ...]:
+    """Return the passages of all that was asked, the best of each first."""
+    rows = zip_longest(*(own.passages for own in found))
+    each = {p.chunk.id: p for row in reversed(list(rows)) for p in row[::-1] if p}
+    return tuple(reversed(each.values()))[: top_k if len(found) < 2 else 2 * top_k]
 
-    A request against the sources is declined.
-    """
-    if asks_against_sources(query.question):
+
+def write(
+    question: Question, found: Sequence[Found], form: Form, parts: Parts
+) -> Draft:
+    """Write the answer in quotations, or say why there is none."""
+    if not found:
+        return Draft("declined", opening=GREETED)
+    if asks_against_sources(question.text):
         return Draft("declined", opening=OFF_TOPIC)
-    asked_back = clarify(query, parts.shelf)
-    return asked_back or write_quoting(query, parts.shelf, passages)
+    if not is_english(question.text, parts.shelf.embedder.knows_word):
+        return Draft("declined", opening=ENGLISH_ONLY)
+    return write_quoting(found, parts.shelf, form)
 
 
-def is_settled(
-    draft: Draft, query: Query, passages: Sequence[Passage], parts: Parts
-) -> bool:
+def is_settled(question: Question, found: Sequence[Found], draft: Draft) -> bool:
     """Tell whether the rules alone settle an answer, so that no model is asked.
 
-    They do for what is declined, for a question back, for a false premise they correct,
-    for the words of a source that is not on the shelf, and where it surely holds nothing.
+    They do for a greeting, an attack, a question back, a report that is not there or
+    was left out, and what is of another world; never where passages may answer.
     """
-    if draft.outcome in ("declined", "clarify"):
+    if not found or asks_against_sources(question.text) or draft.outcome == "clarify":
         return True
-    if draft.outcome == "partial":
-        # A correction opens the answer; of a part that is lacking a model may tell, too.
-        return bool(draft.opening)
-    if query.outside or asks_against_sources(query.question):
+    if any(own.query.outside or own.query.named.impossible for own in found):
         return True
-    if asks_foreign_source(query, parts.shelf):
+    if draft.outcome == "partial" and draft.opening:
+        # A correction of what the question takes for granted opens the answer.
         return True
-    if draft.outcome != "no_evidence" or draft.paragraphs:
-        return False
-    candidates = score_sentences(query, parts.shelf, passages)
-    return not candidates or answerability(read_signs(query, candidates)) < SURELY_NOT
+    return draft.opening == OFF_TOPIC and len(found) == 1
 
 
-def write_answer(
-    asked: Asked,
-    query: Query,
-    history: Sequence[Turn],
-    parts: Parts,
-    measured: Measured,
-    *,
-    config: Any = None,
-    stopping: Stopping = lambda stop: None,
-) -> Iterator[Progress | Answer]:
-    """Yield what is written as it is checked, and at the end the answer.
-
-    Without a writer, and where the rules settle it, there is nothing but the answer.
-    """
-    since, measured.step = monotonic(), "reading"
-    with parts.turns:
-        draft = write_draft(query, asked.passages, parts)
-        quoting = finish_answer(
-            asked.question,
-            asked.standalone,
-            draft,
-            asked.passages,
-            parts.shelf,
-            asked.id,
-        )
-        settled = is_settled(draft, query, asked.passages, parts)
-    measured.mark("quoting", since)
-    if parts.writer is None or settled:
-        yield replace(quoting, rewritten=asked.rewritten)
-        return
-    if query.scope == "compare":
-        asked = replace(asked, expected=reports_concerned(query, parts.shelf))
-    yield from write_with_model(
-        asked,
-        history,
-        parts.shelf,
-        parts.writer,
-        quoting,
-        measured,
-        turns=parts.turns,
-        config=config,
-        stopping=stopping,
-    )
+def expected_of(found: Sequence[Found], parts: Parts) -> tuple[str, ...]:
+    """Return the reports that a comparison is to hear, each to be named if silent."""
+    if len(found) != 1 or found[0].query.scope != "compare":
+        return ()
+    return reports_concerned(found[0].query, parts.shelf)
 
 
-def answer_in_quotations(question: str, reports: Sequence[str], parts: Parts) -> Answer:
-    """Answer a standalone question in quotations, whatever writer is set; not logged.
-
-    Args:
-        question: complete in itself.
-        reports: ids of the reports to ask; empty means all.
-        parts: the open shelf.
-    """
-    query = understand(question, reports, parts)
-    passages = find_passages(query, parts)
-    with parts.turns:
-        draft = write_draft(query, passages, parts)
-        return finish_answer(question, question, draft, passages, parts.shelf)
+def find_passages(text: str, reports: Sequence[str], parts: Parts) -> list[Passage]:
+    """Return the passages for a standalone question, best first: retrieval alone."""
+    turned = read_turn(text, (), parts.shelf.details)
+    asks = turned.asks or read_turn(f"{text}?", (), parts.shelf.details).asks
+    queries = [q for ask in asks[:1] for q in _queries(ask, Question(text, reports=reports), parts)]
+    return retrieve(queries[0], parts.shelf, parts.top_k) if queries else []
 
 
 def close_turn(
@@ -257,6 +294,8 @@ def close_turn(
     tokens = measured.sent + measured.written
     answer = replace(answer, tokens=tokens).timed(monotonic() - started)
     writer = parts.writer
+    if not parts.log_turns:
+        return answer
     log_turn(
         answer,
         measured.seconds,
@@ -268,36 +307,3 @@ def close_turn(
         fault=measured.fault,
     )
     return answer
-
-
-def answer_question(
-    question: str,
-    history: Sequence[Turn],
-    reports: Sequence[str],
-    parts: Parts,
-    id: str | None = None,
-) -> Answer:
-    """Answer one question.
-
-    Args:
-        question: as typed.
-        history: the turns before it, oldest first.
-        reports: ids of the reports to ask; empty means all.
-        parts: the open shelf and its limits.
-        id: returned with the answer.
-
-    Raises:
-        AssistantError: the question or the index cannot be used as it is.
-    """
-    started, measured = monotonic(), Measured()
-    parts = parts.now()
-    typed = check_question(question, reports, parts)
-    standalone, rewritten = make_question_standalone(typed, history, parts, measured)
-    since = monotonic()
-    query = understand(standalone, reports, parts)
-    passages = tuple(find_passages(query, parts))
-    measured.mark("search", since)
-    asked = Asked(typed, standalone, passages, id, rewritten)
-    *_, answer = write_answer(asked, query, history, parts, measured)
-    assert isinstance(answer, Answer)
-    return close_turn(answer, measured, started, parts)

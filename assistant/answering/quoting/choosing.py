@@ -1,31 +1,29 @@
-"""Chooses the sentences of an answer from the candidates."""
+"""Chooses the sentences of an answer from the candidates: the best one leads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.answering.attribution import attribute
-from assistant.answering.draft import DraftSentence
-from assistant.answering.finding.candidates import ABOUT_THE_TEXT, Candidate
+from assistant.answering.attribution import attribute_quotation, report_name
+from assistant.answering.draft import DraftSentence, Paragraph
+from assistant.answering.retrieval.sentences import Candidate
 from assistant.answering.understanding.query import Query
+from assistant.answering.understanding.wording import Form
 from assistant.words import content_words, stem
 
-MOST_SENTENCES = 4
+MOST_SENTENCES = 3
 # A question for one thing (a name, a date) gets its sentence and at most one more.
 MOST_FOR_ONE_THING = 2
-_ONE_THING = ("who", "when", "how_many", "amount", "contact")
-# How far below the best a sentence may score: in its own section, elsewhere in the same
-# report, and in another report.
-MARGIN_SAME = 0.70
-MARGIN_SECTION = 0.50
-MARGIN_OTHER = 0.12
+_ONE_THING = ("who", "when", "how_many", "amount", "contact", "page")
+# How far below the best a sentence may score: in its own section, and elsewhere.
+MARGIN_SECTION, MARGIN_ELSEWHERE = 0.45, 0.20
+# The sentences of a short section belong together.
+MARGIN_SHORT, SHORT = 0.95, 4
 # How far below the best a sentence of the form asked for may score and still lead.
 _FORM_MARGIN = 0.20
-# Sentences of the best one's own section complete its point.
-NEIGHBOUR_BONUS = 0.50
-_ALIKE = 0.7
 # A whole list is what was asked for, even where one of its items scores higher.
-MARGIN_LIST = 0.80
+_LIST_MARGIN = 0.80
+_ALIKE = 0.7
 
 
 def _stems_of(text: str) -> set[str]:
@@ -48,82 +46,107 @@ def without_repeats(candidates: Iterable[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _section(candidate: Candidate) -> tuple[str, str]:
-    chunk = candidate.passage.chunk
-    return chunk.details.document_id, chunk.section
+def wanted(query: Query, form: Form, most: int = MOST_SENTENCES) -> int:
+    """Return how many sentences are wanted at most."""
+    if form.points or form.lines:
+        return form.points or form.lines or most
+    if form.words:
+        return max(1, form.words // 15)
+    return MOST_FOR_ONE_THING if query.kind in _ONE_THING else most
+
+
+def lead_of(query: Query, candidates: Sequence[Candidate]) -> Candidate:
+    """Return the sentence that leads: the best, or one near it of the form asked for."""
+    if query.kind == "list":
+        lists = [c for c in candidates if c.is_list]
+        if lists and lists[0].score > candidates[0].score - _LIST_MARGIN:
+            return lists[0]
+    fitting = [c for c in candidates if c.holds_kind]
+    near = candidates[0].score - _FORM_MARGIN
+    return fitting[0] if fitting and fitting[0].score > near else candidates[0]
 
 
 def choose(
-    query: Query, candidates: Sequence[Candidate], at_most: int = MOST_SENTENCES
+    query: Query, candidates: Sequence[Candidate], form: Form, most: int | None = None
 ) -> list[Candidate]:
-    """Return the one to four sentences that answer the question best.
+    """Return the few sentences that answer best, the best first.
 
-    The best leads; others join while they score near it: nearer when they stand in
-    another report, less near when they stand in its own section.
+    Others join while they score near it: less near where they stand in its own section.
+    A list that was asked for stands alone, and so does a sentence where one was wanted.
     """
-    fitting = [c for c in candidates if c.holds_kind] or list(candidates)
-    near_best = candidates[0].score - _FORM_MARGIN
-    best = fitting[0] if fitting[0].score > near_best else candidates[0]
-    one_thing = query.kind in _ONE_THING
-    most = min(at_most, MOST_FOR_ONE_THING if one_thing else MOST_SENTENCES)
+    most = min(most or MOST_SENTENCES + 5, wanted(query, form))
+    best = lead_of(query, candidates)
+    if best.is_list and query.kind == "list" and not form.points:
+        most = 1
+    wide = 2.0 if (form.points or 0) > MOST_SENTENCES or form.words else 1.0
 
-    def worth(candidate: Candidate) -> float:
-        near = _section(candidate) == _section(best)
-        return candidate.score + (NEIGHBOUR_BONUS if near else 0.0)
+    own = sum(c.section == best.section for c in candidates)
 
     def joins(candidate: Candidate) -> bool:
         if candidate.is_list and not best.is_list:
             return False
-        same = candidate.report == best.report
-        if not same and candidate.coverage < 0.8 * best.coverage:
-            return False
-        if not same:
-            margin = MARGIN_OTHER
-        elif _section(candidate) == _section(best):
-            margin = MARGIN_SAME
-        else:
-            margin = MARGIN_SECTION
-        return worth(candidate) >= best.score - margin * (0.5 if one_thing else 1)
+        margin = MARGIN_ELSEWHERE
+        if candidate.section == best.section:
+            margin = MARGIN_SHORT if own <= SHORT else MARGIN_SECTION
+        return candidate.score >= best.score - wide * margin
 
-    others = sorted((c for c in candidates if c is not best), key=lambda c: -worth(c))
-    chosen = without_repeats([best, *(c for c in others if joins(c))])[:most]
-    return _in_reading_order(chosen, query)
+    others = [c for c in candidates if c is not best and (form.points or joins(c))]
+    chosen = without_repeats([best, *others])[:most]
+    return _within(chosen, form.words) if form.words else _grouped(chosen)
 
 
-def _in_reading_order(chosen: Sequence[Candidate], query: Query) -> list[Candidate]:
-    """Group by report, the best one's first; a wanted name, date or number leads."""
+def _within(chosen: Sequence[Candidate], most_words: int) -> list[Candidate]:
+    """Keep as many sentences as a number of words holds; one at least."""
+    kept: list[Candidate] = []
+    for candidate in chosen:
+        told = sum(len(c.text.split()) for c in [*kept, candidate])
+        if kept and told > most_words:
+            break
+        kept.append(candidate)
+    return _grouped(kept)
+
+
+def _grouped(chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Put the sentences of one report together; within each the best leads."""
     reports = list(dict.fromkeys(c.report for c in chosen))
-    best = chosen[0]
-    leads = query.kind in (*_ONE_THING, "list")
+    best = {report: next(c for c in chosen if c.report == report) for report in reports}
     return sorted(
         chosen,
-        key=lambda c: (
-            reports.index(c.report),
-            c is not best if leads else False,
-            # What a text says of itself comes after what it says.
-            c.passage.chunk.section.startswith(ABOUT_THE_TEXT),
-            c.place,
-        ),
+        key=lambda c: (reports.index(c.report), c is not best[c.report], c.place),
     )
 
 
-def choose_list(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the sentence that holds the whole list asked for, or nothing."""
-    lists = [c for c in candidates if c.is_list]
-    if query.kind != "list" or not lists:
-        return []
-    best = max(lists, key=lambda c: c.score)
-    return [best] if best.score > candidates[0].score - MARGIN_LIST else []
+def quoted(candidate: Candidate, lead: str = "", *, attributed: bool) -> DraftSentence:
+    """Return a candidate as a sentence of a draft, with its source behind it if asked."""
+    details = candidate.passage.chunk.details
+    text = attribute_quotation(candidate.text, details) if attributed else candidate.text
+    return DraftSentence(text, (candidate.passage,), candidate.text, lead)
 
 
-def paragraphs_of(
-    chosen: Sequence[Candidate],
-) -> tuple[tuple[DraftSentence, ...], ...]:
-    """Make one paragraph a report; its first sentence gives publisher and year."""
-    found: dict[str, list[DraftSentence]] = {}
+def paragraphs_of(chosen: Sequence[Candidate], form: Form) -> tuple[Paragraph, ...]:
+    """Make one paragraph a report; its first sentence says whose it is.
+
+    Bullets where they were asked for; a line led by its name for each of several.
+    """
+    found: dict[str, list[Candidate]] = {}
     for candidate in chosen:
-        lines = found.setdefault(candidate.report, [])
-        details = candidate.passage.chunk.details
-        shown = candidate.text if lines else attribute(candidate.text, details)
-        lines.append(DraftSentence(shown, (candidate.passage,), candidate.text))
-    return tuple(tuple(lines) for lines in found.values())
+        found.setdefault(candidate.report, []).append(candidate)
+    if form.bullets or form.points:
+        return tuple(
+            tuple(quoted(c, "- ", attributed=n == 0) for n, c in enumerate(own))
+            for own in found.values()
+        )
+    if len(found) > 1:
+        return (tuple(s for own in found.values() for s in _led_by_name(own)),)
+    return tuple(
+        tuple(quoted(c, attributed=n == 0) for n, c in enumerate(own))
+        for own in found.values()
+    )
+
+
+def _led_by_name(own: Sequence[Candidate]) -> Iterable[DraftSentence]:
+    details = own[0].passage.chunk.details
+    name = report_name([details], details.report)
+    for place, candidate in enumerate(own):
+        lead = "" if place else f"- {name}: "
+        yield quoted(candidate, lead, attributed=False)

@@ -6,70 +6,81 @@ from collections.abc import Sequence
 
 from assistant.answering.attribution import report_name
 from assistant.answering.draft import Draft
-from assistant.answering.finding.answerability import answerability, read_signs
-from assistant.answering.finding.candidates import Candidate, score_sentences
-from assistant.answering.finding.retrieval import reports_concerned
 from assistant.answering.quoting.choosing import choose, paragraphs_of
-from assistant.answering.refusing import refuse
-from assistant.answering.understanding.query import Query
+from assistant.answering.quoting.refusing import refuse
+from assistant.answering.retrieval.hybrid import reports_concerned, search_hybrid
+from assistant.answering.search import Found, judge
+from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
-from assistant.schema import Passage
 
-# A report speaks on a matter in a comparison when it comes this near to the best.
-MARGIN_COMPARED = 0.50
-COVERAGE_COMPARED = 0.4
-NAMED_BAR = 0.2
-# Lower than for one report: the margins below part those that speak from the rest.
-UNNAMED_BAR = 0.37
-_TOUCHED = 0.2
-_NEAR = 0.55
-
-
-def _touches(best: Candidate) -> bool:
-    """Tell whether a report's best sentence has to do with the matter at all."""
-    return best.coverage >= _TOUCHED or best.passage.cosine >= _NEAR
+# A report that was asked for by name is heard sooner than one that was not.
+NAMED_BAR, UNNAMED_BAR = 0.15, 0.35
+# A report is said to be silent only where so little speaks for its best sentence.
+SILENT_BAR = 0.15
+# Beside the best, a report speaks when its best sentence comes this near.
+_MARGIN = 0.45
+_EACH = {1: 3, 2: 2, 3: 2}
+_PASSAGES = 6
 
 
-def write_comparison(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
+def hear_each(found: Found, shelf: Shelf) -> dict[str, Found]:
+    """Search each report concerned for the matter by itself, the names taken out."""
+    heard: dict[str, Found] = {}
+    for report in reports_concerned(found.query, shelf):
+        own = found.query.put_to([report])
+        heard[report] = judge(own, search_hybrid(own, shelf, _PASSAGES, [report]), shelf)
+    return heard
+
+
+def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft:
     """Give each report concerned its say, and name those that are silent."""
-    reports = reports_concerned(query, shelf)
-    # "Localis" alone names three reports, and asks for none of them by name.
-    by_name = query.named.years or not query.named.publishers
-    titled = query.named.reports if by_name else ()
-    heard: dict[str, list[Candidate]] = {}
-    for report in reports:
-        own = [p for p in passages if p.chunk.details.report == report]
-        scored = score_sentences(query, shelf, own)
-        candidates = [c for c in scored if not c.tells_absence]
-        # A report that was asked for by name is heard sooner than one that was not.
-        bar = NAMED_BAR if report in titled else UNNAMED_BAR
-        if candidates and answerability(read_signs(query, candidates)) >= bar:
-            heard[report] = candidates
-    if not heard:
-        return refuse(query, passages)
-    best = max(found[0].absolute for found in heard.values())
-    covered = max(found[0].coverage for found in heard.values())
-    speaking = {
-        report: found
-        for report, found in heard.items()
-        if (
-            _touches(found[0])
-            if report in titled
-            else found[0].absolute >= best - MARGIN_COMPARED
-            and found[0].coverage >= COVERAGE_COMPARED * covered
-        )
-    }
+    named = found.query.named.reports
+    heard = hear_each(found, shelf)
+    speaking = _speaking(heard, named)
     if not speaking:
-        return refuse(query, passages)
-    each = {1: 3, 2: 2, 3: 2}.get(len(speaking), 1)
+        return refuse(found)
+    most = _EACH.get(len(speaking), 1)
     chosen = [
-        c
-        for _, found in sorted(speaking.items(), key=lambda item: -item[1][0].absolute)
-        for c in choose(query, [c for c in found if not c.is_list] or found, each)
+        candidate
+        for report in speaking
+        for candidate in choose(
+            heard[report].query,
+            [c for c in heard[report].candidates if not c.is_list]
+            or heard[report].candidates,
+            form,
+            most,
+        )
     ]
-    silent = [r for r in reports if r not in speaking]
-    closing = ""
-    if silent:
-        names = ", ".join(report_name(shelf.details, report) for report in silent)
-        closing = f"Nothing on this found in: {names}."
-    return Draft("answered", paragraphs_of(chosen), closing=closing)
+    silent = [r for r, own in heard.items() if r not in speaking and is_silent(own)]
+    return Draft(
+        "answered", paragraphs_of(chosen, form), closing=say_silent(silent, shelf)
+    )
+
+
+def _speaking(heard: dict[str, Found], named: Sequence[str]) -> list[str]:
+    bars = {r: NAMED_BAR if r in named else UNNAMED_BAR for r in heard}
+    fit = {r: f for r, f in heard.items() if f.candidates and f.chance >= bars[r]}
+    if not fit:
+        return []
+    best = max(f.candidates[0].absolute for f in fit.values())
+    return sorted(
+        (
+            r
+            for r, f in fit.items()
+            if r in named or f.candidates[0].absolute >= best - _MARGIN
+        ),
+        key=lambda r: -fit[r].candidates[0].absolute,
+    )
+
+
+def is_silent(found: Found) -> bool:
+    """Tell whether a report, searched by itself, has nothing on the matter."""
+    return not found.candidates or found.chance < SILENT_BAR
+
+
+def say_silent(reports: Sequence[str], shelf: Shelf) -> str:
+    """Return a sentence that names the reports with nothing on the matter, or nothing."""
+    if not reports:
+        return ""
+    names = ", ".join(report_name(shelf.details, report) for report in reports)
+    return f"Nothing on this found in: {names}."

@@ -6,64 +6,43 @@ import re
 from dataclasses import replace
 
 from assistant.answering.draft import Draft
-from assistant.answering.finding.candidates import (
+from assistant.answering.quoting.choosing import paragraphs_of, without_repeats
+from assistant.answering.retrieval.hybrid import search_hybrid
+from assistant.answering.retrieval.sentences import (
     ABOUT_THE_TEXT,
     Candidate,
     score_sentences,
 )
-from assistant.answering.finding.retrieval import search_hybrid
-from assistant.answering.quoting.choosing import (
-    MOST_SENTENCES,
-    paragraphs_of,
-    without_repeats,
-)
-from assistant.answering.refusing import refuse
 from assistant.answering.understanding.query import Query
+from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
 
 _BRIEF = re.compile(
-    r"\b(brief( me|ing)?|note on|overview|summar\w+|sum up|one line|in a nutshell|gist)\b",
+    r"\b(brief( me|ing)?|note on|overview|summar\w+|sum up|in a nutshell|gist|pitch)\b",
     re.IGNORECASE,
 )
-# What a summary of a report is made of.
-_MOST_SUMMED_UP = 4
+_MOST_SUMMED_UP, _MOST_PASSAGES = 4, 60
+_SENTENCES = 4
 _WHOLE = "aims main argument calls for key findings principles recommendations in brief"
 
 
-def names_nothing_but_reports(query: Query) -> bool:
-    """Tell whether a question is about a report and no matter in it."""
-    return bool(query.named.reports) and all(c.framing for c in query.concepts)
-
-
 def wants_a_summary(query: Query) -> bool:
-    """Tell whether a report as a whole is asked for.
-
-    In "the gist of it in a few lines for the lift" the lift is no matter of the shelf.
-    """
-    if names_nothing_but_reports(query):
-        return query.kind in ("summary", "open")
-    strange = all(c.framing or not c.known for c in query.concepts)
-    return bool(query.named.reports) and strange and asks_in_brief(query)
+    """Tell whether a report as a whole is asked for, and no matter in it."""
+    asks = query.kind == "summary" or _BRIEF.search(query.asked) is not None
+    if not query.named.reports or any(c.known for c in query.matters):
+        return False
+    return asks or (query.kind == "open" and not query.matters)
 
 
-def asks_in_brief(query: Query) -> bool:
-    """Tell whether a question asks for a brief or a summary."""
-    return query.kind == "summary" or _BRIEF.search(query.question) is not None
-
-
-def _about_the_whole(query: Query) -> Query:
-    """Return the query for a report as a whole, from its name and nothing else."""
-    titles = " ".join(query.named.reports).replace("-", " ")
-    return replace(query, kind="summary", searches=(f"{titles} {_WHOLE}",), concepts=())
-
-
-def write_summary(query: Query, shelf: Shelf) -> Draft:
+def write_summary(query: Query, shelf: Shelf, form: Form) -> Draft | None:
     """Sum up the reports named: how each opens, its lists, what it calls for."""
-    whole = _about_the_whole(query)
-    each = MOST_SENTENCES if len(query.reports) == 1 else 2
+    titles = " ".join(query.reports).replace("-", " ")
+    whole = replace(query, kind="summary", searches=(f"{titles} {_WHOLE}",), concepts=())
+    most = form.points or form.lines or _SENTENCES
+    each = most if len(query.reports) == 1 else max(1, min(2, most))
     chosen: list[Candidate] = []
     for report in query.reports[:_MOST_SUMMED_UP]:
-        passages = search_hybrid(whole, shelf, 60, [report])
+        passages = search_hybrid(whole, shelf, _MOST_PASSAGES, [report])
         found = [
             c
             for c in score_sentences(whole, shelf, passages)
@@ -73,4 +52,4 @@ def write_summary(query: Query, shelf: Shelf) -> Draft:
         lists = sorted((c for c in found if c.is_list), key=lambda c: -c.cosine)
         best = without_repeats([*lead, *lists[: each // 2], *found])[:each]
         chosen += sorted(best, key=lambda c: c.place)
-    return Draft("answered", paragraphs_of(chosen)) if chosen else refuse(query, ())
+    return Draft("answered", paragraphs_of(chosen, form)) if chosen else None

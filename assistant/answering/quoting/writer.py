@@ -1,98 +1,131 @@
-"""The writer that needs no model: it quotes the best sentences of the passages."""
+"""The writer that needs no model: each way to answer in turn, the first that fits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
 from assistant.answering.attribution import report_name
-from assistant.answering.draft import Draft, nearest_sections
-from assistant.answering.finding.answerability import (
-    THRESHOLD,
-    answerability,
-    read_signs,
-)
-from assistant.answering.finding.candidates import score_sentences
-from assistant.answering.finding.foreign import asks_foreign_source
-from assistant.answering.finding.retrieval import reports_concerned
-from assistant.answering.quoting.choosing import choose, choose_list, paragraphs_of
+from assistant.answering.draft import Draft, DraftSentence, nearest_sections
+from assistant.answering.quoting.asking_back import ask_back
+from assistant.answering.quoting.choosing import choose, paragraphs_of
 from assistant.answering.quoting.comparing import write_comparison
-from assistant.answering.quoting.elsewhere import from_another_report
-from assistant.answering.quoting.premise import correct_premise
-from assistant.answering.quoting.several import write_parts
-from assistant.answering.quoting.summing_up import (
-    asks_in_brief,
-    names_nothing_but_reports,
-    wants_a_summary,
-    write_summary,
-)
-from assistant.answering.refusing import refuse
-from assistant.answering.understanding.query import Query
+from assistant.answering.quoting.corrections import answered_elsewhere, correct
+from assistant.answering.quoting.refusing import refuse
+from assistant.answering.quoting.summing_up import wants_a_summary, write_summary
+from assistant.answering.search import Found
+from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
-from assistant.schema import Outcome, Passage
 
-# Below this cosine of the best passage a brief on a report is on the report as a whole.
-_A_MATTER = 0.55
+_OF_SEVERAL = 2
+_LACKS = "On “{asked}” the reports on the shelf do not say."
+
+Way = Callable[[Found, Shelf, Form, int | None], Draft | None]
 
 
-def write_single(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
-    """Answer from the best sentences, or say that the shelf does not."""
-    empty = all(concept.label.isdigit() for concept in query.concepts)
-    if empty and not query.named.reports:
-        return refuse(query, ())
-    if wants_a_summary(query):
-        return write_summary(query, shelf)
-    candidates = score_sentences(query, shelf, passages)
-    if not candidates:
-        return refuse(query, passages)
-    sure = answerability(read_signs(query, candidates))
-    whole = choose(query, candidates) if sure >= THRESHOLD else []
-    if query.parts and (draft := write_parts(query, shelf, whole)) is not None:
-        return draft
-    # "In a few lines for the lift": nothing there is a matter of the shelf.
-    nearest = max(p.cosine for p in passages)
-    if query.named.reports and asks_in_brief(query) and nearest < _A_MATTER:
-        return write_summary(query, shelf)
-    if sure < THRESHOLD and not names_nothing_but_reports(query):
-        return refuse(query, passages)
-    chosen = choose_list(query, candidates) or choose(query, candidates)
-    outcome: Outcome = "answered"
-    if candidates[0].tells_absence and candidates[0] in chosen:
-        # The report says that it does not say: what else is near would blur that.
-        outcome = "no_evidence"
-        chosen = [c for c in chosen if c.tells_absence]
+def write_quoting(found: Sequence[Found], shelf: Shelf, form: Form) -> Draft:
+    """Write an answer from quotations alone.
+
+    Args:
+        found: for each thing that the question asks, what the shelf holds.
+        shelf: searched again where reports are set side by side.
+        form: that is wanted.
+    """
+    if len(found) == 1:
+        return write_one(found[0], shelf, form)
+    drafts = [write_one(own, shelf, form, _OF_SEVERAL) for own in found]
+    told = [draft for draft in drafts if draft.paragraphs]
+    if not told:
+        return drafts[0]
+    lacking = [
+        _LACKS.format(asked=own.query.question.rstrip(" ?.!"))
+        for own, draft in zip(found, drafts, strict=True)
+        if draft.outcome in ("no_evidence", "declined")
+    ]
+    closings = [d.closing for d in told if d.closing]
     return Draft(
-        outcome,
-        paragraphs_of(chosen),
-        nearest=nearest_sections(passages) if outcome == "no_evidence" else (),
+        "partial" if lacking else told[0].outcome,
+        _joined(told),
+        opening=next((d.opening for d in told if d.opening), ""),
+        closing=" ".join(dict.fromkeys([*closings, *lacking])),
+        nearest=nearest_sections(found[0].passages) if lacking else (),
     )
 
 
-def _not_chosen(query: Query, shelf: Shelf) -> Draft:
+def _joined(drafts: Sequence[Draft]) -> tuple[tuple[DraftSentence, ...], ...]:
+    """Return the paragraphs of several drafts, each sentence once."""
+    seen: set[str] = set()
+    paragraphs = []
+    for paragraph in (p for draft in drafts for p in draft.paragraphs):
+        kept = tuple(s for s in paragraph if s.quote not in seen)
+        seen |= {s.quote for s in kept}
+        if kept:
+            paragraphs.append(kept)
+    return tuple(paragraphs)
+
+
+def write_one(
+    found: Found, shelf: Shelf, form: Form, most: int | None = None
+) -> Draft:
+    """Answer one thing, in the first of the ways that fits it."""
+    for way in WAYS:
+        if (draft := way(found, shelf, form, most)) is not None:
+            return draft
+    return refuse(found)
+
+
+def _not_chosen(
+    found: Found, shelf: Shelf, form: Form, most: int | None
+) -> Draft | None:
     """Say that the report asked about is not among those chosen to be asked."""
-    names = ", ".join(report_name(shelf.details, report) for report in query.outside)
-    return Draft(
-        "no_evidence",
-        opening=f"{names} is not among the reports chosen. Choose it, or ask all.",
-    )
+    if not found.query.outside:
+        return None
+    names = ", ".join(report_name(shelf.details, r) for r in found.query.outside)
+    said = f"{names} is not among the reports chosen. Choose it, or ask all."
+    return Draft("no_evidence", opening=said)
 
 
-def write_quoting(query: Query, shelf: Shelf, passages: Sequence[Passage]) -> Draft:
-    """Write an answer from quotations alone."""
-    if query.outside:
-        return _not_chosen(query, shelf)
-    corrected = correct_premise(query, shelf, write_single)
-    if corrected is not None:
-        return corrected
-    if asks_foreign_source(query, shelf):
-        return refuse(query, passages)
-    framing = all(concept.framing for concept in query.concepts)
-    if query.scope == "compare" and query.kind == "summary" and framing:
-        reports = reports_concerned(query, shelf)
-        return write_summary(replace(query, reports=reports), shelf)
-    if query.scope == "compare":
-        return write_comparison(query, shelf, passages)
-    draft = write_single(query, shelf, passages)
-    if draft.outcome in ("no_evidence", "declined") and not draft.paragraphs:
-        return from_another_report(query, shelf) or draft
-    return draft
+def _corrected(
+    found: Found, shelf: Shelf, form: Form, most: int | None
+) -> Draft | None:
+    return correct(found.query, shelf)
+
+
+def _asked_back(
+    found: Found, shelf: Shelf, form: Form, most: int | None
+) -> Draft | None:
+    return ask_back(found.query, shelf)
+
+
+def _summed_up(
+    found: Found, shelf: Shelf, form: Form, most: int | None
+) -> Draft | None:
+    if not wants_a_summary(found.query):
+        return None
+    return write_summary(found.query, shelf, form)
+
+
+def _compared(
+    found: Found, shelf: Shelf, form: Form, most: int | None
+) -> Draft | None:
+    if found.query.scope != "compare":
+        return None
+    return write_comparison(found, shelf, form)
+
+
+def _answered(
+    found: Found, shelf: Shelf, form: Form, most: int | None
+) -> Draft | None:
+    if not found.answers:
+        return answered_elsewhere(found, shelf, form)
+    chosen = choose(found.query, found.candidates, form, most)
+    return Draft("answered", paragraphs_of(chosen, form))
+
+
+WAYS: tuple[Way, ...] = (
+    _not_chosen,
+    _corrected,
+    _asked_back,
+    _summed_up,
+    _compared,
+    _answered,
+)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from collections.abc import Sequence
+
+from assistant.answering.checking.evidence import names
+from assistant.answering.understanding.concepts import Concept
 from assistant.answering.understanding.question import Kind
-from assistant.words import plain
+from assistant.words import STOP_WORDS, plain, stem, stems, words
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -89,3 +93,69 @@ def numbers_of(sentence: str) -> list[tuple[int, int]]:
     found = re.finditer(rf"\b{_NUMBER_WORD}\b", sentence, re.IGNORECASE)
     vague = ("first", "inaugural", "single")
     return [match.span() for match in found if match.group().lower() not in vague]
+
+
+# A number counts for a noun that stands at most this many characters from it.
+_NEAR = 45
+# "How many people work there?" is answered by a number of colleagues.
+_PERSONS = frozenset(
+    stems("people staff colleagues employees workers members officers")
+)
+
+
+def counts(text: str, noun: str, concepts: Sequence[Concept]) -> bool:
+    """Tell whether a number stands near a counted noun or the shelf's word for it."""
+    # The head of the phrase is what is counted: "new homes" are homes.
+    wanted = {stem(w) for w in [w for w in words(noun) if w not in STOP_WORDS][-1:]}
+    for concept in concepts:
+        if wanted & set(concept.own):
+            wanted |= {s for other in concept.alternatives for s in other.stems}
+    if stem("people") in stems(noun):
+        wanted |= _PERSONS
+    return any(
+        wanted & set(stems(text[max(0, start - 10) : end + _NEAR]))
+        for start, end in numbers_of(text)
+    )
+
+
+def fits_kind(
+    question: str,
+    kind: Kind,
+    concepts: Sequence[Concept],
+    sentence: str,
+    headings: Sequence[str],
+) -> bool:
+    """Tell whether a sentence holds the form of answer that the question asks for.
+
+    Args:
+        question: as worded.
+        kind: of the question.
+        concepts: what it is about.
+        sentence: a candidate.
+        headings: those above it, the nearest last.
+    """
+    item = numbered_item(question)
+    if item is not None:
+        return headings[-1].split(" ")[0].rstrip(".") == item
+    if kind == "names":
+        return bool(_new_names(question, sentence))
+    role = role_asked(question) if kind == "who" else None
+    if role is not None and stem(role) not in stems(sentence):
+        return False
+    noun = counted_noun(question) if kind == "how_many" else None
+    if noun is not None:
+        return counts(sentence, noun, concepts)
+    return holds_kind(sentence, kind)
+
+
+def _new_names(question: str, sentence: str) -> list[str]:
+    """Return the names in a sentence that are news to whoever asked for names."""
+    given = set(words(question))
+    return [
+        name
+        for name in names(sentence)
+        # Whoever opens a sentence is its speaker ("Ann Example says that…").
+        if not sentence.startswith(name)
+        and len(parts := words(name)) > 1
+        and not set(parts) & given
+    ]

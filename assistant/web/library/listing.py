@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from assistant.answering.finding.holdings import Holdings
+from assistant.web.library.holdings import Holdings
 from assistant.dates import age_of, date_words, is_old
 from assistant.library.entries import Entry
 from assistant.schema import ReportDetails, Source

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from assistant.answering.finding.holdings import Holdings, Place
+from assistant.web.library.holdings import Holdings, Place
 from assistant.dates import OLD_AFTER_YEARS, is_old
 from assistant.schema import ReportDetails
 from assistant.web.answers.render import flat

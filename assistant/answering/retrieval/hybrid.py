@@ -85,8 +85,10 @@ def reports_concerned(query: Query, shelf: Shelf) -> tuple[str, ...]:
     """Return the reports that a comparison shall hear: those named, or the nearest."""
     if query.reports:
         return query.reports
-    if len(shelf.reports) <= _MOST_REPORTS:
-        return shelf.reports
+    kept = tuple(d.report for d in shelf.details if not d.superseded_by)
+    reports = tuple(dict.fromkeys(kept))
+    if len(reports) <= _MOST_REPORTS:
+        return reports
     passages = search_hybrid(query, shelf, CANDIDATES, ())
     found = dict.fromkeys(passage.chunk.details.report for passage in passages)
     return tuple(found)[:_MOST_REPORTS]

@@ -1,0 +1,34 @@
+"""Says that the shelf does not hold the answer, or that the matter is not its own."""
+
+from __future__ import annotations
+
+from assistant.answering.draft import Draft, nearest_sections
+from assistant.answering.search import Found
+
+NOTHING_FOUND = "The reports on the shelf do not say."
+OFF_TOPIC = (
+    "I answer questions about the reports on the shelf, from their text alone. "
+    "Ask me what they say on a matter of local government."
+)
+GREETED = (
+    "Ready when you are: ask me what the reports on the shelf say on a matter of local "
+    "government."
+)
+ENGLISH_ONLY = (
+    "I read English questions only. Ask again in English, or have a model set up that "
+    "reads yours."
+)
+# Below this cosine of the best passage a question is of another world.
+_FAR = 0.25
+
+
+def refuse(found: Found) -> Draft:
+    """Say that the shelf does not hold the answer; declined where it is off topic."""
+    query = found.query
+    near = max((p.cosine for p in found.passages), default=0.0)
+    known = any(concept.known for concept in query.matters)
+    if near < _FAR or (not known and not query.named.reports):
+        return Draft("declined", opening=OFF_TOPIC)
+    return Draft(
+        "no_evidence", opening=NOTHING_FOUND, nearest=nearest_sections(found.passages)
+    )

@@ -1,0 +1,84 @@
+"""Puts the readings of a question to the shelf, and decides which of them is meant."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering.deciding.decision import load_weights
+from assistant.answering.deciding.signs import Signs, read_signs
+from assistant.answering.retrieval.hybrid import retrieve
+from assistant.answering.retrieval.sentences import Candidate, score_sentences
+from assistant.answering.understanding.query import Query
+from assistant.index.shelf import Shelf
+from assistant.schema import Passage
+
+# Further readings are searched for nothing: the likely ones come first.
+MOST_READINGS = 4
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the shelf holds for one reading of a question.
+
+    ``candidates`` are the sentences of the passages, best first; ``chance`` (0 to 1) is
+    how likely it is that they answer.
+    """
+
+    query: Query
+    passages: tuple[Passage, ...]
+    candidates: tuple[Candidate, ...]
+    signs: Signs
+    chance: float
+
+    @property
+    def answers(self) -> bool:
+        """Whether the shelf is taken to answer."""
+        return bool(self.candidates) and self.chance >= load_weights().threshold
+
+    def of_report(self, report: str) -> tuple[Candidate, ...]:
+        """Return the candidates of one report."""
+        return tuple(c for c in self.candidates if c.report == report)
+
+
+def search(query: Query, shelf: Shelf, top_k: int) -> Found:
+    """Search for one reading, score its sentences, and say how likely they answer."""
+    passages = tuple(retrieve(query, shelf, top_k))
+    return judge(query, passages, shelf)
+
+
+def judge(query: Query, passages: Sequence[Passage], shelf: Shelf) -> Found:
+    """Score the sentences of passages, and say how likely they answer."""
+    candidates = tuple(score_sentences(query, shelf, passages))
+    if query.told:
+        fresh = tuple(c for c in candidates if not _is_told(c, query))
+        candidates = fresh or candidates
+    signs = read_signs(query, candidates, shelf)
+    vector = shelf.embedder.embed([query.question])[0]
+    chance = load_weights().chance(signs, vector, shelf.embedder.name)
+    return Found(query, tuple(passages), candidates, signs, chance if candidates else 0)
+
+
+def _is_told(candidate: Candidate, query: Query) -> bool:
+    from assistant.answering.understanding.conversation import folded
+
+    own = folded(candidate.text)
+    return any(own in told or told in own for told in query.told)
+
+
+def search_readings(queries: Sequence[Query], shelf: Shelf, top_k: int) -> Found:
+    """Put all readings to the shelf; what they find decides between them.
+
+    The texts of all are embedded in one batch.
+    """
+    tried = list(queries)[:MOST_READINGS]
+    texts = [t for query in tried for t in (query.question, *query.searches)]
+    shelf.embedder.embed(list(dict.fromkeys(texts)))
+    found = [search(query, shelf, top_k) for query in tried]
+    return max(found, key=_worth)
+
+
+def _worth(found: Found) -> float:
+    chance = min(max(found.chance, 1e-4), 1 - 1e-4)
+    return math.log(chance / (1 - chance)) + found.query.prior

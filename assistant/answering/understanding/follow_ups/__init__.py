@@ -1,1 +1,0 @@
-"""Follow-ups: what a conversation is about, and the rules that complete a question."""
