@@ -73,6 +73,8 @@ def test_a_scan_has_no_letters_and_a_tagged_paper_a_tree(made: Path) -> None:
             assert letters is ("scanned" not in source.settings)
             tagged = "/StructTreeRoot" in reader.root_object
             assert tagged is ("tagged" in source.settings)
+            turned = reader.pages[0].get("/Rotate", 0) == 90
+            assert turned is ("turned" in source.settings)
 
 
 def test_the_inspectors_report_has_about_forty_pages(made: Path) -> None:

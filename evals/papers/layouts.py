@@ -49,6 +49,7 @@ LAYOUTS = {
     "statement": Layout(size=8.5, leading=11, page=landscape(A4), margin=15 * MM),
     "monitoring": Layout(size=10, leading=13, colour="#27408b"),
     "inspector": Layout(size=12, leading=19.5, margin=25 * MM, gap=11),
+    "wide": Layout(size=10, leading=13, page=landscape(A4), margin=18 * MM),
     "minutes": Layout("Times-Roman", 11, 14, hanging=11 * MM),
     "deck": Layout(
         size=19,

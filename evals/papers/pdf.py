@@ -22,8 +22,9 @@ from reportlab.platypus import (
 )
 
 from evals.papers.layouts import LAYOUTS, MM, Layout, styles_of
-from evals.papers.source import NOTE_MARK, Block, Source
+from evals.papers.source import JOINED, NOTE_MARK, Block, Source, spans_of
 from evals.papers.tagging import Marked, MarkedTable, add_tags
+from evals.papers.turned import turn_pages
 
 _NUMBER = re.compile(r"[-–(£]?[\d.,]+[%)]?|n/a|–")
 
@@ -43,6 +44,7 @@ def write_pdf(source: Source, file: Path) -> int:
     """Write a paper and return its number of pages.
 
     ``layout`` says how; ``tagged: yes`` adds a structure tree as Word makes it.
+    ``turned: yes`` lays its pages on their side and has viewers turn them back.
     ``numbers`` is what is printed on each page, such as ``Page {n} of {total}``;
     ``first`` is the number of the first page (0: a cover, with none printed).
     """
@@ -52,6 +54,8 @@ def write_pdf(source: Source, file: Path) -> int:
     pages = _build(source, file, total)
     if "tagged" in source.settings:
         add_tags(file)
+    if "turned" in source.settings:
+        turn_pages(file)
     return pages
 
 
@@ -160,7 +164,12 @@ def _table(block: Block, layout: Layout, tagged: bool) -> Table:
     styles = styles_of(layout)
     kind_of_paragraph = Marked if tagged else Paragraph
     cells = [
-        [kind_of_paragraph(escape(cell), styles["td" if i else "th"]) for cell in row]
+        [
+            kind_of_paragraph(escape(cell), styles["td" if i else "th"])
+            if cell not in JOINED
+            else ""
+            for cell in row
+        ]
         for i, row in enumerate(block.rows)
     ]
     if all(len(row) == 1 for row in block.rows):
@@ -173,6 +182,7 @@ def _table(block: Block, layout: Layout, tagged: bool) -> Table:
     if block.ruled:
         commands.append(("GRID", (0, 0), (-1, -1), 0.5, colors.grey))
         commands.append(("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#e4e8ee")))
+    commands += [("SPAN", first, last) for first, last in spans_of(block)]
     table.setStyle(commands)
     return table
 

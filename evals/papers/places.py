@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 
 from evals.measuring.answers import folded
 from evals.papers.pdf import write_pdf
-from evals.papers.source import NOTE_MARK, Source
+from evals.papers.source import NOTE_MARK, Source, row_text
 
 _HEADINGS = ("h1", "h2", "h3")
 
@@ -27,7 +27,7 @@ def headings_of(source: Source, quote: str) -> list[str]:
         if block.kind in _HEADINGS:
             heading = block.text
         notes = [source.notes[mark[1]] for mark in NOTE_MARK.finditer(block.text)]
-        texts = [NOTE_MARK.sub("", block.text), *map(" ".join, block.rows), *notes]
+        texts = [NOTE_MARK.sub("", block.text), *map(row_text, block.rows), *notes]
         found += [heading for text in texts if wanted in _letters(text)]
     return found
 

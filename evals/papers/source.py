@@ -10,6 +10,7 @@ which running head and foot), then an empty line, then its blocks:
 ``2.14 …``, ``(a) …``     a paragraph or item with its mark; ``- …`` has a bullet
 ``Table: caption``        then rows between bars, the first of which has the names
 ``Unruled: caption``      the same without lines round its cells
+``^`` or ``<``            in a row: the cell is one with that above, or to the left
 ``[^1]: …``               a footnote, marked ``[^1]`` in the text
 ``---``                   a new page
 ========================  =========================================================
@@ -29,6 +30,8 @@ _HEADS = {"# ": "h1", "## ": "h2", "### ": "h3", ">> ": "title", "> ": "small"}
 _TABLES = {"Table: ": True, "Unruled: ": False}
 _MARKED = re.compile(r"(\d+(?:\.\d+)+\.?|\d+\.|\([a-z0-9]+\)|-) +(.+)")
 _NOTE = re.compile(r"\[\^(\d+)\]: +(.+)")
+# Cells that belong to the one above or to the left of them.
+JOINED = ("^", "<")
 NOTE_MARK = re.compile(r"\[\^(\d+)\]")
 
 
@@ -97,8 +100,30 @@ def words_of(source: Source) -> str:
     parts = [source.settings.get(key, "") for key in ("head", "foot", "heading")]
     for block in source.blocks:
         parts.append(f"{block.mark} {block.text}")
-        parts += [" ".join(row) for row in block.rows]
+        parts += map(row_text, block.rows)
     return NOTE_MARK.sub("", "\n".join([*parts, *source.notes.values()]))
+
+
+def row_text(row: list[str]) -> str:
+    """Return what stands in the cells of a row."""
+    return " ".join(cell for cell in row if cell not in JOINED)
+
+
+def spans_of(block: Block) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return the first and the last (column, row) of cells that are joined."""
+    spans = []
+    for y, row in enumerate(block.rows):
+        for x, cell in enumerate(row):
+            if cell in JOINED:
+                continue
+            right, below = x, y
+            while right + 1 < len(row) and row[right + 1] == "<":
+                right += 1
+            while below + 1 < len(block.rows) and block.rows[below + 1][x] == "^":
+                below += 1
+            if (right, below) != (x, y):
+                spans.append(((x, y), (right, below)))
+    return spans
 
 
 def _block(line: str) -> Block:

@@ -18,7 +18,7 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from evals.papers.source import NOTE_MARK, Block, Source
+from evals.papers.source import JOINED, NOTE_MARK, Block, Source, spans_of
 
 _HEADING_NUMBER = re.compile(r"\d+(?:\.\d+)* +")
 _LETTERED = re.compile(r"\([a-z]\)")
@@ -102,7 +102,10 @@ class _Writer:
             table.style = "Table Grid"
         for row, texts in zip(table.rows, block.rows, strict=True):
             for cell, text in zip(row.cells, texts, strict=True):
-                cell.text = text
+                cell.text = "" if text in JOINED else text
+        for (left, top), (right, bottom) in spans_of(block):
+            joined = table.cell(top, left).merge(table.cell(bottom, right))
+            joined.text = block.rows[top][left]
 
     def _fill(self, paragraph: Any, text: str) -> None:
         """Add a text; where a note is called for, Word's mark of it."""
