@@ -48,6 +48,7 @@ class Case:
     standalone: str | None = None
     pair: str | None = None
     outcome: str | None = None
+    page: str | None = None
 
     @property
     def primary_tag(self) -> str:
@@ -61,7 +62,7 @@ class Case:
 
 
 _FIELDS = {field.name for field in fields(Case)}
-_OPTIONAL = {"standalone", "pair", "outcome"}
+_OPTIONAL = {"standalone", "pair", "outcome", "page"}
 _OUTCOMES = get_args(Outcome)
 _EVIDENCE = {field.name for field in fields(Evidence)}
 
@@ -160,6 +161,7 @@ def _parse(line: str, place: str) -> Case:
         standalone=_optional(values, "standalone", place),
         pair=_optional(values, "pair", place),
         outcome=_optional(values, "outcome", place),
+        page=_optional(values, "page", place),
     )
 
 

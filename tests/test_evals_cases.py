@@ -143,6 +143,7 @@ def test_load_cases_reads_every_field(tmp_path: Path) -> None:
         ({"facts": []}, "needs reports and facts"),
         ({"answerable": False}, "has no reports and no facts"),
         ({"outcome": "perhaps"}, "an outcome is one of answered, partial"),
+        ({"page": 7}, "page must be text"),
         ({"outcome": "clarify"}, "the outcome does not fit answerable"),
         ({"reports": "level-2023"}, "reports must be a list"),
         ({"reports": ["level-2023"] * 2}, "reports holds a text twice"),
