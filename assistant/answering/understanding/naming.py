@@ -15,7 +15,7 @@ from assistant.answering.understanding.naming_when import (
     years_named,
 )
 from assistant.schema import ReportDetails
-from assistant.words import words
+from assistant.words import STOP_WORDS, words
 
 _DROPPED = frozenset("report reports paper papers study document one ones".split())
 _JOINED = re.compile(
@@ -47,13 +47,39 @@ class Named:
     """Where among the question's words the names stand."""
 
 
+def _is_meant(phrase: tuple[str, ...], question: str) -> bool:
+    """Tell whether a title of one word is meant as a title: "Homelessness".
+
+    It is beside "report" or the like, in quotation marks, or with a capital within a
+    sentence; else it is the subject, of which any report may speak.
+    """
+    if len([word for word in phrase if word not in STOP_WORDS]) > 1:
+        return True
+    word = re.escape(" ".join(phrase))
+    if any(c.isdigit() for c in word):
+        return True
+    nouns = r"(?:report|paper|study|strategy|plan|document|review|policy)"
+    signs = (
+        rf"\b{word}['\"’”]?,? (?:the )?{nouns}\b|\b{nouns}:? (?:called |on )?['\"‘“]?{word}\b"
+        rf"|['\"‘“]{word}['\"’”]"
+    )
+    if re.search(signs, question, re.IGNORECASE):
+        return True
+    capital = re.search(rf"(?<=[a-z,] ){re.escape(' '.join(phrase).title())}\b", question)
+    return capital is not None
+
+
 def _by_title(
-    text: list[str], catalogue: Sequence[ReportDetails], taken: set[int]
+    text: list[str],
+    catalogue: Sequence[ReportDetails],
+    taken: set[int],
+    question: str,
 ) -> list[str]:
     named: dict[tuple[str, ...], set[str]] = {}
     for details in catalogue:
         for phrase in title_phrases(details):
-            named.setdefault(phrase, set()).add(details.report)
+            if list(phrase) != words(details.title) or _is_meant(phrase, question):
+                named.setdefault(phrase, set()).add(details.report)
     found: dict[str, int] = {}
     for phrase in sorted(named, key=lambda phrase: (-len(phrase), phrase)):
         while places := find_phrase(phrase, text, taken):
@@ -87,7 +113,7 @@ def _publishers(
     text: list[str], catalogue: Sequence[ReportDetails], taken: set[int]
 ) -> list[str]:
     found = []
-    for publisher in dict.fromkeys(details.publisher for details in catalogue):
+    for publisher in dict.fromkeys(d.publisher for d in catalogue if d.publisher):
         kinds = {d.publisher_type for d in catalogue if d.publisher == publisher}
         names = [words(publisher), *(["the", *words(k)] for k in kinds if k)]
         for name in names:
@@ -130,7 +156,7 @@ def find_reports(question: str, catalogue: Sequence[ReportDetails]) -> Named:
 def _find_named(question: str, catalogue: Sequence[ReportDetails]) -> Named:
     text = words(question)
     taken: set[int] = set()
-    titled = _by_title(text, catalogue, taken)
+    titled = _by_title(text, catalogue, taken, question)
     titled = titled or by_month(text, catalogue)
     # "Did Localis publish What's Next?" is about What's Next, and Localis is its matter.
     own = [d for d in catalogue if not titled or d.report in titled]
@@ -142,6 +168,10 @@ def _find_named(question: str, catalogue: Sequence[ReportDetails]) -> Named:
         int(w) for i, w in enumerate(text) if i not in taken and YEAR.fullmatch(w)
     ]
     years = years_named(text, taken)
+    ages = {details.year for details in catalogue}
+    if len(set(unclaimed)) > 1 and set(unclaimed) <= ages:
+        # "From 2013 to 2024": the reports of those years are set side by side.
+        years = unclaimed
     if publishers and not titled:
         # "Localis 2023", "Localis (2023)": a year in the same breath belongs to it.
         years = unclaimed or years

@@ -76,7 +76,8 @@ def make_query(
     if named.reports and sum(not c.framing for c in concepts) > 1:
         searches = (in_report_words,)
     kind = kind_of(asked)
-    compares = reading.compares or scope_of(asked, len(reports)) == "compare"
+    titled = len(reports) > 1 and (not named.publishers or len(set(named.years)) > 1)
+    compares = reading.compares or titled or scope_of(asked, len(reports)) == "compare"
     return Query(
         question=reading.question,
         asked=asked,

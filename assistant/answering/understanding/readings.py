@@ -183,6 +183,9 @@ def _asks_of(
     before = context
     for text in wording.asks[:MOST_ASKS]:
         readings = list(_readings(text, around if not asks else "", before, catalogue))
+        if wording.labelled and not asks:
+            # Its label is the likelier part of the question.
+            readings = [replace(r, prior=min(r.prior, 0.0)) for r in readings]
         asks.append(Ask(tuple(readings)))
         # The next question of the turn may lean on this one.
         before = _taken_in(readings[0], context)
@@ -209,7 +212,10 @@ def _readings(
     whole = _alone(f"{around} {text}", catalogue)
     _, rest = _own(text, catalogue)
     leans = bool(_LEANS.search(text)) and not own.reports
-    preferred = whole.reports if not own.reports else ()
+    # "The last one left in June" names no report: only what stands by name is one.
+    named = whole.reports if whole.named.places else ()
+    whole = replace(whole, reports=named)
+    preferred = named if not own.reports else ()
     own = replace(own, preferred=preferred, prior=0.7 if rest else -2.0)
     if leans and preferred:
         # "Level Measures came up yesterday. What does it say about data?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.sentences import split_sentences
@@ -16,6 +17,7 @@ _TELL = (
     r"(?:tell|give|list|show|name|find|quote|explain|describe|outline|summari[sz]e"
     r"|sum up|set out|compare|contrast|brief|remind|draft|write|pull|help|say|need|want"
     r"|looking for|wondering|wondered|note on|points? on|summary of|overview of)\b"
+    r"(?! (?:it|this|that|them) (?:for|by|in|to)\b)"
 )
 _FIRST = (
     r"^\W*(?:(?:and|so|but|or|also|then|now|ok|okay|right|hi|hello|hey|please|pls"
@@ -90,6 +92,8 @@ class Wording:
     asks: tuple[str, ...]
     around: tuple[str, ...]
     form: Form
+    labelled: bool = False
+    """Whether the first of what stands around is a label, such as "Prevention:"."""
 
 
 def without_courtesy(text: str) -> str:
@@ -149,6 +153,21 @@ def _pieces(sentence: str) -> list[str]:
     return [sentence]
 
 
+# "(a) how many (b) who with", "…, and what would it show?"; not "who and what".
+_NEXT = re.compile(rf"\s*\(?\b(?:[b-e]|i{{1,3}}|iv)\)\s+|,?\s+(?:and|&)\s+(?={_WH}\W?\w+)", re.I)
+_FIRST_OF_SEVERAL = re.compile(r"^\W*(?:\(?(?:a|i|1)\)\s*)")
+_FEWEST_WORDS = 3
+_MOST_OF_A_LABEL = 5
+
+
+def _each(pieces: Iterable[str]) -> Iterator[str]:
+    """Part a piece that asks several things, where each of them asks by itself."""
+    for piece in pieces:
+        parts = [p for p in _NEXT.split(_FIRST_OF_SEVERAL.sub("", piece)) if p.strip()]
+        whole = all(len(p.split()) >= _FEWEST_WORDS and _ASKS.search(p) for p in parts)
+        yield from parts if len(parts) > 1 and whole else [piece]
+
+
 def take_apart(turn: str) -> Wording:
     """Take a turn apart: see ``Wording``.
 
@@ -168,14 +187,20 @@ def take_apart(turn: str) -> Wording:
         # A heading, or a few words as one types them into a search box.
         return Wording((_without_occasion(bare),), (), form)
     asks: list[str] = []
-    for piece in (p for p, asks_ in zip(pieces, asking, strict=True) if asks_):
+    for piece in _each(p for p, asks_ in zip(pieces, asking, strict=True) if asks_):
         own = _without_occasion(without_courtesy(piece) or piece)
         if asks and not telling_words(own):
             asks[-1] = f"{asks[-1]} {own}"
         else:
             asks.append(own)
     around = tuple(p for p, asks_ in zip(pieces, asking, strict=True) if not asks_)
-    return Wording(tuple(asks), around, form)
+    # "Prevention: when does it turn up?": a label says what the question is about.
+    labelled = not asking[0] and len(asking) > 1 and asking[1] and _is_label(pieces[0])
+    return Wording(tuple(asks), around, form, labelled)
+
+
+def _is_label(piece: str) -> bool:
+    return len(piece.split()) <= _MOST_OF_A_LABEL and not piece.endswith((".", "!"))
 
 
 def _without_occasion(text: str) -> str:
