@@ -9,8 +9,8 @@ from functools import cached_property
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from assistant.answering.pipeline import Parts, answer_question
-from assistant.answering.suggestions.suggesting import Suggestions
+from assistant.answering.pipeline import Parts, Question, answer_question
+from assistant.answering.suggesting.suggesting import Suggestions
 from assistant.answering.understanding.glossary import Glossary, load_glossary
 from assistant.answering.writers.writing import Writer
 from assistant.index.embeddings import Embedder, MiniLMEmbedder, make_embedder
@@ -62,7 +62,7 @@ class Assistant:
         id: str | None = None,
     ) -> Answer:
         """Answer one question; see ``answer_question``."""
-        return answer_question(question, history, reports, self.parts, id=id)
+        return answer_question(Question(question, history, reports, id), self.parts)
 
     def questions_for(self, agenda: Agenda, stop: Stop | None = None) -> Agenda:
         """Return an agenda with what would be asked; see ``prepare``."""

@@ -283,7 +283,11 @@ def find_passages(text: str, reports: Sequence[str], parts: Parts) -> list[Passa
     """Return the passages for a standalone question, best first: retrieval alone."""
     turned = read_turn(text, (), parts.shelf.details)
     asks = turned.asks or read_turn(f"{text}?", (), parts.shelf.details).asks
-    queries = [q for ask in asks[:1] for q in _queries(ask, Question(text, reports=reports), parts)]
+    queries = [
+        q
+        for ask in asks[:1]
+        for q in _queries(ask, Question(text, reports=reports), parts)
+    ]
     return retrieve(queries[0], parts.shelf, parts.top_k) if queries else []
 
 

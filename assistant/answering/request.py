@@ -9,7 +9,9 @@ from typing import Any
 from assistant.errors import QuestionError
 from assistant.schema import Turn
 
+# Fields of the contract, and what somebody types who means one of them.
 _FIELDS = {"id", "question", "history", "reports"}
+_SLIPS = {"report": "reports", "query": "question", "messages": "history"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,10 @@ def parse_request(value: Any) -> Request:
     """Return the request of one decoded JSON value.
 
     Raises:
-        QuestionError: a field is missing, unknown or of the wrong type.
+        QuestionError: a field is missing or of the wrong type. Further ones are ignored.
     """
     if not isinstance(value, dict):
         raise QuestionError("An input line must be a JSON object with a 'question'.")
-    unknown = sorted(set(value) - _FIELDS)
-    if unknown:
-        raise QuestionError(
-            f"Unknown field '{unknown[0]}'. Known are {', '.join(sorted(_FIELDS))}."
-        )
     question = value.get("question")
     if not isinstance(question, str):
         raise QuestionError("'question' is missing or not text.")
@@ -77,12 +74,22 @@ def parse_request(value: Any) -> Request:
     )
 
 
+def likely_slips(value: Any) -> dict[str, str]:
+    """Return the fields that were probably meant to be others, each with that one."""
+    given = set(value) if isinstance(value, dict) else set()
+    return {
+        n: meant for n, meant in _SLIPS.items() if n in given and meant not in given
+    }
+
+
 def parse_line(line: str) -> Request:
-    """Return the request of one line of JSON.
+    """Return the request of one line: a JSON object, or a question as plain text.
 
     Raises:
-        QuestionError: it is not JSON, or not a request.
+        QuestionError: it is broken JSON, or not a request.
     """
+    if line.lstrip()[:1] not in ("{", "[", '"'):
+        return Request(line.strip())
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.answering.finding.candidates import ABOUT_THE_TEXT
 from assistant.answering.pipeline import Parts, answer_in_quotations
-from assistant.answering.suggestions.whole_questions import ABOUT_A_TEXT
-from assistant.answering.understanding.asking import leans_back
+from assistant.answering.retrieval.sentences import ABOUT_THE_TEXT
+from assistant.answering.suggesting.ideas import ABOUT_A_TEXT
+from assistant.answering.understanding.pronouns import leans_back
 from assistant.briefing.hearing import statements_of
 from assistant.briefing.pack import AskedBack, Statement
 from assistant.schema import Passage

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from assistant.answering.assembly import Asked
 from assistant.answering.checking.orders import addresses_assistant
 from assistant.answering.draft import Draft, DraftSentence
-from assistant.answering.finding.candidates import ABOUT_THE_TEXT
-from assistant.answering.finishing import finish_answer
+from assistant.answering.finishing import finish
 from assistant.answering.pipeline import Parts
+from assistant.answering.retrieval.sentences import ABOUT_THE_TEXT
 from assistant.briefing.figures import has_figure
 from assistant.briefing.hearing import Hearing, statements_of
 from assistant.briefing.pack import Statement
@@ -37,9 +38,8 @@ def find_statements_with_figures(
     ranked = sorted(zip(near, found.items(), strict=True), key=lambda x: -float(x[0]))
     chosen = [pair for score, pair in ranked if float(score) >= _NEAR][:MOST]
     sentences = tuple(DraftSentence(text, (own,), text) for text, own in chosen)
-    question, draft = hearing.question, Draft("answered", (sentences,))
-    shelf = parts.shelf
-    answer = finish_answer(question, question, draft, hearing.passages, shelf)
+    asked = Asked(hearing.question, hearing.question, hearing.passages)
+    answer = finish(asked, Draft("answered", (sentences,)))
     return tuple(statements_of(answer, parts)) if sentences else ()
 
 

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from time import monotonic
+from dataclasses import dataclass
 
-from assistant.answering.assembly import Asked
-from assistant.answering.attribution import attribute
+from assistant.answering.attribution import attribute, attribute_quotation
 from assistant.answering.checking.evidence import check_sentence, similarity_with
 from assistant.answering.citations import find_markers
-from assistant.answering.finding.candidates import ABOUT_THE_TEXT
-from assistant.answering.finding.retrieval import reports_concerned
-from assistant.answering.finishing import finish_answer
+from assistant.answering.finishing import QUOTING
 from assistant.answering.pipeline import (
     Parts,
-    check_question,
-    close_turn,
-    find_passages,
-    understand,
-    write_answer,
+    Question,
+    answer_in_quotations,
+    answer_question,
 )
-from assistant.answering.quoting.comparing import write_comparison
-from assistant.answering.understanding.query import Query
-from assistant.answering.writers.model_answer import Measured, Stopping
+from assistant.answering.retrieval.sentences import ABOUT_THE_TEXT
+from assistant.answering.writers.model_answer import Stopping
 from assistant.briefing.pack import Source, Statement
 from assistant.schema import Answer, Citation, Passage, Sentence
 
@@ -32,6 +25,7 @@ _NOTHING = ("no_evidence", "declined")
 # Of a question made by rule the reader knows the matter alone.
 _MADE = re.compile(r"^What do the reports say about (.+)\?$", re.DOTALL)
 _MOST_OF_ONE = 3
+_MOST_HEARD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,45 +61,37 @@ def hear(
     Raises:
         QuestionError: the question is empty or too long, or a report is not known.
     """
-    started, measured = monotonic(), Measured()
-    typed = check_question(question, reports, parts)
-    query = understand(typed, reports, parts)
-    passages = tuple(find_passages(query, parts))
-    asked = Asked(typed, typed, passages)
-    *_, last = write_answer(asked, query, (), parts, measured, stopping=stopping)
-    assert isinstance(last, Answer)
-    answer = close_turn(last, measured, started, parts)
-    compared = replace(query, scope="compare")
-    heard = reports_concerned(compared, parts.shelf)
+    answer = answer_question(Question(question, (), reports), parts, stopping=stopping)
     basis = answer.quoting or answer
-    beside = answer
-    if answer.outcome not in _NOTHING and not _is_comparison(answer, query):
-        beside = _side_by_side(compared, typed, parts)
+    heard = reports_heard(reports, answer, parts)
     positions: dict[str, tuple[Statement, ...]] = dict.fromkeys(heard, ())
     if answer.outcome not in _NOTHING:
+        beside = answer_in_quotations(question, heard, parts, compares=True)
         for statement in (*statements_of(beside, parts), *statements_of(basis, parts)):
             _add(positions, statement)
     return Hearing(
-        question=typed,
+        question=answer.question,
         answer=answer,
         said=tuple(statements_of(answer if answer.sentences else basis, parts))
         if answer.outcome not in _NOTHING
         else (),
         positions=positions,
         passages=answer.passages,
-        lacks=tuple(_lacks(answer, query, parts)),
+        lacks=tuple(_lacks(answer)),
     )
 
 
-def _is_comparison(answer: Answer, query: Query) -> bool:
-    return query.scope == "compare" and answer.model == "quoting"
-
-
-def _side_by_side(compared: Query, typed: str, parts: Parts) -> Answer:
-    """Give each report its say in quotations."""
-    passages = find_passages(compared, parts)
-    draft = write_comparison(compared, parts.shelf, passages)
-    return finish_answer(typed, typed, draft, passages, parts.shelf)
+def reports_heard(
+    reports: Sequence[str], answer: Answer, parts: Parts
+) -> tuple[str, ...]:
+    """Return the reports to set side by side: those asked, else the nearest."""
+    if reports:
+        return tuple(reports)
+    kept = dict.fromkeys(d.report for d in parts.shelf.details if not d.superseded_by)
+    if len(kept) <= _MOST_HEARD:
+        return tuple(kept)
+    found = dict.fromkeys(p.chunk.details.report for p in answer.passages)
+    return tuple(found)[:_MOST_HEARD]
 
 
 def _add(positions: dict[str, tuple[Statement, ...]], statement: Statement) -> None:
@@ -123,12 +109,7 @@ def hear_more_of(
     report: str, question: str, parts: Parts, known: Sequence[Statement]
 ) -> tuple[Statement, ...]:
     """Return what one report says on a question, what is known of it first."""
-    query = understand(question, [report], parts)
-    passages = tuple(find_passages(query, parts))
-    asked = Asked(question, question, passages)
-    quoting = replace(parts, writer=None)
-    *_, answer = write_answer(asked, query, (), quoting, Measured())
-    assert isinstance(answer, Answer)
+    answer = answer_in_quotations(question, [report], parts)
     found = {statement.text: statement for statement in known}
     if answer.outcome == "answered":
         for statement in statements_of(answer, parts):
@@ -164,6 +145,10 @@ def _attributed(
         and (d.report, d.url, passage.chunk.section, passage.chunk.page) in places
     ]
     details = [passage.chunk.details for passage in passages]
+    if answer.model == QUOTING:
+        return (
+            attribute_quotation(sentence.text, details[0]) if details else sentence.text
+        )
     text = attribute(sentence.text, *details)
     if text == sentence.text:
         return text
@@ -192,9 +177,9 @@ def matter_asked(question: str) -> str:
     return _MADE.sub(r"\1", question.strip())
 
 
-def _lacks(answer: Answer, query: Query, parts: Parts) -> Iterator[str]:
+def _lacks(answer: Answer) -> Iterator[str]:
     """Say what the shelf does not hold, in fixed words and the question's own."""
-    asked = matter_asked(query.question)
+    asked = matter_asked(answer.standalone_question)
     if answer.outcome == "declined":
         yield f"“{asked}” is not a matter that the reports on the shelf deal with."
     elif answer.outcome == "no_evidence":
@@ -204,8 +189,3 @@ def _lacks(answer: Answer, query: Query, parts: Parts) -> Iterator[str]:
         for paragraph in answer.text.split("\n\n"):
             if not find_markers(paragraph):
                 yield paragraph
-    for matter in query.silent_on:
-        yield f"No report on the shelf mentions “{matter}”."
-    if query.later:
-        newest = max(d.year for d in parts.shelf.details if d.year)
-        yield f"No report on the shelf is newer than {newest}."

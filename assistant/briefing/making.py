@@ -14,7 +14,7 @@ from time import monotonic
 from assistant import __version__
 from assistant.answering.attribution import report_name
 from assistant.answering.pipeline import Parts
-from assistant.answering.suggestions.phrasing import common_by
+from assistant.answering.suggesting.phrasing import common_by
 from assistant.briefing.agenda.agenda import Agenda, AgendaItem
 from assistant.briefing.agenda.proposing import propose_questions
 from assistant.briefing.agenda.questions import with_questions

@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.finishing import finish_answer
-from assistant.answering.pipeline import (
-    Parts,
-    answer_in_quotations,
-    check_question,
-    find_passages,
-    understand,
-)
-from assistant.answering.quoting.comparing import write_comparison
-from assistant.answering.understanding.boundaries import asks_against_sources
+from assistant.answering.pipeline import Parts, answer_in_quotations
 from assistant.briefing.hearing import statements_of
 from assistant.briefing.pack import Place, Source, Statement
 from assistant.errors import QuestionError
@@ -84,8 +75,8 @@ def compare_reports(question: str, reports: Sequence[str], parts: Parts) -> Comp
         raise QuestionError(
             f"Choose {FEWEST} to {MOST} reports to compare. {len(chosen)} chosen."
         )
-    typed = check_question(question, chosen, parts)
-    beside = _side_by_side(typed, chosen, parts)
+    beside = answer_in_quotations(question, chosen, parts, compares=True)
+    typed = beside.question
     more = {
         report: answer_in_quotations(typed, [report], parts)
         for report in chosen
@@ -101,17 +92,6 @@ def compare_reports(question: str, reports: Sequence[str], parts: Parts) -> Comp
         {_place_of(passage): passage for passage in reversed(passages)},
         declined=beside.outcome == "declined",
     )
-
-
-def _side_by_side(typed: str, chosen: Sequence[str], parts: Parts) -> Answer:
-    """Give each of exactly these reports its say, whichever the question names."""
-    query = understand(typed, chosen, parts)
-    query = replace(query, scope="compare", reports=tuple(chosen), outside=())
-    passages = find_passages(query, parts)
-    if asks_against_sources(typed):
-        return Answer(typed, typed, "declined", "")
-    draft = write_comparison(query, parts.shelf, passages)
-    return finish_answer(typed, typed, draft, passages, parts.shelf)
 
 
 def _position(report: str, answers: Sequence[Answer], parts: Parts) -> ReportPosition:

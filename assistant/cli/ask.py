@@ -38,7 +38,11 @@ def add_command(commands: Commands) -> None:
         metavar="ID",
         help="ask this report only (may be given more than once)",
     )
-    ask.add_argument("--batch", metavar="IN.jsonl", help="questions, one JSON a line")
+    ask.add_argument(
+        "--batch",
+        metavar="IN.jsonl",
+        help='questions, a line each: {"question": …} (JSONL) or plain text',
+    )
     ask.add_argument("--out", metavar="OUT.jsonl", help="where the answers go")
     ask.set_defaults(run=_ask)
 
@@ -100,7 +104,9 @@ def _ask(options: argparse.Namespace) -> int:
     return 0 if answer.outcome in ("answered", "partial") else NO_ANSWER
 
 
-def _answer_line(assistant: Assistant, line: str, reports: Sequence[str]) -> Answer:
+def _answer_line(
+    assistant: Assistant, line: str, number: int, reports: Sequence[str]
+) -> Answer:
     """Answer one input line; what is wrong with the line becomes its answer."""
     from assistant.answering.request import parse_line
 
@@ -114,7 +120,25 @@ def _answer_line(assistant: Assistant, line: str, reports: Sequence[str]) -> Ans
             id=request.id,
         )
     except QuestionError as error:
-        return Answer(question, question, "error", str(error), id=id_)
+        said = f"Line {number}: {error}"
+        return Answer(question, question, "error", said, id=id_)
+
+
+def _tell_slips(line: str, number: int, told: set[str]) -> None:
+    """Say once of each field that looks like a slip what was probably meant."""
+    from assistant.answering.request import likely_slips
+
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return
+    for name, meant in likely_slips(value).items():
+        if name not in told:
+            told.add(name)
+            print(
+                f"Line {number}: '{name}' is ignored. Did you mean '{meant}'?",
+                file=sys.stderr,
+            )
 
 
 def _id_and_question(line: str) -> tuple[str | None, str]:
@@ -163,10 +187,12 @@ def _ask_batch(options: argparse.Namespace) -> int:
         _opened(out, "w") as answers,
     ):
         failed = 0
-        for line in questions:
+        told: set[str] = set()
+        for number, line in enumerate(questions, start=1):
             if not line.strip():
                 continue
-            answer = _answer_line(assistant, line, options.report)
+            _tell_slips(line, number, told)
+            answer = _answer_line(assistant, line, number, options.report)
             failed += answer.outcome == "error"
             answers.write(json.dumps(answer.as_json(), ensure_ascii=False) + "\n")
             answers.flush()

@@ -18,6 +18,7 @@ import numpy as np
 
 from assistant.answering.deciding.signs import Signs
 from assistant.errors import ConfigError
+
 if TYPE_CHECKING:
     from assistant.index.embeddings import Vectors
 

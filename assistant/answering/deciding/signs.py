@@ -119,12 +119,17 @@ def read_signs(query: Query, candidates: Sequence[Candidate], shelf: Shelf) -> S
     lacking_names = [n for n in names if not set(stems(n)) <= section]
     absent_names = [n for n in names if not shelf.lexical.holds_phrase(n, reports)]
     absent = {
-        concept: max((shelf.embedder.rarity(w) for w in concept.label.split()), default=0)
+        concept: max(
+            (shelf.embedder.rarity(w) for w in concept.label.split()), default=0
+        )
         for concept in query.matters
         if not _is_held(concept, shelf, reports)
     }
-    pairs = [f"{one} {two}" for one, two in pairwise(query.matter.split())
-             if one not in STOP_WORDS and two not in STOP_WORDS]
+    pairs = [
+        f"{one} {two}"
+        for one, two in pairwise(query.matter.split())
+        if one not in STOP_WORDS and two not in STOP_WORDS
+    ]
     held = [pair for pair in pairs if shelf.lexical.holds_phrase(pair, reports)]
     framing = sum(c.framing for c in query.concepts)
     return Signs(

@@ -119,7 +119,9 @@ def _grouped(chosen: Sequence[Candidate]) -> list[Candidate]:
 def quoted(candidate: Candidate, lead: str = "", *, attributed: bool) -> DraftSentence:
     """Return a candidate as a sentence of a draft, with its source behind it if asked."""
     details = candidate.passage.chunk.details
-    text = attribute_quotation(candidate.text, details) if attributed else candidate.text
+    text = (
+        attribute_quotation(candidate.text, details) if attributed else candidate.text
+    )
     return DraftSentence(text, (candidate.passage,), candidate.text, lead)
 
 

@@ -28,7 +28,9 @@ def hear_each(found: Found, shelf: Shelf) -> dict[str, Found]:
     heard: dict[str, Found] = {}
     for report in reports_concerned(found.query, shelf):
         own = found.query.put_to([report])
-        heard[report] = judge(own, search_hybrid(own, shelf, _PASSAGES, [report]), shelf)
+        heard[report] = judge(
+            own, search_hybrid(own, shelf, _PASSAGES, [report]), shelf
+        )
     return heard
 
 

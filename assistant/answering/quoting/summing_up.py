@@ -37,7 +37,9 @@ def wants_a_summary(query: Query) -> bool:
 def write_summary(query: Query, shelf: Shelf, form: Form) -> Draft | None:
     """Sum up the reports named: how each opens, its lists, what it calls for."""
     titles = " ".join(query.reports).replace("-", " ")
-    whole = replace(query, kind="summary", searches=(f"{titles} {_WHOLE}",), concepts=())
+    whole = replace(
+        query, kind="summary", searches=(f"{titles} {_WHOLE}",), concepts=()
+    )
     most = form.points or form.lines or _SENTENCES
     each = most if len(query.reports) == 1 else max(1, min(2, most))
     chosen: list[Candidate] = []

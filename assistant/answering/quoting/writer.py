@@ -63,9 +63,7 @@ def _joined(drafts: Sequence[Draft]) -> tuple[tuple[DraftSentence, ...], ...]:
     return tuple(paragraphs)
 
 
-def write_one(
-    found: Found, shelf: Shelf, form: Form, most: int | None = None
-) -> Draft:
+def write_one(found: Found, shelf: Shelf, form: Form, most: int | None = None) -> Draft:
     """Answer one thing, in the first of the ways that fits it."""
     for way in WAYS:
         if (draft := way(found, shelf, form, most)) is not None:
@@ -104,17 +102,13 @@ def _summed_up(
     return write_summary(found.query, shelf, form)
 
 
-def _compared(
-    found: Found, shelf: Shelf, form: Form, most: int | None
-) -> Draft | None:
+def _compared(found: Found, shelf: Shelf, form: Form, most: int | None) -> Draft | None:
     if found.query.scope != "compare":
         return None
     return write_comparison(found, shelf, form)
 
 
-def _answered(
-    found: Found, shelf: Shelf, form: Form, most: int | None
-) -> Draft | None:
+def _answered(found: Found, shelf: Shelf, form: Form, most: int | None) -> Draft | None:
     if not found.answers:
         return answered_elsewhere(found, shelf, form)
     chosen = choose(found.query, found.candidates, form, most)

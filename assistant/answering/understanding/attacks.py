@@ -25,7 +25,8 @@ _AGAINST_SOURCES = _any(
     r"^\W*(say|repeat|write|type|print|output)\b.{0,10}['\"].+['\"]",
     r"\bcite (it|this|that|them) as\b|\b(output|print|dump) (every|all|your|the (full|whole))\b",
     r"\b(regardless of|instead of|not from|outside) (the |your )?(sources?|reports?|shelf)\b",
-    r"\byou really think\b|\b(do not|don['’]?t|without) (use|using) (the |your )?(sources?|reports?|shelf)\b",
+    r"\byou really think\b",
+    r"\b(do not|don['’]?t|without) (use|using) (the |your )?(sources?|reports?|shelf)\b",
     r"\bfrom your (own )?(general )?knowledge\b",
 )
 

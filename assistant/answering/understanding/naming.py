@@ -65,7 +65,9 @@ def _is_meant(phrase: tuple[str, ...], question: str) -> bool:
     )
     if re.search(signs, question, re.IGNORECASE):
         return True
-    capital = re.search(rf"(?<=[a-z,] ){re.escape(' '.join(phrase).title())}\b", question)
+    capital = re.search(
+        rf"(?<=[a-z,] ){re.escape(' '.join(phrase).title())}\b", question
+    )
     return capital is not None
 
 

@@ -123,10 +123,15 @@ def _own(text: str, catalogue: Catalogue) -> tuple[Named, list[str]]:
 
 def _alone(text: str, catalogue: Catalogue, **more: object) -> Reading:
     named = find_reports(text, catalogue)
-    return Reading(
-        question=text, matter=text, asked=text, named=named, reports=named.reports
-    ) if not more else replace(
-        Reading(text, text, text, named, named.reports), **more  # type: ignore[arg-type]
+    return (
+        Reading(
+            question=text, matter=text, asked=text, named=named, reports=named.reports
+        )
+        if not more
+        else replace(
+            Reading(text, text, text, named, named.reports),
+            **more,  # type: ignore[arg-type]
+        )
     )
 
 
@@ -141,8 +146,10 @@ def read_turn(turn: str, history: Sequence[Turn], catalogue: Catalogue) -> Turne
 
     def follow(text: str, context: Context | None) -> Context:
         asks = _asks_of(text, context, catalogue)
-        return _taken_in(asks[-1].readings[0], context) if asks else (
-            context or Context("", "")
+        return (
+            _taken_in(asks[-1].readings[0], context)
+            if asks
+            else (context or Context("", ""))
         )
 
     context = read_history(history, catalogue, follow)
@@ -165,9 +172,7 @@ def _taken_in(reading: Reading, context: Context | None) -> Context:
     )
 
 
-def _asks_of(
-    turn: str, context: Context | None, catalogue: Catalogue
-) -> list[Ask]:
+def _asks_of(turn: str, context: Context | None, catalogue: Catalogue) -> list[Ask]:
     """Return what a turn asks, one thing each."""
     if context is not None and context.offered:
         picked = _picked(turn, context, catalogue)
@@ -230,9 +235,7 @@ def _of(text: str, reports: Sequence[str], catalogue: Catalogue) -> str:
     return f"{text} ({', '.join(left)})" if left and len(left) < 5 else text
 
 
-def _put_to(
-    reports: Sequence[str], context: Context, catalogue: Catalogue
-) -> Reading:
+def _put_to(reports: Sequence[str], context: Context, catalogue: Catalogue) -> Reading:
     """Return the last question put to other reports."""
     return Reading(
         question=_with_titles(context.asked, reports, catalogue),
@@ -334,7 +337,9 @@ def _about(
 ) -> str:
     """Return a question with what it leans on behind it, as it is searched for."""
     matter = " ".join(
-        dict.fromkeys(telling_words(" ".join(find_reports(context.matter, catalogue).rest)))
+        dict.fromkeys(
+            telling_words(" ".join(find_reports(context.matter, catalogue).rest))
+        )
     )
     shown = _of(text, reports, catalogue)
     more = [w for w in matter.split() if w not in words(shown)]
@@ -374,14 +379,16 @@ def _of_others(
         every_one = re.search(r"\ball\b", text)
         chosen, compares = (spoken if every_one else several), True
     elif years := {int(y) for y in _YEAR.findall(text)}:
-        chosen = tuple(
-            dict.fromkeys(d.report for d in catalogue if d.year in years)
-        )
+        chosen = tuple(dict.fromkeys(d.report for d in catalogue if d.year in years))
     if not chosen:
         return
     matter = text if len(rest) > 1 else f"{context.matter} {' '.join(rest)}".strip()
     asked = text if rest else context.asked
-    shown = _of(text if rest else _with_titles(context.asked, chosen, catalogue), chosen, catalogue)
+    shown = _of(
+        text if rest else _with_titles(context.asked, chosen, catalogue),
+        chosen,
+        catalogue,
+    )
     yield Reading(
         shown,
         matter,
@@ -447,7 +454,9 @@ def _picked(turn: str, context: Context, catalogue: Catalogue) -> tuple[str, ...
         ages = {d.report: d.published or "" for d in own}
         ordered = sorted(ages, key=ages.__getitem__)
         return (ordered[-1] if found["new"] else ordered[0],)
-    if re.search(r"\b(?:all|both|every|each|any|either|whichever|not sure)\b", turn, re.I):
+    if re.search(
+        r"\b(?:all|both|every|each|any|either|whichever|not sure)\b", turn, re.I
+    ):
         return context.offered
     return ()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, number_value, plain, words
@@ -24,9 +25,7 @@ _FIRST = (
     r"|just|quick(?:ly)?|sorry|actually)\b\W*)*"
 )
 _I = r"(?:(?:i|we)(?:['’]m|['’]d| am| are)?(?: just| really)?(?: like)? )?"
-_ASKS = re.compile(
-    rf"\?\W*$|{_FIRST}(?:{_WH}|{_AUXILIARY}|{_I}{_TELL})", re.IGNORECASE
-)
+_ASKS = re.compile(rf"\?\W*$|{_FIRST}(?:{_WH}|{_AUXILIARY}|{_I}{_TELL})", re.IGNORECASE)
 _ASKS_WITHIN = re.compile(rf"\b{_WH}", re.IGNORECASE)
 # Where one sentence goes over from what surrounds a question to the question.
 _BREAK = re.compile(r"\s*[:;]\s+|\s+[-–—]+\s+|,\s+(?:and\s+|so\s+|but\s+)?")
@@ -63,7 +62,8 @@ _FORM = re.compile(
     + r"[ -](?:short )?(?:lines?|liners?|sentences?)\b"
     r"|" + _COUNT.format("words") + r"[ -]words?\b(?: or (?:less|fewer))?"
     r"|(?P<table>\b(?:table|side by side|grid)\b)"
-    r"|(?P<brief>\b(?:brief(?:ly)?|nutshell|short(?:ly)?|few words|plain english)\b(?= ?(?:$|[?.!,:;–-]|pls|please))))"
+    r"|(?P<brief>\b(?:brief(?:ly)?|nutshell|short(?:ly)?|few words|plain english)\b"
+    r"(?= ?(?:$|[?.!,:;–-]|pls|please))))"
     r"(?:[ -](?:answer|note|summary|speaking note|steer|reply|response|version|pitch))*"
     r"(?: (?:for|on) (?:a |the |my )?slides?)?",
     re.IGNORECASE,
@@ -122,23 +122,19 @@ def take_form(text: str) -> tuple[str, Form]:
             for name in ("points", "lines", "words")
             if (value := given[name])
         }
-        wanted = {
+        wanted: dict[str, Any] = {
             "bullets": bool(given["points"] or given["bullets"]),
             "table": bool(given["table"]),
             **counted,
         }
         if any(wanted.values()):
-            form = Form(**{**_told(form), **{k: v for k, v in wanted.items() if v}})
+            form = replace(form, **{k: v for k, v in wanted.items() if v})
         return " "
 
     bare = re.sub(r"\s+([?.!,])", r"\1", _FORM.sub(note, plain(text)))
     bare = " ".join(bare.split()).strip(" ,;-")
     # "Three bullets on prevention": the matter stays, and asks by itself.
     return (bare if telling_words(bare) else text), form
-
-
-def _told(form: Form) -> dict[str, int | bool | None]:
-    return {name: getattr(form, name) for name in Form.__slots__}
 
 
 def _pieces(sentence: str) -> list[str]:
@@ -154,7 +150,9 @@ def _pieces(sentence: str) -> list[str]:
 
 
 # "(a) how many (b) who with", "…, and what would it show?"; not "who and what".
-_NEXT = re.compile(rf"\s*\(?\b(?:[b-e]|i{{1,3}}|iv)\)\s+|,?\s+(?:and|&)\s+(?={_WH}\W?\w+)", re.I)
+_NEXT = re.compile(
+    rf"\s*\(?\b(?:[b-e]|i{{1,3}}|iv)\)\s+|,?\s+(?:and|&)\s+(?={_WH}\W?\w+)", re.I
+)
 _FIRST_OF_SEVERAL = re.compile(r"^\W*(?:\(?(?:a|i|1)\)\s*)")
 _FEWEST_WORDS = 3
 _MOST_OF_A_LABEL = 5

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from assistant.answering.assembly import Asked, Assembly
 from assistant.answering.attribution import report_name
-from assistant.answering.draft import nearest_sections
 from assistant.answering.checking.closeness import Closeness
+from assistant.answering.draft import nearest_sections
 from assistant.answering.quoting.refusing import NOTHING_FOUND
 from assistant.answering.units import Checked, Unit
 from assistant.answering.writers.gate import NOT_PROSE, NOTHING_FOLLOWS, Gate

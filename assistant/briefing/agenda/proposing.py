@@ -11,9 +11,9 @@ from html import escape
 from typing import NamedTuple
 
 from assistant.answering.checking.orders import addresses_assistant
-from assistant.answering.understanding.asking import leans_back
-from assistant.answering.understanding.boundaries import asks_against_sources
+from assistant.answering.understanding.attacks import asks_against_sources
 from assistant.answering.understanding.glossary import Glossary
+from assistant.answering.understanding.pronouns import leans_back
 from assistant.answering.writers.gathering import without_thinking
 from assistant.answering.writers.model_answer import Measured, Stopping
 from assistant.answering.writers.writing import Message, Writer

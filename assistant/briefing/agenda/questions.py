@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from assistant.answering.suggestions.phrasing import (
+from assistant.answering.suggesting.phrasing import (
     IsCommon,
     as_typed,
     in_small_letters,
 )
-from assistant.answering.understanding.asking import leans_back
+from assistant.answering.understanding.pronouns import leans_back
 from assistant.briefing.agenda.agenda import Agenda, AgendaItem
 from assistant.briefing.agenda.procedure import is_procedure
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from html import escape
 
-from assistant.answering.refusing import OFF_TOPIC
+from assistant.answering.quoting.refusing import OFF_TOPIC
 from assistant.briefing.pack import Place, Source, Statement
 from assistant.briefing.positions import Comparison, ReportPosition
 from assistant.dates import date_words

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.web.library.holdings import FindsHoldings, Holdings, read_matters
 from assistant.web.gradio_import import gr
 from assistant.web.library.drafts import choices_of
 from assistant.web.library.editors import visitor_of
+from assistant.web.library.holdings import FindsHoldings, Holdings, read_matters
 from assistant.web.library.listing import (
     describe_list,
     list_reports,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from assistant.web.library.holdings import Holdings
 from assistant.dates import age_of, date_words, is_old
 from assistant.library.entries import Entry
 from assistant.schema import ReportDetails, Source
 from assistant.web.answers.render import flat
 from assistant.web.documents.places import render_original, section_link
+from assistant.web.library.holdings import Holdings
 from assistant.words import stems
 
 HeadingsOf = Callable[[Source], tuple[str, ...]]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from assistant.web.library.holdings import Holdings, Place
 from assistant.dates import OLD_AFTER_YEARS, is_old
 from assistant.schema import ReportDetails
 from assistant.web.answers.render import flat
+from assistant.web.library.holdings import Holdings, Place
 from assistant.web.library.listing import count_of, render_section
 
 # Shown of one list.
