@@ -38,6 +38,9 @@ class WordHashEmbedder:
     def knows_word(self, word: str) -> bool:
         return word.isalpha()
 
+    def rarity(self, word: str) -> float:
+        return 0.5
+
 
 PARKS = """\
 ## Findings

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.answering.pipeline import Parts, answer_question
+from assistant.answering.pipeline import Parts, Question, answer_question
 from assistant.answering.understanding.glossary import Glossary
 from assistant.errors import IndexLockedError, IndexStateError
 from assistant.index.opening import open_shelf
@@ -172,7 +172,7 @@ def test_questions_asked_while_it_changes_never_mix_two_states(
         told.update(first)
 
     def ask() -> None:
-        answer = answer_question("What of weirs number 7?", (), (), parts)
+        answer = answer_question(Question("What of weirs number 7?"), parts)
         assert len({c.title for c in answer.citations if c.report == "weirs"}) <= 1
 
     ended = Event()
