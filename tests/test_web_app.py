@@ -141,11 +141,13 @@ def test_the_command_stops_at_sigterm_and_lets_go_of_the_index(
     # Another's open shelf would hold the lock of its folder.
     data = shutil.copytree(shelf_data, tmp_path / "copy")
     arguments = ["--host", "0.0.0.0", "--port", "0", "--open-to-everyone"]
+    environment = {**os.environ, "ASSISTANT_DATA_DIR": str(data)}
+    del environment["GRADIO_TEMP_DIR"]
     process = subprocess.Popen(
         [sys.executable, "-m", "assistant", "chat", *arguments, "--no-browser"],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "ASSISTANT_DATA_DIR": str(data)},
+        env=environment,
     )
     assert process.stdout is not None
     with process, process.stdout as out:

@@ -16,9 +16,9 @@ from assistant.web.access.signing_in import SignIn
 from assistant.web.forwarding import Forwarding
 from assistant.web.headers import HEADERS, SecurityHeaders
 from assistant.web.limits import Rates
-from assistant.web.opened import OpenedOnly
 from assistant.web.refusing import say_busy, say_failed, say_not_set_up
 from assistant.web.sizes import Frequencies, Sizes
+from assistant.web.wall.owners import Owners
 
 
 def add_doors(
@@ -52,9 +52,9 @@ def add_doors(
     app.add_exception_handler(Exception, _say_failed)
 
     # The last is passed first.
-    app.add_middleware(OpenedOnly)
     app.add_middleware(Frequencies, settings=settings, rates=rates)
     app.add_middleware(Sizes, settings=settings)
+    app.add_middleware(Owners, path=settings.root_path, secure=settings.https_only)
     app.add_middleware(
         Guard, way=way, settings=settings, sessions=sessions, sign_in=sign_in
     )

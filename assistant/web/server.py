@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import signal
 import socket
 import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path
 from threading import Thread, current_thread, main_thread
 from types import FrameType
 
@@ -32,6 +30,7 @@ from assistant.web.limited import limited
 from assistant.web.limits import Answers
 from assistant.web.patience import PatientProtocol
 from assistant.web.refusing import say_failed
+from assistant.web.wall.held import keep_files_in
 
 # What is broken off gets so long to say so (a pack ends with the item that it is at),
 # and connections to close.
@@ -60,6 +59,7 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
     host = host or settings.host
     way = decide_access(settings, host)
 
+    keep_files_in(settings.data_dir)
     # Imported here: Gradio takes seconds, and what is wrong shall show at once.
     from assistant.web.page import mount_page
 
@@ -166,16 +166,6 @@ def _open_browser(url: str) -> None:
         webbrowser.open(url)
 
 
-def _keep_files_private(data_dir: Path) -> None:
-    """Let Gradio put what is sent and made into our folder, not into one for all.
-
-    It reads the name at its import and at each file, so it is set for the process.
-    """
-    folder = data_dir / "page-files"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.environ.setdefault("GRADIO_TEMP_DIR", str(folder))
-
-
 def _in_background(work: Callable[[], object]) -> None:
     try:
         work()
@@ -226,7 +216,6 @@ def serve(
             if open_browser:
                 Thread(target=_open_browser, args=(url,), daemon=True).start()
 
-        _keep_files_private(settings.data_dir)
         app = make_app(assistant, host)
         # What sends the pages their news waits at most so long for each other thread.
         sys.setswitchinterval(_SWITCH_SECONDS)

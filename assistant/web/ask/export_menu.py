@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,6 +17,7 @@ from assistant.web.access.people import person_of
 from assistant.web.ask.conversation import AnswersQuestions, Conversation, Exchange
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_text, told
+from assistant.web.wall.held import new_folder
 
 log = logging.getLogger(__name__)
 
@@ -57,14 +57,9 @@ def _asked(exchange: Exchange, titles: Mapping[str, str]) -> Asked:
 
 @dataclass(frozen=True)
 class ExportEvents:
-    """What happens when a conversation is saved; ``cache`` is Gradio's own folder.
-
-    Files in it are handed out under an address that nobody can guess, and cleared away
-    after a while.
-    """
+    """What happens when a conversation is saved; the files are its asker's alone."""
 
     assistant: AnswersQuestions
-    cache: Path
 
     def save(self, conversation: Conversation, request: gr.Request) -> Updates:
         """Make the files: told, their row, Word, Markdown."""
@@ -77,7 +72,8 @@ class ExportEvents:
         if not transcript.asked:
             return no_files(_NOTHING)
         try:
-            files = [self._write(transcript, suffix) for suffix in SUFFIXES]
+            folder = new_folder(request)
+            files = [_write(transcript, folder, suffix) for suffix in SUFFIXES]
         except Exception:
             # What it says is for the log: a page shows no traceback.
             id_ = uuid4().hex[:8]
@@ -88,15 +84,13 @@ class ExportEvents:
         ready = f"Ready to download: {count} {noun} and what was answered."
         return (told(ready), gr.update(visible=True), *files)
 
-    def _write(self, transcript: Transcript, suffix: str) -> str:
-        from assistant.transcript.export import file_name, render
 
-        content = render(transcript, suffix)
-        folder = self.cache / sha256(content).hexdigest()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = folder / file_name(transcript.saved_at, suffix)
-        file.write_bytes(content)
-        return str(file)
+def _write(transcript: Transcript, folder: Path, suffix: str) -> str:
+    from assistant.transcript.export import file_name, render
+
+    file = folder / file_name(transcript.saved_at, suffix)
+    file.write_bytes(render(transcript, suffix))
+    return str(file)
 
 
 def no_files(fault: str = "") -> Updates:
@@ -119,7 +113,7 @@ def add_export(assistant: AnswersQuestions, conversation: Any) -> None:
             word = gr.DownloadButton("Download for Word", min_width=0)
             markdown = gr.DownloadButton("Download as Markdown", min_width=0)
         forget = gr.Button("Forget", elem_id="saved-forget", visible="hidden")
-    events = ExportEvents(assistant, Path(word.GRADIO_CACHE))
+    events = ExportEvents(assistant)
     made = [status, row, word, markdown]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     save.click(events.save, conversation, made, trigger_mode="once", **quiet)
