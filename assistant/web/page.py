@@ -17,6 +17,7 @@ from assistant.web.library.page import add_library
 from assistant.web.site import Site
 from assistant.web.theme import make_theme
 from assistant.web.wall.held import held
+from assistant.web.wall.queue import Queue
 from assistant.web.wall.steps import inputs_of
 from assistant.web.wall.uploads import add_uploads
 from assistant.web.wall.wall import Wall
@@ -98,17 +99,11 @@ def mount_page(app: FastAPI, assistant: AnswersQuestions) -> None:
     # Gradio checks which files it takes and hands out only where it was launched, and a
     # mounted application never is.
     page.has_launched = True
-    events = page._queue.event_ids_to_events
-
-    def is_of(event: str, session: str) -> bool:
-        found = events.get(event)
-        return found is not None and found.session_hash == session
-
     (mount,) = (r for r in app.routes if isinstance(r, Mount) and r.path == "")
     cast(FastAPI, mount.app).add_middleware(
         Wall,
         pages=[route for route, *_ in page.pages if route],
         inputs=inputs_of(page),
         held=files,
-        is_of=is_of,
+        queue=Queue(page),
     )

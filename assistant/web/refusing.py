@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 import math
+import traceback
+from pathlib import Path
+from time import monotonic
 from uuid import uuid4
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import BusyError, ConfigError, LimitError
 
@@ -15,6 +19,9 @@ _UNEXPECTED = (
     "Something went wrong on the assistant's computer and this was not done. Please "
     "reload the page, or send this again; if it happens again, report the number {id}."
 )
+
+_TOLD_SECONDS, _MOST_PLACES = 3600.0, 1000
+_told: dict[tuple[str, str], float] = {}
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +49,48 @@ def refuse_busy(error: BusyError) -> JSONResponse:
 
 def unexpected(error: Exception) -> str:
     """Return what is told of a fault that nobody foresaw: a number that the log has."""
-    id_ = uuid4().hex[:8]
-    log.error("Failure %s of a request", id_, exc_info=error)
-    return _UNEXPECTED.format(id=id_)
+    return _UNEXPECTED.format(id=log_fault(error))
+
+
+def log_fault(error: Exception) -> str:
+    """Write a fault that nobody foresaw into the log; return its number.
+
+    How it came about is written once an hour for each place in the program: whoever
+    finds one that is easily set off shall not fill the disk with it.
+    """
+    id_, place = uuid4().hex[:8], _place_of(error)
+    now = monotonic()
+    if now - _told.get(place, -math.inf) >= _TOLD_SECONDS:
+        if len(_told) > _MOST_PLACES:
+            _told.clear()
+        _told[place] = now
+        log.error("Failure %s of a request", id_, exc_info=error)
+    else:
+        log.error("Failure %s of a request: %s at %s, as before", id_, *place)
+    return id_
+
+
+def _place_of(error: Exception) -> tuple[str, str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return type(error).__name__, where
+
+
+class ToldOnce:
+    """Ends an error that was answered and logged before the server logs it again."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap a whole application (plain ASGI)."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        try:
+            await self._app(scope, receive, send)
+        except Exception:
+            # Starlette raises what ``say_failed`` has answered once more.
+            if scope["type"] != "http":
+                raise
 
 
 async def say_busy(request: Request, error: Exception) -> JSONResponse:
@@ -62,4 +108,7 @@ async def say_not_set_up(request: Request, error: Exception) -> JSONResponse:
 
 async def say_failed(request: Request, error: Exception) -> JSONResponse:
     """Answer where something failed that nobody foresaw."""
+    if isinstance(error, ClientDisconnect):
+        # Nobody is there to be told.
+        return refuse(400, "The request broke off.")
     return refuse(500, unexpected(error))

@@ -29,7 +29,7 @@ from assistant.web.health import add_health
 from assistant.web.limited import limited
 from assistant.web.limits import Answers
 from assistant.web.patience import PatientProtocol
-from assistant.web.refusing import say_failed
+from assistant.web.refusing import ToldOnce
 from assistant.web.wall.held import keep_files_in
 
 # What is broken off gets so long to say so (a pack ends with the item that it is at),
@@ -76,10 +76,6 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
 
         add_mcp(app, assistant)
     mount_page(app, assistant)
-    for route in app.routes:
-        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
-            # A page that was open before an update may ask for what is no longer there.
-            route.app.add_exception_handler(Exception, say_failed)
     return app
 
 
@@ -220,7 +216,7 @@ def serve(
         # What sends the pages their news waits at most so long for each other thread.
         sys.setswitchinterval(_SWITCH_SECONDS)
         config = uvicorn.Config(
-            app,
+            ToldOnce(app),
             # Made of the one of uvicorn's parsers that bounds the head of a request.
             http=PatientProtocol,
             h11_max_incomplete_event_size=settings.header_kb * 2000,
