@@ -107,6 +107,17 @@ class WebSettings(BaseSettings):
     upload_mb: float = Field(
         default=100, gt=0, le=2000, description="Largest file taken, in megabytes."
     )
+    person_files_mb: float = Field(
+        default=500,
+        gt=0,
+        description="Files of one person, or address, that the page keeps at one time, in "
+        "megabytes: sent and not yet added, or made to be downloaded.",
+    )
+    page_files_mb: float = Field(
+        default=5000,
+        gt=0,
+        description="Such files of all together, in megabytes.",
+    )
     request_mb: float = Field(
         default=8,
         gt=0,

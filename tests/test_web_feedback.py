@@ -196,4 +196,4 @@ def test_a_failure_is_told_by_its_number(
     told, *_ = save(FIRST)
     assert 'role="alert"' in told
     assert page_files.name not in told
-    assert "while saving a conversation" in caplog.text
+    assert "Failure" in caplog.text

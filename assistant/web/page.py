@@ -77,7 +77,8 @@ def _largest_file(assistant: AnswersQuestions) -> int:
 
 def mount_page(app: FastAPI, assistant: AnswersQuestions) -> None:
     """Mount the page on an application, as its root, behind our own wall."""
-    page, files = make_page(assistant), held()
+    page, files = make_page(assistant), held(assistant.settings)
+    files.sweep()
     largest = _largest_file(assistant)
     # Before Gradio's own, which keeps files of the same content as one, and whose they
     # are nowhere.

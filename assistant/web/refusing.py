@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import logging
 import math
-import traceback
-from pathlib import Path
-from time import monotonic
-from uuid import uuid4
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import BusyError, ConfigError, LimitError
-
-_UNEXPECTED = (
-    "Something went wrong on the assistant's computer and this was not done. Please "
-    "reload the page, or send this again; if it happens again, report the number {id}."
-)
-
-_TOLD_SECONDS, _MOST_PLACES = 3600.0, 1000
-_told: dict[tuple[str, str], float] = {}
+from assistant.web.faults import sentence_of
 
 log = logging.getLogger(__name__)
 
@@ -45,35 +34,6 @@ def refuse_busy(error: BusyError) -> JSONResponse:
     """Refuse what is too much just now."""
     status = 429 if isinstance(error, LimitError) else 503
     return refuse(status, str(error), pause_of(error.retry_after))
-
-
-def unexpected(error: Exception) -> str:
-    """Return what is told of a fault that nobody foresaw: a number that the log has."""
-    return _UNEXPECTED.format(id=log_fault(error))
-
-
-def log_fault(error: Exception) -> str:
-    """Write a fault that nobody foresaw into the log; return its number.
-
-    How it came about is written once an hour for each place in the program: whoever
-    finds one that is easily set off shall not fill the disk with it.
-    """
-    id_, place = uuid4().hex[:8], _place_of(error)
-    now = monotonic()
-    if now - _told.get(place, -math.inf) >= _TOLD_SECONDS:
-        if len(_told) > _MOST_PLACES:
-            _told.clear()
-        _told[place] = now
-        log.error("Failure %s of a request", id_, exc_info=error)
-    else:
-        log.error("Failure %s of a request: %s at %s, as before", id_, *place)
-    return id_
-
-
-def _place_of(error: Exception) -> tuple[str, str]:
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
-    return type(error).__name__, where
 
 
 class ToldOnce:
@@ -111,4 +71,4 @@ async def say_failed(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, ClientDisconnect):
         # Nobody is there to be told.
         return refuse(400, "The request broke off.")
-    return refuse(500, unexpected(error))
+    return refuse(500, sentence_of(error))

@@ -6,8 +6,8 @@ import logging
 from copy import copy
 from typing import Any
 
+from assistant.web.faults import sentence_of
 from assistant.web.gradio_import import gr
-from assistant.web.refusing import unexpected
 from assistant.web.wall.bodies import MALFORMED
 
 # What ``gr.skip()`` returns.
@@ -39,7 +39,7 @@ class Site(gr.Blocks):
             log.info("A step was refused: %s", type(error).__name__)
             raise gr.Error(MALFORMED, print_exception=False) from None
         except Exception as error:  # noqa: BLE001 - told, and logged
-            raise gr.Error(unexpected(error), print_exception=False) from None
+            raise gr.Error(sentence_of(error), print_exception=False) from None
         return done
 
     async def postprocess_data(

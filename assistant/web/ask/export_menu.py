@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from assistant import __version__
 from assistant.schema import ReportDetails
 from assistant.transcript.conversation import Asked, Transcript
 from assistant.web.access.people import person_of
 from assistant.web.ask.conversation import AnswersQuestions, Conversation, Exchange
+from assistant.web.faults import sentence_of
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_text, told
 from assistant.web.wall.held import new_folder
-
-log = logging.getLogger(__name__)
 
 _NOTHING = "There is nothing to save yet. Ask a question first."
 _UNEXPECTED = (
@@ -72,13 +69,10 @@ class ExportEvents:
         if not transcript.asked:
             return no_files(_NOTHING)
         try:
-            folder = new_folder(request)
+            folder = new_folder(self.assistant.settings, request)
             files = [_write(transcript, folder, suffix) for suffix in SUFFIXES]
-        except Exception:
-            # What it says is for the log: a page shows no traceback.
-            id_ = uuid4().hex[:8]
-            log.exception("Failure %s while saving a conversation", id_)
-            return no_files(_UNEXPECTED.format(id=id_))
+        except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
+            return no_files(sentence_of(error, _UNEXPECTED))
         count = len(transcript.asked)
         noun = "question" if count == 1 else "questions"
         ready = f"Ready to download: {count} {noun} and what was answered."

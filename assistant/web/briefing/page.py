@@ -6,10 +6,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from assistant.errors import AssistantError
 from assistant.web.briefing.run import (
     Runs,
     Step,
@@ -203,8 +201,8 @@ def _wire(assistant: Assistant, w: _Widgets) -> None:
 def _read(file: str | None) -> tuple[Any, str]:
     try:
         text = read_upload(file)
-    except AssistantError as error:
-        return gr.skip(), told(str(error), fault=True)
+    except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
+        return gr.skip(), told(fault_text(error), fault=True)
     return text, told("The agenda was read. Look it over, then make the pack.")
 
 
@@ -275,7 +273,7 @@ def _make(
                     case Exception():
                         yield "", told(fault_text(found), fault=True), *same, gr.skip()
                     case Pack():
-                        yield _finished(found, new_folder(request))
+                        yield _finished(assistant, found, request)
                     case Step() if not stop.asked.is_set():
                         step = f"{found.done} of {found.total} items done …"
                         yield gr.skip(), _running(step, found), *same, gr.skip()
@@ -286,8 +284,13 @@ def _make(
         runs.end(name)
 
 
-def _finished(pack: Any, folder: Path) -> tuple[Any, ...]:
-    files = write_files(pack, folder)
+def _finished(assistant: Assistant, pack: Any, request: gr.Request) -> tuple[Any, ...]:
+    try:
+        files = write_files(pack, new_folder(assistant.settings, request))
+    except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
+        # The pack itself can still be read.
+        hidden = (gr.update(visible=False), *(gr.skip(),) * len(FORMATS))
+        return "", told(fault_text(error), fault=True), *hidden, pack_html(pack)
     values = [gr.update(value=str(files[suffix])) for suffix in FORMATS]
     shown = gr.update(visible=True)
     return "", told(summary_of(pack)), shown, *values, pack_html(pack)

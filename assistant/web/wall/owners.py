@@ -47,11 +47,12 @@ class Owners:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
-        if scope["type"] not in ("http", "websocket"):
+        person = scope.get(KEY)
+        if not isinstance(person, Person):
+            # The login page and the like: nothing here is anybody's.
             await self._app(scope, receive, send)
             return
-        person = scope.get(KEY)
-        if isinstance(person, Person) and person.name:
+        if person.name:
             scope[OWNER] = _name_of("person", person.name)
             await self._app(scope, receive, send)
             return

@@ -14,9 +14,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.refusing import refuse, unexpected
+from assistant.web.faults import sentence_of
+from assistant.web.refusing import refuse
 from assistant.web.wall.bodies import MALFORMED, RefusedError, read_object, write
-from assistant.web.wall.held import KINDS, Held
+from assistant.web.wall.held import Held
 from assistant.web.wall.owners import bound, owner_of
 from assistant.web.wall.queue import Queue
 from assistant.web.wall.steps import Input, Steps, check_name
@@ -102,7 +103,7 @@ class Wall:
         try:
             await self._app(scope, receive, send_on)
         except Exception as error:  # noqa: BLE001 - told, and logged
-            answer = refuse(500, unexpected(error))
+            answer = refuse(500, sentence_of(error))
             if not started:
                 await answer(scope, receive, send)
 
@@ -113,7 +114,7 @@ class Wall:
             case "GET" | "HEAD" if path in self._pages or path.startswith(_PARTS):
                 return scope, receive
             case "GET" | "HEAD" if path.startswith(_FILE):
-                return self._file(owner_of(scope), path.removeprefix(_FILE))
+                return self._file(scope, path.removeprefix(_FILE))
             case "GET" if path in _ASKED:
                 return scope, receive
             case "GET":
@@ -153,8 +154,8 @@ class Wall:
                 return JSONResponse({"success": True})
         raise RefusedError(404, NOTHING)
 
-    def _file(self, owner: str, path: str) -> Response:
-        file = self._held.find(owner, path, *KINDS)
+    def _file(self, scope: Scope, path: str) -> Response:
+        file = self._held.find(scope, path, "sent", "made")
         if file is None:
             raise RefusedError(403, _NO_FILE)
         return FileResponse(file, filename=file.name)
@@ -162,7 +163,7 @@ class Wall:
     async def _join(self, scope: Scope, receive: Receive, owner: str) -> Passed:
         body = self._steps.join(
             await _read(scope, receive),
-            lambda path: self._held.find(owner, path, "sent"),
+            lambda path: self._held.find(scope, path, "sent"),
         )
         body["session_hash"] = bound(owner, body["session_hash"])
         return _with_body(scope, receive, body)
