@@ -11,7 +11,7 @@ from assistant.settings import Settings
 from assistant.web.access.accounts import Accounts
 from assistant.web.access.guard import Guard, Way, is_loopback
 from assistant.web.access.login import add_account, add_login
-from assistant.web.access.sessions import Sessions, SignedOut, load_key
+from assistant.web.access.sessions import Begun, Sessions, load_key
 from assistant.web.access.signing_in import SignIn
 from assistant.web.forwarding import Forwarding
 from assistant.web.headers import HEADERS, SecurityHeaders
@@ -38,7 +38,7 @@ def add_doors(
         accounts = Accounts(settings.data_dir)
         sessions = Sessions(
             accounts,
-            SignedOut(settings.data_dir),
+            Begun(settings.data_dir),
             load_key(settings.data_dir),
             hours=settings.session_hours,
             path=settings.root_path or "/",

@@ -29,6 +29,7 @@ from assistant.web.health import add_health
 from assistant.web.limited import limited
 from assistant.web.limits import Answers
 from assistant.web.patience import PatientProtocol
+from assistant.web.private import keep_private
 from assistant.web.refusing import ToldOnce
 from assistant.web.wall.held import keep_files_in
 
@@ -199,6 +200,7 @@ def serve(
             use the page.
     """
     settings = assistant.settings
+    keep_private(settings.data_dir)
     with closing(_bind(host, port)) as sock:
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{sock.getsockname()[1]}{settings.root_path}"
