@@ -81,6 +81,12 @@ FAULTS = (
         server="silent",
         settings={"connect_seconds": 0.3},
     ),
+    Fault(
+        "307: another address",
+        # Whoever followed it would get an answer.
+        (Reply(status=307, headers={"Location": "completions"}), Reply(TRUE)),
+        "ProviderRequestError",
+    ),
     Fault("connection refused", error="ProviderUnreachableError", server="refusing"),
     Fault(
         "slow first byte",

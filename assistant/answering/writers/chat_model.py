@@ -76,8 +76,11 @@ def make_chat_model(settings: Settings) -> ChatOpenAI:
         base_url=address,
         temperature=settings.temperature,
         timeout=timeout,
-        # Not the shared one: a client belongs to the event loop that first used it.
-        http_async_client=openai.DefaultAsyncHttpxClient(timeout=timeout),
+        # Not the shared one: a client belongs to the event loop that first used it. A
+        # redirect would take the key and the passages to whoever the server names.
+        http_async_client=openai.DefaultAsyncHttpxClient(
+            timeout=timeout, follow_redirects=False
+        ),
         max_retries=0,
         stream_usage=True,
         stream_chunk_timeout=None,

@@ -88,6 +88,11 @@ def _of_status(error: openai.APIStatusError, provider: Provider) -> ProviderErro
     status, code = error.status_code, str(error.code or "")
     text = f"{code} {error.message}"
     who, said = f"The model server at {provider.host}", provider.said(error.message)
+    if 300 <= status < 400:
+        return ProviderRequestError(
+            f"{who} sends us to another address ({status}), which is not followed. Set "
+            "OPENAI_BASE_URL to the address that answers itself."
+        )
     if status == 401:
         return ProviderAuthError(
             f"{who} does not accept the key (401). Check OPENAI_API_KEY, and that it is "
