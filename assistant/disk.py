@@ -22,9 +22,9 @@ def is_full(error: BaseException) -> bool:
     return False
 
 
-def no_room(folder: Path | str) -> str:
-    """Return the sentence for a full disk."""
-    return f"There is no room left in {folder}. Free some space, then try again."
+def no_room(folder: Path | str, then: str = "try again") -> str:
+    """Return the sentences for a full disk, with what to do once there is room."""
+    return f"There is no room left in {folder}. Free some space, then {then}."
 
 
 def keep_private() -> None:
