@@ -11,7 +11,7 @@ import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from threading import Thread, current_thread, main_thread
+from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 
 import uvicorn
@@ -163,11 +163,13 @@ def _open_browser(url: str) -> None:
         webbrowser.open(url)
 
 
-def _in_background(work: Callable[[], object]) -> None:
+def _in_background(work: Callable[[], object], stopped: Event) -> None:
     try:
         work()
     except Exception:
         # It only makes the first questions faster; they say themselves what is wrong.
+        if stopped.is_set():
+            return
         log.exception("The shelf could not be read ahead")
     # What is in memory now stays. Looking through all of it for garbage, again and
     # again, would hold up every answer for half a second each time.
@@ -201,6 +203,7 @@ def serve(
     """
     settings = assistant.settings
     keep_private(settings.data_dir)
+    stopped = Event()
     with closing(_bind(host, port)) as sock:
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{sock.getsockname()[1]}{settings.root_path}"
@@ -210,7 +213,7 @@ def serve(
             # LangChain is imported and the shelf read while the user reads, not when
             # they have asked.
             warm = getattr(assistant, "warm", lambda: assistant.chain)
-            Thread(target=_in_background, args=(warm,), daemon=True).start()
+            Thread(target=_in_background, args=(warm, stopped), daemon=True).start()
             if open_browser:
                 Thread(target=_open_browser, args=(url,), daemon=True).start()
 
@@ -234,3 +237,4 @@ def serve(
         )
         with suppress(KeyboardInterrupt):
             _Server(config, app, listening).run(sockets=[sock])
+        stopped.set()
