@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.units import Unit
-from assistant.answering.writers.gathering import Gatherer, without_thinking
+from assistant.answering.writers.gathering import Gatherer
 
 
 def gather(*pieces: str) -> list[Unit]:
@@ -118,20 +118,6 @@ def test_what_was_cut_off_is_given_out_only_where_it_ended() -> None:
     part.feed("Boards help [1]. Funds")
     assert [unit.text for unit in whole.finish(cut_off=True)] == ["Boards help [1]."]
     assert part.finish(cut_off=True) == []
-
-
-@pytest.mark.parametrize(
-    "thought",
-    ["<think>Boards? Yes. [1]</think>", "<think>\nWell.\n\n- so\n</think>\n\n"],
-)
-def test_what_a_model_thinks_aloud_is_no_part_of_the_answer(thought: str) -> None:
-    text = f"{thought}Boards help. [1]\n- Funds [2]"
-    assert texts(text) == texts(*text) == ["Boards help. [1]", "Funds [2]"]
-    assert without_thinking(text) == text.partition("</think>")[2]
-
-
-def test_a_thought_that_never_ends_says_nothing() -> None:
-    assert texts("<think>Boards? Yes. [1]") == []
 
 
 def test_a_text_without_an_end_is_cut_somewhere() -> None:

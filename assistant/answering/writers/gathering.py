@@ -10,8 +10,11 @@ import re
 from dataclasses import dataclass, field
 
 from assistant.answering.units import Kind, Unit
+from assistant.answering.writers.thoughts import without_thinking
 from assistant.answering.writers.tidying import visible
 from assistant.sentences import ends_sentence
+
+__all__ = ["OWN_LINE", "Gatherer", "without_thinking"]
 
 _PIECE = re.compile(r"\s+|\S+")
 _BULLET = re.compile(r"[-*•–]|(?P<number>\d{1,3})[.)]")
@@ -27,17 +30,9 @@ _END = re.compile(rf"[.!?…]+[\"'”’)\]*_]*{_MARKS}[.,;:!?]*$")
 _OPEN_MARK = re.compile(r"[\[【]\^?\d[^\[\]【】]{0,400}$")
 # What begins with one of these on a new line stands on a line of its own.
 OWN_LINE = ("MISSING:",)
-# Some models think aloud before they answer; that is no part of the answer.
-_THINK, _THOUGHT = "<think>", "</think>"
-_THINKING = re.compile(rf"^\s*{_THINK}.*?(?:{_THOUGHT}|\Z)", re.DOTALL)
 # A quotation that is not closed by then was not one; neither was such a sentence.
 _LONGEST_QUOTE = 1200
 _LONGEST = 3000
-
-
-def without_thinking(text: str) -> str:
-    """Return a model's text without what it thought aloud before."""
-    return _THINKING.sub("", text)
 
 
 @dataclass(slots=True)
@@ -53,7 +48,6 @@ class Gatherer:
     _kind: Kind = "sentence"
     _fresh: bool = True
     _used: bool = False
-    _thinking: bool = False
     _units: list[Unit] = field(default_factory=list)
 
     def feed(self, piece: str) -> list[Unit]:
@@ -92,13 +86,6 @@ class Gatherer:
             return
         word, gap = self._tail, self._gap
         self._tail = self._gap = ""
-        self._thinking = self._thinking or (self._fresh and word.startswith(_THINK))
-        if self._thinking:
-            _, thought, word = word.partition(_THOUGHT)
-            self._thinking = not thought
-            self._fresh = True
-            if not word:
-                return
         self._add(word, "\n" in gap or self._fresh, gap.count("\n") > 1)
         self._fresh = False
 
