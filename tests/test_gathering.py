@@ -54,6 +54,26 @@ def test_a_sentence_stays_whole(whole: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Boards help. [Passage 1]", "Boards help. [1]"),
+        ("Boards help [source: 1, p. 4].", "Boards help [1]."),
+        ("Boards help. (Sources 1 and 2)", "Boards help. [1, 2]"),
+        ("Boards help.<sup>1</sup>", "Boards help.[1]"),
+        ("Boards help. [1](#1)", "Boards help. [1]"),
+        ("Boards help. (1)", "Boards help. (1)"),
+        ("Boards help.\u00b9", "Boards help.\u00b9"),
+        (r"Boards help. \[1\]", "Boards help. [1]"),
+    ],
+)
+def test_a_models_own_marks_stay_with_their_sentence(written: str, read: str) -> None:
+    assert texts(f"{written} The next one is new [9].") == [
+        read,
+        "The next one is new [9].",
+    ]
+
+
 def test_a_list_gives_its_lead_in_and_its_items() -> None:
     found = gather("Localis recommends:\n- boards [1]\n- a fund. It is new [2]\n\nEnd.")
     assert [(unit.lead, unit.text) for unit in found] == [

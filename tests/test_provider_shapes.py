@@ -92,6 +92,20 @@ def test_the_marks_of_a_template_are_no_words(
     assert (answer.text, answer.withheld) == (f"{SHOWN} [1]", ())
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [" [Passage 1].", " (1).", " [source: 1].", " [1](#1).", " 【1】.", " [^1].",
+     "\u00b9.", ". [Passage 1]", ". (1)", ".<sup>1</sup>", ".\u00b9",
+     ". (see passage 1)"],
+)  # fmt: skip
+def test_a_citation_is_read_as_a_model_writes_it(
+    with_model: WithModel, server: ModelServer, mark: str
+) -> None:
+    server.script(TRUE.replace(" [1].", mark))
+    answer = with_model().answer(ASKED)
+    assert (answer.outcome, answer.text) == ("answered", f"{SHOWN} [1]")
+
+
 def read(pieces: list[str], beginning: Beginning) -> str:
     answering = Answering(beginning)
     text = "".join(answering.feed(piece) for piece in pieces)

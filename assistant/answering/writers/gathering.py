@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from assistant.answering.citations import LABEL, plain_markers
 from assistant.answering.units import Kind, Unit
 from assistant.answering.writers.thoughts import without_thinking
 from assistant.answering.writers.tidying import visible
@@ -21,13 +22,23 @@ _BULLET = re.compile(r"[-*•–]|(?P<number>\d{1,3})[.)]")
 _HEADING = re.compile(r"#{1,6}")
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _FENCE = ("```", "~~~")
-# A word of citation marks, or of a part of one: "[1]", "[1][2].", "[1,", "([3])".
+_RAISED = "⁰¹²³⁴-⁹"
+# A word of citation marks, or of a part of one: "[1]", "[1][2].", "[1,", "([3])", "(1)",
+# "[Passage".
 _MARK_WORD = re.compile(
     r"\(?(?:[\[【]+(?=\^?\d|[a-z]+\])\^?[\da-z,;&^–—:†\-]*[\]】]*)+\)?[.,;:!?]*"
+    rf"|(?:\(\d{{1,2}}\)|[{_RAISED}]+)+[.,;:!?]*"
+    rf"|[\[(【](?i:{LABEL}|see)[\d:.#\])】]*"
 )
-_MARKS = r"(?:\s*\(?[\[【]+[^\[\]【】]{0,400}[\]】]+\)?)*"
+_MARKS = (
+    r"(?:\s*(?:\(?[\[【]+[^\[\]【】]{0,400}[\]】]+\)?|\(\d{1,2}\)"
+    rf"|[{_RAISED}]+))*"
+)
 _END = re.compile(rf"[.!?…]+[\"'”’)\]*_]*{_MARKS}[.,;:!?]*$")
-_OPEN_MARK = re.compile(r"[\[【]\^?\d[^\[\]【】]{0,400}$")
+_OPEN_MARK = re.compile(
+    rf"[\[【]\^?\d[^\[\]【】]{{0,400}}$|[\[(【](?:see )?{LABEL}\b[^\[\]()【】]{{0,100}}$",
+    re.IGNORECASE,
+)
 # What begins with one of these on a new line stands on a line of its own.
 OWN_LINE = ("MISSING:",)
 # A quotation that is not closed by then was not one; neither was such a sentence.
@@ -137,9 +148,13 @@ class Gatherer:
         return True
 
     def _breaks_before(self, word: str) -> bool:
-        text = " ".join(self._words)
+        text = plain_markers(" ".join(self._words))
         end = _END.search(text)
-        if end is None or _MARK_WORD.fullmatch(word) or _OPEN_MARK.search(text):
+        if (
+            end is None
+            or _MARK_WORD.fullmatch(plain_markers(word))
+            or _OPEN_MARK.search(text)
+        ):
             return False
         if _in_quotation(text) and len(text) < _LONGEST_QUOTE:
             return False
@@ -148,7 +163,7 @@ class Gatherer:
         )
 
     def _release(self) -> None:
-        text = " ".join(visible(" ".join(self._words)).split())
+        text = " ".join(visible(plain_markers(" ".join(self._words))).split())
         self._words, self._held = [], 0
         if text:
             self._units.append(Unit(text, self._kind, self._lead, self._block))

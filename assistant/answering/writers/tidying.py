@@ -9,7 +9,8 @@ from collections.abc import Iterable
 _CODE_SPAN = re.compile(r"`+([^`]*)`+")
 _SOURCE = re.compile(
     r"(?P<before>(?:^|\b(?:according to|as per|per|in|from) ))"
-    r"(?:the |this )?(?:passages?|sources?|documents?)?\s*(?=[\[【]\^?\d+[\]】](?!\s*and\b))",
+    r"(?:the |this )?(?:passages?|sources?|documents?)?\s*"
+    r"(?=[\[【(]\^?\d+[\]】)](?!\s*and\b))",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"</?[a-z]|<!|&#?\w{2,8};|\]\(|!\[|\\[a-z]+\s*\{", re.IGNORECASE)
