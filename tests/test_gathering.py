@@ -74,6 +74,24 @@ def test_a_models_own_marks_stay_with_their_sentence(written: str, read: str) ->
     ]
 
 
+def test_a_line_in_another_language_goes_with_the_english_that_follows() -> None:
+    text = (
+        "= Localis (2023) quiere un consejo. Y dinero.\n"
+        "Localis (2023) wants a board [1].\n\n"
+        "= Cuesta 7 libras [2].\nIt costs £5 [2]. So be it [3].\n"
+        "= - Un fondo <b>\n- A fund [4]"
+    )
+    assert gather(text) == gather(*text)
+    assert [(unit.text, unit.translation) for unit in gather(text)] == [
+        ("Localis (2023) wants a board [1].",
+         "Localis (2023) quiere un consejo. Y dinero."),
+        # Another number, and markup: such a translation is none.
+        ("It costs £5 [2].", ""),
+        ("So be it [3].", ""),
+        ("A fund [4]", ""),
+    ]  # fmt: skip
+
+
 def test_a_list_gives_its_lead_in_and_its_items() -> None:
     found = gather("Localis recommends:\n- boards [1]\n- a fund. It is new [2]\n\nEnd.")
     assert [(unit.lead, unit.text) for unit in found] == [

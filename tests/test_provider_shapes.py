@@ -106,6 +106,15 @@ def test_a_citation_is_read_as_a_model_writes_it(
     assert (answer.outcome, answer.text) == ("answered", f"{SHOWN} [1]")
 
 
+def test_of_an_answer_in_two_languages_the_english_is_checked(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    server.script(f"= Localis (2023) recomienda centros subregionales.\n{TRUE}")
+    answer = with_model().answer(ASKED)
+    assert (answer.outcome, answer.withheld) == ("answered", ())
+    assert 'begins with "= "' in server.log[0].messages[0]["content"]
+
+
 def read(pieces: list[str], beginning: Beginning) -> str:
     answering = Answering(beginning)
     text = "".join(answering.feed(piece) for piece in pieces)

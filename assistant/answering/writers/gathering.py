@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from assistant.answering.citations import LABEL, plain_markers
 from assistant.answering.units import Kind, Unit
 from assistant.answering.writers.thoughts import without_thinking
-from assistant.answering.writers.tidying import visible
+from assistant.answering.writers.tidying import fit_translation, visible
 from assistant.sentences import ends_sentence
 
 __all__ = ["OWN_LINE", "Gatherer", "without_thinking"]
@@ -41,6 +42,8 @@ _OPEN_MARK = re.compile(
 )
 # What begins with one of these on a new line stands on a line of its own.
 OWN_LINE = ("MISSING:",)
+# A line in the question's language begins with it; the English follows.
+_TRANSLATION = "="
 # A quotation that is not closed by then was not one; neither was such a sentence.
 _LONGEST_QUOTE = 1200
 _LONGEST = 3000
@@ -56,9 +59,10 @@ class Gatherer:
     _held: int = 0
     _block: int = 0
     _lead: str = ""
-    _kind: Kind = "sentence"
+    _kind: Kind | Literal["translation"] = "sentence"
     _fresh: bool = True
     _used: bool = False
+    _translation: str = ""
     _units: list[Unit] = field(default_factory=list)
 
     def feed(self, piece: str) -> list[Unit]:
@@ -108,12 +112,8 @@ class Gatherer:
             return
         opening = opens_line and self._opens_block(word)
         own_line = opens_line and word in OWN_LINE
-        if (
-            after_blank
-            or opening
-            or own_line
-            or (opens_line and self._kind == "heading")
-        ):
+        one_line = self._kind in ("heading", "translation")
+        if after_blank or opening or own_line or (opens_line and one_line):
             self._end_block()
         if opening and self._open_block(word):
             return
@@ -126,7 +126,7 @@ class Gatherer:
 
     def _opens_block(self, word: str) -> bool:
         return (
-            word == ">"
+            word in (">", _TRANSLATION)
             or word.startswith(_FENCE)
             or any(opener.fullmatch(word) for opener in (_BULLET, _HEADING))
         )
@@ -135,6 +135,9 @@ class Gatherer:
         """Begin a block with the word that opens it; False where it is a word of it."""
         if word == ">":
             # What is quoted as a block is read as any other text.
+            return True
+        if word == _TRANSLATION:
+            self._kind = "translation"
             return True
         if word.startswith(_FENCE):
             self._kind = "code"
@@ -165,8 +168,11 @@ class Gatherer:
     def _release(self) -> None:
         text = " ".join(visible(plain_markers(" ".join(self._words))).split())
         self._words, self._held = [], 0
-        if text:
-            self._units.append(Unit(text, self._kind, self._lead, self._block))
+        if self._kind == "translation":
+            self._translation = text
+        elif text:
+            told, self._translation = fit_translation(self._translation, text), ""
+            self._units.append(Unit(text, self._kind, self._lead, self._block, told))
             self._used = True
 
     def _end_block(self) -> None:
