@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -47,6 +48,19 @@ def test_a_part_that_is_refused_is_left_out_and_remembered(
     assert len(server.log) == tries + 1
     body = server.log[-1].body
     assert not {*refuses} & {*body, *(m["role"] for m in body["messages"])}
+
+
+def test_a_refusal_that_repeats_the_request_names_what_it_names(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    said = "The system role is told the max_tokens."
+    refusal = {"loc": ["body", "stream_options"], "msg": "Extra input", "input": said}
+    body = json.dumps({"detail": [refusal]})
+    server.script(Reply(status=422, body=body), Reply(TRUE))
+    assert with_model().answer(ASKED).outcome == "answered"
+    first, second = (asked.body for asked in server.log)
+    assert first.pop("stream_options")
+    assert first == second
 
 
 def test_without_a_refusal_all_is_sent(

@@ -86,7 +86,9 @@ class Request:
                 continue
             left = tuple(other for other in self.ways[part] if other != way)
             if left and left != self.ways[part]:
-                log.info("The server refuses %s: from now on it gets %s.", way, left[0])
+                # Only the temperature is somebody's wish.
+                level = logging.WARNING if part == "temperature" else logging.INFO
+                log.log(level, "The server refuses %s: now it gets %s.", way, left[0])
                 self.ways[part] = left
             # Another question may have learned it meanwhile.
             changed = changed or self.ways[part][0] != way

@@ -69,89 +69,61 @@ class _Row(NamedTuple):
 
 
 _WHO = "The model server at {host} "
+_NO_SUCH_MODEL = (
+    _WHO
+    + "knows no model {model} at this address ({status}). Set ASSISTANT_CHAT_MODEL to "
+    "one that it has, and check OPENAI_BASE_URL (most end in /v1).{said}"
+)
+_SPENT = (
+    "The account at {host} has no credit left. Add credit there, or set "
+    "ASSISTANT_WRITER=quoting to answer without a model."
+)
+_SENT_ON = (
+    _WHO + "sends on to another address ({status}), which is not followed. Set "
+    "OPENAI_BASE_URL to the address where the model is."
+)
+_WRONG_KEY = (
+    _WHO
+    + "does not accept the key (401). Check OPENAI_API_KEY, and that it is a key of "
+    "this server."
+)
+_NOT_ALLOWED = (
+    _WHO + "refuses access to the model {model} (403). Ask whoever gave out the key to "
+    "allow it, or set ASSISTANT_CHAT_MODEL to another model.{said}"
+)
+_LATER = _WHO + "takes no more requests just now (429). Ask again{when}."
+_TOO_LARGE = (
+    "The request is larger than the server at {host} takes (413). Set "
+    "ASSISTANT_CONTEXT_TOKENS lower."
+)
+_TOO_MANY = (
+    "The model {model} does not write as many tokens as are asked for ({status}). Set "
+    "ASSISTANT_ANSWER_TOKENS lower.{said}"
+)
+_FAILED = _WHO + "failed ({status}). Ask again{when}.{said}"
+_REFUSES = (
+    _WHO
+    + "refuses the request ({status}). Check ASSISTANT_CHAT_MODEL, OPENAI_BASE_URL "
+    "and what is sent (ASSISTANT_TEMPERATURE, ASSISTANT_LIMIT_PARAMETER, "
+    "ASSISTANT_STREAM_USAGE, ASSISTANT_SYSTEM_ROLE).{said}"
+)
 # The first that fits counts.
 _ROWS = (
     _Row((407,), None, ProviderAuthError, PROXY_ASKS),
-    _Row(
-        range(300, 400),
-        None,
-        ProviderRequestError,
-        _WHO + "sends on to another address ({status}), which is not followed. Set "
-        "OPENAI_BASE_URL to the address where the model is.",
-    ),
-    _Row(
-        (401,),
-        None,
-        ProviderAuthError,
-        _WHO
-        + "does not accept the key (401). Check OPENAI_API_KEY, and that it is a key "
-        "of this server.",
-    ),
+    _Row(range(300, 400), None, ProviderRequestError, _SENT_ON),
+    _Row((401,), None, ProviderAuthError, _WRONG_KEY),
     _Row((400, 403, 422), _FILTER, ContentFilteredError, FILTERED),
-    _Row(
-        (403,),
-        None,
-        ProviderAuthError,
-        _WHO
-        + "refuses access to the model {model} (403). Ask whoever gave out the key "
-        "to allow it, or set ASSISTANT_CHAT_MODEL to another model.{said}",
-    ),
-    *(
-        _Row(
-            statuses,
-            words,
-            ModelNotFoundError,
-            _WHO + "knows no model {model} at this address ({status}). Set "
-            "ASSISTANT_CHAT_MODEL to one that it has, and check OPENAI_BASE_URL (most "
-            "end in /v1).{said}",
-        )
-        for statuses, words in (((404,), None), ((400, 422), _NO_MODEL))
-    ),
-    *(
-        _Row(
-            statuses,
-            words,
-            ProviderQuotaError,
-            "The account at {host} has no credit left. Add credit there, or set "
-            "ASSISTANT_WRITER=quoting to answer without a model.",
-        )
-        for statuses, words in (((402,), None), (range(400, 600), _NO_CREDIT))
-    ),
-    _Row(
-        (429,),
-        None,
-        ProviderRateLimitError,
-        _WHO + "takes no more requests just now (429). Ask again{when}.",
-    ),
+    _Row((403,), None, ProviderAuthError, _NOT_ALLOWED),
+    _Row((404,), None, ModelNotFoundError, _NO_SUCH_MODEL),
+    _Row((400, 422), _NO_MODEL, ModelNotFoundError, _NO_SUCH_MODEL),
+    _Row((402,), None, ProviderQuotaError, _SPENT),
+    _Row(range(400, 600), _NO_CREDIT, ProviderQuotaError, _SPENT),
+    _Row((429,), None, ProviderRateLimitError, _LATER),
     _Row((400, 413, 422, 500), _TOO_LONG, ContextTooLongError, TOO_LONG),
-    _Row(
-        (413,),
-        None,
-        ContextTooLongError,
-        "The request is larger than the server at {host} takes (413). Set "
-        "ASSISTANT_CONTEXT_TOKENS lower.",
-    ),
-    _Row(
-        (400, 422),
-        _TOO_MUCH,
-        ProviderRequestError,
-        "The model {model} does not write as many tokens as are asked for ({status}). "
-        "Set ASSISTANT_ANSWER_TOKENS lower.{said}",
-    ),
-    _Row(
-        (408, 409, *range(500, 600)),
-        None,
-        ProviderBusyError,
-        _WHO + "failed ({status}). Ask again{when}.{said}",
-    ),
-    _Row(
-        range(1000),
-        None,
-        ProviderRequestError,
-        _WHO + "refuses the request ({status}). Check ASSISTANT_CHAT_MODEL, "
-        "OPENAI_BASE_URL and what is sent (ASSISTANT_TEMPERATURE, "
-        "ASSISTANT_LIMIT_PARAMETER, ASSISTANT_STREAM_USAGE, ASSISTANT_SYSTEM_ROLE).{said}",
-    ),
+    _Row((413,), None, ContextTooLongError, _TOO_LARGE),
+    _Row((400, 422), _TOO_MUCH, ProviderRequestError, _TOO_MANY),
+    _Row((408, 409, *range(500, 600)), None, ProviderBusyError, _FAILED),
+    _Row(range(1000), None, ProviderRequestError, _REFUSES),
 )
 
 
@@ -172,6 +144,15 @@ def words_of(body: object) -> str:
             return ""
 
 
+def _searched(body: object) -> str:
+    """Return what is searched of an error: not the request, which some servers repeat."""
+    told = [words_of(body)]
+    while isinstance(body, dict):
+        told += [str(body.get(name) or "") for name in ("code", "type", "param")]
+        body = body.get("error")
+    return " ".join(told)
+
+
 def _body(error: openai.APIStatusError) -> object:
     try:
         return error.response.json()
@@ -180,8 +161,8 @@ def _body(error: openai.APIStatusError) -> object:
 
 
 def all_told(error: openai.APIStatusError) -> str:
-    """Return everything that a server said with an error, to be searched."""
-    return str(_body(error))
+    """Return everything that a server said of an error, to be searched."""
+    return _searched(_body(error))
 
 
 def is_refusal(error: openai.APIStatusError) -> bool:
@@ -246,7 +227,7 @@ def status_error(error: openai.APIStatusError, provider: Provider) -> ProviderEr
 
 def event_error(body: object, provider: Provider) -> ProviderError:
     """Return our own error for one that came as an event, or as a whole answer."""
-    told = str(body)
+    told = _searched(body)
     if _FILTER.search(told):
         return ContentFilteredError(filled(FILTERED, provider))
     if _TOO_LONG.search(told):
