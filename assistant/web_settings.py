@@ -37,6 +37,11 @@ class WebSettings(BaseSettings):
         description="The page is reached over https alone: browsers are told to keep to "
         "it (HSTS), and cookies go over https only.",
     )
+    frame_ancestors: Names = Field(
+        default=(),
+        description="Sites whose pages may hold this one in a frame, with commas "
+        "between, such as https://intranet.example; none but its own when empty.",
+    )
     open_to_everyone: bool = Field(
         default=False,
         description="Let everyone who reaches the page use it, without accounts.",
@@ -150,6 +155,16 @@ class WebSettings(BaseSettings):
         if not re.fullmatch(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*", path):
             raise ValueError("it must be a path such as /shelf")
         return f"/{path}"
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _check_sites(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for site in value:
+            if not re.fullmatch(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?", site):
+                raise ValueError(
+                    f"{site} is no site such as https://intranet.example (no path)"
+                )
+        return value
 
     @field_validator("proxy_user_header")
     @classmethod

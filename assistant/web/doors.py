@@ -60,7 +60,11 @@ def add_doors(
     )
     if names := _host_names(settings, host):
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
-    app.add_middleware(SecurityHeaders, https_only=settings.https_only)
+    app.add_middleware(
+        SecurityHeaders,
+        https_only=settings.https_only,
+        frame_ancestors=settings.frame_ancestors,
+    )
     app.add_middleware(
         Forwarding,
         trusted=settings.trusted_proxies,

@@ -16,6 +16,7 @@ from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
 from assistant.disk import is_full, no_room
+from assistant.environment import variables_named
 from assistant.errors import IndexStateError, StoreUnreachableError
 from assistant.index.store.records import MEND
 
@@ -80,7 +81,8 @@ def open_client(folder: Path, url: str | None) -> ClientAPI:
         return chromadb.PersistentClient(path=str(folder), settings=settings)
     parts = urlsplit(url)
     # Its own client waits for ever, so ask first whether anybody is there.
-    httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=_CONNECT_SECONDS)
+    with variables_named():
+        httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=_CONNECT_SECONDS)
     client = chromadb.HttpClient(
         host=parts.hostname or "",
         port=parts.port or (443 if parts.scheme == "https" else 8000),
