@@ -101,6 +101,23 @@ class Settings(WebSettings):
     temperature: float | None = Field(
         default=None, ge=0, le=2, description="Temperature. Computed: not sent."
     )
+    limit_parameter: Literal["auto", "max_tokens", "max_completion_tokens", "none"] = (
+        Field(
+            default="auto",
+            description="The name under which the server takes the limit of tokens, or none; "
+            "auto finds out what it refuses.",
+        )
+    )
+    stream_usage: bool | None = Field(
+        default=None,
+        description="Ask the server to count tokens (stream_options). Computed: unless "
+        "it refuses.",
+    )
+    system_role: Literal["auto", "system", "developer", "user"] = Field(
+        default="auto",
+        description="The role under which the server takes the rules; auto puts them "
+        "into the question where it refuses system.",
+    )
     connect_seconds: float = Field(
         default=5, gt=0, le=600, description="Longest wait for a connection."
     )

@@ -37,6 +37,11 @@ class WebSettings(BaseSettings):
         description="The page is reached over https alone: browsers are told to keep to "
         "it (HSTS), and cookies go over https only.",
     )
+    frame_ancestors: Names = Field(
+        default=(),
+        description="Sites whose pages may hold this one in a frame, with commas "
+        "between, such as https://intranet.example; none but its own when empty.",
+    )
     open_to_everyone: bool = Field(
         default=False,
         description="Let everyone who reaches the page use it, without accounts.",
@@ -107,6 +112,17 @@ class WebSettings(BaseSettings):
     upload_mb: float = Field(
         default=100, gt=0, le=2000, description="Largest file taken, in megabytes."
     )
+    person_files_mb: float = Field(
+        default=500,
+        gt=0,
+        description="Files of one person, or address, that the page keeps at one time, in "
+        "megabytes: sent and not yet added, or made to be downloaded.",
+    )
+    page_files_mb: float = Field(
+        default=5000,
+        gt=0,
+        description="Such files of all together, in megabytes.",
+    )
     request_mb: float = Field(
         default=8,
         gt=0,
@@ -139,6 +155,16 @@ class WebSettings(BaseSettings):
         if not re.fullmatch(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*", path):
             raise ValueError("it must be a path such as /shelf")
         return f"/{path}"
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _check_sites(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for site in value:
+            if not re.fullmatch(r"https?://(\*\.)?[A-Za-z0-9.-]+(:\d{1,5})?", site):
+                raise ValueError(
+                    f"{site} is no site such as https://intranet.example (no path)"
+                )
+        return value
 
     @field_validator("proxy_user_header")
     @classmethod

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from assistant.settings import Settings
+from assistant.web import faults
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("patient", deadline=None)
@@ -40,10 +41,20 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(Settings.model_config, "env_file", None)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_page_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Gradio has one folder for a process: all pages of all tests use it."""
+    os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("page-files"))
+
+
 @pytest.fixture(autouse=True)
-def _own_log_level() -> Iterator[None]:
-    """The command line sets the level of our log; the next test starts without it."""
+def _own_log() -> Iterator[None]:
+    """The command line sets the level of our log; the next test starts without it.
+
+    Nor does it know which faults another test has told of in full.
+    """
     yield
+    faults._told.clear()
     logging.getLogger("assistant").setLevel(logging.NOTSET)
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assistant.answering.citations import (
     find_markers,
     number_by_use,
+    plain_markers,
     render_markers,
     resolve_markers,
     strip_markers,
@@ -174,3 +175,76 @@ def test_number_by_use_counts_from_one_in_order_of_first_use(
     numbers = number_by_use(cited)
     assert list(numbers.values()) == list(range(1, len(numbers) + 1))
     assert list(numbers) == list(dict.fromkeys(id_ for ids in cited for id_ in ids))
+
+
+@pytest.mark.parametrize(
+    ("marker", "numbers"),
+    [
+        ("[Passage 1]", (1,)),
+        ("[passage: 2]", (2,)),
+        ("(Passage 1)", (1,)),
+        ("(see source 3)", (3,)),
+        ("[source: 1]", (1,)),
+        ("[Source 1, Source 3]", (1, 3)),
+        ("[Passages 1 and 2]", (1, 2)),
+        ("[Source: Passage 2]", (2,)),
+        ("[doc_1]", (1,)),
+        ("[Document #1]", (1,)),
+        ("[citation:2]", (2,)),
+        ("[ref. 1-3]", (1, 2, 3)),
+        ("[Passage 1, p. 20]", (1,)),
+        ("[Passage 1: Level Measures]", (1,)),
+        ("[1, p. 20]", (1,)),
+        ("[1](#1)", (1,)),
+        ("[^1](#fn1)", (1,)),
+        (r"\[1\]", (1,)),
+        ("<sup>1</sup>", (1,)),
+        ("<sup>[1]</sup>", (1,)),
+        ('<cite id="x">2</cite>', (2,)),
+        ("(1)", (1,)),
+        ("(1, 3)", (1, 3)),
+        ("(1)(2)", (1, 2)),
+        ("\u00b9", (1,)),
+        ("\u00b9\u00b3", (1, 3)),
+    ],
+)
+def test_a_models_own_forms_are_read(marker: str, numbers: tuple[int, ...]) -> None:
+    raised = marker[0] in "\u00b9\u00b2\u00b3"
+    text = f"Councils plan{'' if raised else ' '}{marker}."
+    assert resolve_markers(plain_markers(text), KNOWN) == ("Councils plan.", numbers, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two things count: (1) boards, (2) funds.",
+        "It follows section 12(1).",
+        "It covers 20 km\u00b2 and 10\u00b2.",
+        "Three (7).",
+        "Thirteen (13).",
+        "See [1](http://evil.example).",
+        "See the document (2023).",
+        "Sources of funding (source: 2011 census) differ.",
+        "The documents (three of them) agree.",
+    ],
+)
+def test_what_points_at_no_passage_stays(text: str) -> None:
+    assert resolve_markers(plain_markers(text), KNOWN) == (text, (), 0)
+
+
+def test_a_number_in_brackets_is_none_beside_a_marker() -> None:
+    found = resolve_markers("Boards (2), funds [1].", KNOWN)
+    assert found == ("Boards (2), funds.", (1,), 0)
+
+
+@given(st.one_of(TEXTS, MARKED))
+def test_plain_twice_is_plain_once(text: str) -> None:
+    once = plain_markers(text)
+    assert plain_markers(once) == once
+
+
+def test_plain_is_fast_on_many_brackets() -> None:
+    started = time.process_time()
+    for part in ("[passage ", "(source: 1, ", "<sup", "passage 1 and ", "[1, p. "):
+        plain_markers(part * 2000)
+    assert time.process_time() - started < 5

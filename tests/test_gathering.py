@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.units import Unit
-from assistant.answering.writers.gathering import Gatherer, without_thinking
+from assistant.answering.writers.gathering import Gatherer
 
 
 def gather(*pieces: str) -> list[Unit]:
@@ -52,6 +52,44 @@ def test_a_sentence_stays_whole(whole: str) -> None:
         whole,
         "The next one stands alone [9].",
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Boards help. [Passage 1]", "Boards help. [1]"),
+        ("Boards help [source: 1, p. 4].", "Boards help [1]."),
+        ("Boards help. (Sources 1 and 2)", "Boards help. [1, 2]"),
+        ("Boards help.<sup>1</sup>", "Boards help.[1]"),
+        ("Boards help. [1](#1)", "Boards help. [1]"),
+        ("Boards help. (1)", "Boards help. (1)"),
+        ("Boards help.\u00b9", "Boards help.\u00b9"),
+        (r"Boards help. \[1\]", "Boards help. [1]"),
+    ],
+)
+def test_a_models_own_marks_stay_with_their_sentence(written: str, read: str) -> None:
+    assert texts(f"{written} The next one is new [9].") == [
+        read,
+        "The next one is new [9].",
+    ]
+
+
+def test_a_line_in_another_language_goes_with_the_english_that_follows() -> None:
+    text = (
+        "= Localis (2023) quiere un consejo. Y dinero.\n"
+        "Localis (2023) wants a board [1].\n\n"
+        "= Cuesta 7 libras [2].\nIt costs £5 [2]. So be it [3].\n"
+        "= - Un fondo <b>\n- A fund [4]"
+    )
+    assert gather(text) == gather(*text)
+    assert [(unit.text, unit.translation) for unit in gather(text)] == [
+        ("Localis (2023) wants a board [1].",
+         "Localis (2023) quiere un consejo. Y dinero."),
+        # Another number, and markup: such a translation is none.
+        ("It costs £5 [2].", ""),
+        ("So be it [3].", ""),
+        ("A fund [4]", ""),
+    ]  # fmt: skip
 
 
 def test_a_list_gives_its_lead_in_and_its_items() -> None:
@@ -118,20 +156,6 @@ def test_what_was_cut_off_is_given_out_only_where_it_ended() -> None:
     part.feed("Boards help [1]. Funds")
     assert [unit.text for unit in whole.finish(cut_off=True)] == ["Boards help [1]."]
     assert part.finish(cut_off=True) == []
-
-
-@pytest.mark.parametrize(
-    "thought",
-    ["<think>Boards? Yes. [1]</think>", "<think>\nWell.\n\n- so\n</think>\n\n"],
-)
-def test_what_a_model_thinks_aloud_is_no_part_of_the_answer(thought: str) -> None:
-    text = f"{thought}Boards help. [1]\n- Funds [2]"
-    assert texts(text) == texts(*text) == ["Boards help. [1]", "Funds [2]"]
-    assert without_thinking(text) == text.partition("</think>")[2]
-
-
-def test_a_thought_that_never_ends_says_nothing() -> None:
-    assert texts("<think>Boards? Yes. [1]") == []
 
 
 def test_a_text_without_an_end_is_cut_somewhere() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -32,11 +31,13 @@ from assistant.index.manifest import (
 from assistant.index.opening import open_shelf, update_index
 from assistant.index.renewal import Renewal
 from assistant.index.shelf import Shelf
-from assistant.index.store.chunks import ASKED, COLLECTION, ChunkStore
+from assistant.index.store.chunks import ChunkStore
+from assistant.index.store.collections import ASKED, COLLECTION
 from assistant.index.sync import embedding_text, sync
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import chunk_document
 from assistant.schema import Chunk, Document, ReportDetails, Source
+from assistant.sealed import unsealed
 from tests.fakes import WordHashEmbedder, write_corpus
 
 CHUNKS = 7
@@ -308,7 +309,7 @@ def test_write_manifest_can_be_read_again(tmp_path: Path) -> None:
     manifest = Manifest("m", 3, generation=2, documents={"a/b": "c"}, chunks=4)
     write_manifest(tmp_path, manifest)
     assert read_manifest(tmp_path) == manifest
-    assert json.loads((tmp_path / "manifest.json").read_text()) == asdict(manifest)
+    assert unsealed((tmp_path / "manifest.json").read_text()) == asdict(manifest)
     assert read_manifest(tmp_path / "elsewhere") is None
 
 
@@ -349,15 +350,19 @@ def test_a_store_that_lost_chunks_is_refused(folder: Path, corpus: Path) -> None
         open_small(folder, corpus)
 
 
-def test_what_was_refused_is_closed_and_can_be_rebuilt(
-    folder: Path, corpus: Path
+@pytest.mark.parametrize("rebuild", [True, False])
+def test_what_was_refused_is_closed_and_can_be_mended(
+    folder: Path, corpus: Path, *, rebuild: bool
 ) -> None:
     build(folder, corpus)
     with closing(ChunkStore(folder / "chroma")) as store:
         store.delete([chunk.id for chunk in store.all_chunks()][:1])
-    with pytest.raises(IndexStateError, match=REBUILD):
+    with pytest.raises(IndexStateError, match="Run: assistant index"):
         open_small(folder, corpus)
-    update_index(folder, read_corpus(corpus), WordHashEmbedder(), rebuild=True)
+    result = update_index(
+        folder, read_corpus(corpus), WordHashEmbedder(), rebuild=rebuild
+    )
+    assert result.added == (CHUNKS if rebuild else 1)
     with open_small(folder, corpus) as shelf:
         assert len(shelf.chunks(shelf.nearest("parks", 20))) == CHUNKS
 
@@ -419,7 +424,7 @@ def test_a_build_interrupted_before_the_questions_resumes(
     folder = tmp_path / "index"
     folder.mkdir()
     store = ChunkStore(folder / "chroma")
-    store._asked.upsert = interrupt  # type: ignore[assignment]
+    store._collections[ASKED].upsert = interrupt  # type: ignore[assignment]
     with closing(LexicalIndex(folder / "lexical.sqlite")) as lexical:
         interrupted_sync(folder, corpus, store, lexical)
     assert state(folder, corpus) == state(tmp_path / "clean", corpus)
@@ -603,7 +608,7 @@ def test_a_renewal_that_fails_is_tried_again(tmp_path: Path, corpus: Path) -> No
             raise fault
         return list(read_corpus(corpus))
 
-    def take(documents: Sequence[Source]) -> None:
+    def take(documents: Sequence[Source], manifest: Manifest) -> None:
         taken.append(list(documents))
         if len(taken) == 1:
             raise IndexStateError("The index cannot be read.")
@@ -624,7 +629,7 @@ def test_a_renewal_that_fails_is_tried_again(tmp_path: Path, corpus: Path) -> No
 def test_is_current_compares_the_files(corpus: Path) -> None:
     documents: list[Document] = read_corpus(corpus)
     hashes = {d.details.document_id: d.content_hash for d in documents}
-    manifest = Manifest("m", 3, documents=hashes)
+    manifest = Manifest("m", 3, documents=hashes, seals={})
     assert is_current(manifest, documents)
     assert not is_current(manifest, documents[1:])
     assert not is_current(replace(manifest, documents={}), documents)

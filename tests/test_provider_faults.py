@@ -45,9 +45,10 @@ def rows() -> dict[str, str]:
 
 
 def general(message: str, address: str) -> str:
-    """Return a message with HOST, MODEL and N for what differs from case to case."""
+    """Return a message with HOST, MODEL, N and REASON for what differs from case to case."""
     message = message.replace(urlsplit(address).netloc, "HOST")
     message = re.sub(r"\bscripted\b", "MODEL", message.partition(" It says:")[0])
+    message = re.sub(r"\((?!\d{3}\)|most|ASSISTANT)[^)]+\)", "(REASON)", message)
     return re.sub(r"\b[\d.]+ seconds", "N seconds", message)
 
 
@@ -63,7 +64,7 @@ def test_a_fault_is_told_and_costs_nothing_that_was_checked(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     server.script(*fault.replies)
-    with address_of(fault, server.url) as address, caplog.at_level(logging.DEBUG):
+    with address_of(fault, server) as address, caplog.at_level(logging.DEBUG):
         assistant = with_model(openai_base_url=address, **fault.settings)
         began = monotonic()
         answer = assistant.answer(ASKED)
@@ -156,7 +157,7 @@ def test_the_command_line_tells_a_fault_as_json(
 ) -> None:
     fault = BY_NAME[name]
     server.script(*fault.replies)
-    with address_of(fault, server.url) as address:
+    with address_of(fault, server) as address:
         environment.setenv("OPENAI_BASE_URL", address)
         for setting, value in fault.settings.items():
             environment.setenv(f"ASSISTANT_{setting.upper()}", str(value))

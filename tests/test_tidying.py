@@ -63,6 +63,7 @@ def test_plain_text_has_no_marks_of_layout(text: str, plain: str) -> None:
     ("text", "named"),
     [
         ("According to [2], boards help.", "According to the report [2], boards help."),
+        ("According to (2), boards help.", "According to the report (2), boards help."),
         ("Passage [1] says so.", "The report [1] says so."),
         ("[1] Boards help.", "[1] Boards help."),
         ("Boards help in Kent [1].", "Boards help in Kent [1]."),

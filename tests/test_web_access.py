@@ -24,9 +24,9 @@ from assistant.web.access.login import safe_next
 from assistant.web.access.sessions import (
     COOKIE,
     KEY_FILE,
-    SIGNED_OUT_FILE,
+    SESSIONS_FILE,
+    Begun,
     Sessions,
-    SignedOut,
     load_key,
 )
 from assistant.web.server import make_app
@@ -183,10 +183,10 @@ def test_a_session_ends_with_its_account_or_password(
 
 def test_a_session_ends_after_its_hours(tmp_path: Path) -> None:
     accounts = Accounts(with_accounts(tmp_path))
-    sessions = Sessions(accounts, SignedOut(tmp_path), load_key(tmp_path), hours=1)
+    sessions = Sessions(accounts, Begun(tmp_path), load_key(tmp_path), hours=1)
     cookie = sessions.cookie(accounts.all()["ada"], https=False).partition(";")[0]
     assert sessions.account_of(f"other=1; {cookie}") is not None
-    over = Sessions(accounts, SignedOut(tmp_path), load_key(tmp_path), hours=-1)
+    over = Sessions(accounts, Begun(tmp_path), load_key(tmp_path), hours=-1)
     assert over.account_of(cookie) is None
 
 
@@ -194,7 +194,7 @@ def test_a_session_cannot_be_made_up(browser: TestClient, tmp_path: Path) -> Non
     sign_in(browser)
     true = browser.cookies[COOKIE]
     foreign = Sessions(
-        Accounts(tmp_path), SignedOut(tmp_path), "another key of some length", hours=1
+        Accounts(tmp_path), Begun(tmp_path), "another key of some length", hours=1
     )
     made_up = foreign.cookie(Accounts(tmp_path).all()["ada"], https=False)
     for value in (
@@ -224,26 +224,65 @@ def test_a_copy_of_a_session_ends_with_it_in_every_process(
         for copy in (first, twin):
             assert at.get("/anything", headers={"cookie": copy}).status_code == 401
         assert at.get("/anything", headers={"cookie": second}).status_code == 200
-    assert stat.S_IMODE((tmp_path / SIGNED_OUT_FILE).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / SESSIONS_FILE).stat().st_mode) == 0o600
 
 
 def test_sessions_that_ran_out_are_no_longer_kept(tmp_path: Path) -> None:
-    signed_out = SignedOut(tmp_path)
-    signed_out.add("old", time() - 1)
-    signed_out.add("new", time() + 60)
-    assert list(json.loads((tmp_path / SIGNED_OUT_FILE).read_text())) == ["new"]
+    begun = Begun(tmp_path)
+    old, new = begun.add("ann", -1), begun.add("ann", 60)
+    assert [old in begun, new in begun] == [False, True]
+    for _ in range(60):
+        latest = begun.add("bob", 60)
+    kept = json.loads((tmp_path / SESSIONS_FILE).read_text())
+    assert len(kept) == 51
+    assert {new, latest} < set(kept)
+
+
+@pytest.mark.parametrize("ended", ["signed out", "ran out"])
+def test_no_clock_revives_a_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ended: str
+) -> None:
+    accounts = Accounts(with_accounts(tmp_path))
+    sessions = Sessions(accounts, Begun(tmp_path), load_key(tmp_path), hours=1)
+    now = time()
+    cookie = sessions.cookie(accounts.all()["ada"], https=False).partition(";")[0]
+    assert sessions.account_of(cookie)
+    if ended == "signed out":
+        sessions.end(cookie, https=False)
+    # Two hours on, somebody else signs in, and the clock is put back.
+    monkeypatch.setattr("time.time", lambda: now + 7200)
+    monkeypatch.setattr("assistant.web.access.sessions.time", lambda: now + 7200)
+    assert sessions.account_of(cookie) is None
+    sessions.cookie(accounts.all()["bob"], https=False)
+    monkeypatch.undo()
+    assert sessions.account_of(cookie) is None
+
+
+def test_a_clock_that_is_a_little_slow_ends_no_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts = Accounts(with_accounts(tmp_path))
+    sessions = Sessions(accounts, Begun(tmp_path), load_key(tmp_path), hours=1)
+    cookie = sessions.cookie(accounts.all()["ada"], https=False).partition(";")[0]
+    with monkeypatch.context() as slow:
+        slow.setattr("time.time", lambda: time() - 5)
+        sessions.account_of(cookie)
+    assert sessions.account_of(cookie)
 
 
 def test_who_signed_out_is_not_forgotten_silently(
     browser: TestClient, tmp_path: Path
 ) -> None:
     cookie = sign_in(browser).headers["set-cookie"].partition(";")[0]
-    (tmp_path / SIGNED_OUT_FILE).with_suffix(".lock").mkdir()
+    lock = (tmp_path / SESSIONS_FILE).with_suffix(".lock")
+    lock.unlink()
+    lock.mkdir()
     left = browser.post("/logout", headers={"origin": URL})
     assert left.headers["location"] == "/login?out=here"
     assert "Max-Age=0" in left.headers["set-cookie"]
     assert "in this browser" in browser.get("/login?out=here").text
-    (tmp_path / SIGNED_OUT_FILE).write_text("[]")
+    assert "Nobody can sign in" in sign_in(browser).text
+    (tmp_path / SESSIONS_FILE).write_text("[]")
     assert browser.get("/anything", headers={"cookie": cookie}).status_code == 503
 
 

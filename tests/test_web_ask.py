@@ -31,6 +31,7 @@ from assistant.web.ask.suggestions import Suggesting, offer
 from assistant.web.ask.view import messages_of, render_older, render_tools
 from assistant.web.ask.wiring import Events
 from assistant.web.gradio_import import gr
+from assistant.web.wall.owners import OWNER
 from tests.browser.fakes import (
     ANSWERED,
     BROKEN_OFF,
@@ -55,7 +56,7 @@ def events_of(assistant: FakeAssistant | None = None) -> Events:
 
 def request_of(name: str | None, query: str = "") -> gr.Request:
     scope = {"type": "http", "query_string": query.encode(), KEY: Person(name)}
-    return gr.Request(request=Request(scope))
+    return gr.Request(request=Request(scope | {OWNER: name or "a browser"}))
 
 
 def all_of(steps: AsyncIterator[Any]) -> list[Any]:
@@ -335,7 +336,7 @@ def test_load_reads_the_shelf_as_it_is_then() -> None:
     filter_, offered, record = events.keeping.load(request_of(None))
     assert offered == ("new-2026",)
     assert filter_["value"] == ["new-2026"]
-    assert events.keeping.history.owner(None) in record
+    assert events.keeping.history.name_of("a browser") in record
 
 
 def test_keep_and_open_hand_a_conversation_to_its_own_person() -> None:
@@ -390,7 +391,7 @@ def test_open_leaves_out_reports_that_are_gone() -> None:
         (("old-2013", "new-2026"), ["old-2013"]),
         (("new-2026",), ["new-2026"]),
     ):
-        text = events.keeping.history.write("0" * 32, chosen, None)
+        text = events.keeping.history.write("0" * 32, chosen, "a browser")
         opened = events.keeping.open(text, offered, request_of(None))
         values = [u["value"] for u in opened if isinstance(u, dict) and "value" in u]
         assert ticked in values

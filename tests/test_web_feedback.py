@@ -160,33 +160,40 @@ def test_a_transcript_has_what_is_whole_with_titles() -> None:
     assert found.asked[1].corpus_version == "abc"
 
 
-def save(folder: Path, *exchanges: Exchange) -> tuple[Any, ...]:
-    events = ExportEvents(FakeAssistant(), folder)
-    return events.save(exchanges, request("Ann"))
+@pytest.fixture
+def page_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "page-files"
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(folder))
+    return folder
 
 
-def test_files_are_made_in_the_cache(tmp_path: Path) -> None:
-    told, row, word, markdown = save(tmp_path, FIRST, SECOND)
+def save(*exchanges: Exchange) -> tuple[Any, ...]:
+    return ExportEvents(FakeAssistant()).save(exchanges, request("Ann"))
+
+
+def test_files_are_made_among_the_askers_own(page_files: Path) -> None:
+    told, row, word, markdown = save(FIRST, SECOND)
     assert "2 questions" in told
     assert row["visible"]
     assert "Saved by:** Ann" in Path(markdown).read_text("utf-8")
     text = [p.text for p in docx.Document(BytesIO(Path(word).read_bytes())).paragraphs]
     assert "2. and cost?" in text
-    assert Path(word).is_relative_to(tmp_path)
+    assert Path(word).is_relative_to(page_files)
+    assert Path(word).parents[1].name == "made"
 
 
-def test_an_empty_conversation_makes_no_file(tmp_path: Path) -> None:
-    told, row, word, markdown = save(tmp_path)
+def test_an_empty_conversation_makes_no_file(page_files: Path) -> None:
+    told, row, word, markdown = save()
+    assert not page_files.exists()
     assert "nothing to save" in told
     assert (row["visible"], word, markdown) == (False, None, None)
 
 
 def test_a_failure_is_told_by_its_number(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    page_files: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    file = tmp_path / "in-the-way"
-    file.write_text("")
-    told, *_ = save(file, FIRST)
+    page_files.write_text("in the way")
+    told, *_ = save(FIRST)
     assert 'role="alert"' in told
-    assert "in-the-way" not in told
-    assert "while saving a conversation" in caplog.text
+    assert page_files.name not in told
+    assert "Failure" in caplog.text

@@ -29,6 +29,7 @@ from assistant.web.ask.view import messages_of, panel_of
 from tests.browser.fakes import ANSWERED, BROKEN_OFF, DATA, HOSTILE, NO_EVIDENCE
 
 ID = "0123456789abcdef" * 2
+OWNER = "f" * 40
 AT = datetime(2026, 5, 3, 9, 30, tzinfo=UTC)
 HISTORY = History("k" * 64)
 RECORD = '<div hidden class="record">%s</div>'
@@ -52,13 +53,13 @@ def exchange(number: int = 1, **changes: Any) -> Exchange:
     return replace(whole, **changes)
 
 
-def signed(payload: object, person: str | None = None) -> str:
+def signed(payload: object, owner: str = OWNER) -> str:
     """Sign anything at all as this installation would."""
-    return str(HISTORY._signer(person).dumps(payload))
+    return str(HISTORY._signer(owner).dumps(payload))
 
 
 def read(text: str) -> Conversation:
-    return HISTORY.read(text, None).conversation
+    return HISTORY.read(text, OWNER).conversation
 
 
 def test_a_conversation_comes_back_as_it_was() -> None:
@@ -69,7 +70,7 @@ def test_a_conversation_comes_back_as_it_was() -> None:
         exchange(4, answer=None, failure=HOSTILE),
         exchange(5, answer=None, stopped=True),
     )
-    back = HISTORY.read(HISTORY.write(ID, kept, None), None)
+    back = HISTORY.read(HISTORY.write(ID, kept, OWNER), OWNER)
     assert back.id == ID
     assert back.conversation == kept
     assert panel_of(back.conversation) == panel_of(kept)
@@ -83,12 +84,12 @@ def test_write_leaves_out_what_is_not_shown_and_what_is_not_whole() -> None:
     pending = exchange(2, answer=None)
     growing = exchange(3, answer=ANSWERED, growing=True)
     kept = (exchange(answer=answer), pending, growing)
-    assert read(HISTORY.write(ID, kept, None)) == (exchange(),)
+    assert read(HISTORY.write(ID, kept, OWNER)) == (exchange(),)
 
 
 def test_write_keeps_the_latest_of_a_long_conversation() -> None:
     kept = tuple(exchange(number) for number in range(1, MOST_EXCHANGES + 31))
-    back = read(HISTORY.write(ID, kept, None))
+    back = read(HISTORY.write(ID, kept, OWNER))
     assert [one.number for one in back] == list(range(1, MOST_EXCHANGES + 1))
     assert back[-1].question == kept[-1].question
 
@@ -97,33 +98,31 @@ def test_write_keeps_within_the_size_that_a_browser_takes() -> None:
     # Digits at random hardly compress: each of these needs 100,000 characters.
     digits = Random(7).randbytes(80_000).hex()
     kept = tuple(exchange(number, question=f"{number} {digits}") for number in range(9))
-    text = HISTORY.write(ID, kept, None)
+    text = HISTORY.write(ID, kept, OWNER)
     assert 50_000 < len(text) <= LONGEST_TEXT
     assert read(text)[-1].question == kept[-1].question
 
 
 @pytest.mark.parametrize(
-    ("writer", "reader"), [(None, "ann"), ("ann", None), ("ann", "bob")]
+    ("writer", "reader"), [("ann", "bob"), ("bob", "ann"), ("ann", "")]
 )
-def test_nobody_opens_what_another_person_kept(
-    writer: str | None, reader: str | None
-) -> None:
+def test_nobody_opens_what_another_person_kept(writer: str, reader: str) -> None:
     text = HISTORY.write(ID, (exchange(),), writer)
     assert HISTORY.read(text, writer).id == ID
-    assert HISTORY.owner(writer) != HISTORY.owner(reader)
+    assert HISTORY.name_of(writer) != HISTORY.name_of(reader)
     with pytest.raises(HistoryError, match="cannot be opened"):
         HISTORY.read(text, reader)
 
 
 def test_another_installation_does_not_open_it() -> None:
-    text = HISTORY.write(ID, (exchange(),), None)
+    text = HISTORY.write(ID, (exchange(),), OWNER)
     with pytest.raises(HistoryError):
-        History("l" * 64).read(text, None)
+        History("l" * 64).read(text, OWNER)
 
 
 def test_the_key_outlives_a_restart_and_is_nobody_elses(tmp_path: Path) -> None:
-    text = History.from_folder(tmp_path).write(ID, (exchange(),), None)
-    assert History.from_folder(tmp_path).read(text, None).conversation == (exchange(),)
+    text = History.from_folder(tmp_path).write(ID, (exchange(),), OWNER)
+    assert History.from_folder(tmp_path).read(text, OWNER).conversation == (exchange(),)
     assert (tmp_path / KEY_FILE).stat().st_mode & 0o777 == 0o600
 
 
@@ -137,7 +136,7 @@ def test_no_text_of_a_browser_does_more_than_be_refused(text: str) -> None:
 @settings(max_examples=150)
 @given(st.text() | JSON.map(lambda put: RECORD % escape(json.dumps(put))))
 def test_no_page_regains_what_was_not_kept(record: str) -> None:
-    assert HISTORY.regain(record, None) is None
+    assert HISTORY.regain(record, "bob") is None
 
 
 def test_regain_reads_what_the_page_was_given() -> None:
@@ -145,14 +144,14 @@ def test_regain_reads_what_the_page_was_given() -> None:
     kept = HISTORY.regain(record, "ann")
     assert kept
     assert (kept.id, kept.conversation) == (ID, (exchange(),))
-    assert HISTORY.regain(record, None) is None
+    assert HISTORY.regain(record, "bob") is None
     assert HISTORY.regain(record_of(HISTORY, ID, (), "ann"), "ann") is None
 
 
 @settings(max_examples=100)
 @given(st.integers(0, 1_000_000), st.characters(codec="utf-8"))
 def test_a_changed_text_is_refused(place: int, put: str) -> None:
-    text = HISTORY.write(ID, (exchange(),), None)
+    text = HISTORY.write(ID, (exchange(),), OWNER)
     place %= len(text)
     changed = text[:place] + put + text[place + 1 :]
     try:
@@ -177,8 +176,8 @@ def _damaged(payload: Any, way: list[int], put: object) -> Any:
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 40), max_size=9), JSON)
 def test_whatever_is_signed_is_shown_or_refused(way: list[int], put: object) -> None:
-    text = HISTORY.write(ID, (exchange(answer=BROKEN_OFF),), None)
-    payload = HISTORY._signer(None).loads(text)
+    text = HISTORY.write(ID, (exchange(answer=BROKEN_OFF),), OWNER)
+    payload = HISTORY._signer(OWNER).loads(text)
     try:
         kept = read(signed(_damaged(payload, way, put)))
     except HistoryError:
@@ -203,16 +202,16 @@ def test_whatever_is_signed_is_shown_or_refused(way: list[int], put: object) -> 
     ],
 )
 def test_read_refuses_what_could_not_be_shown(change: dict[str, Any]) -> None:
-    text = HISTORY.write(ID, (exchange(),), None)
-    form, id_, _ = HISTORY._signer(None).loads(text)
+    text = HISTORY.write(ID, (exchange(),), OWNER)
+    form, id_, _ = HISTORY._signer(OWNER).loads(text)
     parts = _EXCHANGES.dump_python([exchange(**change)], mode="json")
     with pytest.raises(HistoryError):
         read(signed([form, id_, parts]))
 
 
 def test_read_refuses_another_form_and_another_id() -> None:
-    form, id_, parts = HISTORY._signer(None).loads(
-        HISTORY.write(ID, (exchange(),), None)
+    form, id_, parts = HISTORY._signer(OWNER).loads(
+        HISTORY.write(ID, (exchange(),), OWNER)
     )
     assert read(signed([form, id_, parts]))
     for payload in ([form + 1, id_, parts], [form, "x", parts], [form, id_, []]):
@@ -228,7 +227,7 @@ def test_a_signature_under_another_salt_does_not_count() -> None:
 
 def test_record_of_tells_the_script_what_to_keep() -> None:
     hostile = exchange(question=f"{HOSTILE} {'x' * 200}\n\nmore")
-    html = record_of(HISTORY, ID, (hostile, exchange(2)), None)
+    html = record_of(HISTORY, ID, (hostile, exchange(2)), OWNER)
     assert html.count("<") == 2
     assert "\n" not in html
     told = json.loads(unescape(html.partition(">")[2].rpartition("<")[0]))
@@ -241,4 +240,4 @@ def test_record_of_tells_the_script_what_to_keep() -> None:
 def test_record_of_nothing_names_only_the_owner() -> None:
     html = record_of(HISTORY, "", (), "ann")
     told = json.loads(unescape(html.partition(">")[2].rpartition("<")[0]))
-    assert told == {"owner": HISTORY.owner("ann"), "id": ""}
+    assert told == {"owner": HISTORY.name_of("ann"), "id": ""}

@@ -386,9 +386,11 @@ def test_who_may_only_read_can_change_nothing(shelf: Assistant, tmp_path: Path) 
 def test_what_is_put_away_leaves_no_file(shelf: Assistant, tmp_path: Path) -> None:
     events = events_of(shelf)
     for put_away in (events.drafting.cancel, forget_draft):
-        file = upload(tmp_path)
-        *_, read = events.drafting.read(str(file), EDITOR)
-        assert file.exists()
+        sent = upload(tmp_path)
+        *_, read = events.drafting.read(str(sent), EDITOR)
+        file = read[1].candidate.file
+        # No request can name it any more.
+        assert (file.exists(), sent.exists()) == (True, False)
         put_away(read[1])
         assert not file.parent.exists()
     assert events.drafting.cancel(None)[1] is None

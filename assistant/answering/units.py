@@ -15,12 +15,15 @@ class Unit:
     """A sentence with its citation marks, a heading, or a piece of code.
 
     ``block`` counts paragraphs and list items; ``lead`` is a list item's mark.
+    ``translation`` is what it says in the question's language, where that is not
+    English: the same numbers, and no markup; empty where there is none that fits.
     """
 
     text: str
     kind: Kind = "sentence"
     lead: str = ""
     block: int = 0
+    translation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

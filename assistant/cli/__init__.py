@@ -7,8 +7,10 @@ the shelf, 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -66,4 +68,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def main() -> None:
     """Run the command line and exit."""
-    sys.exit(run())
+    code = 1
+
+    def leave() -> None:
+        """Skip the end of Python where a thread may still be in native code.
+
+        A thread that comes back from there while Python ends is unwound through C++
+        that allows no unwinding, which aborts the process.
+        """
+        sys.stdout.flush()
+        sys.stderr.flush()
+        if any(thread.daemon for thread in threading.enumerate()):
+            os._exit(code)
+
+    # What is registered first is called last: all else has come to its end by then.
+    atexit.register(leave)
+    code = run()
+    sys.exit(code)

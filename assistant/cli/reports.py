@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,10 @@ def add_command(commands: Commands) -> None:
     removing.set_defaults(run=_remove)
     fetch.add_action(actions)
     check.add_action(actions)
+    recovering = actions.add_parser(
+        "recover", help="make a lost list again from what is kept of each report"
+    )
+    recovering.set_defaults(run=_recover)
 
 
 def _details_json(
@@ -111,3 +116,17 @@ def _remove(options: argparse.Namespace) -> int:
     names = ", ".join(entry.details.document_id for entry in gone)
     print(f"{names} removed ({result.removed} chunks).")
     return 0
+
+
+def _recover(options: argparse.Namespace) -> int:
+    from assistant.library.changes import Workplace, recover_list
+    from assistant.settings import load_settings
+
+    with progress_bar() as progress:
+        done = recover_list(Workplace.from_settings(load_settings()), progress)
+    for entry in done.entries:
+        print(f"{entry.details.report}: {entry.details.title}")
+    for problem in done.problems:
+        print(f"assistant: {problem}", file=sys.stderr)
+    print(f"{len(done.entries)} reports listed again.")
+    return 1 if done.problems else 0

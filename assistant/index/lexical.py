@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.errors import IndexStateError
 from assistant.index.lexical_tables import (
     add_chunk,
     connect,
+    empty_log,
     faults_of,
+    merge_words,
     remove_chunk,
     remove_file,
     searchable,
 )
+from assistant.index.seals import LEXICAL
 from assistant.index.word_counts import WordCounts
 from assistant.schema import Chunk
 from assistant.words import stem, words
 
-# The file's name in the folder of an index.
-FILE = "lexical.sqlite"
 # Set when all chunks of the store are in: a new file is not whole yet.
 _WHOLE = 1
 # Chunks that the terms of one search may hold together, beyond the rarest term's own.
@@ -78,6 +80,26 @@ class LexicalIndex(WordCounts):
             self._db.execute("BEGIN")
         # The snapshot begins with the first look.
         self._db.execute("SELECT count(*) FROM chunk").fetchone()
+
+    @contextmanager
+    def unpinned(self) -> Iterator[None]:
+        """Let go of that moment: for when nobody writes and the log is emptied."""
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+        try:
+            yield
+        finally:
+            self.pin()
+
+    def settle(self, *, purging: bool) -> bool:
+        """Write all into the file itself; tell whether that was possible.
+
+        Args:
+            purging: also leave no trace of chunks that were removed.
+        """
+        if purging:
+            merge_words(self._db)
+        return empty_log(self._db)
 
     def check_thoroughly(self) -> list[str]:
         """Read all of the file and return what SQLite finds wrong with it."""
@@ -225,7 +247,7 @@ def count_chunks(folder: Path) -> dict[str, int]:
 
     Only reads, so that nobody has to wait for it.
     """
-    file = folder / FILE
+    file = folder / LEXICAL
     if not file.is_file():
         return {}
     try:

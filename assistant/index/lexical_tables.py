@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from time import sleep
 
 from assistant.schema import Chunk
 from assistant.words import words
 
+# Seconds to wait for another process that writes.
+_PATIENCE = 30
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS chunk (
     number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, report TEXT NOT NULL,
@@ -29,10 +32,12 @@ def connect(file: Path) -> sqlite3.Connection:
         sqlite3.OperationalError: it is locked or cannot be written.
     """
     # One connection serves the threads of one process: SQLite serialises them.
-    db = sqlite3.connect(file, timeout=30, check_same_thread=False)
+    db = sqlite3.connect(file, timeout=_PATIENCE, check_same_thread=False)
     try:
         # Readers of other processes go on reading while one writes.
         db.execute("PRAGMA journal_mode = WAL")
+        # What is deleted shall not stand on in the file.
+        db.execute("PRAGMA secure_delete = ON")
         db.executescript(_SCHEMA)
         for columns, table in (
             ("id, report, document, position", "chunk"),
@@ -55,6 +60,30 @@ def faults_of(db: sqlite3.Connection) -> list[str]:
     except sqlite3.DatabaseError as error:
         return [str(error)]
     return [text for (text,) in rows if text != "ok"]
+
+
+def merge_words(db: sqlite3.Connection) -> None:
+    """Merge the index of words: those of deleted chunks stand in it until then."""
+    with db:
+        db.execute("INSERT INTO chunk_words(chunk_words) VALUES ('optimize')")
+
+
+def empty_log(db: sqlite3.Connection) -> bool:
+    """Write all into the file itself and empty its log; tell whether that was possible.
+
+    It is not while somebody reads the file as it was before.
+    """
+    # Not its usual patience: whoever reads on may do so for hours.
+    db.execute("PRAGMA busy_timeout = 0")
+    try:
+        for wait in (0.0, 0.02, 0.1, 0.5):
+            sleep(wait)
+            busy, *_ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not busy:
+                return True
+        return False
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
 
 
 def remove_file(file: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -12,6 +11,7 @@ from assistant.errors import IndexStateError
 from assistant.index.embeddings import Embedder
 from assistant.reading.chunking import CHUNKING_VERSION
 from assistant.schema import Source
+from assistant.sealed import sealed, unsealed
 
 Progress = Callable[[int, int], None]
 _MANIFEST = "manifest.json"
@@ -29,6 +29,10 @@ class Manifest:
     chunks: int = 0
     pending: list[str] = field(default_factory=list)
     """Documents whose change was begun and not yet finished."""
+    seals: dict[str, str] | None = None
+    """The seals of its files at rest; None where they are not known."""
+    mark: str = ""
+    """The end of the names of its collections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     if not file.is_file():
         return None
     try:
-        return Manifest(**json.loads(file.read_text(encoding="utf-8")))
+        return Manifest(**unsealed(file.read_bytes()))
     except (OSError, ValueError, TypeError) as error:
         raise IndexStateError(
             f"{file} cannot be read. Run: assistant index --rebuild"
@@ -62,7 +66,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     draft = folder / (_MANIFEST + ".new")
     with draft.open("w", encoding="utf-8") as handle:
         # Not indented: with a thousand reports that takes ten times as long.
-        handle.write(json.dumps(asdict(manifest), sort_keys=True))
+        handle.write(sealed(asdict(manifest)))
         handle.flush()
         os.fsync(handle.fileno())
     draft.replace(folder / _MANIFEST)
@@ -99,8 +103,8 @@ def check_manifest(manifest: Manifest, embedder: Embedder) -> None:
 
 
 def is_current(manifest: Manifest | None, documents: Sequence[Source]) -> bool:
-    """Tell whether the index holds exactly these documents."""
-    if manifest is None or manifest.pending:
+    """Tell whether the index holds exactly these documents, and is at rest."""
+    if manifest is None or manifest.pending or manifest.seals is None:
         return False
     return manifest.documents == {
         document.details.document_id: document.content_hash for document in documents

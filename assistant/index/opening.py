@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 from assistant.errors import IndexLockedError, IndexStateError
 from assistant.index.embeddings import Embedder
-from assistant.index.lexical import FILE as LEXICAL_FILE
-from assistant.index.lexical import LexicalIndex, open_lexical
-from assistant.index.lexical_tables import remove_file
+from assistant.index.lexical import open_lexical
 from assistant.index.lock import IndexLock
 from assistant.index.manifest import (
     Manifest,
@@ -20,15 +17,21 @@ from assistant.index.manifest import (
     check_manifest,
     is_current,
     read_manifest,
-    remove_manifest,
 )
+from assistant.index.mending import (
+    check_vectors,
+    clear,
+    is_lexical_whole,
+    make_safe,
+    mend_lexical,
+)
+from assistant.index.rebuilding import rebuild_on_server
 from assistant.index.renewal import Renewal, Reread
+from assistant.index.seals import LEXICAL, STORE
 from assistant.index.shelf import Shelf
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.sync import sync
 from assistant.schema import Source
-
-STORE = "chroma"
 
 
 def open_shelf(
@@ -61,12 +64,17 @@ def open_shelf(
         manifest = _brought_up(
             folder, documents, embedder, progress, lock=lock, chroma_url=chroma_url
         )
-        store = opened.enter_context(closing(ChunkStore(folder / STORE, chroma_url)))
-        lexical = opened.enter_context(closing(open_lexical(folder / LEXICAL_FILE)))
+        store = opened.enter_context(
+            closing(ChunkStore(folder / STORE, chroma_url, manifest.mark))
+        )
         # While another process is at it, its counts are on their way.
         if not manifest.pending:
             _check_counts(manifest, store)
-            _mend_lexical(manifest, store, lexical, lock, alone=chroma_url is None)
+            if not is_lexical_whole(folder, manifest):
+                lock.hold("write")
+                manifest = mend_lexical(folder, manifest, store)
+                hold_read(lock, chroma_url)
+        lexical = opened.enter_context(closing(open_lexical(folder / LEXICAL)))
         shelf = Shelf(
             documents=[
                 d for d in documents if d.details.document_id in manifest.documents
@@ -77,6 +85,7 @@ def open_shelf(
             lock=lock,
             renewal=Renewal(folder, manifest, reread) if reread else None,
             shared=chroma_url is not None,
+            generation=manifest.generation,
         )
         # From here on the shelf closes what was opened.
         opened.pop_all()
@@ -93,12 +102,11 @@ def _brought_up(
     chroma_url: str | None,
 ) -> Manifest:
     """Update the index where files changed; return its manifest, the lock being read."""
-    # On a server readers and a writer do each other no harm.
-    hold_read = lock.release_hold if chroma_url else lambda: lock.hold("read")
-    hold_read()
+    hold_read(lock, chroma_url)
     manifest = read_manifest(folder)
     if manifest is not None:
         check_manifest(manifest, embedder)
+        check_vectors(folder, manifest)
         if is_current(manifest, documents):
             return manifest
     try:
@@ -114,10 +122,18 @@ def _brought_up(
         # Another process is at it; what was there before can be read.
         if chroma_url is None or manifest is None or not manifest.documents:
             raise
-    hold_read()
+    hold_read(lock, chroma_url)
     manifest = read_manifest(folder)
     assert manifest is not None
     return manifest
+
+
+def hold_read(lock: IndexLock, chroma_url: str | None) -> None:
+    """Hold what a reader holds: on a server nobody does another harm."""
+    if chroma_url is None:
+        lock.hold("read")
+    else:
+        lock.release_hold()
 
 
 def update_index(
@@ -151,58 +167,36 @@ def update_index(
     lock = lock or IndexLock(folder)
     try:
         lock.hold("write")
+        if rebuild and chroma_url is not None:
+            return rebuild_on_server(folder, documents, embedder, progress, chroma_url)
         if rebuild:
-            _clear(folder, chroma_url)
-        with (
-            closing(ChunkStore(folder / STORE, chroma_url)) as store,
-            closing(open_lexical(folder / LEXICAL_FILE)) as lexical,
-        ):
-            return sync(
-                folder,
-                documents,
-                store=store,
-                lexical=lexical,
-                embedder=embedder,
-                progress=progress,
-                published=published,
-            )
+            clear(folder)
+        elif chroma_url is None:
+            make_safe(folder)
+        manifest = read_manifest(folder)
+        mark = manifest.mark if manifest else ""
+        with closing(ChunkStore(folder / STORE, chroma_url, mark)) as store:
+            at_rest = manifest is not None and not manifest.pending
+            if manifest and at_rest and not is_lexical_whole(folder, manifest):
+                mend_lexical(folder, manifest, store)
+            with closing(open_lexical(folder / LEXICAL)) as lexical:
+                return sync(
+                    folder,
+                    documents,
+                    store=store,
+                    lexical=lexical,
+                    embedder=embedder,
+                    progress=progress,
+                    published=published,
+                )
     finally:
         if own:
             lock.release()
 
 
-def _clear(folder: Path, chroma_url: str | None) -> None:
-    """Remove the index's own files, or collections, and nothing else."""
-    if chroma_url is not None:
-        with closing(ChunkStore(folder / STORE, chroma_url)) as store:
-            store.clear()
-    shutil.rmtree(folder / STORE, ignore_errors=True)
-    remove_file(folder / LEXICAL_FILE)
-    remove_manifest(folder)
-
-
 def _check_counts(manifest: Manifest, store: ChunkStore) -> None:
-    if store.count() < manifest.chunks:
+    if (held := store.count()) < manifest.chunks:
         raise IndexStateError(
-            f"The index should hold {manifest.chunks} chunks and holds {store.count()}. "
-            "Run: assistant index --rebuild"
+            f"{store.where} should hold {manifest.chunks} chunks and holds {held}. "
+            "Run: assistant index"
         )
-
-
-def _mend_lexical(
-    manifest: Manifest,
-    store: ChunkStore,
-    lexical: LexicalIndex,
-    lock: IndexLock,
-    *,
-    alone: bool,
-) -> None:
-    """Make the lexical index anew where it was lost, with nobody writing meanwhile."""
-    if lexical.is_whole and lexical.count() == manifest.chunks:
-        return
-    if alone:
-        lexical.rebuild(store.all_chunks())
-        return
-    lock.hold("write")
-    lexical.rebuild(store.all_chunks())
-    lock.release_hold()

@@ -21,7 +21,7 @@ class Renewal:
         self._reread = reread
         self._stamp: tuple[int, ...] | None = None
 
-    def renew(self, take: Callable[[Sequence[Source]], None]) -> None:
+    def renew(self, take: Callable[[Sequence[Source], Manifest], None]) -> None:
         """Have the documents of a newer index taken up, where there is one.
 
         A look at the manifest's time is all that it costs while nothing changes. What
@@ -33,6 +33,7 @@ class Renewal:
         manifest = read_manifest(self._folder)
         if manifest is not None and manifest.generation != self._generation:
             documents = self._reread()
-            take([d for d in documents if d.details.document_id in manifest.documents])
+            known = manifest.documents
+            take([d for d in documents if d.details.document_id in known], manifest)
             self._generation = manifest.generation
         self._stamp = stamp

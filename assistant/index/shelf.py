@@ -13,7 +13,7 @@ from weakref import WeakSet
 from assistant.index.embeddings import CachedEmbedder, Embedder
 from assistant.index.lexical import LexicalIndex
 from assistant.index.lock import IndexLock
-from assistant.index.manifest import Progress, SyncResult
+from assistant.index.manifest import Manifest, Progress, SyncResult, read_manifest
 from assistant.index.renewal import Renewal
 from assistant.index.state import ShelfState
 from assistant.index.store.chunks import ChunkStore
@@ -41,10 +41,12 @@ class Shelf:
         lock: IndexLock,
         renewal: Renewal | None = None,
         shared: bool = False,
+        generation: int = -1,
     ) -> None:
         """Use ``open_shelf``; tests may compose one from parts.
 
-        ``shared`` says that the store is on a server, where nobody locks to read.
+        ``shared`` says that the store is on a server, where nobody locks to read;
+        ``generation`` is that of the index as it is read.
         """
         self.embedder = CachedEmbedder(embedder)
         self._embedder = embedder
@@ -55,7 +57,7 @@ class Shelf:
         self._stays = False
         self._changing, self._taking = Lock(), Lock()
         self._older: WeakSet[ShelfState] = WeakSet()
-        self._state = ShelfState(documents, store, lexical)
+        self._state = self._state_of(documents, lexical, generation)
 
     @property
     def documents(self) -> tuple[Source, ...]:
@@ -113,10 +115,38 @@ class Shelf:
         with self._taking:
             self._renewal.renew(self._take)
 
-    def _take(self, documents: Sequence[Source]) -> None:
-        state = ShelfState(documents, self._store, self.lexical.reopened())
+    def _take(self, documents: Sequence[Source], manifest: Manifest) -> None:
+        if manifest.mark != self._store.mark:
+            # Older states go on with the store that they have.
+            self._store = self._store.renamed(manifest.mark)
+        lexical = self.lexical.reopened()
+        state = self._state_of(documents, lexical, manifest.generation)
         self._older.add(self._state)
         self._state = state
+
+    def _state_of(
+        self, documents: Sequence[Source], lexical: LexicalIndex, generation: int
+    ) -> ShelfState:
+        folder = self._lock.folder
+
+        def is_newest() -> bool:
+            manifest = read_manifest(folder)
+            return (
+                manifest is not None
+                and not manifest.pending
+                and manifest.generation == generation
+            )
+
+        return ShelfState(documents, self._store, lexical, is_newest)
+
+    def check(self) -> None:
+        """Take up what was indexed since, and see whether questions can be answered.
+
+        Raises:
+            AssistantError: store or lexical index cannot be read, or have lost chunks.
+        """
+        self.refresh()
+        self._state.check()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -156,8 +186,10 @@ class Shelf:
 
         def publish() -> None:
             if self._renewal is None:
+                manifest = read_manifest(self._lock.folder)
+                assert manifest is not None
                 with self._taking:
-                    self._take(documents)
+                    self._take(documents, manifest)
             self.refresh()
             published()
             self._wait_for_older()
@@ -172,6 +204,8 @@ class Shelf:
                 embedder=self._embedder,
                 progress=progress,
                 published=publish,
+                # The state that came of it: older ones are waited for.
+                resting=lambda: self._state.lexical.unpinned(),
             )
         finally:
             lexical.close()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 from weakref import finalize
 
+from assistant.errors import IndexStateError
 from assistant.index.lexical import LexicalIndex
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.within import VectorsOfReports
@@ -31,9 +32,13 @@ class ShelfState:
     """
 
     def __init__(
-        self, documents: Sequence[Source], store: ChunkStore, lexical: LexicalIndex
+        self,
+        documents: Sequence[Source],
+        store: ChunkStore,
+        lexical: LexicalIndex,
+        is_newest: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Read the index as it is now."""
+        """Read the index as it is now; ``is_newest`` tells whether it still is so."""
         lexical.pin()
         self.documents = tuple(documents)
         self.details: tuple[ReportDetails, ...] = tuple(d.details for d in documents)
@@ -45,6 +50,7 @@ class ShelfState:
         )
         self._own = {d.document_id: d for d in self.details}
         self._store = store
+        self._is_newest = is_newest
         self._within = VectorsOfReports(store, lexical)
         finalize(self, lexical.close).atexit = False
 
@@ -73,6 +79,8 @@ class ShelfState:
         fetch = top_k
         while True:
             found = self._store.nearest(vector, fetch)
+            if not found:
+                self._check_lost(self.lexical.count())
             living = self.lexical.living(list(found))
             kept = {
                 id_: cosine
@@ -84,11 +92,33 @@ class ShelfState:
             fetch *= 4
 
     def chunks(self, ids: Iterable[str]) -> dict[str, Chunk]:
-        """Return chunks by id, under their reports' details of that moment."""
-        return {
-            id_: self._as_it_was(chunk)
-            for id_, chunk in self._store.chunks(ids).items()
-        }
+        """Return chunks by id, under their reports' details of that moment.
+
+        Raises:
+            IndexStateError: the store has lost some of them.
+        """
+        wanted = list(ids)
+        found = self._store.chunks(wanted)
+        missing = [id_ for id_ in wanted if id_ not in found]
+        if missing:
+            self._check_lost(len(self.lexical.living(missing)))
+        return {id_: self._as_it_was(chunk) for id_, chunk in found.items()}
+
+    def check(self) -> None:
+        """Compare the numbers of chunks.
+
+        Raises:
+            IndexStateError: the store has lost some.
+        """
+        self._check_lost(self.lexical.count() - self._store.count())
+
+    def _check_lost(self, chunks: int) -> None:
+        # What went off the shelf since may be gone; a newer state knows nothing of it.
+        if chunks > 0 and self._is_newest():
+            raise IndexStateError(
+                f"{self._store.where} has lost passages of this shelf. Run: assistant "
+                "index"
+            )
 
     def _as_it_was(self, chunk: Chunk) -> Chunk:
         own = self._own.get(chunk.details.document_id)

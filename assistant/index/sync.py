@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -18,9 +20,12 @@ from assistant.index.manifest import (
     read_manifest,
     write_manifest,
 )
+from assistant.index.seals import lexical_seal, vector_seals
 from assistant.index.store.chunks import ChunkStore
 from assistant.reading.chunking import chunk_document
 from assistant.schema import Chunk, Source
+
+log = logging.getLogger(__name__)
 
 # Chunks embedded between two writes, so that an interrupted build keeps its work.
 _STEP = 64
@@ -58,6 +63,7 @@ def sync(
     embedder: Embedder,
     progress: Progress = lambda done, total: None,
     published: Callable[[], None] = lambda: None,
+    resting: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> SyncResult:
     """Make the index hold exactly these documents; only changed ones are read.
 
@@ -65,31 +71,36 @@ def sync(
     all has. New chunks go to the store first, where nothing finds them; one
     transaction of the lexical index then makes a document's new chunks live and its
     old ones not. With the manifest's next generation the change is made, and
-    ``published`` is called; the store forgets the old chunks last, when that returns.
-    After a kill at any moment the next run finishes the work, and what was embedded is
-    kept.
+    ``published`` is called; the store forgets the old chunks last, when that returns,
+    and both are brought to rest and sealed. ``resting`` has this process's readers of
+    the lexical index wait for that. After a kill at any moment the next run finishes
+    the work, and what was embedded is kept. What the store has lost is made again.
     """
     before = read_manifest(folder)
     manifest = before or Manifest(embedder.name, embedder.dimension)
     check_manifest(manifest, embedder)
     hashes = {d.details.document_id: d.content_hash for d in documents}
     pending = set(manifest.pending)
+    lost = _lost(store, before)
     if not lexical.is_whole:
         lexical.rebuild(store.all_chunks())
+    recovering = before is None or lost
     changed = [
         d
         for d in documents
-        if d.details.document_id in pending
+        if recovering
+        or d.details.document_id in pending
         or manifest.documents.get(d.details.document_id) != d.content_hash
     ]
     gone = sorted({*manifest.documents, *pending} - hashes.keys())
-    # Only after work that was broken off may the store hold what is not live.
-    strays = store.ids_by_document() if pending or before is None else {}
+    # Only after work that was broken off, or lost, may the store hold what is not live.
+    strays = store.ids_by_document() if pending or recovering else {}
     gone += sorted(strays.keys() - hashes.keys() - set(gone))
     names = {*gone, *(d.details.document_id for d in changed)}
-    if before is not None and not names:
+    if before is not None and not names and before.seals is not None:
         return SyncResult(0, 0, manifest.chunks)
-    write_manifest(folder, replace(manifest, pending=sorted(names | pending)))
+    begun = sorted(names | pending)
+    write_manifest(folder, replace(manifest, pending=begun))
     changes = [
         *(_removal(name, lexical, strays) for name in gone),
         *(
@@ -99,31 +110,65 @@ def sync(
                 lexical,
                 embedder,
                 strays,
-                recovering=before is None or d.details.document_id in pending,
+                recovering=recovering or d.details.document_id in pending,
             )
             for d in changed
         ),
     ]
     _apply(changes, store, lexical, embedder, progress)
     chunks = lexical.count()
-    done = Manifest(
-        embedder.name,
-        embedder.dimension,
-        generation=manifest.generation + 1,
+    done = replace(
+        manifest,
+        generation=manifest.generation + bool(names),
         documents=hashes,
         chunks=chunks,
+        pending=begun,
+        seals=None,
     )
-    stale = [id_ for change in changes for id_ in change.stale]
-    if stale:
-        write_manifest(folder, replace(done, pending=sorted(names | pending)))
-        published()
-        store.delete(stale)
     write_manifest(folder, done)
-    if not stale:
-        published()
+    published()
+    stale = [id_ for change in changes for id_ in change.stale]
+    store.delete(stale)
+    # Also what was deleted before a kill, or replaced under its id.
+    purging = bool(stale or pending or any(change.before for change in changes))
+    seals = _settle(folder, store, lexical, embedder, resting, purging=purging)
+    write_manifest(folder, replace(done, pending=[], seals=seals))
     added = sum(len(change.todo) for change in changes)
     removed = sum(len(change.stale) for change in changes)
     return SyncResult(added, removed, chunks - added)
+
+
+def _lost(store: ChunkStore, manifest: Manifest | None) -> bool:
+    """Tell whether the store holds less than was put there."""
+    if manifest is None or manifest.pending:
+        return False
+    held = store.count()
+    if held >= manifest.chunks:
+        return False
+    log.warning(
+        "%s holds %d of %d chunks. What is lost is made again.",
+        store.where,
+        held,
+        manifest.chunks,
+    )
+    return True
+
+
+def _settle(
+    folder: Path,
+    store: ChunkStore,
+    lexical: LexicalIndex,
+    embedder: Embedder,
+    resting: Callable[[], AbstractContextManager[None]],
+    *,
+    purging: bool,
+) -> dict[str, str]:
+    """Bring store and lexical index to rest; return the seals of their files."""
+    store.settle(embedder.dimension, purging=purging)
+    with resting():
+        is_whole = lexical.settle(purging=purging)
+    seals = vector_seals(folder) if store.is_local else {}
+    return {**seals, **lexical_seal(folder)} if is_whole else seals
 
 
 def _removal(

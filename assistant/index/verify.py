@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, IndexStateError, StoreUnreachableError
 from assistant.index.embeddings import Embedder
-from assistant.index.lexical import FILE, open_lexical
+from assistant.index.lexical import open_lexical
 from assistant.index.lock import IndexLock
 from assistant.index.manifest import Manifest, check_manifest, read_manifest
-from assistant.index.opening import STORE
+from assistant.index.mending import check_vectors, is_lexical_whole, is_safe
+from assistant.index.seals import LEXICAL, STORE
 from assistant.index.store.chunks import ChunkStore
 from assistant.schema import Source
 
@@ -86,10 +87,22 @@ def _manifest_problems(
 def _store_problems(
     folder: Path, manifest: Manifest, chroma_url: str | None
 ) -> Iterator[Problem]:
-    if not (folder / FILE).is_file():
+    if chroma_url is None:
+        try:
+            check_vectors(folder, manifest)
+        except IndexStateError as error:
+            yield Problem(str(error).partition(" Run: ")[0], _REBUILD)
+            return
+        if not is_safe(folder, manifest):
+            yield Problem(f"The chunk store in {folder / STORE} is damaged.", _REBUILD)
+            return
+    if not (folder / LEXICAL).is_file():
         yield Problem("The lexical index is missing.", _UPDATE)
         return
-    lexical = open_lexical(folder / FILE)
+    if not manifest.pending and not is_lexical_whole(folder, manifest):
+        yield Problem(f"{folder / LEXICAL} is damaged.", _UPDATE)
+        return
+    lexical = open_lexical(folder / LEXICAL)
     try:
         for fault in lexical.check_thoroughly():
             yield Problem(f"The lexical index is damaged: {fault}.", _REBUILD)
@@ -101,7 +114,9 @@ def _store_problems(
                 _UPDATE,
             )
         try:
-            with closing(ChunkStore(folder / STORE, chroma_url)) as store:
+            with closing(
+                ChunkStore(folder / STORE, chroma_url, manifest.mark)
+            ) as store:
                 yield from _compare(store, lexical)
         except AssistantError as error:
             yield Problem(str(error), _REBUILD)

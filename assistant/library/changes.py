@@ -16,6 +16,7 @@ from assistant.index.embeddings import Embedder, make_embedder
 from assistant.index.lock import IndexLock
 from assistant.index.manifest import Progress, SyncResult, is_current, read_manifest
 from assistant.library.library import Library, Rows
+from assistant.library.recovering import Recovered, recover
 from assistant.library.shelf import read_shelf
 from assistant.settings import Settings
 
@@ -120,6 +121,21 @@ def change_shelf(
                 published()
         library.tidy()
         return result
+
+
+def recover_list(
+    place: Workplace, progress: Progress = lambda done, total: None
+) -> Recovered:
+    """List the reports that are kept and not listed, and bring the index up to them.
+
+    Raises:
+        AssistantError: another process uses the index, or something cannot be written.
+    """
+    with place.writing() as lock:
+        recovered = recover(place.library)
+        _update(place, lock, progress, lambda: None)
+        place.library.tidy()
+        return recovered
 
 
 def _take_back(place: Workplace, lock: IndexLock | None, before: Rows) -> None:

@@ -22,6 +22,19 @@ from assistant.errors import CorpusError
 from assistant.reading.kinds import MOST_BYTES
 
 Resolve = Callable[[str], Sequence[str]]
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Beside what Python knows to be nobody's (in its own way from version to version).
+_NOT_PUBLIC = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24",  # for protocols of the IETF
+            "192.88.99.0/24",  # 6to4 relays, given up
+            "64:ff9b:1::/48",  # for a translator's own use
+            "fec0::/10",  # site-local, given up
+        ),
+    )
+)
 _REDIRECTS = {301, 302, 303, 307, 308}
 _AGENT = "council-shelf-assistant (fetches a report that its user named)"
 _SUFFIXES = {"application/pdf": ".pdf", "text/html": ".html", "text/plain": ".txt"}
@@ -59,11 +72,14 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
+    if any(ip in network for network in _NOT_PUBLIC if network.version == ip.version):
+        return False
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo or (None, None))[1]
         if inner is not None:
             return is_public(str(inner))
-        if ip in ipaddress.ip_network("64:ff9b::/96"):
+        if ip in _NAT64 or int(ip) >> 32 == 0:
+            # The last 32 bits are an address of IPv4.
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 

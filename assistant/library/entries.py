@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from assistant.schema import ReportDetails
+from assistant.sealed import sealed, unsealed
 
 # Part of each report's content hash: raise it whenever the readers read otherwise.
 READER_VERSION = 1
@@ -37,14 +36,22 @@ class Entry:
         key = f"{READER_VERSION}\0{self.file_hash}\0{self.text_hash}\0{self.details!r}"
         return hashlib.sha256(key.encode()).hexdigest()
 
+    def as_json(self) -> str:
+        """The entry as text, which ``entry_of`` reads."""
+        return sealed(asdict(self))
+
     def as_row(self) -> tuple[str, str, str, str]:
         """The entry as a row of the database."""
-        text = json.dumps(asdict(self), ensure_ascii=False)
-        return self.details.document_id, self.file_hash, self.text_hash, text
+        name = self.details.document_id
+        return name, self.file_hash, self.text_hash, self.as_json()
 
 
-def entry_of(text: str) -> Entry:
-    """Make an entry from its JSON."""
-    values: dict[str, Any] = json.loads(text)
+def entry_of(text: str | bytes) -> Entry:
+    """Make an entry from its JSON.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is none, or is damaged.
+    """
+    values = unsealed(text)
     details = ReportDetails.from_json(values.pop("details"))
     return Entry(details=details, **values)

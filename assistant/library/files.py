@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
@@ -12,11 +13,14 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.errors import CorpusError
-from assistant.library.entries import Entry
+from assistant.library.entries import Entry, entry_of
 from assistant.reading.reader import section_of
 from assistant.schema import ReportDetails, Section
+from assistant.sealed import sealed, unsealed
 
 _SECTIONS = "sections.json"
+_ENTRY = "entry.json"
+_FOLDER = re.compile(r"[0-9a-f]{32}")
 
 
 class StoredReport:
@@ -46,7 +50,9 @@ class StoredReport:
         """
         try:
             data = (self._folder / _SECTIONS).read_bytes()
-            return tuple(map(section_of, json.loads(data)))
+            # Earlier versions kept the list alone, without a seal.
+            kept = json.loads(data) if data[:1] == b"[" else unsealed(data)["sections"]
+            return tuple(map(section_of, kept))
         except (OSError, ValueError, KeyError, TypeError) as error:
             name = self.details.report
             raise CorpusError(
@@ -57,7 +63,7 @@ class StoredReport:
 
 def folder_of(root: Path, entry: Entry) -> Path:
     """Return the folder that keeps an entry's file and text."""
-    return root / _folder_name(entry.file_hash)
+    return root / folder_name(entry.file_hash)
 
 
 def original_of(root: Path, entry: Entry) -> Path:
@@ -68,6 +74,8 @@ def original_of(root: Path, entry: Entry) -> Path:
 def keep(root: Path, entry: Entry, file: Path, sections: Sequence[Section]) -> None:
     """Put a file and its text in place under a name of their own, whole or not at all.
 
+    Its entry lies beside them, so that a list that is lost can be made again.
+
     Raises:
         OSError: the folder cannot be written, or there is no room.
     """
@@ -77,13 +85,15 @@ def keep(root: Path, entry: Entry, file: Path, sections: Sequence[Section]) -> N
     draft.mkdir(parents=True)
     try:
         shutil.copyfile(file, draft / _original_name(entry))
-        text = json.dumps([asdict(s) for s in sections], ensure_ascii=False)
+        text = sealed({"sections": [asdict(s) for s in sections]})
         (draft / _SECTIONS).write_text(text, encoding="utf-8")
+        (draft / _ENTRY).write_text(entry.as_json(), encoding="utf-8")
         for kept in draft.iterdir():
             _to_disk(kept)
         if folder.exists():
-            # Read anew from the same file: swap the text, keep the file.
-            (draft / _SECTIONS).replace(folder / _SECTIONS)
+            # Read anew from the same file: swap what was read, keep the file.
+            for name in (_SECTIONS, _ENTRY):
+                (draft / name).replace(folder / name)
         else:
             draft.rename(folder)
         _to_disk(root)
@@ -105,15 +115,63 @@ def faults_of(root: Path, entry: Entry) -> Iterator[str]:
         yield "its kept text is missing or damaged"
 
 
-def remove_all_but(root: Path, file_hashes: Iterable[str]) -> None:
-    """Remove the folders of all other files."""
-    needed = {_folder_name(file_hash) for file_hash in file_hashes}
-    for folder in root.iterdir():
-        if folder.is_dir() and folder.name not in needed:
-            shutil.rmtree(folder, ignore_errors=True)
+def keep_entry(root: Path, entry: Entry) -> None:
+    """Put an entry beside its file, in the place of another one."""
+    folder = folder_of(root, entry)
+    draft = folder / f"{_ENTRY}.new"
+    draft.write_text(entry.as_json(), encoding="utf-8")
+    draft.replace(folder / _ENTRY)
 
 
-def _folder_name(file_hash: str) -> str:
+def has_entry(root: Path, entry: Entry) -> bool:
+    """Tell whether an entry lies beside its file; earlier versions kept none."""
+    return (folder_of(root, entry) / _ENTRY).is_file()
+
+
+def stored_folders(root: Path) -> list[Path]:
+    """Return the folders that keep a report's file, whether it is listed or not."""
+    if not root.is_dir():
+        return []
+    return sorted(f for f in root.iterdir() if _FOLDER.fullmatch(f.name) and f.is_dir())
+
+
+def entry_in(folder: Path) -> Entry:
+    """Return the entry that a folder keeps, its file and text being whole.
+
+    Raises:
+        CorpusError: it keeps none, or something of it is missing or damaged.
+    """
+    try:
+        entry = entry_of((folder / _ENTRY).read_bytes())
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CorpusError(
+            f"{folder} keeps no details of its report, or damaged ones. Add its file "
+            "again: assistant reports add FILE"
+        ) from error
+    if folder_name(entry.file_hash) != folder.name:
+        raise CorpusError(f"{folder} keeps the details of another report's file.")
+    for fault in faults_of(folder.parent, entry):
+        raise CorpusError(
+            f"{folder} ({entry.details.report}): {fault}. Add its file again: assistant "
+            "reports add FILE"
+        )
+    return entry
+
+
+def remove(root: Path, file_hashes: Iterable[str]) -> None:
+    """Remove the folders of these files."""
+    for file_hash in file_hashes:
+        shutil.rmtree(root / folder_name(file_hash), ignore_errors=True)
+
+
+def remove_drafts(root: Path) -> None:
+    """Remove what was being put in place when a process was killed."""
+    for draft in root.glob("*.new"):
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def folder_name(file_hash: str) -> str:
+    """Return the name of the folder that keeps a file."""
     return file_hash[:32]
 
 

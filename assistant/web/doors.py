@@ -11,14 +11,14 @@ from assistant.settings import Settings
 from assistant.web.access.accounts import Accounts
 from assistant.web.access.guard import Guard, Way, is_loopback
 from assistant.web.access.login import add_account, add_login
-from assistant.web.access.sessions import Sessions, SignedOut, load_key
+from assistant.web.access.sessions import Begun, Sessions, load_key
 from assistant.web.access.signing_in import SignIn
 from assistant.web.forwarding import Forwarding
 from assistant.web.headers import HEADERS, SecurityHeaders
 from assistant.web.limits import Rates
-from assistant.web.opened import OpenedOnly
 from assistant.web.refusing import say_busy, say_failed, say_not_set_up
 from assistant.web.sizes import Frequencies, Sizes
+from assistant.web.wall.owners import Owners
 
 
 def add_doors(
@@ -38,7 +38,7 @@ def add_doors(
         accounts = Accounts(settings.data_dir)
         sessions = Sessions(
             accounts,
-            SignedOut(settings.data_dir),
+            Begun(settings.data_dir),
             load_key(settings.data_dir),
             hours=settings.session_hours,
             path=settings.root_path or "/",
@@ -52,15 +52,19 @@ def add_doors(
     app.add_exception_handler(Exception, _say_failed)
 
     # The last is passed first.
-    app.add_middleware(OpenedOnly)
     app.add_middleware(Frequencies, settings=settings, rates=rates)
     app.add_middleware(Sizes, settings=settings)
+    app.add_middleware(Owners, path=settings.root_path, secure=settings.https_only)
     app.add_middleware(
         Guard, way=way, settings=settings, sessions=sessions, sign_in=sign_in
     )
     if names := _host_names(settings, host):
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
-    app.add_middleware(SecurityHeaders, https_only=settings.https_only)
+    app.add_middleware(
+        SecurityHeaders,
+        https_only=settings.https_only,
+        frame_ancestors=settings.frame_ancestors,
+    )
     app.add_middleware(
         Forwarding,
         trusted=settings.trusted_proxies,

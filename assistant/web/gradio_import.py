@@ -1,4 +1,8 @@
-"""Imports Gradio without the type stubs that it rewrites at every start."""
+"""Imports Gradio without the type stubs that it rewrites at every start.
+
+It makes HTTP clients as well, which the page never uses: no variable of the environment
+shall keep the page from opening.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any, cast
+
+from assistant.environment import without_variables
 
 
 @contextmanager
@@ -37,7 +43,7 @@ def _no_stubs() -> Iterator[None]:
 if find_spec("matplotlib") is None:
     sys.modules.setdefault("matplotlib", cast(Any, None))
 
-with _no_stubs():
+with _no_stubs(), without_variables():
     import gradio as gr
 
 __all__ = ["gr"]

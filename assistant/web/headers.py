@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -48,6 +51,8 @@ HEADERS = {
     ),
 }
 _POLICY = "Content-Security-Policy"
+# Which pages may hold this one in a frame.
+_FRAMES = re.compile("frame-ancestors [^;]*")
 _CACHE = "Cache-Control"
 _HSTS = "max-age=31536000"
 # Files of Gradio's own, the same for everyone; their names change with their content.
@@ -65,12 +70,31 @@ def _has_own_policy(path: str) -> bool:
 class SecurityHeaders:
     """Adds the security headers to every answer (plain ASGI: streams stay streams)."""
 
-    def __init__(self, app: ASGIApp, *, https_only: bool = False) -> None:
-        """Wrap an application; with ``https_only`` browsers are told to keep to it."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        https_only: bool = False,
+        frame_ancestors: Sequence[str] = (),
+    ) -> None:
+        """Wrap an application.
+
+        Args:
+            app: the application.
+            https_only: browsers are told to keep to https.
+            frame_ancestors: other sites whose pages may hold ours in a frame.
+        """
         self._app = app
         self._headers = dict(HEADERS)
+        self._frames = ""
+        if frame_ancestors:
+            self._frames = " ".join(("frame-ancestors 'self'", *frame_ancestors))
+            self._headers[_POLICY] = self._framed(CONTENT_SECURITY_POLICY)
         if https_only:
             self._headers["Strict-Transport-Security"] = _HSTS
+
+    def _framed(self, policy: str) -> str:
+        return _FRAMES.sub(self._frames, policy) if self._frames else policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and add the headers to what comes back."""
@@ -81,6 +105,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 # A document or the login page has its own policy, which allows less.
                 own = headers.get(_POLICY) if _has_own_policy(path) else None
+                if own and path == LOGIN:
+                    own = self._framed(own)
                 headers.update({**self._headers, **({_POLICY: own} if own else {})})
                 if not path.startswith(_PUBLIC):
                     headers.setdefault(_CACHE, "private, no-store")

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from queue import Empty, Queue
 from threading import Thread
 from typing import Generic, NamedTuple, TypeVar
-from uuid import uuid4
 
-from assistant.errors import AssistantError
+from assistant.web.faults import sentence_of
 
 _LOOK_SECONDS = 0.3
 _UNEXPECTED = (
@@ -76,10 +75,6 @@ class Job(Generic[T]):
                 return
 
 
-def sentence_of(error: Exception) -> str:
-    """Return what is said of a fault; one that nobody foresaw goes into the log."""
-    if isinstance(error, AssistantError):
-        return str(error)
-    id_ = uuid4().hex[:8]
-    log.error("Failure %s", id_, exc_info=error)
-    return _UNEXPECTED.format(id=id_)
+def fault_of(error: Exception) -> str:
+    """Return what is said of a fault of such work."""
+    return sentence_of(error, _UNEXPECTED)

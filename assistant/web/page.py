@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 from assistant.web.ask.conversation import AnswersQuestions
 from assistant.web.ask.page import CONCURRENCY, TITLE, add_asking
@@ -14,6 +16,11 @@ from assistant.web.gradio_import import gr
 from assistant.web.library.page import add_library
 from assistant.web.site import Site
 from assistant.web.theme import make_theme
+from assistant.web.wall.held import held
+from assistant.web.wall.queue import Queue
+from assistant.web.wall.steps import inputs_of
+from assistant.web.wall.uploads import add_uploads
+from assistant.web.wall.wall import Wall
 
 # Questions that wait until one can be answered.
 QUEUE_SIZE = 128
@@ -68,11 +75,17 @@ def _largest_file(assistant: AnswersQuestions) -> int:
     return int(assistant.settings.upload_mb * 1_000_000) if has_library else 1
 
 
-def mount_page(app: FastAPI, assistant: AnswersQuestions) -> FastAPI:
-    """Mount the page on an application, as its root."""
-    mounted: FastAPI = gr.mount_gradio_app(
+def mount_page(app: FastAPI, assistant: AnswersQuestions) -> None:
+    """Mount the page on an application, as its root, behind our own wall."""
+    page, files = make_page(assistant), held(assistant.settings)
+    files.sweep()
+    largest = _largest_file(assistant)
+    # Before Gradio's own, which keeps files of the same content as one, and whose they
+    # are nowhere.
+    add_uploads(app, files, largest)
+    gr.mount_gradio_app(
         app,
-        make_page(assistant),
+        page,
         path="/",
         theme=make_theme(),
         head=_head(),
@@ -82,6 +95,16 @@ def mount_page(app: FastAPI, assistant: AnswersQuestions) -> FastAPI:
         ssr_mode=False,
         show_error=False,
         enable_monitoring=False,
-        max_file_size=_largest_file(assistant),
+        max_file_size=largest,
     )
-    return mounted
+    # Gradio checks which files it takes and hands out only where it was launched, and a
+    # mounted application never is.
+    page.has_launched = True
+    (mount,) = (r for r in app.routes if isinstance(r, Mount) and r.path == "")
+    cast(FastAPI, mount.app).add_middleware(
+        Wall,
+        pages=[route for route, *_ in page.pages if route],
+        inputs=inputs_of(page),
+        held=files,
+        queue=Queue(page),
+    )

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import logging
 import math
-from uuid import uuid4
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import BusyError, ConfigError, LimitError
-
-_UNEXPECTED = (
-    "Something went wrong on the assistant's computer and this was not done. Please "
-    "reload the page, or send this again; if it happens again, report the number {id}."
-)
+from assistant.web.faults import sentence_of
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +36,21 @@ def refuse_busy(error: BusyError) -> JSONResponse:
     return refuse(status, str(error), pause_of(error.retry_after))
 
 
-def unexpected(error: Exception) -> str:
-    """Return what is told of a fault that nobody foresaw: a number that the log has."""
-    id_ = uuid4().hex[:8]
-    log.error("Failure %s of a request", id_, exc_info=error)
-    return _UNEXPECTED.format(id=id_)
+class ToldOnce:
+    """Ends an error that was answered and logged before the server logs it again."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap a whole application (plain ASGI)."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        try:
+            await self._app(scope, receive, send)
+        except Exception:
+            # Starlette raises what ``say_failed`` has answered once more.
+            if scope["type"] != "http":
+                raise
 
 
 async def say_busy(request: Request, error: Exception) -> JSONResponse:
@@ -62,4 +68,7 @@ async def say_not_set_up(request: Request, error: Exception) -> JSONResponse:
 
 async def say_failed(request: Request, error: Exception) -> JSONResponse:
     """Answer where something failed that nobody foresaw."""
-    return refuse(500, unexpected(error))
+    if isinstance(error, ClientDisconnect):
+        # Nobody is there to be told.
+        return refuse(400, "The request broke off.")
+    return refuse(500, sentence_of(error))

@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import signal
 import socket
 import sys
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path
-from threading import Thread, current_thread, main_thread
+from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
 
 import uvicorn
@@ -31,7 +29,9 @@ from assistant.web.health import add_health
 from assistant.web.limited import limited
 from assistant.web.limits import Answers
 from assistant.web.patience import PatientProtocol
-from assistant.web.refusing import say_failed
+from assistant.web.private import keep_private
+from assistant.web.refusing import ToldOnce
+from assistant.web.wall.held import keep_files_in
 
 # What is broken off gets so long to say so (a pack ends with the item that it is at),
 # and connections to close.
@@ -60,6 +60,7 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
     host = host or settings.host
     way = decide_access(settings, host)
 
+    keep_files_in(settings.data_dir)
     # Imported here: Gradio takes seconds, and what is wrong shall show at once.
     from assistant.web.page import mount_page
 
@@ -76,10 +77,6 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
 
         add_mcp(app, assistant)
     mount_page(app, assistant)
-    for route in app.routes:
-        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
-            # A page that was open before an update may ask for what is no longer there.
-            route.app.add_exception_handler(Exception, say_failed)
     return app
 
 
@@ -166,21 +163,13 @@ def _open_browser(url: str) -> None:
         webbrowser.open(url)
 
 
-def _keep_files_private(data_dir: Path) -> None:
-    """Let Gradio put what is sent and made into our folder, not into one for all.
-
-    It reads the name at its import and at each file, so it is set for the process.
-    """
-    folder = data_dir / "page-files"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.environ.setdefault("GRADIO_TEMP_DIR", str(folder))
-
-
-def _in_background(work: Callable[[], object]) -> None:
+def _in_background(work: Callable[[], object], stopped: Event) -> None:
     try:
         work()
     except Exception:
         # It only makes the first questions faster; they say themselves what is wrong.
+        if stopped.is_set():
+            return
         log.exception("The shelf could not be read ahead")
     # What is in memory now stays. Looking through all of it for garbage, again and
     # again, would hold up every answer for half a second each time.
@@ -213,6 +202,8 @@ def serve(
             use the page.
     """
     settings = assistant.settings
+    keep_private(settings.data_dir)
+    stopped = Event()
     with closing(_bind(host, port)) as sock:
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{sock.getsockname()[1]}{settings.root_path}"
@@ -222,16 +213,15 @@ def serve(
             # LangChain is imported and the shelf read while the user reads, not when
             # they have asked.
             warm = getattr(assistant, "warm", lambda: assistant.chain)
-            Thread(target=_in_background, args=(warm,), daemon=True).start()
+            Thread(target=_in_background, args=(warm, stopped), daemon=True).start()
             if open_browser:
                 Thread(target=_open_browser, args=(url,), daemon=True).start()
 
-        _keep_files_private(settings.data_dir)
         app = make_app(assistant, host)
         # What sends the pages their news waits at most so long for each other thread.
         sys.setswitchinterval(_SWITCH_SECONDS)
         config = uvicorn.Config(
-            app,
+            ToldOnce(app),
             # Made of the one of uvicorn's parsers that bounds the head of a request.
             http=PatientProtocol,
             h11_max_incomplete_event_size=settings.header_kb * 2000,
@@ -247,3 +237,4 @@ def serve(
         )
         with suppress(KeyboardInterrupt):
             _Server(config, app, listening).run(sockets=[sock])
+        stopped.set()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from copy import copy
 from typing import Any
 
+from assistant.web.faults import sentence_of
 from assistant.web.gradio_import import gr
+from assistant.web.wall.bodies import MALFORMED
 
 # What ``gr.skip()`` returns.
 _SKIP: dict[str, Any] = {"__type__": "update"}
+
+log = logging.getLogger(__name__)
 
 
 def _is_text(part: Any, value: Any) -> bool:
@@ -22,6 +27,20 @@ class Site(gr.Blocks):
     has some ten parts and changes one of them several times a second; for sixty answers
     at once that took more than a whole processor. And a text it would tidy in a thread.
     """
+
+    async def process_api(self, *arguments: Any, **options: Any) -> dict[str, Any]:
+        """Do a step of an event; whatever it raises is told in a sentence.
+
+        Gradio would print how each came about, and repeat what was sent.
+        """
+        try:
+            done: dict[str, Any] = await super().process_api(*arguments, **options)
+        except gr.Error as error:
+            log.info("A step was refused: %s", type(error).__name__)
+            raise gr.Error(MALFORMED, print_exception=False) from None
+        except Exception as error:  # noqa: BLE001 - told, and logged
+            raise gr.Error(sentence_of(error), print_exception=False) from None
+        return done
 
     async def postprocess_data(
         self, block_fn: Any, predictions: Any, state: Any

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from assistant.schema import Outcome
-from tests.provider.server import KEY, Reply
+from tests.provider.certificates import self_signed
+from tests.provider.server import KEY, ModelServer, Reply
+from tests.serving import running
 from tests.test_model_answer import TRUE
 
 # TRUE has 19 words: a checked sentence has come before a fault at this one.
@@ -35,7 +37,9 @@ class Fault:
     outcome: Outcome = "error"
     kept: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
-    server: Literal["scripted", "refusing", "silent"] = "scripted"
+    server: Literal["scripted", "refusing", "silent", "self-signed", "plain"] = (
+        "scripted"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -71,7 +75,11 @@ _MID_ERROR = json.dumps({"error": {"message": "engine failed", "type": "server_e
 _FILTER_ERROR = json.dumps(
     {"error": {"message": "stopped by content_filter", "code": "content_filter"}}
 )
+_SPOKEN_ERROR = json.dumps({"error": "engine failed"})
 _PAGE = "<!doctype html><html><body><h1>It works!</h1></body></html>"
+_FAR_AHEAD = "Thu, 01 Jan 2099 00:00:00 GMT"
+_DETAIL = json.dumps({"detail": [{"loc": ["body", "seed"], "msg": "not permitted"}]})
+_TOO_MUCH = "max_tokens is too large: 2000. This model supports at most 512 tokens."
 _TOO_LONG = "This model's maximum context length is 4096 tokens."
 
 FAULTS = (
@@ -81,7 +89,19 @@ FAULTS = (
         server="silent",
         settings={"connect_seconds": 0.3},
     ),
+    Fault(
+        "307: another address",
+        # Whoever followed it would get an answer.
+        (Reply(status=307, headers={"Location": "completions"}), Reply(TRUE)),
+        "ProviderRequestError",
+    ),
     Fault("connection refused", error="ProviderUnreachableError", server="refusing"),
+    Fault(
+        "a certificate that nobody vouches for",
+        error="ProviderUnreachableError",
+        server="self-signed",
+    ),
+    Fault("https asked of http", error="ProviderUnreachableError", server="plain"),
     Fault(
         "slow first byte",
         (Reply(TRUE, wait=FOR_EVER),),
@@ -138,6 +158,21 @@ FAULTS = (
         kept=True,
     ),
     Fault(
+        "longest length reached, under another name",
+        (Reply(GOES_ON, finish="max_tokens"),),
+        "AnswerCutOffError",
+        kept=True,
+    ),
+    *(
+        Fault(
+            f"ended by the server: {reason}",
+            (Reply(GOES_ON, finish=reason),),
+            "AnswerCutOffError",
+            kept=True,
+        )
+        for reason in ("abort", "error", "tool_calls")
+    ),
+    Fault(
         "far more than was asked for",
         (Reply(pieces=[f"{TRUE} And ", *["so" * 2000] * 100]),),
         "AnswerCutOffError",
@@ -154,6 +189,21 @@ FAULTS = (
         (Reply(GOES_ON, cut=AFTER_TRUE, raw=[_MID_ERROR]),),
         "ProviderBusyError",
         kept=True,
+    ),
+    Fault(
+        "error in mid-stream, as text",
+        (Reply(GOES_ON, cut=AFTER_TRUE, raw=[_SPOKEN_ERROR]),),
+        "ProviderBusyError",
+        kept=True,
+    ),
+    Fault(
+        "error with the status of success",
+        (Reply(body=_SPOKEN_ERROR, media_type="application/json"),),
+        "ProviderBusyError",
+    ),
+    Fault(
+        "500: the error as text",
+        **_error(500, "ProviderBusyError", body=_SPOKEN_ERROR),
     ),
     Fault(
         "401: key not accepted",
@@ -175,9 +225,31 @@ FAULTS = (
     ),
     Fault("400: other", **_error(400, "ProviderRequestError")),
     Fault(
+        "400: no such model",
+        **_error(400, "ModelNotFoundError", message="Invalid model name: scripted"),
+    ),
+    Fault(
+        "400: more tokens than the model writes",
+        **_error(400, "ProviderRequestError", message=_TOO_MUCH),
+    ),
+    Fault(
+        "422: the words under detail",
+        **_error(422, "ProviderRequestError", body=_DETAIL),
+    ),
+    Fault("413: too large", **_error(413, "ContextTooLongError")),
+    Fault("407: a proxy asks who you are", **_error(407, "ProviderAuthError")),
+    Fault(
         "429 with Retry-After",
         **_error(429, "ProviderRateLimitError", headers={"Retry-After": "120"}),
         settings={"retries": 2},
+    ),
+    Fault(
+        "429 with a Retry-After far ahead",
+        **_error(429, "ProviderRateLimitError", headers={"Retry-After": _FAR_AHEAD}),
+    ),
+    Fault(
+        "429 with a Retry-After that is none",
+        **_error(429, "ProviderRateLimitError", headers={"Retry-After": "soon"}),
     ),
     Fault("429 without Retry-After", **_error(429, "ProviderRateLimitError")),
     Fault(
@@ -205,6 +277,12 @@ FAULTS = (
         kept=True,
     ),
     Fault(
+        "content filter under another name",
+        (Reply(GOES_ON, finish="SAFETY"),),
+        "ContentFilteredError",
+        kept=True,
+    ),
+    Fault(
         "content filter on the question",
         **_error(400, "ContentFilteredError", code="content_filter"),
     ),
@@ -215,6 +293,11 @@ FAULTS = (
         kept=True,
     ),
     Fault("empty answer", (Reply(raw=[_delta("stop"), "[DONE]"]),), "BadAnswerError"),
+    Fault(
+        "thoughts only",
+        (Reply("<think>Well.</think>", thinks=[{"reasoning_content": "Hm."}]),),
+        "BadAnswerError",
+    ),
     Fault("only white space", (Reply("\n \n\t"),), "BadAnswerError"),
     Fault(
         "events of another format",
@@ -265,10 +348,19 @@ def _socket(*, listening: bool) -> Iterator[str]:
 
 
 @contextmanager
-def address_of(fault: Fault, scripted: str) -> Iterator[str]:
+def address_of(fault: Fault, server: ModelServer) -> Iterator[str]:
     """Give the address at which a fault is found."""
+    secure = server.url.replace("http:", "https:")
     if fault.server == "scripted":
-        yield scripted
-        return
-    with _socket(listening=fault.server == "silent") as address:
-        yield address
+        yield server.url
+    elif fault.server == "plain":
+        yield secure
+    elif fault.server == "self-signed":
+        with (
+            self_signed("127.0.0.1") as (certificate, key),
+            running(server.app, ssl_certfile=certificate, ssl_keyfile=key) as address,
+        ):
+            yield f"{address.replace('http:', 'https:')}/v1"
+    else:
+        with _socket(listening=fault.server == "silent") as address:
+            yield address

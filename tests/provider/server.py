@@ -39,15 +39,19 @@ class Reply:
     """One answer: its text and how it is sent.
 
     ``text`` may be a function of the request's body. ``pieces`` cuts it (by default at
-    spaces); ``status`` makes it an error with ``code`` and ``message``; ``wait`` and
-    ``gap`` are seconds before the first byte and between pieces; ``cut`` ends the stream
-    without a finish reason after so many pieces, ``stall`` stops sending there, ``drop``
-    closes the connection there and ``reset`` resets it; ``raw`` sends these events
-    instead, or after the pieces up to ``cut``; ``body`` is sent instead of any stream.
+    spaces); ``thinks`` are deltas that come before; ``status`` makes it an error with
+    ``code`` and ``message``; ``wait`` and ``gap`` are seconds before the first byte and
+    between pieces; ``cut`` ends the stream without a finish reason after so many pieces,
+    ``stall`` stops sending there, ``drop`` closes the connection there and ``reset``
+    resets it; ``raw`` sends these events instead, or after the pieces up to ``cut``;
+    ``body`` is sent instead of any stream, and with ``media_type`` None as the bytes of
+    a stream. ``refuses`` answers 400 as long as the request holds one of these
+    parameters, or a message in one of these roles.
     """
 
     text: str | Callable[[dict[str, Any]], str] = "Nothing."
     pieces: list[str] | None = None
+    thinks: list[dict[str, Any]] = field(default_factory=list)
     finish: str | None = "stop"
     usage: bool = True
     wait: float = 0
@@ -62,7 +66,8 @@ class Reply:
     message: str = "scripted"
     headers: dict[str, str] = field(default_factory=dict)
     body: str | None = None
-    media_type: str = "text/html"
+    media_type: str | None = "text/html"
+    refuses: tuple[str, ...] = ()
 
 
 @dataclass
@@ -72,6 +77,7 @@ class Asked:
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
+    query: str = ""
 
     @property
     def messages(self) -> list[dict[str, str]]:
@@ -107,8 +113,13 @@ class ModelServer:
 
     async def _answer(self, request: Request) -> Response:
         body = await request.json()
-        self.log.append(Asked(request.url.path, dict(request.headers), body))
-        reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        at = request.url
+        self.log.append(Asked(at.path, dict(request.headers), body, at.query))
+        reply = self.replies[0]
+        if told := _refused(reply, body):
+            return JSONResponse({"error": {"message": told}}, 400)
+        if len(self.replies) > 1:
+            self.replies.pop(0)
         if not await self._stays(request, reply.wait):
             return Response(status_code=499)
         if reply.body is not None:
@@ -116,13 +127,15 @@ class ModelServer:
                 reply.body,
                 reply.status,
                 headers=reply.headers,
-                media_type=reply.media_type,
+                media_type=reply.media_type or "text/event-stream",
             )
         if reply.status != 200:
             error = {"message": reply.message, "type": "scripted", "code": reply.code}
             return JSONResponse({"error": error}, reply.status, headers=reply.headers)
         assert request.client is not None
-        events = self._events(reply, body, self.connections[request.client])
+        # A server beside this one knows no connections, and breaks none.
+        connection = self.connections.get(request.client)
+        events = self._events(reply, body, connection)
         return StreamingResponse(events, media_type="text/event-stream")
 
     async def _stays(self, request: Request, seconds: float) -> bool:
@@ -137,10 +150,13 @@ class ModelServer:
         return True
 
     async def _events(
-        self, reply: Reply, body: dict[str, Any], connection: asyncio.Transport
+        self, reply: Reply, body: dict[str, Any], connection: asyncio.Transport | None
     ) -> AsyncIterator[str]:
         done = False
         try:
+            for delta in reply.thinks:
+                yield f"data: {_chunk(body, delta)}\n\n"
+                await asyncio.sleep(reply.gap)
             async for event in self._stream(reply, body, connection):
                 yield f"data: {event}\n\n"
             done = True
@@ -150,7 +166,7 @@ class ModelServer:
                 self.closed.set()
 
     async def _stream(
-        self, reply: Reply, body: dict[str, Any], connection: asyncio.Transport
+        self, reply: Reply, body: dict[str, Any], connection: asyncio.Transport | None
     ) -> AsyncIterator[str]:
         if reply.raw is not None and reply.cut is None:
             for event in reply.raw:
@@ -179,8 +195,20 @@ class ModelServer:
         yield "[DONE]"
 
 
-def _break(connection: asyncio.Transport, *, with_reset: bool) -> None:
+def _refused(reply: Reply, body: dict[str, Any]) -> str:
+    """Return what a server says that refuses a part of this request, or nothing."""
+    roles = [message["role"] for message in body["messages"]]
+    for name in reply.refuses:
+        if name in body:
+            return f"Unsupported parameter: '{name}' is not supported with this model."
+        if name in roles:
+            return f"The {name} role is not supported by the template of this model."
+    return ""
+
+
+def _break(connection: asyncio.Transport | None, *, with_reset: bool) -> None:
     """Close a connection in the middle of what it carries, or reset it."""
+    assert connection is not None
     if with_reset:
         connection.get_extra_info("socket").setsockopt(
             socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)

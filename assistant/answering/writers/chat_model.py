@@ -1,104 +1,137 @@
-"""Makes the chat model from the settings: OpenAI, or any server that speaks alike."""
+"""LangChain's face of a model at OpenAI, or at any server that speaks alike."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import openai
-from langchain_openai import ChatOpenAI
-from pydantic import SecretStr
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import (
+    AIMessageChunk,
+    BaseMessage,
+    convert_to_openai_messages,
+)
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from pydantic import ConfigDict, Field
 
-from assistant.answering.writers.faults import Provider
+from assistant.answering.writers.capabilities import LEFT_OUT, WAYS, Part, Request
+from assistant.answering.writers.connecting import find_server, make_client
+from assistant.answering.writers.events import Event, Events, read_event
+from assistant.answering.writers.statuses import all_told, is_refusal
 from assistant.answering.writers.streaming import StreamingModel, Waits
 from assistant.errors import ConfigError
 from assistant.settings import Settings
 
-OPENAI_ADDRESS = "https://api.openai.com/v1"
-# These take the limit of tokens under its newer name; others know the older one.
-_NEWER_NAME = ("openai.com", "azure.com")
-_NO_KEY = "not-needed"
+
+class ServerModel(BaseChatModel):
+    """Streams answers; what the server refuses of a request is learned and left out."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    model_name: str
+    client: openai.AsyncOpenAI = Field(repr=False, exclude=True)
+    request: Request = Field(repr=False, exclude=True)
+
+    @property
+    def _llm_type(self) -> str:
+        return "openai-compatible"
+
+    @property
+    def _identifying_params(self) -> dict[str, Any]:
+        return {"model_name": self.model_name}
+
+    def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+        raise NotImplementedError("it is only ever streamed")
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        async with await self._ask(convert_to_openai_messages(messages)) as stream:
+            async for value in stream:
+                chunk = _chunk(read_event(value))
+                if run_manager:
+                    await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+                yield chunk
+
+    async def _ask(self, messages: list[dict[str, Any]]) -> openai.AsyncStream[object]:
+        """Begin an answer; ask once more for each part that is refused."""
+        while True:
+            sent, body = self.request.now(), self.request.body(messages)
+            try:
+                return await self.client.post(
+                    "/chat/completions",
+                    body=body,
+                    cast_to=object,
+                    stream=True,
+                    stream_cls=Events,
+                )
+            except openai.APIStatusError as error:
+                if not is_refusal(error):
+                    raise
+                if not self.request.learn(sent, all_told(error)):
+                    raise
 
 
-def _limit(address: str, tokens: int) -> dict[str, Any]:
-    host = urlsplit(address).hostname or ""
-    if any(host == name or host.endswith(f".{name}") for name in _NEWER_NAME):
-        return {"max_completion_tokens": tokens}
-    return {"extra_body": {"max_tokens": tokens}}
+def _chunk(event: Event) -> ChatGenerationChunk:
+    # A thought goes where LangChain's own models put it: no part of the text.
+    thought = {"reasoning_content": event.thought} if event.thought else {}
+    usage = event.usage and UsageMetadata(
+        input_tokens=event.usage.sent,
+        output_tokens=event.usage.written,
+        total_tokens=sum(event.usage),
+    )
+    message = AIMessageChunk(
+        content=event.text,
+        additional_kwargs=thought,
+        response_metadata={"finish_reason": event.finish} if event.finish else {},
+        usage_metadata=usage,
+    )
+    return ChatGenerationChunk(message=message)
 
 
-class _PlainChunks:
-    """Stands for ``client.chat.completions`` and streams chunks as plain JSON objects.
-
-    openai makes a checked object of each chunk and LangChain a dictionary of that again,
-    which is more than half of all the work for a token.
-    """
-
-    def __init__(self, client: openai.AsyncOpenAI) -> None:
-        self._client = client
-
-    async def create(
-        self, *, extra_body: dict[str, Any] | None = None, **payload: Any
-    ) -> openai.AsyncStream[object]:
-        """Begin an answer."""
-        return await self._client.post(
-            "/chat/completions",
-            body={**payload, **(extra_body or {})},
-            cast_to=object,
-            stream=True,
-            stream_cls=openai.AsyncStream[object],
-        )
+def _ways(settings: Settings) -> dict[Part, tuple[str, ...]]:
+    """Return the ways to try; a setting leaves one, which nothing changes."""
+    ways = dict(WAYS)
+    if settings.openai_base_url is None:
+        # OpenAI itself is known: its newer models refuse the older name.
+        older, newer, *rest = ways["limit"]
+        ways["limit"] = (newer, older, *rest)
+    if settings.limit_parameter != "auto":
+        ways["limit"] = (settings.limit_parameter,)
+    if settings.stream_usage is not None:
+        ways["usage"] = ("stream_options" if settings.stream_usage else LEFT_OUT,)
+    if settings.system_role != "auto":
+        ways["rules"] = (settings.system_role,)
+    return ways
 
 
-def make_chat_model(settings: Settings) -> ChatOpenAI:
-    """Make LangChain's chat model.
+def make_streaming_model(settings: Settings) -> StreamingModel:
+    """Make the model that writes, with every wait bounded.
 
     Raises:
-        ConfigError: no key is set, and no address of a server that needs none.
+        ConfigError: no key is set, and no address of a server that needs none; or a
+            variable of the environment cannot be used.
     """
-    key, address = settings.openai_api_key, settings.openai_base_url
-    if key is None and address is None:
+    if settings.openai_api_key is None and settings.openai_base_url is None:
         raise ConfigError(
             "No model can be asked: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server "
             "of your own, or ASSISTANT_WRITER=quoting."
         )
-    address = address or OPENAI_ADDRESS
-    timeout = openai.Timeout(
-        # Waits for an answer are kept by StreamingModel, which sees words, not bytes.
-        None,
-        connect=settings.connect_seconds,
-        write=settings.first_token_seconds,
-        pool=settings.connect_seconds,
+    client = make_client(settings)
+    name = settings.chat_model
+    request = Request(
+        name, settings.answer_tokens, settings.temperature, _ways(settings)
     )
-    model = ChatOpenAI(
-        model=settings.chat_model,
-        api_key=key or SecretStr(_NO_KEY),
-        base_url=address,
-        temperature=settings.temperature,
-        timeout=timeout,
-        # Not the shared one: a client belongs to the event loop that first used it.
-        http_async_client=openai.DefaultAsyncHttpxClient(timeout=timeout),
-        max_retries=0,
-        stream_usage=True,
-        stream_chunk_timeout=None,
-        use_responses_api=False,
-        **_limit(address, settings.answer_tokens),
-    )
-    model.async_client = _PlainChunks(model.root_async_client)
-    return model
-
-
-def make_streaming_model(settings: Settings) -> StreamingModel:
-    """Make the model that writes, with every wait bounded; see ``make_chat_model``."""
-    key, model = settings.openai_api_key, make_chat_model(settings)
-    client: Any = model.http_async_client
     return StreamingModel(
-        model=model,
-        provider=Provider(
-            model=settings.chat_model,
-            address=settings.openai_base_url or OPENAI_ADDRESS,
-            secret=key.get_secret_value() if key else None,
-        ),
+        model=ServerModel(model_name=name, client=client, request=request),
+        provider=find_server(settings),
         waits=Waits(
             connect=settings.connect_seconds,
             first_token=settings.first_token_seconds,
@@ -106,5 +139,5 @@ def make_streaming_model(settings: Settings) -> StreamingModel:
             answer=settings.answer_seconds,
         ),
         retries=settings.retries,
-        release=client.aclose,
+        release=client.close,
     )

@@ -8,36 +8,45 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
+from assistant.answering.citations import LABEL, plain_markers
 from assistant.answering.units import Kind, Unit
-from assistant.answering.writers.tidying import visible
+from assistant.answering.writers.thoughts import without_thinking
+from assistant.answering.writers.tidying import fit_translation, visible
 from assistant.sentences import ends_sentence
+
+__all__ = ["OWN_LINE", "Gatherer", "without_thinking"]
 
 _PIECE = re.compile(r"\s+|\S+")
 _BULLET = re.compile(r"[-*•–]|(?P<number>\d{1,3})[.)]")
 _HEADING = re.compile(r"#{1,6}")
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _FENCE = ("```", "~~~")
-# A word of citation marks, or of a part of one: "[1]", "[1][2].", "[1,", "([3])".
+_RAISED = "⁰¹²³⁴-⁹"
+# A word of citation marks, or of a part of one: "[1]", "[1][2].", "[1,", "([3])", "(1)",
+# "[Passage".
 _MARK_WORD = re.compile(
     r"\(?(?:[\[【]+(?=\^?\d|[a-z]+\])\^?[\da-z,;&^–—:†\-]*[\]】]*)+\)?[.,;:!?]*"
+    rf"|(?:\(\d{{1,2}}\)|[{_RAISED}]+)+[.,;:!?]*"
+    rf"|[\[(【](?i:{LABEL}|see)[\d:.#\])】]*"
 )
-_MARKS = r"(?:\s*\(?[\[【]+[^\[\]【】]{0,400}[\]】]+\)?)*"
+_MARKS = (
+    r"(?:\s*(?:\(?[\[【]+[^\[\]【】]{0,400}[\]】]+\)?|\(\d{1,2}\)"
+    rf"|[{_RAISED}]+))*"
+)
 _END = re.compile(rf"[.!?…]+[\"'”’)\]*_]*{_MARKS}[.,;:!?]*$")
-_OPEN_MARK = re.compile(r"[\[【]\^?\d[^\[\]【】]{0,400}$")
+_OPEN_MARK = re.compile(
+    rf"[\[【]\^?\d[^\[\]【】]{{0,400}}$|[\[(【](?:see )?{LABEL}\b[^\[\]()【】]{{0,100}}$",
+    re.IGNORECASE,
+)
 # What begins with one of these on a new line stands on a line of its own.
 OWN_LINE = ("MISSING:",)
-# Some models think aloud before they answer; that is no part of the answer.
-_THINK, _THOUGHT = "<think>", "</think>"
-_THINKING = re.compile(rf"^\s*{_THINK}.*?(?:{_THOUGHT}|\Z)", re.DOTALL)
+# A line in the question's language begins with it; the English follows.
+_TRANSLATION = "="
 # A quotation that is not closed by then was not one; neither was such a sentence.
 _LONGEST_QUOTE = 1200
 _LONGEST = 3000
-
-
-def without_thinking(text: str) -> str:
-    """Return a model's text without what it thought aloud before."""
-    return _THINKING.sub("", text)
 
 
 @dataclass(slots=True)
@@ -50,10 +59,10 @@ class Gatherer:
     _held: int = 0
     _block: int = 0
     _lead: str = ""
-    _kind: Kind = "sentence"
+    _kind: Kind | Literal["translation"] = "sentence"
     _fresh: bool = True
     _used: bool = False
-    _thinking: bool = False
+    _translation: str = ""
     _units: list[Unit] = field(default_factory=list)
 
     def feed(self, piece: str) -> list[Unit]:
@@ -92,13 +101,6 @@ class Gatherer:
             return
         word, gap = self._tail, self._gap
         self._tail = self._gap = ""
-        self._thinking = self._thinking or (self._fresh and word.startswith(_THINK))
-        if self._thinking:
-            _, thought, word = word.partition(_THOUGHT)
-            self._thinking = not thought
-            self._fresh = True
-            if not word:
-                return
         self._add(word, "\n" in gap or self._fresh, gap.count("\n") > 1)
         self._fresh = False
 
@@ -110,12 +112,8 @@ class Gatherer:
             return
         opening = opens_line and self._opens_block(word)
         own_line = opens_line and word in OWN_LINE
-        if (
-            after_blank
-            or opening
-            or own_line
-            or (opens_line and self._kind == "heading")
-        ):
+        one_line = self._kind in ("heading", "translation")
+        if after_blank or opening or own_line or (opens_line and one_line):
             self._end_block()
         if opening and self._open_block(word):
             return
@@ -128,7 +126,7 @@ class Gatherer:
 
     def _opens_block(self, word: str) -> bool:
         return (
-            word == ">"
+            word in (">", _TRANSLATION)
             or word.startswith(_FENCE)
             or any(opener.fullmatch(word) for opener in (_BULLET, _HEADING))
         )
@@ -137,6 +135,9 @@ class Gatherer:
         """Begin a block with the word that opens it; False where it is a word of it."""
         if word == ">":
             # What is quoted as a block is read as any other text.
+            return True
+        if word == _TRANSLATION:
+            self._kind = "translation"
             return True
         if word.startswith(_FENCE):
             self._kind = "code"
@@ -150,9 +151,13 @@ class Gatherer:
         return True
 
     def _breaks_before(self, word: str) -> bool:
-        text = " ".join(self._words)
+        text = plain_markers(" ".join(self._words))
         end = _END.search(text)
-        if end is None or _MARK_WORD.fullmatch(word) or _OPEN_MARK.search(text):
+        if (
+            end is None
+            or _MARK_WORD.fullmatch(plain_markers(word))
+            or _OPEN_MARK.search(text)
+        ):
             return False
         if _in_quotation(text) and len(text) < _LONGEST_QUOTE:
             return False
@@ -161,10 +166,13 @@ class Gatherer:
         )
 
     def _release(self) -> None:
-        text = " ".join(visible(" ".join(self._words)).split())
+        text = " ".join(visible(plain_markers(" ".join(self._words))).split())
         self._words, self._held = [], 0
-        if text:
-            self._units.append(Unit(text, self._kind, self._lead, self._block))
+        if self._kind == "translation":
+            self._translation = text
+        elif text:
+            told, self._translation = fit_translation(self._translation, text), ""
+            self._units.append(Unit(text, self._kind, self._lead, self._block, told))
             self._used = True
 
     def _end_block(self) -> None:

@@ -21,15 +21,17 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk
 
 from assistant.answering.writers.faults import (
-    Provider,
     bad_answer,
     cut_off,
     empty_answer,
+    ended_early,
     endless,
     filtered,
     provider_error,
     timed_out,
 )
+from assistant.answering.writers.provider import Provider
+from assistant.answering.writers.thoughts import Answering, Beginning
 from assistant.answering.writers.writing import Message, Piece, Usage
 from assistant.errors import AnswerCutOffError, ProviderError
 
@@ -41,6 +43,10 @@ _USAGE_SECONDS = 2.0
 _CLOSING_SECONDS = 3.0
 # A server that does not keep to the limit of tokens is left after so many characters.
 MOST_CHARS = 200_000
+# What servers call the end of an answer that is whole, in small letters.
+_WHOLE = {"stop", "eos", "eos_token", "end_turn", "stop_sequence", "complete"}
+_LONGEST = {"length", "max_tokens", "max_output_tokens", "model_length"}
+_FILTERED = {"safety", "recitation", "prohibited_content", "blocklist", "refusal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ class StreamingModel:
     release: Callable[[], Coroutine[Any, Any, object]] | None = None
     """Closes what the model holds: its HTTP client."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _habit: _Habit = field(default_factory=lambda: _Habit(), repr=False)
 
     @property
     def name(self) -> str:
@@ -191,39 +198,33 @@ class StreamingModel:
         first_by: float,
         end_by: float,
     ) -> AsyncGenerator[Piece]:
-        end = _End()
-        wait_by = first_by
+        end, answering = _End(), Answering(self._habit.beginning)
         stream = self.model.astream(list(messages), config)
         try:
             async with aclosing(stream) as chunks:  # type: ignore[type-var]
                 while True:
-                    async with asyncio.timeout_at(_on_loop(min(wait_by, end_by))):
+                    wait_by = min(end.wait_by(first_by, self.waits.token_gap), end_by)
+                    async with asyncio.timeout_at(_on_loop(wait_by)):
                         chunk = await anext(chunks, None)
                     if chunk is None:
                         break
-                    self._take(chunk, end)
-                    if chunk.text:
-                        yield Piece(chunk.text)
-                    if end.reason is not None:
-                        wait_by = monotonic() + _USAGE_SECONDS
-                    elif end.started:
-                        wait_by = monotonic() + self.waits.token_gap
-        except TimeoutError:
-            if end.reason is None:
-                raise self._too_late(end.started, monotonic() >= end_by) from None
+                    end.take(chunk)
+                    if end.chars > MOST_CHARS:
+                        raise endless(self.provider, MOST_CHARS)
+                    if text := answering.feed(chunk.text):
+                        yield end.piece(text)
         except Exception as error:  # noqa: BLE001 - whatever it is becomes our own
             if end.reason is None:
-                raise provider_error(
-                    error, self.provider, started=end.started
-                ) from None
+                raise self._failed(error, end, whole=monotonic() >= end_by) from None
         # Tokens count where the answer is cut off as well.
-        yield Piece("", end.usage)
+        yield end.piece(answering.finish(whole=end.whole), end.usage)
         self._check(end)
+        self._habit.beginning = answering.learned
 
-    def _take(self, chunk: AIMessageChunk, end: _End) -> None:
-        end.take(chunk)
-        if end.chars > MOST_CHARS:
-            raise endless(self.provider, MOST_CHARS)
+    def _failed(self, error: Exception, end: _End, *, whole: bool) -> ProviderError:
+        if isinstance(error, TimeoutError):
+            return self._too_late(end.begun, whole)
+        return provider_error(error, self.provider, started=end.begun)
 
     def _too_late(self, started: bool, whole: bool) -> ProviderError:
         who, waits = f"The model {self.name}", self.waits
@@ -248,15 +249,17 @@ class StreamingModel:
     def _check(self, end: _End) -> None:
         """Raise where an answer ended otherwise than at its own end."""
         if end.reason is None:
-            raise (cut_off if end.started else bad_answer)(self.provider)
-        if "filter" in end.reason:
+            raise (cut_off if end.begun else bad_answer)(self.provider)
+        if "filter" in end.reason or end.reason in _FILTERED:
             raise filtered(self.provider)
-        if end.reason == "length":
+        if end.reason in _LONGEST:
             raise AnswerCutOffError(
                 "The answer reached the longest length that is set. Ask for less, or "
                 "set ASSISTANT_ANSWER_TOKENS higher."
             )
-        if not end.started:
+        if not end.whole:
+            raise ended_early(self.provider, end.reason)
+        if not end.told:
             raise empty_answer(self.provider)
 
     def close(self) -> None:
@@ -286,21 +289,50 @@ class StreamingModel:
 
 
 @dataclass(slots=True)
-class _End:
-    """What a stream has told of its end so far."""
+class _Habit:
+    """What a model's answers begin with, as far as it is known by now."""
 
-    started: bool = False
+    beginning: Beginning = "unknown"
+
+
+@dataclass(slots=True)
+class _End:
+    """What a stream has told of its end so far.
+
+    ``begun`` tells that the model is at work, be it in thought, and ``told`` that there
+    is a word of the answer.
+    """
+
+    begun: bool = False
+    told: bool = False
     chars: int = 0
     reason: str | None = None
     usage: Usage | None = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether the answer came to its own end."""
+        return self.reason in _WHOLE
+
     def take(self, chunk: AIMessageChunk) -> None:
         """Look at one chunk."""
-        self.started = self.started or bool(chunk.text.strip())
+        thought = chunk.additional_kwargs.get("reasoning_content")
+        self.begun = self.begun or bool(thought or chunk.text.strip())
         self.chars += len(chunk.text)
         self.reason = chunk.response_metadata.get("finish_reason") or self.reason
         if usage := chunk.usage_metadata:
             self.usage = Usage(usage["input_tokens"], usage["output_tokens"])
+
+    def wait_by(self, first_by: float, gap: float) -> float:
+        """Return until when the next chunk is waited for."""
+        if self.reason is not None:
+            return monotonic() + _USAGE_SECONDS
+        return monotonic() + gap if self.begun else first_by
+
+    def piece(self, text: str, usage: Usage | None = None) -> Piece:
+        """Return a piece of the answer, and note whether it says anything."""
+        self.told = self.told or bool(text.strip())
+        return Piece(text, usage)
 
 
 def _on_loop(when: float) -> float:

@@ -6,10 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from assistant.answering.citations import strip_markers
+
 _CODE_SPAN = re.compile(r"`+([^`]*)`+")
 _SOURCE = re.compile(
     r"(?P<before>(?:^|\b(?:according to|as per|per|in|from) ))"
-    r"(?:the |this )?(?:passages?|sources?|documents?)?\s*(?=[\[【]\^?\d+[\]】](?!\s*and\b))",
+    r"(?:the |this )?(?:passages?|sources?|documents?)?\s*"
+    r"(?=[\[【(]\^?\d+[\]】)](?!\s*and\b))",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"</?[a-z]|<!|&#?\w{2,8};|\]\(|!\[|\\[a-z]+\s*\{", re.IGNORECASE)
@@ -90,3 +93,18 @@ def unfit(text: str, passages: Iterable[str]) -> str | None:
         if address.casefold() not in told:
             return f"the address {address} is not in the cited passage"
     return None
+
+
+def fit_translation(translation: str, english: str) -> str:
+    """Return a translation tidied up, or nothing where it cannot stand for the English.
+
+    Only the English is checked, so nothing that can be compared may differ.
+    """
+    text = visible(plain_text(strip_markers(translation)))
+    text = " ".join(text.split())
+    same = _numbers(text) == _numbers(strip_markers(english))
+    return text if same and unfit(text, (english,)) is None else ""
+
+
+def _numbers(text: str) -> list[str]:
+    return sorted(re.findall(r"\d+", text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +13,10 @@ import chromadb
 import httpx
 from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, NotFoundError
 
+from assistant.disk import is_full, no_room
+from assistant.environment import variables_named
 from assistant.errors import IndexStateError, StoreUnreachableError
 from assistant.index.store.records import MEND
 
@@ -25,12 +28,20 @@ _NO_RIGHT = re.compile(r"readonly|read-only|permission denied|unable to open", r
 
 
 @contextmanager
-def store_errors(url: str | None = None) -> Iterator[None]:
+def store_errors(folder: Path, url: str | None = None) -> Iterator[None]:
     """Map Chroma's errors to ours, once for the whole house."""
     try:
         yield
-    except ChromaError as error:
-        raise _explained(str(error)) from error
+    except NotFoundError as error:
+        raise IndexStateError(
+            f"The Chroma server at {url} no longer holds these chunks: the index was made "
+            "anew, or the server was emptied. Ask again; if that does not help, run: "
+            "assistant index"
+            if url
+            else f"The chunk store in {folder} has lost a collection. {MEND}"
+        ) from error
+    except (ChromaError, sqlite3.Error, OSError) as error:
+        raise _explained(folder, str(error), full=is_full(error)) from error
     except httpx.HTTPError as error:
         raise _unreachable(url) from error
     except ValueError as error:
@@ -38,20 +49,22 @@ def store_errors(url: str | None = None) -> Iterator[None]:
         if url and "connect" in str(error).lower():
             raise _unreachable(url) from error
         raise
+    except BaseException as error:
+        # A panic of Chroma's own is no Exception.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _explained(folder, str(error)) from error
 
 
-def _explained(text: str) -> IndexStateError:
-    if _NO_ROOM.search(text):
-        return IndexStateError(
-            "There is no room left for the index. Free some space, then run: "
-            "assistant index"
-        )
+def _explained(folder: Path, text: str, *, full: bool = False) -> IndexStateError:
+    if full or _NO_ROOM.search(text):
+        return IndexStateError(no_room(folder, "run: assistant index"))
     if _NO_RIGHT.search(text):
         return IndexStateError(
-            "The index cannot be written. Set ASSISTANT_DATA_DIR to a folder that you "
-            "may write."
+            f"The index in {folder} cannot be written. Set ASSISTANT_DATA_DIR to a "
+            "folder that you may write."
         )
-    return IndexStateError(f"The chunk store is damaged ({text}). {MEND}")
+    return IndexStateError(f"The chunk store in {folder} is damaged ({text}). {MEND}")
 
 
 def _unreachable(url: str | None) -> StoreUnreachableError:
@@ -68,7 +81,8 @@ def open_client(folder: Path, url: str | None) -> ClientAPI:
         return chromadb.PersistentClient(path=str(folder), settings=settings)
     parts = urlsplit(url)
     # Its own client waits for ever, so ask first whether anybody is there.
-    httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=_CONNECT_SECONDS)
+    with variables_named():
+        httpx.get(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=_CONNECT_SECONDS)
     client = chromadb.HttpClient(
         host=parts.hostname or "",
         port=parts.port or (443 if parts.scheme == "https" else 8000),

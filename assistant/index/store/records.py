@@ -8,13 +8,18 @@ from typing import Any
 
 from assistant.errors import IndexStateError
 from assistant.schema import Chunk, ReportDetails
+from assistant.sealed import seal_of
 
+_SEAL = "seal"
 # What mends an index that this program cannot use.
 MEND = "Run: assistant index --rebuild"
 
 
 def metadata_of(chunk: Chunk) -> dict[str, Any]:
-    """Return a chunk's metadata; what is unknown is left out."""
+    """Return a chunk's metadata, with a seal over it and the text.
+
+    Chroma keeps a key that a later version leaves out, so none is ever left out.
+    """
     values: dict[str, Any] = {
         "report": chunk.details.report,
         "document": chunk.details.document_id,
@@ -22,30 +27,32 @@ def metadata_of(chunk: Chunk) -> dict[str, Any]:
         "position": chunk.position,
         "asked_as": json.dumps(chunk.asked_as, ensure_ascii=False),
         "details": json.dumps(asdict(chunk.details), ensure_ascii=False),
+        "page": chunk.page or "",
+        "page_number": chunk.page_number or 0,
     }
-    if chunk.page is not None:
-        values["page"] = chunk.page
-    if chunk.page_number is not None:
-        values["page_number"] = chunk.page_number
-    return values
+    return {**values, _SEAL: seal_of([chunk.id, chunk.text, values])}
 
 
 def chunk_of(id_: str, text: str, values: Any) -> Chunk:
     """Make a chunk of what Chroma gives back.
 
     Raises:
-        IndexStateError: another program version wrote it.
+        IndexStateError: it is damaged, or another program version wrote it.
     """
+    kept = {key: value for key, value in values.items() if key != _SEAL}
+    # Chunks of before seals have none.
+    if values.get(_SEAL) not in (None, seal_of([id_, text, kept])):
+        raise IndexStateError(f"The chunk store holds a damaged text. {MEND}")
     try:
         return Chunk(
             id=id_,
             details=ReportDetails.from_json(json.loads(values["details"])),
             section=values["section"],
-            page=values.get("page"),
+            page=values.get("page") or None,
             position=int(values["position"]),
             text=text,
             asked_as=tuple(json.loads(values["asked_as"])),
-            page_number=values.get("page_number"),
+            page_number=values.get("page_number") or None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise IndexStateError(

@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.errors import ConfigError, LimitError
+from assistant.errors import BusyError, ConfigError
 from assistant.settings import Settings
 from assistant.web.access.accounts import Accounts
 from assistant.web.access.basic import Basic
@@ -131,7 +131,7 @@ class Guard:
             return None
         try:
             person = await self._person(request, path)
-        except LimitError as error:
+        except BusyError as error:
             return refuse_busy(error)
         except ConfigError as error:
             log.error("nobody is let in: %s", error)

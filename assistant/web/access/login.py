@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode
 from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from assistant.errors import ConfigError, LimitError
+from assistant.errors import BusyError, ConfigError, LimitError
 from assistant.web.access.people import address_of, person_of
 from assistant.web.access.sessions import Sessions
 from assistant.web.access.signing_in import SignIn
@@ -28,6 +28,7 @@ _POLICY = (
 )
 _HEADERS = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"}
 _WRONG = "This name and password do not go together. Check both, then try again."
+_NOBODY = "Nobody can sign in just now. Tell whoever runs this page."
 _EMPTY = "Type your name and your password."
 _OUT = {
     "": "You are signed out.",
@@ -110,13 +111,22 @@ def add_login(app: FastAPI, sessions: Sessions, sign_in: SignIn) -> None:
             return again(_EMPTY, 422, {})
         try:
             account = await sign_in.check(name, password, address_of(request.scope))
-        except LimitError as error:
-            return again(str(error), 429, pause_of(error.retry_after))
+        except BusyError as error:
+            status = 429 if isinstance(error, LimitError) else 503
+            return again(str(error), status, pause_of(error.retry_after))
         if account is None:
             return again(_WRONG, 422, {})
         https = request.url.scheme == "https"
-        return _to(next_, sessions.cookie(account, https=https))
+        try:
+            return _to(next_, sessions.cookie(account, https=https))
+        except ConfigError as error:
+            log.error("nobody can sign in: %s", error)
+            return again(_NOBODY, 503, {})
 
+    _add_logout(app, sessions)
+
+
+def _add_logout(app: FastAPI, sessions: Sessions) -> None:
     @app.post(LOGOUT)
     def logout(request: Request) -> Response:
         root = request.scope.get("root_path", "")

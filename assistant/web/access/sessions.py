@@ -1,7 +1,7 @@
 """Signed cookies that say who signed in, and until when it holds.
 
-There is no store of sessions. Those that were signed out of are written down until they
-would have run out by themselves.
+Those that hold are written down, by a random mark of each: signing out, or running out,
+takes a mark off the list, and no clock puts it on again.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import time
 from typing import Any, NamedTuple
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from assistant.errors import ConfigError
 from assistant.web.access.accounts import Account, Accounts
@@ -23,8 +24,10 @@ from assistant.web.access.kept_file import KeptFile
 
 COOKIE = "shelf_session"
 KEY_FILE = "session.key"
-SIGNED_OUT_FILE = "signed-out.json"
-_MEND = "Remove it, and session.key too: everybody must then sign in again."
+SESSIONS_FILE = "sessions.json"
+# More of one person end the oldest.
+_MOST_OF_ONE = 50
+_MEND = "Remove it: everybody must then sign in again."
 
 
 def load_key(data_dir: Path, name: str = KEY_FILE) -> str:
@@ -61,35 +64,56 @@ def load_key(data_dir: Path, name: str = KEY_FILE) -> str:
     return key
 
 
-class SignedOut:
-    """The sessions that were signed out of, by id; processes share the file."""
+class _Begun(NamedTuple):
+    name: str
+    until: float
+
+
+class Begun:
+    """The sessions that hold, by a random mark of each; processes share the file.
+
+    What is not written here holds no more, whatever the clock says.
+    """
 
     def __init__(self, data_dir: Path) -> None:
         """Look at a data folder, which need not exist."""
-        self._kept = KeptFile(data_dir / SIGNED_OUT_FILE, _load, dict, _MEND)
+        self._kept = KeptFile(data_dir / SESSIONS_FILE, _load, dict, _MEND)
 
-    def __contains__(self, id_: str) -> bool:
-        """Tell whether a session was signed out of."""
-        return id_ in self._kept.values()
+    def __contains__(self, mark: str) -> bool:
+        """Tell whether a session was begun and has not ended."""
+        return mark in self._kept.values()
 
-    def add(self, id_: str, until: float) -> None:
-        """Write a session down, and forget those that have run out.
-
-        Args:
-            id_: the session's.
-            until: when it runs out, in seconds since 1970.
+    def add(self, name: str, seconds: float) -> str:
+        """Begin a session of somebody's; return its mark.
 
         Raises:
             ConfigError: the file cannot be read or written.
         """
-        with self._kept.changing() as ids:
-            for old in [known for known, end in ids.items() if end < time()]:
-                del ids[old]
-            ids[id_] = until
+        mark, now = secrets.token_hex(16), time()
+        with self._kept.changing() as begun:
+            over = [one for one, session in begun.items() if session.until < now]
+            own = [one for one, session in begun.items() if session.name == name]
+            for one in {*over, *own[: 1 - _MOST_OF_ONE]}:
+                del begun[one]
+            begun[mark] = _Begun(name, now + seconds)
+        return mark
+
+    def end(self, mark: str) -> None:
+        """End a session for good.
+
+        Raises:
+            ConfigError: the file cannot be read or written.
+        """
+        if mark in self:
+            with self._kept.changing() as begun:
+                begun.pop(mark, None)
 
 
-def _load(kept: Any) -> dict[str, float]:
-    return {str(id_): float(until) for id_, until in kept.items()}
+def _load(kept: Any) -> dict[str, _Begun]:
+    return {
+        str(mark): _Begun(str(name), float(until))
+        for mark, (name, until) in kept.items()
+    }
 
 
 class _Session(NamedTuple):
@@ -102,7 +126,7 @@ class Sessions:
     """Makes the cookies of people who signed in, and says whose one is."""
 
     accounts: Accounts
-    signed_out: SignedOut
+    begun: Begun
     key: str
     hours: float
     path: str = "/"
@@ -122,8 +146,13 @@ class Sessions:
         return int(self.hours * 3600)
 
     def cookie(self, account: Account, *, https: bool) -> str:
-        """Return the ``Set-Cookie`` header that begins a session."""
-        told = [account.name, account.mark, secrets.token_hex(8)]
+        """Return the ``Set-Cookie`` header that begins a session.
+
+        Raises:
+            ConfigError: it cannot be written down, so it would not hold.
+        """
+        mark = self.begun.add(account.name, self._seconds)
+        told = [account.name, account.mark, mark]
         return self._header(str(self._signer.dumps(told)), self._seconds, https)
 
     def end(self, cookies: str, *, https: bool) -> str:
@@ -133,7 +162,7 @@ class Sessions:
             ConfigError: it cannot be written down, so a copy of it would still hold.
         """
         if session := self._session(cookies):
-            self.signed_out.add(session.id, time() + self._seconds)
+            self.begun.end(session.id)
         return self.forget(https=https)
 
     def forget(self, *, https: bool) -> str:
@@ -165,12 +194,24 @@ class Sessions:
             return None
         try:
             name, mark, id_ = self._signer.loads(value, max_age=self._seconds)
+        except SignatureExpired as expired:
+            self._forget_expired(expired)
+            return None
         except (BadSignature, ValueError, TypeError):
             return None
         account = self.accounts.all().get(name)
         if account is None or not hmac.compare_digest(account.mark, str(mark)):
             return None
-        return None if id_ in self.signed_out else _Session(account, id_)
+        return _Session(account, id_) if id_ in self.begun else None
+
+    def _forget_expired(self, expired: SignatureExpired) -> None:
+        """Let what ran out hold no more, should the clock be moved back."""
+        signed = expired.date_signed
+        if signed is None or signed.timestamp() + self._seconds > time():
+            return
+        with suppress(BadSignature, ValueError, TypeError, ConfigError):
+            _, _, mark = self._signer.load_payload(expired.payload or b"")
+            self.begun.end(str(mark))
 
 
 def _value_of(cookies: str) -> str | None:

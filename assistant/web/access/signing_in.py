@@ -13,6 +13,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from assistant.errors import LimitError
 from assistant.web.access.accounts import Account, Accounts
+from assistant.web.access.turns import Turns
 
 _MINUTES = 15
 # A check takes 64 MiB: only so many at one time.
@@ -33,13 +34,14 @@ class SignIn:
         self._pair = RateLimitItemPerMinute(tries, _MINUTES, namespace="pair")
         self._address = RateLimitItemPerMinute(5 * tries, _MINUTES, namespace="address")
         self._name = RateLimitItemPerMinute(10 * tries, _MINUTES, namespace="name")
-        self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
+        self._turns = Turns(_CHECKS_AT_ONCE)
 
     async def check(self, name: str, password: str, address: str) -> Account | None:
         """Return the account, or None where the two do not go together.
 
         Raises:
             LimitError: there were too many wrong tries; the password was not looked at.
+            BusyError: very many wait to be looked at.
         """
         # Names may be of any length, and hold anything.
         key = hashlib.sha256(name.strip().lower().encode()).hexdigest()
@@ -48,7 +50,15 @@ class SignIn:
             (self._address, (address,)),
             (self._name, (key,)),
         )
-        async with self._checks:
+
+        def wrong() -> tuple[int, ...]:
+            # Whoever guessed least from where the least was guessed comes first.
+            return self._tries(*counts[1]), self._tries(*counts[0])
+
+        for limit, keys in counts:
+            # Whoever is refused need not wait for it.
+            self._stop_at(limit, keys)
+        async with self._turns.turn(wrong):
             for limit, keys in counts:
                 self._stop_at(limit, keys)
             account = await asyncio.to_thread(self._accounts.verify, name, password)
@@ -58,6 +68,9 @@ class SignIn:
             else:
                 self._limiter.clear(self._pair, key, address)
         return account
+
+    def _tries(self, limit: RateLimitItem, keys: tuple[str, ...]) -> int:
+        return limit.amount - self._limiter.get_window_stats(limit, *keys).remaining
 
     def _stop_at(self, limit: RateLimitItem, keys: tuple[str, ...]) -> None:
         if self._limiter.test(limit, *keys):

@@ -18,7 +18,8 @@ from assistant.errors import (
 )
 from assistant.tools.contract import FaultData
 from assistant.web.api.input import Refusal
-from assistant.web.refusing import refuse, refuse_busy, unexpected
+from assistant.web.faults import sentence_of
+from assistant.web.refusing import refuse, refuse_busy
 
 FAULTS: dict[int | str, dict[str, Any]] = {
     status: {"model": FaultData, "description": what}
@@ -41,13 +42,13 @@ def _fault(error: Exception) -> JSONResponse:
         case Refusal():
             return refuse(error.status, str(error))
         case QuestionError() | AgendaError():
-            return refuse(400, str(error))
+            return refuse(400, sentence_of(error))
         case IndexStateError():
-            return refuse(503, str(error))
+            return refuse(503, sentence_of(error))
         case AssistantError():
-            return refuse(500, str(error))
+            return refuse(500, sentence_of(error))
         case _:
-            return refuse(500, unexpected(error))
+            return refuse(500, sentence_of(error))
 
 
 async def told(work: Callable[[], Awaitable[Response]]) -> Response:

@@ -15,7 +15,7 @@ from assistant.answering.writers.model_answer import Progress
 from assistant.errors import AssistantError
 from assistant.schema import Answer, Sentence
 from assistant.web.ask.progress import ticking
-from assistant.web.refusing import unexpected
+from assistant.web.faults import sentence_of
 
 # So often it is looked whether anybody still reads.
 _LOOK_SECONDS = 0.5
@@ -86,9 +86,9 @@ class Events:
                 for told in _events(step, streamed=streamed):
                     yield told
         except AssistantError as error:
-            yield event("error", {"error": str(error)})
+            yield event("error", {"error": sentence_of(error)})
         except Exception as error:  # noqa: BLE001 - logged, and told by a number
-            yield event("error", {"error": unexpected(error)})
+            yield event("error", {"error": sentence_of(error)})
         finally:
             await self.steps.aclose()  # type: ignore[attr-defined]
 

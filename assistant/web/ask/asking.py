@@ -16,7 +16,7 @@ from assistant.web.ask.conversation import (
     stop,
 )
 from assistant.web.ask.history import History
-from assistant.web.ask.keeping import Updates, name_of, ready
+from assistant.web.ask.keeping import Updates, ready, whose
 from assistant.web.ask.progress import TICK_SECONDS
 from assistant.web.ask.view import messages_of, panel_of, shown_of
 from assistant.web.gradio_import import gr
@@ -133,7 +133,7 @@ class Asking:
         self, conversation: Conversation, record: str, request: gr.Request
     ) -> Conversation:
         """Return what stands on the page; what is not whole will not become so."""
-        return stop(self.history.on_page(conversation, record, name_of(request)))
+        return stop(self.history.on_page(conversation, record, whose(request)))
 
     def stop(self, conversation: Conversation) -> Updates:
         """Stop the latest answer where it is."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Protocol
-from uuid import uuid4
 
 from assistant.answering.writers.model_answer import Measured
 from assistant.errors import AssistantError
@@ -17,6 +15,7 @@ from assistant.schema import Answer, ReportDetails, Turn
 from assistant.settings import Settings
 from assistant.web.answers.render import count_sentences
 from assistant.web.ask.progress import progress_of, ticking
+from assistant.web.faults import sentence_of
 
 # The pause after each sentence: enough to see an answer grow, not enough to wait for.
 STEP_SECONDS = 0.03
@@ -25,8 +24,6 @@ _UNEXPECTED = (
     "Something went wrong here and the question was not answered. "
     "Please ask again; if it happens again, report the number {id}."
 )
-
-log = logging.getLogger(__name__)
 
 
 class Chain(Protocol):
@@ -189,12 +186,9 @@ async def converse(
             exchange = replace(step, doing="")
             yield (*conversation, step)
     except AssistantError as error:
-        yield (*conversation, replace(exchange, failure=str(error)))
-    except Exception:
-        # The one place where nothing may get through: what it says is for the log.
-        id_ = uuid4().hex[:8]
-        log.exception("Failure %s while answering", id_)
-        failure = _UNEXPECTED.format(id=id_)
+        yield (*conversation, replace(exchange, failure=sentence_of(error)))
+    except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
+        failure = sentence_of(error, _UNEXPECTED)
         yield (*conversation, replace(exchange, answer=None, failure=failure))
 
 

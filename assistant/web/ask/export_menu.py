@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from assistant import __version__
 from assistant.schema import ReportDetails
 from assistant.transcript.conversation import Asked, Transcript
 from assistant.web.access.people import person_of
 from assistant.web.ask.conversation import AnswersQuestions, Conversation, Exchange
+from assistant.web.faults import sentence_of
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_text, told
-
-log = logging.getLogger(__name__)
+from assistant.web.wall.held import new_folder
 
 _NOTHING = "There is nothing to save yet. Ask a question first."
 _UNEXPECTED = (
@@ -57,14 +54,9 @@ def _asked(exchange: Exchange, titles: Mapping[str, str]) -> Asked:
 
 @dataclass(frozen=True)
 class ExportEvents:
-    """What happens when a conversation is saved; ``cache`` is Gradio's own folder.
-
-    Files in it are handed out under an address that nobody can guess, and cleared away
-    after a while.
-    """
+    """What happens when a conversation is saved; the files are its asker's alone."""
 
     assistant: AnswersQuestions
-    cache: Path
 
     def save(self, conversation: Conversation, request: gr.Request) -> Updates:
         """Make the files: told, their row, Word, Markdown."""
@@ -77,26 +69,22 @@ class ExportEvents:
         if not transcript.asked:
             return no_files(_NOTHING)
         try:
-            files = [self._write(transcript, suffix) for suffix in SUFFIXES]
-        except Exception:
-            # What it says is for the log: a page shows no traceback.
-            id_ = uuid4().hex[:8]
-            log.exception("Failure %s while saving a conversation", id_)
-            return no_files(_UNEXPECTED.format(id=id_))
+            folder = new_folder(self.assistant.settings, request)
+            files = [_write(transcript, folder, suffix) for suffix in SUFFIXES]
+        except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
+            return no_files(sentence_of(error, _UNEXPECTED))
         count = len(transcript.asked)
         noun = "question" if count == 1 else "questions"
         ready = f"Ready to download: {count} {noun} and what was answered."
         return (told(ready), gr.update(visible=True), *files)
 
-    def _write(self, transcript: Transcript, suffix: str) -> str:
-        from assistant.transcript.export import file_name, render
 
-        content = render(transcript, suffix)
-        folder = self.cache / sha256(content).hexdigest()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = folder / file_name(transcript.saved_at, suffix)
-        file.write_bytes(content)
-        return str(file)
+def _write(transcript: Transcript, folder: Path, suffix: str) -> str:
+    from assistant.transcript.export import file_name, render
+
+    file = folder / file_name(transcript.saved_at, suffix)
+    file.write_bytes(render(transcript, suffix))
+    return str(file)
 
 
 def no_files(fault: str = "") -> Updates:
@@ -119,7 +107,7 @@ def add_export(assistant: AnswersQuestions, conversation: Any) -> None:
             word = gr.DownloadButton("Download for Word", min_width=0)
             markdown = gr.DownloadButton("Download as Markdown", min_width=0)
         forget = gr.Button("Forget", elem_id="saved-forget", visible="hidden")
-    events = ExportEvents(assistant, Path(word.GRADIO_CACHE))
+    events = ExportEvents(assistant)
     made = [status, row, word, markdown]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     save.click(events.save, conversation, made, trigger_mode="once", **quiet)

@@ -1,7 +1,8 @@
 """Conversations as a browser keeps them: signed here, and checked when they come back.
 
 A browser holds each as one opaque text. It is signed, so that what is shown again is
-what was checked, and nobody's but the person's whose it was.
+what was checked, and nobody's but whose it was: a person's, or on an
+open page one browser's.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ _RECORD = re.compile(r'<div hidden class="record">([^<>]*)</div>')
 _EXCHANGES = TypeAdapter(list[Exchange])
 
 _UNREADABLE = (
-    "This conversation cannot be opened. It was changed, or another installation or "
-    "another person kept it. You can delete it from the list."
+    "This conversation cannot be opened. It was changed, or another installation, "
+    "person or browser kept it. You can delete it from the list."
 )
 
 
@@ -65,33 +66,32 @@ class History:
         """
         return cls(load_key(data_dir, KEY_FILE))
 
-    def owner(self, person: str | None) -> str:
-        """Return under which name a browser keeps what this person asked."""
-        told = "" if person is None else f"person {person}"
-        return hmac.new(self.key.encode(), told.encode(), sha256).hexdigest()[:16]
+    def name_of(self, owner: str) -> str:
+        """Return under which name a browser keeps what this owner asked."""
+        return hmac.new(self.key.encode(), owner.encode(), sha256).hexdigest()[:16]
 
-    def write(self, id: str, conversation: Conversation, person: str | None) -> str:
+    def write(self, id: str, conversation: Conversation, owner: str) -> str:
         """Return the text of a conversation; of one too long, only its latest part."""
         exchanges = [_slim(one) for one in conversation if one.is_whole]
         exchanges = exchanges[-MOST_EXCHANGES:]
         while True:
             parts = _EXCHANGES.dump_python(exchanges, mode="json")
-            text = self._signer(person).dumps([_FORM, id, parts])
+            text = self._signer(owner).dumps([_FORM, id, parts])
             written = text.decode() if isinstance(text, bytes) else text
             if len(written) <= LONGEST_TEXT or not exchanges:
                 return written
             exchanges = exchanges[len(exchanges) // 2 + 1 :]
 
-    def read(self, text: str, person: str | None) -> Kept:
+    def read(self, text: str, owner: str) -> Kept:
         """Return the conversation of a text that a browser sent.
 
         Raises:
-            HistoryError: this installation did not write it so, for this person.
+            HistoryError: this installation did not write it so, for this owner.
         """
         if not isinstance(text, str) or len(text) > LONGEST_TEXT:
             raise HistoryError(_UNREADABLE)
         try:
-            form, id_, parts = self._signer(person).loads(text)
+            form, id_, parts = self._signer(owner).loads(text)
             exchanges = _EXCHANGES.validate_json(dumps(parts), strict=True)
         except (BadData, ValueError, TypeError, RecursionError) as error:
             # pydantic's errors are among the ValueErrors.
@@ -107,22 +107,22 @@ class History:
         )
         return Kept(id_, tuple(numbered))
 
-    def regain(self, record: str, person: str | None) -> Kept | None:
+    def regain(self, record: str, owner: str) -> Kept | None:
         """Return what a page holds that outlived its server; None where that is nothing.
 
         Args:
             record: what ``record_of`` gave to the page, as it came back.
-            person: whose page it is.
+            owner: whose page it is; see ``owner_of``.
         """
         found = _RECORD.fullmatch(record)
         try:
             told = loads(unescape(found[1])) if found else {}
-            return self.read(told["text"], person)
+            return self.read(told["text"], owner)
         except (ValueError, TypeError, KeyError, RecursionError, HistoryError):
             return None
 
     def on_page(
-        self, conversation: Conversation, record: str, person: str | None
+        self, conversation: Conversation, record: str, owner: str
     ) -> Conversation:
         """Return a page's conversation, where the server has forgotten it as well.
 
@@ -130,13 +130,13 @@ class History:
         """
         if conversation:
             return conversation
-        kept = self.regain(record, person)
+        kept = self.regain(record, owner)
         return kept.conversation if kept else ()
 
-    def _signer(self, person: str | None) -> URLSafeSerializer:
+    def _signer(self, owner: str) -> URLSafeSerializer:
         return URLSafeSerializer(
             self.key,
-            salt=f"assistant.history.{self.owner(person)}",
+            salt=f"assistant.history.{self.name_of(owner)}",
             signer_kwargs={"digest_method": sha256},
         )
 
@@ -145,7 +145,7 @@ def record_of(
     history: History,
     id: str,
     conversation: Conversation,
-    person: str | None,
+    owner: str,
     *,
     opened: bool = False,
 ) -> str:
@@ -154,13 +154,13 @@ def record_of(
     Without exchanges it tells the script only whose conversations to list; one that was
     just opened from the store is not put there again.
     """
-    record: dict[str, object] = {"owner": history.owner(person), "id": id}
+    record: dict[str, object] = {"owner": history.name_of(owner), "id": id}
     whole = [exchange for exchange in conversation if exchange.is_whole]
     if whole:
         record["title"] = _title(whole[0].question)
         record["asked"] = _when(whole)
         record["questions"] = len(whole)
-        record["text"] = history.write(id, conversation, person)
+        record["text"] = history.write(id, conversation, owner)
         record["opened"] = opened
     return f'<div hidden class="record">{escape(dumps(record))}</div>'
 

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 from assistant.errors import HistoryError
-from assistant.web.access.people import person_of
 from assistant.web.ask.choosing import report_choices, wanted_of
 from assistant.web.ask.conversation import AnswersQuestions, Conversation
 from assistant.web.ask.history import History, record_of
 from assistant.web.ask.view import shown_of
 from assistant.web.gradio_import import gr
 from assistant.web.texts import told
+from assistant.web.wall.owners import owner_of
 
 Updates = tuple[Any, ...]
 
@@ -24,9 +24,9 @@ KEPT_APART = (
 )
 
 
-def name_of(request: gr.Request) -> str | None:
-    """Return who asks, where people are asked who they are."""
-    return person_of(request.request).name if request.request else None
+def whose(request: gr.Request) -> str:
+    """Return whose conversation a request's is: a person's, or one browser's."""
+    return owner_of(request.request.scope if request.request else {})
 
 
 def ready() -> Updates:
@@ -49,12 +49,12 @@ class Keeping:
         offered = tuple(report for _, report in choices)
         wanted = [report for report in wanted_of(request) if report in offered]
         filter_ = gr.update(choices=choices, value=wanted or list(offered))
-        return filter_, offered, record_of(self.history, "", (), name_of(request))
+        return filter_, offered, record_of(self.history, "", (), whose(request))
 
     # Outputs: what is shown, then record, id, fault and box, and what ``ready`` empties.
     def start_again(self, request: gr.Request) -> Updates:
         """Clear the page; what was kept stays kept."""
-        record = record_of(self.history, "", (), name_of(request))
+        record = record_of(self.history, "", (), whose(request))
         return (*self._shown(()), record, "", "", "", *ready()[1:])
 
     # Outputs: what the page's script is told, the id.
@@ -67,7 +67,7 @@ class Keeping:
     ) -> Updates:
         """Hand a conversation to the browser to keep, in its former place."""
         if not kept_id:
-            kept = self.history.regain(record, name_of(request))
+            kept = self.history.regain(record, whose(request))
             kept_id = kept.id if kept else uuid4().hex
         return self._record(kept_id, conversation, request), kept_id
 
@@ -76,7 +76,7 @@ class Keeping:
         self, conversation: Conversation, record: str, request: gr.Request
     ) -> Updates:
         """Hand it over under another id: another tab went on with the former one."""
-        on_page = self.history.on_page(conversation, record, name_of(request))
+        on_page = self.history.on_page(conversation, record, whose(request))
         kept_id = uuid4().hex
         return self._record(kept_id, on_page, request), kept_id, told(KEPT_APART)
 
@@ -84,7 +84,7 @@ class Keeping:
     def open(self, text: str, offered: Sequence[str], request: gr.Request) -> Updates:
         """Show a conversation that the browser kept."""
         try:
-            kept = self.history.read(text, name_of(request))
+            kept = self.history.read(text, whose(request))
         except HistoryError as error:
             return (*(gr.skip(),) * 14, told(str(error), fault=True))
         conversation = kept.conversation
@@ -111,5 +111,5 @@ class Keeping:
         *,
         opened: bool = False,
     ) -> str:
-        person = name_of(request)
-        return record_of(self.history, id_, conversation, person, opened=opened)
+        owner = whose(request)
+        return record_of(self.history, id_, conversation, owner, opened=opened)

@@ -6,11 +6,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from html import escape
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from assistant.errors import AssistantError
 from assistant.web.briefing.run import (
     Runs,
     Step,
@@ -22,6 +19,7 @@ from assistant.web.briefing.run import (
 from assistant.web.briefing.shown import FORMATS, pack_html, summary_of, write_files
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_links, put_text, told
+from assistant.web.wall.held import new_folder
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
@@ -184,8 +182,10 @@ def _wire(assistant: Assistant, w: _Widgets) -> None:
     def show(text: str) -> Iterator[tuple[Any, ...]]:
         yield from _show(assistant, runs, text)
 
-    def make(text: str, length: str, reports: list[str]) -> Iterator[tuple[Any, ...]]:
-        yield from _make(assistant, runs, text, length, reports)
+    def make(
+        text: str, length: str, reports: list[str], request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from _make(assistant, runs, text, length, reports, request)
 
     outputs = [w.run, w.status, w.downloads, *w.files, w.shown]
     w.show.click(show, w.agenda, [w.run, w.status, w.agenda], **heavy)
@@ -201,8 +201,8 @@ def _wire(assistant: Assistant, w: _Widgets) -> None:
 def _read(file: str | None) -> tuple[Any, str]:
     try:
         text = read_upload(file)
-    except AssistantError as error:
-        return gr.skip(), told(str(error), fault=True)
+    except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
+        return gr.skip(), told(fault_text(error), fault=True)
     return text, told("The agenda was read. Look it over, then make the pack.")
 
 
@@ -246,7 +246,12 @@ def _ready(agenda: Any) -> str:
 
 
 def _make(
-    assistant: Assistant, runs: Runs, text: str, length: str, reports: list[str]
+    assistant: Assistant,
+    runs: Runs,
+    text: str,
+    length: str,
+    reports: list[str],
+    request: gr.Request,
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the run's name, how far the pack is, and at the end its files and itself."""
     from assistant.briefing.pack import Pack
@@ -268,7 +273,7 @@ def _make(
                     case Exception():
                         yield "", told(fault_text(found), fault=True), *same, gr.skip()
                     case Pack():
-                        yield from _finished(found)
+                        yield _finished(assistant, found, request)
                     case Step() if not stop.asked.is_set():
                         step = f"{found.done} of {found.total} items done …"
                         yield gr.skip(), _running(step, found), *same, gr.skip()
@@ -279,10 +284,13 @@ def _make(
         runs.end(name)
 
 
-def _finished(pack: Any) -> Iterator[tuple[Any, ...]]:
-    # Gradio keeps copies for the time that it is told to; ours go with this step.
-    with TemporaryDirectory(prefix="briefing-") as folder:
-        files = write_files(pack, Path(folder))
-        values = [gr.update(value=str(files[suffix])) for suffix in FORMATS]
-        shown = gr.update(visible=True)
-        yield "", told(summary_of(pack)), shown, *values, pack_html(pack)
+def _finished(assistant: Assistant, pack: Any, request: gr.Request) -> tuple[Any, ...]:
+    try:
+        files = write_files(pack, new_folder(assistant.settings, request))
+    except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
+        # The pack itself can still be read.
+        hidden = (gr.update(visible=False), *(gr.skip(),) * len(FORMATS))
+        return "", told(fault_text(error), fault=True), *hidden, pack_html(pack)
+    values = [gr.update(value=str(files[suffix])) for suffix in FORMATS]
+    shown = gr.update(visible=True)
+    return "", told(summary_of(pack)), shown, *values, pack_html(pack)

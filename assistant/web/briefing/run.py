@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
@@ -12,7 +11,9 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, TypeVar, cast
 from uuid import uuid4
 
-from assistant.errors import AgendaError, AssistantError
+from assistant.errors import AgendaError
+from assistant.web.faults import sentence_of
+from assistant.web.wall.held import discard
 
 if TYPE_CHECKING:
     from assistant.briefing.agenda.agenda import Agenda
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from assistant.briefing.pack import Length, Pack
     from assistant.composition import Assistant
 
-log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _STEP_SECONDS = 0.3
@@ -144,11 +144,7 @@ def _followed(
 
 def fault_text(error: Exception) -> str:
     """Return what is said of a fault; one that is not ours goes into the log."""
-    if isinstance(error, AssistantError):
-        return str(error)
-    id_ = uuid4().hex[:8]
-    log.error("briefing %s failed", id_, exc_info=error)
-    return UNEXPECTED.format(id=id_)
+    return sentence_of(error, UNEXPECTED)
 
 
 def read_upload(file: str | None) -> str:
@@ -168,5 +164,5 @@ def read_upload(file: str | None) -> str:
         parse_agenda(text)
     finally:
         # An agenda may be confidential: it stays no longer than it is needed.
-        path.unlink(missing_ok=True)
+        discard(path)
     return text

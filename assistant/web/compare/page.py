@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextvars import copy_context
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
-from uuid import uuid4
 
-from assistant.errors import AssistantError
+from assistant.web.faults import sentence_of
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_links, put_text, told
 
@@ -33,8 +31,6 @@ _UNEXPECTED = (
     "Something went wrong here and the reports were not compared. Please try "
     "again; if it happens again, report the number {id}."
 )
-
-log = logging.getLogger(__name__)
 
 
 def add_comparing(page: gr.Blocks, assistant: Any) -> None:
@@ -122,13 +118,7 @@ def compare(
     yield told("Reading the reports …"), gr.skip()
     try:
         comparison = context.run(assistant.compare, text, chosen)
-    except AssistantError as error:
-        yield told(str(error), fault=True), gr.skip()
-        return
-    except Exception as error:
-        # Nothing may get through to the page: what it says is for the log.
-        id_ = uuid4().hex[:8]
-        log.error("comparison %s failed", id_, exc_info=error)
-        yield told(_UNEXPECTED.format(id=id_), fault=True), gr.skip()
+    except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
+        yield told(sentence_of(error, _UNEXPECTED), fault=True), gr.skip()
         return
     yield told(DONE), comparison_html(comparison, date.today())

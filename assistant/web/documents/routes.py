@@ -31,6 +31,7 @@ from assistant.schema import Source
 from assistant.web.documents.page_pictures import Draw, Pictures, draw_in_limits
 from assistant.web.documents.places import MOST_QUOTE, PATH, PICTURE
 from assistant.web.documents.text_page import Shown, headings_of, render_page
+from assistant.web.faults import sentence_of
 
 # Larger files open at the page without a mark: a copy would take too long.
 _MOST_MARKED_BYTES, _MOST_MARKED_PAGES = 40_000_000, 600
@@ -156,7 +157,7 @@ def _answered(
     except _Refusal as refusal:
         return PlainTextResponse(str(refusal), refusal.status)
     except AssistantError as error:
-        return PlainTextResponse(str(error), 500)
+        return PlainTextResponse(sentence_of(error), 500)
 
 
 def _mark(file: Path, page: int, quotes: str) -> bytes | None:

@@ -11,7 +11,7 @@ from assistant.library.changes import Workplace, change_shelf
 from assistant.library.intake import find_entries, take_off
 from assistant.web.answers.render import flat
 from assistant.web.gradio_import import gr
-from assistant.web.jobs import Job, Result, sentence_of
+from assistant.web.jobs import Job, Result, fault_of
 from assistant.web.library.browsing import Browsing
 from assistant.web.library.drafts import NEW, Draft, Form
 from assistant.web.library.editors import editor_of
@@ -132,7 +132,7 @@ class Changing:
             yield self._unchanged(error)
 
     def _unchanged(self, error: Exception) -> Updates:
-        return (told(sentence_of(error), fault=True), *(gr.skip(),) * 9)
+        return (told(fault_of(error), fault=True), *(gr.skip(),) * 9)
 
     # Outputs: the question, and whether it is shown.
     def ask_remove(self, document: str | None, request: gr.Request) -> Updates:
@@ -143,7 +143,7 @@ class Changing:
                 raise CorpusError("Choose a report first.")
             entry = find_entries(self.place.library, document)[0]
         except AssistantError as error:
-            return told(sentence_of(error), fault=True), "", _HIDDEN
+            return told(fault_of(error), fault=True), "", _HIDDEN
         details = entry.details
         asked = (
             f"<p role='alert'>Remove “{flat(details.title)}” "

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import AssistantError, CorpusError
 from assistant.library.changes import Workplace
 from assistant.web.gradio_import import gr
-from assistant.web.jobs import Job, Result, sentence_of
+from assistant.web.jobs import Job, Result, fault_of
 from assistant.web.library.drafts import (
     NEW,
     Draft,
     choices_of,
     read_again,
     read_upload,
-    remove_upload,
 )
 from assistant.web.library.editors import editor_of
 from assistant.web.library.shown import explain_draft, render_draft
 from assistant.web.texts import told
+from assistant.web.wall.held import claim, discard
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
@@ -57,15 +57,17 @@ class Drafting:
         try:
             editor_of(request)
         except AssistantError as error:
-            remove_upload(path)
+            discard(path)
             yield self._faulty(error)
             return
 
         def work(job: Job[Draft]) -> Draft:
+            # From here on it belongs to this draft alone.
+            mine = claim(path)
             try:
-                return read_upload(self.place, path)
+                return read_upload(self.place, mine)
             except BaseException:
-                remove_upload(path)
+                discard(mine)
                 raise
 
         yield from self._reading(path.name, work)
@@ -133,7 +135,7 @@ class Drafting:
 
     def _faulty(self, error: Exception) -> Updates:
         # The upload is gone, so the box for it is emptied.
-        sentence = told(sentence_of(error), fault=True)
+        sentence = told(fault_of(error), fault=True)
         return (sentence, *(gr.skip(),) * 10, None, gr.skip())
 
     # Outputs: status, draft, its form, the upload.

@@ -5,7 +5,6 @@ The same steps as on the command line; only the questions are asked by a form.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from assistant.library.details import make_id
 from assistant.library.entries import Entry
 from assistant.library.library import Library
 from assistant.reading.kinds import SUFFIXES
+from assistant.web.wall.held import discard
 
 NEW = ""
 """What is chosen for a new report, in place of a document's id."""
@@ -47,14 +47,7 @@ class Draft:
     def discard(self) -> None:
         """Remove the uploaded file, and the folder that it was put in."""
         if not self.is_kept:
-            remove_upload(self.candidate.file)
-
-
-def remove_upload(file: Path) -> None:
-    """Remove a file that was uploaded, with the folder made for it."""
-    file.unlink(missing_ok=True)
-    if file.parent.is_dir() and not any(file.parent.iterdir()):
-        shutil.rmtree(file.parent, ignore_errors=True)
+            discard(self.candidate.file)
 
 
 def read_upload(place: Workplace, file: Path) -> Draft:

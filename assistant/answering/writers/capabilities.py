@@ -1,0 +1,110 @@
+"""What a request holds: as a server takes it, learned from what it refuses.
+
+Servers that speak alike differ in the names they know: one wants ``max_tokens``, another
+refuses it. Each part of a request has a few ways; a way that is refused is dropped, and
+the next one is sent.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+log = logging.getLogger(__name__)
+
+Part = Literal["limit", "usage", "temperature", "rules"]
+LEFT_OUT = "none"
+# Best first: every server but OpenAI's own newest models knows the older name.
+WAYS: dict[Part, tuple[str, ...]] = {
+    "limit": ("max_tokens", "max_completion_tokens", LEFT_OUT),
+    "usage": ("stream_options", LEFT_OUT),
+    "temperature": ("temperature", LEFT_OUT),
+    "rules": ("system", "user"),
+}
+# How a refusal names each way.
+_NAMED = {
+    "max_tokens": re.compile(r"\bmax_tokens\b"),
+    "max_completion_tokens": re.compile(r"\bmax_completion_tokens\b"),
+    "stream_options": re.compile(r"\bstream_options\b|\binclude_usage\b"),
+    "temperature": re.compile(r"\btemperature\b"),
+    "system": re.compile(
+        r"\bsystem['\"]?\s+(?:role|messages?|prompts?|instructions?)\b"
+        r"|\broles?\b.{0,60}\bsystem\b|\broles must alternate\b"
+        r"|\bdeveloper instruction",
+        re.IGNORECASE | re.DOTALL,
+    ),
+}
+
+
+@dataclass
+class Request:
+    """Makes the body of a request to one model at one server.
+
+    ``ways`` holds for each part the ways that were not refused; a part with one way is
+    settled.
+    """
+
+    model: str
+    tokens: int
+    temperature: float | None = None
+    ways: dict[Part, tuple[str, ...]] = field(default_factory=lambda: dict(WAYS))
+
+    def now(self) -> dict[Part, str]:
+        """Return the way of each part that is sent by now."""
+        return {part: ways[0] for part, ways in self.ways.items()}
+
+    def body(self, messages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return the body that asks for a stream."""
+        now = self.now()
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": _ruled(messages, now["rules"]),
+            "stream": True,
+        }
+        if now["limit"] != LEFT_OUT:
+            body[now["limit"]] = self.tokens
+        if now["usage"] != LEFT_OUT:
+            body["stream_options"] = {"include_usage": True}
+        if self.temperature is not None and now["temperature"] != LEFT_OUT:
+            body["temperature"] = self.temperature
+        return body
+
+    def learn(self, sent: Mapping[Part, str], refusal: str) -> bool:
+        """Drop the ways that a refusal names; tell whether another try is worth while.
+
+        Args:
+            sent: what ``now`` gave when the request was made.
+            refusal: all that the server said.
+        """
+        changed = False
+        for part, way in sent.items():
+            named = _NAMED.get(way)
+            if named is None or not named.search(refusal):
+                continue
+            left = tuple(other for other in self.ways[part] if other != way)
+            if left and left != self.ways[part]:
+                # Only the temperature is somebody's wish.
+                level = logging.WARNING if part == "temperature" else logging.INFO
+                log.log(level, "The server refuses %s: now it gets %s.", way, left[0])
+                self.ways[part] = left
+            # Another question may have learned it meanwhile.
+            changed = changed or self.ways[part][0] != way
+        return changed
+
+
+def _ruled(messages: Sequence[Mapping[str, Any]], role: str) -> list[dict[str, Any]]:
+    """Return messages with the rules under a role; under "user" in the first question."""
+    found: list[dict[str, Any]] = []
+    for message in messages:
+        own = dict(message)
+        if own["role"] == "system":
+            own["role"] = role
+        # Where only users and assistants speak, they speak in turn.
+        if role == "user" and found and found[-1]["role"] == own["role"]:
+            found[-1]["content"] += f"\n\n{own['content']}"
+        else:
+            found.append(own)
+    return found

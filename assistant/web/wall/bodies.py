@@ -1,0 +1,58 @@
+"""The JSON that a page sends, read strictly: one meaning, or it is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+MALFORMED = "This is not what a page of ours sends. Reload the page and try again."
+FILES = "Files are taken at the page's two file boxes only. Nothing was done."
+NOT_YOURS = "This file is not one that you sent. Choose it again."
+
+
+class RefusedError(Exception):
+    """A request that goes no further; the sentence holds nothing of what was sent."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        """Take what is answered."""
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+
+
+def read_object(raw: bytes) -> dict[str, Any]:
+    """Return the one JSON object that a body holds.
+
+    Raises:
+        RefusedError: it is none, or readers of JSON could differ on what it says.
+    """
+    try:
+        found = json.loads(
+            raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number
+        )
+        write(found)
+    except (ValueError, RecursionError):
+        raise RefusedError(400, MALFORMED) from None
+    if not isinstance(found, dict):
+        raise RefusedError(400, MALFORMED)
+    return found
+
+
+def write(found: Any) -> bytes:
+    """Return JSON as bytes.
+
+    Raises:
+        ValueError: it holds half a sign, or a number beyond all bounds.
+    """
+    return json.dumps(found, ensure_ascii=False, allow_nan=False).encode("utf-8")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)

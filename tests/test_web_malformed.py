@@ -1,0 +1,72 @@
+"""Nobody can fill the log, or learn of this machine, by what a page never sends."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.raw import malformed, request, send
+
+pytest_plugins = ("tests.shelf",)
+
+
+@contextmanager
+def server(data_dir: Path, log: Path) -> Iterator[int]:
+    """Serve the page in a process of its own; yield its port."""
+    environment = {**os.environ, "ASSISTANT_DATA_DIR": str(data_dir)}
+    del environment["GRADIO_TEMP_DIR"]
+    with log.open("w") as err:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "assistant", "chat", "--port", "0", "--no-browser"],
+            stdout=subprocess.PIPE,
+            stderr=err,
+            text=True,
+            env=environment,
+        )
+        assert process.stdout is not None
+        with process, process.stdout as out:
+            found = re.search(r":(\d+)", out.readline())
+            assert found, log.read_text()
+            try:
+                yield int(found[1])
+            finally:
+                process.terminate()
+
+
+@pytest.fixture(scope="module")
+def served(
+    built_shelf: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[int, Path]]:
+    folder = tmp_path_factory.mktemp("served")
+    data = shutil.copytree(built_shelf, folder / "data")
+    with server(data, folder / "log") as port:
+        yield port, folder / "log"
+
+
+def test_each_malformed_request_leaves_a_line_at_most(served: tuple[int, Path]) -> None:
+    port, log = served
+    count, many = 0, []
+    for raw in malformed():
+        count += 1
+        before = log.stat().st_size
+        back = send(port, raw, seconds=2)
+        # Another task may be the one that writes.
+        time.sleep(0.005)
+        with log.open() as file:
+            file.seek(before)
+            lines = file.read().splitlines()
+        if len(lines) > 1:
+            many.append((raw[:150], lines[:4], len(lines)))
+        assert not re.search(rb"Traceback|site-packages|/root|/home", back), raw[:200]
+    assert count > 200
+    assert not many, (len(many), many[:5])
+    assert b"200 OK" in send(port, request("GET", "/healthz", kind=""))

@@ -1,0 +1,332 @@
+"""No event of the page hands out a file that its sender was not given."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from starlette.routing import Mount
+
+from assistant.composition import Assistant
+from assistant.web.server import make_app
+from assistant.web.wall.wall import Wall
+
+pytest_plugins = ("tests.shelf",)
+
+LOCAL = "http://127.0.0.1:7860"
+JOIN, NEWS, UPLOAD = (
+    f"/gradio_api/{name}" for name in ("queue/join", "queue/data", "upload")
+)
+SECRET = "planted-secret-7f3a"
+FILE = {"_type": "gradio.FileData"}
+
+
+@pytest.fixture(scope="module")
+def app(assistant: Assistant) -> FastAPI:
+    # All of the walk comes from one address within a minute.
+    many = {"steps_per_minute": 1_000_000, "uploads_per_hour": 1_000_000}
+    settings = assistant.settings.model_copy(update=many)
+    return make_app(replace(assistant, settings=settings))
+
+
+@pytest.fixture(scope="module")
+def page(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def other(app: FastAPI, page: TestClient) -> TestClient:
+    """Another browser at the same page."""
+    return TestClient(app, base_url=LOCAL, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("server") / "session.key"
+    file.write_text(SECRET)
+    return file
+
+
+def send(client: TestClient, text: str, name: str = "agenda.txt") -> str:
+    """Send a file as the page does; return its path."""
+    sent = client.post(UPLOAD, files={"files": (name, text.encode())})
+    assert sent.status_code == 200, sent.text
+    (path,) = sent.json()
+    return str(path)
+
+
+def file(path: str, **more: Any) -> dict[str, Any]:
+    return {"path": path, "meta": FILE, **more}
+
+
+def forged(secret: Path, theirs: str) -> list[Any]:
+    """Return file objects that nobody may use, and ways to hide one."""
+    paths = (
+        str(secret),
+        os.path.relpath(secret),
+        f"{secret.parent}/./{secret.name}",
+        f"/proc/self/root{secret}",
+        "/proc/self/environ",
+        theirs,
+        f"{Path(theirs).parent}/../{Path(theirs).parent.name}/{Path(theirs).name}",
+        f"file://{secret}",
+        f"/gradio_api/file={secret}",
+        f"{LOCAL}/gradio_api/file={secret}",
+        "http://127.0.0.1:9/secret",
+    )
+    one = file(str(secret))
+    return [
+        *(file(path) for path in paths),
+        file("a.txt", url=f"file://{secret}"),
+        file("", url=f"{LOCAL}/gradio_api/file={secret}"),
+        file(str(secret), is_stream=True),
+        [one],
+        [[{"a": [one]}]],
+        {"a": one},
+        {"value": one, "__type__": "update"},
+        [{"role": "user", "content": one}],
+        {**one, "meta": {**FILE, "more": one}},
+        {"path": {"path": str(secret), "meta": FILE}, "meta": FILE},
+    ]
+
+
+def inputs_of(page: TestClient) -> list[tuple[int, int, int, str]]:
+    """Return event, number of its inputs, position and kind of each, by the config."""
+    config = page.get("/config").json()
+    kinds = {part["id"]: part["type"] for part in config["components"]}
+    return [
+        (event["id"], len(event["inputs"]), position, kinds[part])
+        for event in config["dependencies"]
+        for position, part in enumerate(event["inputs"])
+    ]
+
+
+def told(client: TestClient, number: int, data: list[Any]) -> str:
+    """Set off an event; return all that came back, and what could be fetched by it."""
+    session = uuid4().hex
+    joined = {"fn_index": number, "data": data, "session_hash": session}
+    answer = client.post(JOIN, json=joined)
+    if answer.status_code >= 400:
+        return answer.text
+    news = client.get(NEWS, params={"session_hash": session}).text
+    paths = re.findall(r'"(?:path|url)":\s*"([^"]+)"', news)
+    return news + "".join(client.get(address_of(path)).text for path in paths)
+
+
+def address_of(path: str) -> str:
+    name = path.rpartition("/gradio_api/file=")[2]
+    return f"/gradio_api/file={name}"
+
+
+def page_files() -> str:
+    """Return what stands in all files of the page."""
+    files = Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*")
+    return "".join(f.read_text(errors="replace") for f in files if f.is_file())
+
+
+def walk(page: TestClient, other: TestClient, secret: Path) -> tuple[int, int]:
+    """Send every forged file to every input; return how many events and inputs."""
+    theirs = send(other, f"1. {SECRET} of another")
+    environment = Path("/proc/self/environ").read_text()[:40]
+    inputs = inputs_of(page)
+    for number, count, position, kind in inputs:
+        for one in forged(secret, theirs):
+            data = [None] * count
+            data[position] = one
+            answer = told(page, number, data)
+            assert SECRET not in answer, (number, position, kind, one)
+            assert environment not in answer, (number, position, kind, one)
+            assert str(secret) not in answer, (number, position, kind, one)
+    Path(theirs).unlink()
+    assert SECRET not in page_files()
+    assert environment not in page_files()
+    return len({number for number, *_ in inputs}), len(inputs)
+
+
+def test_no_event_hands_out_a_file(
+    page: TestClient,
+    other: TestClient,
+    secret: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    events, inputs = walk(page, other, secret)
+    record_property("walked", f"{events} events, {inputs} inputs")
+    # 73 and 190 when this was written.
+    assert (events, inputs) > (70, 180)
+
+
+def test_gradios_own_checks_hold_too(assistant: Assistant, secret: Path) -> None:
+    """Without our wall, Gradio itself refuses what it was not sent."""
+    many = assistant.settings.model_copy(update={"steps_per_minute": 1_000_000})
+    bare = make_app(replace(assistant, settings=many))
+    (mount,) = (r for r in bare.routes if isinstance(r, Mount) and r.path == "")
+    middleware = mount.app.user_middleware  # type: ignore[attr-defined]
+    middleware[:] = [one for one in middleware if one.cls is not Wall]
+    with TestClient(bare, base_url=LOCAL, raise_server_exceptions=False) as page:
+        for number, count, position, kind in inputs_of(page):
+            if kind not in ("textbox", "file", "uploadbutton", "checkboxgroup"):
+                continue
+            data: list[Any] = [None] * count
+            data[position] = file(str(secret))
+            assert SECRET not in told(page, number, data), (number, position)
+    assert SECRET not in page_files()
+
+
+# The two inputs that take files
+
+
+def event(page: TestClient, name: str) -> tuple[int, int]:
+    """Return the number of an event of one input, and that input's kind."""
+    (number,) = (
+        e["id"]
+        for e in page.get("/config").json()["dependencies"]
+        if e["api_name"] == name
+    )
+    return number, [n for n, *_ in inputs_of(page)].count(number)
+
+
+def read(client: TestClient, value: Any) -> str:
+    """Let the Briefing page read an agenda from a file."""
+    number, count = event(client, "_read")
+    assert count == 1
+    return told(client, number, [value])
+
+
+def test_a_file_is_read_for_whoever_sent_it_and_for_nobody_else(
+    page: TestClient, other: TestClient
+) -> None:
+    path = send(page, "1. The weir of Ashford")
+    refused = read(other, file(path))
+    assert refused == '{"error":"This file is not one that you sent. Choose it again."}'
+    answer = read(page, file(path, url="http://127.0.0.1:9/x", orig_name="/etc/passwd"))
+    assert "weir of Ashford" in answer
+    # It was read and removed.
+    assert "not one that you sent" in read(page, file(path))
+
+
+def test_a_file_is_handed_out_to_whoever_sent_it_and_to_nobody_else(
+    page: TestClient, other: TestClient, secret: Path
+) -> None:
+    path = send(page, "1. The weir of Ashford")
+    own = page.get(address_of(path))
+    assert own.text == "1. The weir of Ashford"
+    assert own.headers["content-disposition"].startswith("attachment")
+    for client, wanted in (
+        (other, path),
+        (page, str(secret)),
+        (page, f"{Path(path).parent}/%2e%2e/{Path(path).parent.name}/agenda.txt"),
+        (page, path.replace("/sent/", "/%2e/sent/")),
+        (page, path.replace("/sent/", "/%2fsent/")),
+        (page, f"{path}%00"),
+        (page, "http://127.0.0.1:9/x"),
+        (page, f"file://{path}"),
+    ):
+        refused = client.get(address_of(wanted))
+        assert refused.status_code == 403, wanted
+        assert list(refused.json()) == ["error"]
+        assert "/" not in refused.json()["error"]
+
+
+def test_files_of_the_same_name_and_content_are_each_their_senders(
+    page: TestClient, other: TestClient
+) -> None:
+    assert send(page, "1. Weirs") != send(page, "1. Weirs") != send(other, "1. Weirs")
+
+
+# Ways to say a file that a reader of JSON might take for something else
+
+
+def number_of(page: TestClient) -> int:
+    return event(page, "ask_typed")[0]
+
+
+def bodies(number: int, secret: Path) -> dict[str, bytes]:
+    forged = f'{{"path": "{secret}", "meta": {{"_type": "gradio.FileData"}}}}'
+    rest = '"session_hash": "x", "data"'
+    plain = (
+        f'{{"fn_index": {number}, {rest}: [{forged}, null, null, null, null, null]}}'
+    )
+    nulls = "[null, null, null, null, null, null]"
+    return {
+        "twice": f'{{"fn_index": {number}, {rest}: {nulls}, "data": [{forged}]}}'.encode(),
+        "other order": f'{{"data": [{forged}], "fn_index": {number}, {rest}: {nulls}}}'.encode(),
+        "escaped": plain.replace("path", "p\\u0061th")
+        .replace("_type", "\\u005ftype")
+        .encode(),
+        "utf-16": plain.encode("utf-16"),
+        "utf-8 with a mark": b"\xef\xbb\xbf" + plain.encode(),
+        "a list": f"[{plain}]".encode(),
+        "nothing": b"",
+        "half": plain.encode()[:-1],
+        "deep": b"[" * 100_000,
+        "no number": plain.replace("null", "NaN").encode(),
+        "half a sign": plain.replace(forged, '"\\ud800"').encode(),
+        "batched": plain.replace(forged, "null")
+        .replace("{", '{"batched": true, ', 1)
+        .encode(),
+        "by name": plain.replace("{", '{"api_name": "ask_typed", ', 1).encode(),
+        "event data": plain.replace(forged, "null")
+        .replace("{", f'{{"event_data": {forged}, ', 1)
+        .encode(),
+        "as the session": plain.replace(forged, "null").replace('"x"', forged).encode(),
+        "too many": plain.replace("null]", f"null, {forged}]").encode(),
+    }
+
+
+@pytest.mark.parametrize("way", list(bodies(0, Path("x"))))
+def test_no_way_of_writing_it_gets_a_file_through(
+    page: TestClient, secret: Path, way: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    body = bodies(number_of(page), secret)[way]
+    answer = page.post(JOIN, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code in (400, 404), answer.text
+    assert list(answer.json()) == ["error"]
+    assert secret.name not in answer.text
+    said = capfd.readouterr()
+    assert len((said.out + said.err).splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json-seq",
+    ],
+)
+def test_a_step_is_taken_as_json_alone(page: TestClient, kind: str) -> None:
+    body = bodies(number_of(page), Path("/etc/passwd"))["half"]
+    answer = page.post(JOIN, content=body, headers={"content-type": kind})
+    assert answer.status_code == 415
+
+
+# A session is its owner's, whoever knows its name
+
+
+def test_anothers_session_is_not_to_be_heard_or_ended(
+    page: TestClient, other: TestClient
+) -> None:
+    number, count = event(page, "ask_typed")
+    session = uuid4().hex
+    joined = {
+        "fn_index": number,
+        "data": ["What are local hubs?", None, "", [], None, None][:count],
+        "session_hash": session,
+    }
+    event_id = page.post(JOIN, json=joined).json()["event_id"]
+    heard = other.get(NEWS, params={"session_hash": session}).text
+    assert "process" not in heard
+    ended = {"fn_index": number, "session_hash": session, "event_id": event_id}
+    assert other.post("/gradio_api/cancel", json=ended).json() == {"success": True}
+    assert "process_completed" in page.get(NEWS, params={"session_hash": session}).text
