@@ -163,8 +163,8 @@ def test_each_turn_is_one_line_without_the_question(
     assert (line["sent"], line["written"], line["tokens"]) == (22, 14, 36)
     assert line["cost"] == pytest.approx((22 * 1 + 14 * 2) / 1e6)
     assert set(line["steps"]) == {
-        "standalone", "search", "quoting", "first_token", "first_sentence", "writing",
-        "mending",
+        "standalone", "search", "quoting", "first_token", "first_sentence", "verifying",
+        "writing", "mending",
     }  # fmt: skip
     assert "question" not in line
     assert "subregional" not in json.dumps(line)

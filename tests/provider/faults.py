@@ -35,6 +35,7 @@ class Fault:
     outcome: Outcome = "error"
     kept: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
+    readings: tuple[Reply, ...] = ()
     server: Literal["scripted", "refusing", "silent"] = "scripted"
 
     def __str__(self) -> str:
@@ -240,6 +241,7 @@ FAULTS = (
         "a citation to every number but the right ones",
         (Reply(_all_but_the_right_ones),),
         outcome="no_evidence",
+        readings=(Reply("1 | not carried | - | another matter"),),
     ),
 )
 

@@ -1,13 +1,15 @@
 """An OpenAI-compatible server on a free port whose every answer a test scripts.
 
 ``server.replies`` are given out in order, one a request; the last one stays. ``log``
-keeps what was asked: path, headers and body.
+keeps what was asked: path, headers and body. Second readings are answered apart: each
+sentence is carried, unless ``readings`` say otherwise; ``read`` keeps what they asked.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import struct
 import threading
@@ -90,6 +92,8 @@ class ModelServer:
     def __init__(self) -> None:
         self.replies: list[Reply] = [Reply()]
         self.log: list[Asked] = []
+        self.readings: list[Reply] = []
+        self.read: list[Asked] = []
         self.left = 0
         self.closed = threading.Event()
         self.url = ""
@@ -102,13 +106,26 @@ class ModelServer:
         """Say what comes next, and forget what was asked before."""
         self.replies = [Reply(r) if isinstance(r, str) else r for r in replies]
         self.log.clear()
+        self.readings = []
+        self.read.clear()
         self.left = 0
         self.closed.clear()
 
+    def read_as(self, *readings: Reply | str) -> None:
+        """Say what second readings find, one a call; the last one stays."""
+        self.readings = [Reply(r) if isinstance(r, str) else r for r in readings]
+
+    def _reply(self, asked: Asked) -> Reply:
+        is_reading = asked.prompt.startswith("You check whether sentences")
+        (self.read if is_reading else self.log).append(asked)
+        replies = self.readings if is_reading else self.replies
+        if not replies:
+            return Reply(_all_carried(asked.prompt))
+        return replies.pop(0) if len(replies) > 1 else replies[0]
+
     async def _answer(self, request: Request) -> Response:
         body = await request.json()
-        self.log.append(Asked(request.url.path, dict(request.headers), body))
-        reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        reply = self._reply(Asked(request.url.path, dict(request.headers), body))
         if not await self._stays(request, reply.wait):
             return Response(status_code=499)
         if reply.body is not None:
@@ -177,6 +194,17 @@ class ModelServer:
         if reply.usage:
             yield json.dumps({**_frame(body), "choices": [], "usage": USAGE})
         yield "[DONE]"
+
+
+def _all_carried(prompt: str) -> str:
+    """Find every sentence carried, by the first words of each of its passages."""
+    items = re.split(r"(?m)^Sentence \d+:$", prompt)[1:]
+    lines = []
+    for place, item in enumerate(items, start=1):
+        passages = re.findall(r"<passage [^>]*>\n(.*?)\n</passage>", item, re.DOTALL)
+        words = " // ".join(" ".join(text.split()[:8]) for text in passages)
+        lines.append(f"{place} | carried | {words} | -")
+    return "\n".join(lines)
 
 
 def _break(connection: asyncio.Transport, *, with_reset: bool) -> None:
