@@ -107,11 +107,17 @@ def test_nothing_of_ours_is_held_against_a_quotation(
         ("need care", False),
         ("Grants of £5", False),
         ("Mills do", False),
+        ("mills should close", False),
+        ("He says", False),
+        ("weirs should close", False),
         ("Weirs need care (Other Work, Avon Press, 2021).", False),
     ],
 )
 def test_a_quotation_is_whole_and_sign_for_sign(text: str, is_one: bool) -> None:
-    told = "Weirs need care. Mills do not.\n- Grants of £5 million\n- a list of mills"
+    told = (
+        "Weirs need care. Mills do not.\n- Grants of £5 million\n- a list of mills\n"
+        'If rivers fall, weirs should close, he says. He says "mills should close".'
+    )
     assert is_quotation(text, [make_passage(told, WORK)]) is is_one
 
 

@@ -14,8 +14,8 @@ from assistant.schema import Outcome
 from tests.provider.server import KEY, Reply
 from tests.test_model_answer import TRUE
 
-# TRUE has 19 words: a checked sentence has come before a fault at this one.
-AFTER_TRUE = 20
+# A checked sentence has come before a fault at this word.
+AFTER_TRUE = len(TRUE.split()) + 1
 GOES_ON = f"{TRUE} And then Localis says more."
 # Longer than any wait of a test may be.
 FOR_EVER = 60.0

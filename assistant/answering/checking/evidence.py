@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answering.checking.mentions import names, quotations
-from assistant.answering.checking.reports import folded, without_ours
+from assistant.answering.checking.reports import without_ours
 from assistant.answering.checking.rules import missing
 from assistant.answering.citations import strip_markers
 from assistant.schema import Passage, ReportDetails
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 # Below this closeness a sentence speaks of something else than its passage.
 MIN_SUPPORT = 0.35
-# What may stand around a quotation.
 _MARKS = " .,;:!?…()|\"'*•"
-_SET = re.escape(_MARKS.replace(" ", ""))
+_STARTS = r"(?:^|[.!?…;:|•][\"')]* ?)[\"'(]*"
+_ENDS = r"(?=[\"')]*(?: ?[.!?…;:|•]|$))"
 
 __all__ = [
     "Similarity",
@@ -92,22 +92,22 @@ def support_of(text: str, passages: Sequence[Passage], similarity: Similarity) -
 
     The source that attribution gives is not part of what must stand there.
     """
-    if _stands(text, passages):
+    if is_quotation(text, passages):
         return 1.0
     told = [s for p in passages for s in (*split_sentences(p.chunk.text), p.chunk.text)]
     return max(0.0, min(1.0, similarity(text, told)))
 
 
 def is_quotation(text: str, passages: Sequence[Passage]) -> bool:
-    """Tell whether a text is a passage's own: whole sentences, a list item, a clause.
+    """Tell whether a text is a passage's own: whole sentences, or an item of a list.
 
     It must stand there sign for sign, between marks that end something: a few words out
     of the middle of a sentence may say the opposite of it.
     """
     for own in (text, without_ours(text, [p.chunk.details for p in passages])):
         wanted = _spelt(own).strip(_MARKS)
-        ends = rf"(?:^|[{_SET}] ?){re.escape(wanted)}(?=$| ?[{_SET}])"
-        if wanted and any(re.search(ends, _spelt(p.chunk.text)) for p in passages):
+        whole = _STARTS + re.escape(wanted) + _ENDS
+        if wanted and any(re.search(whole, _spelt(p.chunk.text)) for p in passages):
             return True
     return False
 
@@ -116,14 +116,6 @@ def _spelt(text: str) -> str:
     """Return a text in small letters, each line ended by a mark, its bullet taken off."""
     lines = [" ".join(line.split()) for line in plain(text).lower().splitlines()]
     return " ; ".join(line.removeprefix("- ") for line in lines if line)
-
-
-def _stands(text: str, passages: Sequence[Passage]) -> bool:
-    """Tell whether the words of a sentence, our source taken off, stand in a passage."""
-    details = [passage.chunk.details for passage in passages]
-    forms = {folded(text), folded(without_ours(text, details))}
-    told = [folded(passage.chunk.text) for passage in passages]
-    return any(form.strip() and form in one for form in forms for one in told)
 
 
 def similarity_with(embedder: Embedder) -> Similarity:

@@ -13,7 +13,7 @@ _NAME = re.compile(
 )
 _JOINTS = ("of", "and", "for", "the", "&")
 # How a capitalised word ends that opens a sentence and names nobody.
-_ENDINGS = tuple("ing ed ly ment tion sion ness ship ability ful less ous".split())
+_ENDINGS = tuple("ing ed ly ment tion sion ness ship ity ful less ous".split())
 # Capitalised words that open a sentence without naming anybody.
 _OPENERS = frozenset(
     stem(word)
@@ -27,45 +27,39 @@ _OPENERS = frozenset(
 _ALONE = _OPENERS | frozenset(
     stem(word)
     for word in """
-    access act advice agencies agreement aim ambition amid answers appetite approaches
-    areas aside assets assistance audience audit authors average awareness backing bad
-    balance barriers because benefits besides beyond bids big boards bodies borrowing
-    bottom bridges budgets bureaucracy business businesses cabinet capital care carers
-    cash central challenge change chief children citizens clarity clear climate
-    coherence collaboration commissioners common communities community companies
-    competition conference confidence consent consortia consultants continuity contracts
-    contributors control coordination costs counties courage crises crisis criteria
-    culture cuts data deal deals debt decisions deep deficits delays delivery demand
-    democracy design despite difference digital directors districts duties each early
-    ease economic economy editors effective efficiency elections emphasis employers
-    energy engineers enough enterprise environment even evidence examples excellence
-    experience experts extra failure faith families farms few fewer finance financial
-    firms five fixed focus four freedom fresh full future gaps given good goods grants
-    growth half health help high higher history homes honesty hope hours households
-    housing hubs ideas importance incentives independence inequality influence
-    infrastructure innovation insight instead institutions integration interviewees
-    interviews investment investors jobs joint justice knowledge lack land large late
-    later law leadership learning less lessons libraries likewise little loans long
-    longer low lower main major managers members merging models money moreover most
-    national need needs neither nevertheless nobody none nor notes nothing officers old
-    open opportunity outcomes outputs outsiders overall pace parents parks part parties
-    partners party past patients people per performance perhaps permission phrases
-    pilots place places planning plans policy political politicians poor power powers
-    practice practitioners pressure priority private procedure process producers profit
-    progress proof proposals providers public pupils purpose quality questions quite
-    radical rates rather readers real recent recommendations red reform regional regions
-    regulation relations relationships relief requirements research residents resilience
-    resources respect responsibility results rigid risk rules safety savings scale
-    schemes schools scope scrutiny second sector security senior seven several shared
-    sharing short similar simple since single six skills small social society some
-    sources spending stability staff stakeholders standards state strategy strong
+    access act advice agencies aim amid answers appetite approaches areas aside assets
+    assistance audience audit authors average bad balance barriers because benefits
+    besides beyond bids big boards bodies bottom bridges budgets bureaucracy businesses
+    cabinet capital care carers cash challenge change chief children citizens clear
+    climate coherence commissioners common communities companies conference confidence
+    consent consortia consultants contracts contributors control costs counties courage
+    crises crisis criteria culture cuts data deal deals debt decisions deep deficits
+    delays delivery demand democracy design despite difference digital directors
+    districts duties each ease economic economy editors effective efficiency elections
+    emphasis employers energy engineers enough enterprise even evidence examples
+    excellence experience experts extra failure faith families farms few fewer finance
+    financial firms five focus four freedom fresh full future gaps given good goods
+    grants growth half health help high higher history homes honesty hope hours
+    households hubs ideas importance incentives independence influence infrastructure
+    insight instead institutions interviewees interviews investors jobs joint justice
+    knowledge lack land large late later law lessons libraries likewise little loans
+    long longer low lower main major managers members models money moreover most
+    national needs neither nobody none nor notes officers old open outcomes outputs
+    outsiders overall pace parents parks part parties partners party past patients
+    people per performance perhaps phrases pilots place places plans policy political
+    politicians poor power powers practice practitioners pressure procedure process
+    producers profit progress proof proposals providers pupils purpose questions quite
+    radical rates rather readers real recent recommendations reform regional regions
+    relations relationships relief requirements research resilience resources respect
+    results rigid risk rules safety savings scale schemes schools scope scrutiny second
+    sector senior seven several short similar simple since single six skills small
+    social society some sources staff stakeholders standards state strategy strong
     stronger success such support targets tax taxes teams technology ten theme theory
-    third three time today together tools top total town towns trade tradition training
-    transformation transparency transport trends trials trust truth two unity
-    universities unlike urgent users value view vision visitors voluntary volunteers
-    voters wages water ways weak wealth weeks welfare whereas whether while whole wide
-    wider winners women words work workers workforce working world writers years yes
-    young
+    third three time today together tools top total town towns trade transparency
+    transport trends trials trust truth two universities unlike urgent users value view
+    visitors voluntary volunteers voters wages water ways weak wealth weeks welfare
+    whereas whether while whole wide wider winners women words work workers workforce
+    world writers years yes young
     """.split()
 )
 

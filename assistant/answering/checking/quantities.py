@@ -65,7 +65,7 @@ _TWO_YEARS = re.compile(
     r"\b(19|20)(\d\d)(?:\s?/\s?(\d\d)|\s?-\s?(1[3-9]|[2-9]\d))\b(?![/-])"
 )
 _SPANS = {"dozen": 12.0, "decade": 10.0, "century": 100.0}
-_ORDINALS = {
+ORDINALS = {
     word: str(value)
     for value, word in enumerate(
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh "
@@ -158,10 +158,10 @@ def quantities(
         numbers.add((value, "%" if match["percent"] else currency))
     words_found = re.findall(r"[a-z]+", rest.lower())
     ordinals = [
-        w for w in words_found if w in _ORDINALS and w not in ("first", "second")
+        w for w in words_found if w in ORDINALS and w not in ("first", "second")
     ]
     ordinals += [word.lower() for word in _PLACED.findall(rest)]
-    numbers |= {(float(_ORDINALS[word]), "") for word in ordinals}
+    numbers |= {(float(ORDINALS[word]), "") for word in ordinals}
     numbers |= {(_SPANS[word], "") for word in words_found if word in _SPANS}
     return frozenset(dates), frozenset(numbers)
 

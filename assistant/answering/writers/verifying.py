@@ -103,7 +103,7 @@ class Verifying:
 
     def ready(self) -> Iterator[Read]:
         """Yield what is ready by now, in order."""
-        while self._under_way:
+        if self._under_way:
             try:
                 found = self._done.get_nowait()
             except Empty:
@@ -113,7 +113,7 @@ class Verifying:
 
     def finish(self) -> Iterator[Read]:
         """Wait for all that is left, and yield it."""
-        yield from self._go_on()
+        yield from self.ready()
         while self._under_way:
             yield from self._take(self._done.get())
             yield from self._go_on()
