@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.answering.pipeline import Parts, Question, answer_question
 from assistant.answering.suggesting.suggesting import Suggestions
 from assistant.answering.understanding.glossary import Glossary, load_glossary
-from assistant.answering.writers.writing import Writer
+from assistant.answering.writers.writing import ChatModel, Writer
 from assistant.index.embeddings import Embedder, MiniLMEmbedder, make_embedder
 from assistant.library.changes import Workplace
 from assistant.library.shelf import read_shelf
@@ -137,7 +137,7 @@ class Assistant:
     def close(self) -> None:
         """Let go of the index and of the model."""
         if self.parts.writer is not None:
-            self.parts.writer.model.close()
+            self.parts.writer.close()
         self.parts.shelf.close()
 
 
@@ -158,8 +158,17 @@ def make_writer(settings: Settings) -> Writer:
     """
     from assistant.answering.writers.chat_model import make_streaming_model
 
+    model = make_streaming_model(settings)
+    verifier: ChatModel | None = model
+    if settings.verifier == "rules":
+        verifier = None
+    elif settings.verifier not in ("model", settings.chat_model):
+        other = settings.model_copy(update={"chat_model": settings.verifier})
+        verifier = make_streaming_model(other)
     return Writer(
-        model=make_streaming_model(settings),
+        model=model,
+        verifier=verifier,
+        verify_seconds=settings.verify_seconds,
         prompts=load_prompts(settings.prompts_dir),
         tokens=ModelTokens(settings.chat_model),
         context_tokens=settings.context_tokens,

@@ -15,7 +15,9 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     "system": frozenset({"shelf"}),
     "answer": frozenset({"passages", "question"}),
     "follow_up": frozenset({"shelf", "conversation", "question"}),
-    "mend": frozenset({"passages", "question", "withheld"}),
+    "question": frozenset({"shelf", "conversation", "question"}),
+    "mend": frozenset({"passages", "question", "shown", "withheld"}),
+    "second_reading": frozenset({"items"}),
     "agenda": frozenset({"items"}),
 }
 
@@ -39,7 +41,9 @@ class Prompts:
     system: Prompt
     answer: Prompt
     follow_up: Prompt
+    question: Prompt
     mend: Prompt
+    second_reading: Prompt
     agenda: Prompt
 
 

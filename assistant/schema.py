@@ -236,7 +236,8 @@ class Answer:
 
     ``rewritten`` is there for a follow-up that a model was asked to rewrite;
     ``quoting`` is the answer in quotations, where a model was to write and failed;
-    ``choices`` are the whole questions to choose from, where the outcome is clarify.
+    ``choices`` are the whole questions to choose from, where the outcome is clarify;
+    ``unverified`` tells that a model wrote a sentence whose meaning nobody verified.
     """
 
     question: str
@@ -255,6 +256,7 @@ class Answer:
     rewritten: Rewritten | None = field(default=None, kw_only=True)
     quoting: Answer | None = field(default=None, kw_only=True)
     choices: tuple[str, ...] = field(default=(), kw_only=True)
+    unverified: bool = field(default=False, kw_only=True)
 
     def timed(self, seconds: float) -> Answer:
         """The same answer with the time that it took."""
@@ -279,4 +281,5 @@ class Answer:
             **({"rewritten": asdict(self.rewritten)} if self.rewritten else {}),
             **({"quoting": self.quoting.as_json()} if self.quoting else {}),
             **({"choices": list(self.choices)} if self.choices else {}),
+            **({"unverified": True} if self.unverified else {}),
         }

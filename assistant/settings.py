@@ -98,6 +98,13 @@ class Settings(WebSettings):
     chat_model: str = Field(
         default="gpt-5.4-mini", min_length=1, description="The model that writes."
     )
+    verifier: str = Field(
+        default="model",
+        min_length=1,
+        description="Who verifies each sentence of a model against its passages: model "
+        "(the one that writes), another model's name at the same address, or rules: "
+        "then nobody verifies its meaning, and the answer says so.",
+    )
     temperature: float | None = Field(
         default=None, ge=0, le=2, description="Temperature. Computed: not sent."
     )
@@ -138,6 +145,12 @@ class Settings(WebSettings):
         gt=0,
         le=600,
         description="Longest wait for the model's form of a follow-up question.",
+    )
+    verify_seconds: float = Field(
+        default=20,
+        gt=0,
+        le=600,
+        description="Longest wait for one second reading of sentences.",
     )
     retries: int = Field(
         default=2,

@@ -15,8 +15,8 @@ from evals.comparing.beir import DatasetError
 from evals.cost import CostError
 from evals.gate import ThresholdError
 from evals.measuring.scoring import ResultError
-from evals.pairs import PairError
 from evals.run import RESULTS
+from evals.sentences import LineError
 from evals.timing.load_page import LoadError
 
 UNUSABLE = 2
@@ -35,7 +35,7 @@ _UNUSABLE = (
     CostError,
     DatasetError,
     LoadError,
-    PairError,
+    LineError,
     ResultError,
     ThresholdError,
 )
@@ -48,19 +48,10 @@ _CASES: Any = (
 _DATABASE: Any = ("--database", {"help": "address of the feedback, if not as set"})
 _DRAFTS: Any = ("--out", {"type": Path, "help": "a new file for the drafts"})
 _HELD_OUT: Any = ("--held-out", {"action": "store_true", "help": "for reporting only"})
-# The part of the pairs that is measured.
-_PARTS: Any = tuple(
-    (
-        f"--{part.replace('_', '-')}",
-        {
-            "action": "store_const",
-            "const": part,
-            "dest": "part",
-            "default": "development",
-            "help": "for reporting only",
-        },
-    )
-    for part in ("held_out", "fresh")
+_JSON: Any = ("--json", {"action": "store_true", "help": "print the figures as JSON"})
+_FILE: Any = (
+    "file",
+    {"type": Path, "metavar": "FILE.jsonl", "help": "sentence, passages, holds a line"},
 )
 _VERBOSE: Any = (
     "--verbose",
@@ -171,8 +162,7 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
     studies.calibrate: (),
     studies.speed: (),
     studies.load: _LOAD,
-    studies.evidence: (*_PARTS, _VERBOSE),
-    studies.weigh: (),
+    studies.check: (_FILE, _JSON, _VERBOSE, *_MODEL),
     studies.scale: (_SIZES,),
 }
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assistant.composition import open_assistant
+from assistant.composition import make_writer, open_assistant
 from assistant.reading.catalogue import read_corpus
 from assistant.settings import load_settings
 from evals.commands import FAILED, OK, progress, quoting, shelf_cases
-from evals.gate import check, load_thresholds, passes
-from evals.pairs import load_pairs
+from evals.gate import check as check_thresholds
+from evals.gate import load_thresholds, passes
 from evals.run import ask_with
 
 
@@ -32,7 +33,9 @@ def baselines(arguments: argparse.Namespace) -> int:
             found = standings(ask_with(assistant), cases, parts, progress)
     print(standings_table(cases, found, thresholds))
     passed = [
-        name for name in BASELINES if passes(check(cases, found[name], thresholds))
+        name
+        for name in BASELINES
+        if passes(check_thresholds(cases, found[name], thresholds))
     ]
     for name in passed:
         print(f"FAIL: the thresholds let a bad assistant pass: {name}")
@@ -155,27 +158,43 @@ def load(arguments: argparse.Namespace) -> int:
     return OK if passes(found) else FAILED
 
 
-def evidence(arguments: argparse.Namespace) -> int:
-    """Measure the evidence check on sentences that do and do not hold."""
+def check(arguments: argparse.Namespace) -> int:
+    """Measure the check of sentences on a file of sentences that do and do not hold."""
     # Imports the embedding model, which the other commands need not wait for.
-    from evals.evidence import check_pairs, scores_table, wrong_table
+    from evals.cost import agree, cost_of, price_of
+    from evals.evidence import (
+        READING_TOKENS,
+        as_json,
+        check_lines,
+        check_table,
+        wrong_lines,
+    )
+    from evals.sentences import load_lines
 
-    pairs = load_pairs(arguments.part)
-    checked = check_pairs(pairs, load_settings())
-    print(scores_table(checked))
-    # Whoever reads the sentences of the fresh part tunes to them.
-    if arguments.verbose and arguments.part != "fresh":
-        print(f"\n{wrong_table(checked)}")
-    return OK
-
-
-def weigh(arguments: argparse.Namespace) -> int:
-    """Fit the evidence check's judgement."""
-    # Imports the embedding model, which the other commands need not wait for.
-    from evals.fitting.weigh import weigh as fit_and_show
-
-    pairs = [*load_pairs("development"), *load_pairs("held_out")]
-    fit_and_show(pairs, load_settings(), print)
+    lines = load_lines(arguments.file)
+    writer = None
+    settings = load_settings(writer="quoting")
+    if arguments.model or arguments.base_url:
+        settings = load_settings(
+            chat_model=arguments.model,
+            openai_base_url=arguments.base_url,
+            writer="model",
+            verifier="model",
+        )
+        cost = cost_of(len(lines), *READING_TOKENS, price_of(settings))
+        agree(cost, arguments.limit, yes=arguments.yes)
+        writer = make_writer(settings)
+    try:
+        judged = check_lines(lines, settings, writer)
+    finally:
+        if writer is not None:
+            writer.close()
+    if arguments.json:
+        print(json.dumps(as_json(judged), indent=2))
+    else:
+        print(check_table(judged))
+    if arguments.verbose:
+        print(f"\n{wrong_lines(judged)}", file=sys.stderr)
     return OK
 
 

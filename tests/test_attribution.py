@@ -44,7 +44,13 @@ UNDATED = make_details("quill", publisher="Quill House")
         ("Care matters.", "Care matters (River Work, Avon Press, 2021)."),
         ("Do weirs need care?", "Do weirs need care (River Work, Avon Press, 2021)?"),
         ("She said 'weirs need care.'",
-         "She said 'weirs need care (River Work, Avon Press, 2021).'"),
+         "She said 'weirs need care.' (River Work, Avon Press, 2021)"),
+        ('It has "a door that Avon Press keeps shut."',
+         'It has "a door that Avon Press keeps shut." (River Work, Avon Press, 2021)'),
+        ('He asks for "the report" each year.',
+         'He asks for "the report" each year (River Work, Avon Press, 2021).'),
+        ("The New Avon Press Office asks for care.",
+         "The New Avon Press Office asks for care (River Work, Avon Press, 2021)."),
         ("The reports say care matters.",
          "The reports say care matters (River Work, Avon Press, 2021)."),
         ("The report's aim is care.",
@@ -101,6 +107,32 @@ def test_attribute_takes_two_documents_of_a_report_for_one() -> None:
 def test_attribute_says_that_a_date_is_unknown() -> None:
     sentence = "Quill House asks for care."
     assert attribute(sentence, UNDATED) == "Quill House (date unknown) asks for care."
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("Warsaw", "The Warsaw Uprising failed."),
+        ("Force", "A Task Force met."),
+        ("Devolution", "Devolution needs a lead."),
+        ("Task", "A Task Force met."),
+    ],
+)
+def test_a_source_is_not_put_into_other_words(title: str, sentence: str) -> None:
+    details = make_details("w", title=title, publisher="Wiki")
+    assert attribute(sentence, details) == (
+        f"{sentence[:-1]} ({title}, Wiki, date unknown)."
+    )
+
+
+def test_a_report_without_a_publisher_is_named_by_its_title() -> None:
+    nobody = make_details("n", title="Weir Plan", publisher="", published="2019")
+    assert attribute("Care matters.", nobody) == "Care matters (Weir Plan, 2019)."
+    assert attribute("The report is new.", nobody) == (
+        "The report is new (Weir Plan, 2019)."
+    )
+    assert attribute("The Weir Plan is new.", nobody) == "The Weir Plan (2019) is new."
+    assert attribute("In 2019 came the Weir Plan.", nobody).count("2019") == 1
 
 
 def test_attribute_keeps_its_hands_off_addresses() -> None:

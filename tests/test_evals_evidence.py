@@ -1,159 +1,94 @@
-"""The pairs and what is measured on them."""
+"""`python -m evals check`: sentences in a file, by the rules and by a second reading."""
 
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from assistant.answering.checking.evidence import Verdict
-from assistant.index.embeddings import MiniLMEmbedder
-from assistant.reading.chunking import chunk_document
-from assistant.schema import Chunk
-from evals.__main__ import parser
-from evals.evidence import Checked, scores, scores_table, wrong_table
-from evals.pairs import (
-    KINDS,
-    Cite,
-    Pair,
-    PairError,
-    find_passages,
-    load_pairs,
-)
+from assistant.sentences import split_sentences
+from evals.__main__ import main
 from tests.passages import shipped_documents
+from tests.provider.server import ModelServer
 
-DEVELOPMENT, HELD_OUT = load_pairs("development"), load_pairs("held_out")
-FRESH = load_pairs("fresh")
-PAIR = {
-    "id": "a-1",
-    "sentence": "Weirs need care.",
-    "cites": [{"report": "avon-2021", "section": "Weirs", "quote": "Weirs need care."}],
-    "holds": True,
-    "kind": "true-verbatim",
-    "note": "",
-}
+pytest_plugins = ("tests.provider.fixtures",)
+
+DIGEST = next(d for d in shipped_documents() if d.details.publisher == "Localis")
+SECTION = next(s for s in DIGEST.sections if len(split_sentences(s.text)) > 1)
+TITLE = f"{DIGEST.details.title} (Localis, {DIGEST.details.year})"
 
 
-@cache
-def shelf_chunks() -> tuple[Chunk, ...]:
-    count = MiniLMEmbedder().count_tokens
-    return tuple(c for d in shipped_documents() for c in chunk_document(d, count))
+def write(file: Path, *lines: dict[str, object]) -> str:
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+    return str(file)
 
 
-def test_pairs_are_many_and_two_fifths_of_them_are_true() -> None:
-    both = [*DEVELOPMENT, *HELD_OUT]
-    assert len(both) >= 400
-    assert sum(pair.holds for pair in both) >= 0.4 * len(both)
-    assert 0.4 <= len(HELD_OUT) / len(both) <= 0.6
-    assert (
-        len({pair.id for pair in both}) == len({p.sentence for p in both}) == len(both)
-    )
+def line(sentence: str, passage: str, holds: bool, kind: str = "") -> dict[str, object]:
+    return {"sentence": sentence, "passages": [passage], "holds": holds, "kind": kind}
 
 
-@pytest.mark.parametrize("pairs", [DEVELOPMENT, HELD_OUT, FRESH])
-def test_pairs_have_every_kind_in_each_part(pairs: list[Pair]) -> None:
-    assert {pair.kind for pair in pairs} == set(KINDS)
-
-
-def test_pairs_have_no_section_in_both_parts() -> None:
-    one, other = (
-        {(cite.report, cite.section) for pair in pairs for cite in pair.cites}
-        for pairs in (DEVELOPMENT, HELD_OUT)
-    )
-    assert not one & other
-
-
-def test_fresh_pairs_are_half_true_and_reach_every_chunk_of_the_shelf() -> None:
-    assert sum(pair.holds for pair in FRESH) * 2 == len(FRESH) == 300
-    cited = {p.chunk for pair in FRESH for p in find_passages(pair, shelf_chunks())}
-    assert cited == set(shelf_chunks())
-
-
-def test_fresh_pairs_repeat_no_other() -> None:
-    every = [*DEVELOPMENT, *HELD_OUT, *FRESH]
-    assert len({pair.id for pair in every}) == len(every)
-    assert len({pair.sentence for pair in every}) == len(every)
-
-
-@pytest.mark.parametrize(
-    ("words", "part"),
-    [([], "development"), (["--held-out"], "held_out"), (["--fresh"], "fresh")],
+LINES = (
+    # A passage of the shelf: its publisher and year are known, and held to.
+    line(f"{TITLE} is on the shelf.", SECTION.text, True, "told"),
+    line("31ten (1999) is on the shelf.", SECTION.text, False, "other"),
+    # A passage of anybody: who says it is taken as given.
+    line("Weir Watch (Mill House, 2020) wants weirs.", "We want weirs.", True, "told"),
+    line("Mill House (2020) wants 7 weirs.", "We want 5 weirs.", False, "number"),
+    line("Weirs want it.", "It wants weirs.", False, "roles"),
 )
-def test_evidence_measures_the_part_that_is_asked_for(
-    words: list[str], part: str
+
+
+def test_rules_alone_are_measured_by_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert parser().parse_args(["evidence", *words]).part == part
+    assert main(["check", write(tmp_path / "lines.jsonl", *LINES), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert set(figures) == {"rules"}
+    caught = figures["rules"]["false_caught"]
+    assert (round(caught["mean"], 2), caught["n"]) == (0.67, 3)
+    assert caught["low"] < caught["mean"] < caught["high"]
+    assert figures["rules"]["true_withheld"]["mean"] == 0
+    assert figures["rules"]["by_kind"]["roles"]["false_caught"]["mean"] == 0
 
 
-def test_pairs_resolve_to_chunks_of_the_shelf() -> None:
-    for pair in (*DEVELOPMENT, *HELD_OUT, *FRESH):
-        passages = find_passages(pair, shelf_chunks())
-        assert [p.chunk.details.report for p in passages] == [
-            cite.report for cite in pair.cites
-        ]
-
-
-def test_find_passages_names_a_pair_whose_quote_stands_nowhere() -> None:
-    cite = Cite("level-measures-2023", "Notes to editors › Distribution", "Not there.")
-    pair = Pair("x-1", "It is.", (cite,), True, "true-verbatim")
-    with pytest.raises(PairError, match=r"x-1: 'Not there\.' is not in Notes"):
-        find_passages(pair, shelf_chunks())
+def test_with_a_model_what_the_rules_show_is_read_again(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    server: ModelServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    server.read_as(
+        f"1 | carried | {' '.join(SECTION.text.split()[:5])} | -\n"
+        "2 | carried | We want weirs | -\n3 | not carried | It wants weirs | turned round"
+    )
+    file = write(tmp_path / "lines.jsonl", *LINES)
+    words = ["check", file, "--model", "scripted", "--base-url", server.url, "--yes"]
+    assert main([*words, "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    read = figures["rules_and_second_reading"]
+    assert read["false_caught"]["mean"] == 1
+    assert (read["true_withheld"]["mean"], figures["unread"]) == (0, 0)
+    assert len(server.read) == 1
+    assert main(words) == 0
+    assert "rules and second reading" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("text", "message"),
     [
-        ({"kind": "false"}, "the kind false is not one of"),
-        ({"holds": False}, "'holds' does not fit"),
-        ({"cites": []}, "cites nothing"),
-        ({"cites": [{"report": "a"}]}, "line 1"),
-        ({"more": 1}, "has the fields"),
+        ("{", "lines.jsonl, line 1"),
+        ('{"sentence": "x", "passages": ["y"]}', "line 1: it needs sentence"),
+        ('{"sentence": "x", "passages": "y", "holds": true}', "line 1: it needs"),
+        ("[1]", "line 1"),
+        ("", "holds no sentence"),
     ],
 )
-def test_load_pairs_names_the_line_that_is_wrong(
-    tmp_path: Path, change: dict[str, object], says: str
+def test_a_file_that_is_no_such_file_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, message: str
 ) -> None:
-    line = json.dumps({**PAIR, **change})
-    (tmp_path / "development.jsonl").write_text(line, encoding="utf-8")
-    with pytest.raises(PairError, match=says):
-        load_pairs("development", folder=tmp_path)
-
-
-def test_load_pairs_finds_an_id_twice_and_a_missing_file(tmp_path: Path) -> None:
-    file = tmp_path / "development.jsonl"
-    file.write_text(f"{json.dumps(PAIR)}\n" * 2, encoding="utf-8")
-    with pytest.raises(PairError, match=r"has a-1 twice"):
-        load_pairs("development", folder=tmp_path)
-    with pytest.raises(PairError, match="cannot be read"):
-        load_pairs("held_out", folder=tmp_path)
-
-
-def checked(holds: bool, shown: bool) -> Checked:
-    pair = Pair(
-        f"p{holds}{shown}", "It is.", (), holds, "true-verbatim" if holds else "negated"
-    )
-    return Checked(pair, Verdict(0.5, () if shown else ("a reason",)), 0.01)
-
-
-def test_scores_count_false_ones_caught_and_true_ones_withheld() -> None:
-    found = scores(
-        [
-            *[checked(holds=False, shown=False)] * 3,
-            checked(holds=False, shown=True),
-            *[checked(holds=True, shown=True)] * 4,
-            checked(holds=True, shown=False),
-        ]
-    )
-    assert (found["false_caught"].mean, found["false_caught"].n) == (0.75, 4)
-    assert (found["true_withheld"].mean, found["true_withheld"].n) == (0.2, 5)
-    assert (found["precision"].mean, found["precision"].n) == (0.75, 4)
-
-
-def test_tables_show_the_shares_by_kind_and_what_went_wrong() -> None:
-    some = [checked(holds=False, shown=True), checked(holds=True, shown=False)]
-    assert "negated" in scores_table(some)
-    assert "a reason" in wrong_table(some)
-    assert "shown" in wrong_table(some)
-    assert wrong_table([checked(holds=True, shown=True)]) == ""
+    file = tmp_path / "lines.jsonl"
+    file.write_text(text, "utf-8")
+    assert main(["check", str(file)]) == 2
+    assert message in capsys.readouterr().err

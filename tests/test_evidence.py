@@ -267,8 +267,19 @@ def test_check_finds_a_report_or_publisher_not_cited(sentence: str, named: str) 
     assert f"it names {named} and does not cite it" in verdict.problems
 
 
-def test_check_finds_a_report_not_cited_even_if_its_title_stands_there() -> None:
-    verdict = check("River Work asks for weirs.", "Unlike River Work, it does not.")
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "River Work (Avon Press, 2021) asks for weirs.",
+        "The report River Work asks for weirs.",
+        "Avon Press's River Work asks for weirs.",
+        "'River Work' asks for weirs.",
+    ],
+)
+def test_check_finds_a_report_not_cited_even_if_its_title_stands_there(
+    sentence: str,
+) -> None:
+    verdict = check(sentence, "Unlike River Work, it does not ask for weirs at all.")
     assert "it names River Work and does not cite it" in verdict.problems
 
 

@@ -20,7 +20,8 @@ pytest_plugins = ("tests.provider.fixtures",)
 ASKED = "What does Level Measures say about subregional data centres?"
 TRUE = (
     "Localis (2023) recommends in Level Measures that subregional centres be "
-    "established to collate and analyse public service data [1]."
+    "established to collate and analyse public service data, as a shared resource for "
+    "councils over a much wider geographic area [1]."
 )
 SHOWN = TRUE.replace(" [1].", ".")
 FALSE = "Localis (2023) recommends 99 subregional centres at £7m each [1]."

@@ -41,7 +41,7 @@ def test_invoke_and_batch_give_what_answer_gives(
 def test_closing_a_stream_ends_it_at_the_provider(
     with_model: WithModel, server: ModelServer
 ) -> None:
-    server.script(Reply(f"{TRUE} And then", stall=20))
+    server.script(Reply(f"{TRUE} And then", stall=len(TRUE.split()) + 1))
     stream = with_model(token_gap_seconds=300).chain.stream(INPUT)
     assert next(step for step in stream if "progress" in step)
     assert not server.closed.is_set()
@@ -50,7 +50,8 @@ def test_closing_a_stream_ends_it_at_the_provider(
 
 
 @pytest.mark.parametrize(
-    "reply", [Reply(f"{TRUE} And then", stall=20), Reply(TRUE, stall=0)]
+    "reply",
+    [Reply(f"{TRUE} And then", stall=len(TRUE.split()) + 1), Reply(TRUE, stall=0)],
 )
 def test_cancelling_an_asynchronous_stream_ends_it_at_the_provider(
     with_model: WithModel, server: ModelServer, reply: Reply
@@ -78,7 +79,7 @@ def test_cancelling_an_asynchronous_stream_ends_it_at_the_provider(
 def test_closing_the_model_ends_streams_and_connections(
     with_model: WithModel, server: ModelServer
 ) -> None:
-    server.script(Reply(f"{TRUE} And then", stall=20))
+    server.script(Reply(f"{TRUE} And then", stall=len(TRUE.split()) + 1))
     assistant = with_model(token_gap_seconds=300)
     stream = assistant.chain.stream(INPUT)
     assert next(step for step in stream if "progress" in step)
@@ -163,8 +164,8 @@ def test_each_turn_is_one_line_without_the_question(
     assert (line["sent"], line["written"], line["tokens"]) == (22, 14, 36)
     assert line["cost"] == pytest.approx((22 * 1 + 14 * 2) / 1e6)
     assert set(line["steps"]) == {
-        "standalone", "search", "quoting", "first_token", "first_sentence", "writing",
-        "mending",
+        "standalone", "search", "quoting", "first_token", "first_sentence", "verifying",
+        "writing", "mending",
     }  # fmt: skip
     assert "question" not in line
     assert "subregional" not in json.dumps(line)

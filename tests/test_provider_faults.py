@@ -64,6 +64,7 @@ def test_a_fault_is_told_and_costs_nothing_that_was_checked(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     server.script(*fault.replies)
+    server.read_as(*fault.readings)
     with address_of(fault, server) as address, caplog.at_level(logging.DEBUG):
         assistant = with_model(openai_base_url=address, **fault.settings)
         began = monotonic()

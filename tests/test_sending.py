@@ -10,6 +10,7 @@ from assistant.answering.units import Checked, Unit
 from assistant.answering.writers.sending import (
     compose_answer,
     compose_mending,
+    on_the_matter,
     passage_block,
     shelf_lines,
 )
@@ -81,10 +82,43 @@ def test_a_passage_says_where_it_stands_and_cannot_close_its_fence() -> None:
     block = passage_block(7, poisoned)
     assert block.startswith(
         '<passage number="7" report="Plain Speech" publisher="Quill House" '
-        'published="2020-05" section="A &quot;B&quot;" page="iv">\n'
+        'published="2020-05" section="A \'B\'" page="iv">\n'
     )
     assert block.count("<passage") == block.count("</passage>") == 1
     assert block.endswith("\n</passage>")
+
+
+def test_an_attribute_is_plain_and_there_only_where_it_is_known() -> None:
+    details = make_details(title="What's Next", publisher="", published=None)
+    block = passage_block(1, make_passage("Boards help.", details, "Who & why"))
+    assert block == (
+        '<passage number="1" report="What\'s Next" section="Who & why">\nBoards help.\n</passage>'
+    )
+
+
+def test_what_a_report_says_of_itself_goes_only_where_it_is_asked_for() -> None:
+    about = make_passage("It has 40 pages.", DETAILS, "About this report › Pages")
+    notes = make_passage("3 Ibid.", DETAILS, "Annex › Notes")
+    matter = make_passage("Notes help.", DETAILS, "Notes on boards")
+    passages = [matter, about, notes]
+    assert on_the_matter("What of boards?", passages) == [matter]
+    assert on_the_matter("Who wrote it?", passages) == passages
+    assert on_the_matter("What of boards?", passages[::-1])[0] == notes
+
+
+def test_a_form_that_is_wanted_stands_behind_the_question() -> None:
+    messages, _ = compose_answer(
+        "Why?", PASSAGES[:1], [], [DETAILS], WRITER, "two lines"
+    )
+    assert messages[-1].content.endswith("Question: Why?\nForm wanted: two lines")
+
+
+def test_what_is_shown_already_is_sent_with_what_is_to_be_mended() -> None:
+    wrong = Checked(Unit("It costs £5m [1]."), "It costs £5m.", reason="no £5m there")
+    numbered = {1: PASSAGES[0]}
+    shown = ["Boards help counties."]
+    messages = compose_mending("Why?", numbered, [wrong], [DETAILS], WRITER, shown)
+    assert "none of it again:\n- Boards help counties.\n" in messages[-1].content
 
 
 def test_what_is_to_be_mended_is_sent_with_its_reason() -> None:

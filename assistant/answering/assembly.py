@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from assistant.answering.citations import render_markers
 from assistant.answering.units import Checked
@@ -124,9 +125,8 @@ class Assembly:
         quotes: dict[str, list[str]] = {}
         by_id: dict[str, Passage] = {}
         for item in shown:
-            for passage in item.passages:
+            for passage, own in zip_longest(item.passages, item.quotes):
                 by_id.setdefault(passage.chunk.id, passage)
-                own = item.quote if passage is item.passages[0] else ""
                 quotes.setdefault(passage.chunk.id, []).extend([own] if own else [])
         return Answer(
             question=self.asked.question,

@@ -9,9 +9,7 @@ from assistant.schema import ReportDetails
 
 UNDATED = "date unknown"
 # Of a name with one of these behind it, a year would split what belongs together.
-_PART_OF_MORE = (
-    r"(?!['’]s|\w|[.@/-]\w|\s\(|\s(?:report|project|study|paper|press|web|site))"
-)
+_PART_OF_MORE = r"(?!['’]s|\w|[.@/-]\w|\s\(|\s[A-Z]|\s(?:report|project|study|paper|press|web|site))"
 _VAGUE = re.compile(
     r"\b(?P<article>[Tt]he|[Tt]his) (?P<noun>report|study|paper|guide|document|publication)"
     r"(?=[ ,;:.!?])(?! (?:called|titled|entitled|named|by|of|from|on)\b)"
@@ -29,16 +27,20 @@ def _stands(text: str, sentence: str) -> bool:
 
 
 def is_attributed(sentence: str, details: ReportDetails) -> bool:
-    """Tell whether a sentence has the report's publisher and year in it."""
-    return _stands(details.publisher, sentence) and _stands(_year(details), sentence)
+    """Tell whether a sentence has the report's publisher and year in it.
+
+    The title stands for a publisher that is not known.
+    """
+    who = details.publisher or details.title
+    return _stands(who, sentence) and _stands(_year(details), sentence)
 
 
 def attribute(sentence: str, *reports: ReportDetails) -> str:
     """Return a sentence with publisher and year of each cited report in it.
 
     The year goes behind the publisher's name where it stands; else both go behind the
-    report's title, or into "the report"; else all goes to the end in brackets. What is
-    attributed already stays as it is.
+    report's title, or into "the report"; else all goes to the end in brackets, behind
+    a quotation and never into one. What is attributed already stays as it is.
 
     Args:
         sentence: as written.
@@ -58,7 +60,7 @@ def attribute(sentence: str, *reports: ReportDetails) -> str:
     if len(_distinct(reports)) == 1 and missing:
         sentence = _with_noun(sentence, missing[0])
     missing = [d for d in missing if not is_attributed(sentence, d)]
-    return _with_source(sentence, missing) if missing else sentence
+    return with_source(sentence, *missing) if missing else sentence
 
 
 def attribute_quotation(text: str, details: ReportDetails) -> str:
@@ -90,19 +92,34 @@ def _with_years(sentence: str, publisher: str, own: Sequence[ReportDetails]) -> 
     """Put the years behind the publisher's name, unless it is part of more."""
     years = [_year(details) for details in own if not is_attributed(sentence, details)]
     years = sorted(dict.fromkeys(years))
-    mention = re.compile(rf"(?<![\w/.@-]){re.escape(publisher)}{_PART_OF_MORE}")
-    if not years or not publisher or not (found := mention.search(sentence)):
+    if not years or not (found := _find(publisher, sentence)):
         return sentence
     shown = " and ".join([", ".join(years[:-1]), years[-1]] if years[1:] else years)
     return f"{sentence[: found.end()]} ({shown}){sentence[found.end() :]}"
 
 
+def _find(name: str, sentence: str) -> re.Match[str] | None:
+    """Find a name that is no part of more and stands in no quotation."""
+    mention = rf"(?<![\w'‘“\"/.@-]){re.escape(name)}{_PART_OF_MORE}"
+    for found in re.finditer(mention, sentence) if name else ():
+        before = re.search(r"\w+(?= $)", sentence[: found.start()])
+        capital = before is not None and before.start() and before.group()[0].isupper()
+        if not capital and not _is_quoted(sentence, found.start()):
+            return found
+    return None
+
+
+def _is_quoted(sentence: str, place: int) -> bool:
+    before = sentence[:place]
+    return before.count('"') % 2 == 1 or before.count("“") > before.count("”")
+
+
 def _with_title(sentence: str, details: ReportDetails) -> str:
     """Put the source behind the report's title: "Level Measures (Localis, 2023)"."""
-    mention = re.compile(rf"(?<![\w'‘“\"/]){re.escape(details.title)}{_PART_OF_MORE}")
-    if not details.title or not (found := mention.search(sentence)):
+    # A title of one word is more often that word: "devolution", "Warsaw".
+    if " " not in details.title or not (found := _find(details.title, sentence)):
         return sentence
-    source = f"{details.publisher}, {_year(details)}"
+    source = ", ".join(filter(None, (details.publisher, _year(details))))
     return f"{sentence[: found.end()]} ({source}){sentence[found.end() :]}"
 
 
@@ -110,18 +127,29 @@ def _with_noun(sentence: str, details: ReportDetails) -> str:
     """Make "the report" "the Localis report (2023)"."""
     if is_attributed(sentence, details) or _stands(details.publisher, sentence):
         return sentence
-    if not (found := _VAGUE.search(sentence)):
+    found = _VAGUE.search(sentence)
+    if not details.publisher or not found or _is_quoted(sentence, found.start()):
         return sentence
     article = "The" if found["article"][0] == "T" else "the"
     named = f"{article} {details.publisher} {found['noun']} ({_year(details)})"
     return sentence[: found.start()] + named + sentence[found.end() :]
 
 
-def _with_source(sentence: str, missing: Sequence[ReportDetails]) -> str:
-    """Put title, publisher and year into brackets before the end mark."""
+def with_source(sentence: str, *reports: ReportDetails) -> str:
+    """Put title, publisher and year into brackets behind a sentence.
+
+    They stand before its end mark, or behind the quotation that it ends with: no word of
+    a quotation is touched.
+
+    >>> with_source("Weirs need care.", details)  # doctest: +SKIP
+    'Weirs need care (River Work, Avon Press, 2021).'
+    """
     found = _END.search(sentence)
-    cut = found.start() if found else len(sentence)
-    sources = "; ".join(f"{d.title}, {d.publisher}, {_year(d)}" for d in missing)
+    quoted = found is not None and found.group()[-1] in "\"'”’"
+    cut = found.start() if found and not quoted else len(sentence)
+    sources = "; ".join(
+        ", ".join(filter(None, (d.title, d.publisher, _year(d)))) for d in reports
+    )
     return f"{sentence[:cut].rstrip()} ({sources}){sentence[cut:]}"
 
 

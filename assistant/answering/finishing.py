@@ -29,7 +29,7 @@ def hold_to_source(sentence: DraftSentence, block: int) -> Checked:
         sentence.text,
         sentence.passages,
         support=1.0 if stands else 0.0,
-        quote=sentence.quote,
+        quotes=(sentence.quote,) * len(sentence.passages),
         reason=None if stands else NOT_VERBATIM,
     )
 

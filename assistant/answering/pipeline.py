@@ -16,6 +16,7 @@ from typing import Any
 from assistant.answering.assembly import Asked
 from assistant.answering.draft import Draft
 from assistant.answering.finishing import finish
+from assistant.answering.quoting.asking_back import ask_back
 from assistant.answering.quoting.refusing import ENGLISH_ONLY, GREETED, OFF_TOPIC
 from assistant.answering.quoting.writer import write_quoting
 from assistant.answering.retrieval.hybrid import reports_concerned, retrieve
@@ -24,9 +25,16 @@ from assistant.answering.turnlog import log_turn
 from assistant.answering.understanding.attacks import asks_against_sources
 from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.language import is_english
+from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.query import Query, make_query
-from assistant.answering.understanding.readings import Ask, Turned, read_turn
-from assistant.answering.understanding.wording import Form
+from assistant.answering.understanding.readings import (
+    Ask,
+    Reading,
+    Turned,
+    read_turn,
+)
+from assistant.answering.understanding.wording import Form, take_form
+from assistant.answering.writers.distilling import distil, needs_distilling
 from assistant.answering.writers.model_answer import (
     Measured,
     Progress,
@@ -124,18 +132,21 @@ def answer_events(
     measured.step = "searching"
     parts = parts.now()
     question = replace(question, text=check_question(question, parts))
+    by_rule = read(question, parts)
+    turned, rewritten = distilled(
+        by_rule, question, parts, measured, config=config, stopping=stopping
+    )
+    measured.mark("standalone", started)
     with parts.turns:
-        turned = read(question, parts)
-        measured.mark("standalone", started)
         since = monotonic()
         found = search(turned, question, parts)
         measured.mark("search", since)
     standalone = standalone_of(question, found)
-    yield Understood(standalone)
+    yield Understood(standalone, rewritten)
     passages = passages_of(found, parts.top_k)
     yield Retrieved(passages)
     measured.step, since = "reading", monotonic()
-    asked = Asked(question.text, standalone, passages, question.id)
+    asked = Asked(question.text, standalone, passages, question.id, rewritten)
     with parts.turns:
         draft = write(question, found, turned.form, parts)
         answer = finish(asked, draft)
@@ -211,6 +222,54 @@ def read(question: Question, parts: Parts) -> Turned:
         for turn in list(question.history)[-MOST_TURNS:]
     ]
     return read_turn(question.text, history, parts.shelf.details)
+
+
+def distilled(
+    by_rule: Turned,
+    question: Question,
+    parts: Parts,
+    measured: Measured,
+    *,
+    config: Any = None,
+    stopping: Stopping = lambda stop: None,
+) -> tuple[Turned, Rewritten | None]:
+    """Let the model say what is asked, where one is set and the turn is not plain.
+
+    The rules' reading stays where the model fails or brings something in, and where we
+    would ask back: which report is meant is the asker's to say.
+    """
+    if parts.writer is None or not by_rule.asks:
+        return by_rule, None
+    if not needs_distilling(question.text, question.history):
+        return by_rule, None
+    first = by_rule.asks[0].readings[0]
+    query = make_query(first, parts.shelf, parts.glossary, question.reports)
+    if ask_back(query, parts.shelf) is not None:
+        return by_rule, None
+    said = distil(
+        question.text,
+        question.history,
+        parts.shelf.details,
+        parts.writer,
+        measured,
+        config=config,
+        stopping=stopping,
+    )
+    ruled = " ".join(ask.readings[0].question for ask in by_rule.asks)
+    if said is None:
+        return by_rule, Rewritten(ruled)
+    asks = tuple(
+        Ask((_stands_alone(text, said.reports, parts),)) for text in said.questions
+    )
+    form = take_form(said.form)[1] if said.form else by_rule.form
+    return replace(by_rule, asks=asks, form=form), Rewritten(
+        ruled, " ".join(said.questions)
+    )
+
+
+def _stands_alone(text: str, reports: Sequence[str], parts: Parts) -> Reading:
+    named = find_reports(text, parts.shelf.details)
+    return Reading(text, text, text, named, named.reports or tuple(reports))
 
 
 def search(turned: Turned, question: Question, parts: Parts) -> tuple[Found, ...]:

@@ -30,14 +30,15 @@ class Unit:
 class Checked:
     """A unit after its check; ``reason`` says why it is withheld, None where it holds.
 
-    ``text`` is as it may be shown; ``quote`` the nearest words of the first passage.
+    ``text`` is as it may be shown; ``quotes`` the words that it rests on, one for each
+    passage, empty where none are known.
     """
 
     unit: Unit
     text: str
     passages: tuple[Passage, ...] = ()
     support: float = 0.0
-    quote: str = ""
+    quotes: tuple[str, ...] = ()
     reason: str | None = None
 
     @property

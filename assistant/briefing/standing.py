@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from assistant.answering.checking.claims import make_claims, without_source
-from assistant.answering.checking.polarity import denials, opposed, rebound
+from assistant.answering.checking.reports import without_ours
 from assistant.briefing.pack import Statement
 from assistant.index.embeddings import Embedder
 from assistant.schema import ReportDetails
-from assistant.words import STOP_WORDS, content_words, stem, words
+from assistant.words import STOP_WORDS, content_words, stem, stems, words
 
 # Above this cosine two sentences, their speakers taken off, are about the same thing.
 _ALIKE = 0.80
 _ON_THE_SAME = 0.65
 # Share of content words that two sentences must have in common to be set as opposites.
 _SHARED = 0.5
+# What follows one of these, so many words of it, is denied.
+_NOT = frozenset("not no never neither nor cannot without".split())
+_DENIED = 4
+# Words that set one thing two ways; of two on the same matter.
+_OPPOSITES = (
+    "more less", "increase reduce", "increase cut", "raise lower", "rise fall",
+    "expand narrow", "widen narrow", "support oppose", "keep abolish",
+    "centralise devolve", "always never",
+)  # fmt: skip
+_OPPOSED = {
+    (stem(a), stem(b))
+    for a, b in (pair.split() for pair in _OPPOSITES)
+    for a, b in ((a, b), (b, a))
+}
 AGREES = "Says much the same as {name}."
 DIFFERS = "Sets “{word}” the other way round from {name}."
 
@@ -35,7 +48,10 @@ def stand_beside(
     """
     skip = {w for d in catalogue for w in words(f"{d.publisher} {d.title}")}
     texts = {
-        s.text: _bare(s.text, skip) for own in said.values() for s in own if s.sources
+        s.text: _bare(_without_source(s, catalogue), skip)
+        for own in said.values()
+        for s in own
+        if s.sources
     }
     if len(said) < 2 or not texts:
         return {}
@@ -53,9 +69,14 @@ def stand_beside(
     return {report: tuple(lines) for report, lines in found.items()}
 
 
+def _without_source(said: Statement, catalogue: Sequence[ReportDetails]) -> str:
+    cited = {source.report for source in said.sources}
+    return without_ours(said.text, [d for d in catalogue if d.report in cited])
+
+
 def _bare(text: str, skip: set[str]) -> str:
-    """Return a sentence without its source and the names of reports and publishers."""
-    kept = [w for w in without_source(text).split() if not _is_name(w, skip)]
+    """Return a sentence without the names of reports and publishers."""
+    kept = [w for w in text.split() if not _is_name(w, skip)]
     return " ".join(kept)
 
 
@@ -68,20 +89,35 @@ def _is_name(word: str, skip: set[str]) -> bool:
 def _told(left: str, right: str, near: float) -> str | None:
     if near < _ON_THE_SAME:
         return None
-    reversed_words = _reversed(left, right) or _reversed(right, left)
     own, other = ({stem(w) for w in content_words(t)} for t in (left, right))
     shared = len(own & other) / max(1, min(len(own), len(other)))
-    if reversed_words:
+    if reversed_words := _reversed(left, right):
         told = DIFFERS.replace("{word}", reversed_words[0])
         return told if shared >= _SHARED else None
     return AGREES if near >= _ALIKE else None
 
 
 def _reversed(left: str, right: str) -> list[str]:
-    """Return the words of a sentence that another denies or puts the other way."""
-    claims = make_claims(left, [right], lambda one, other: 1.0)
-    return [
-        word
-        for claim in claims
-        for word in (*denials(claim, set()), *opposed(claim), *rebound(claim))
+    """Return the words that one sentence denies or puts the other way, and one does not."""
+    own, other = stems(left), stems(right)
+    denied, told = _denied(left), _denied(right)
+    found = [w for w in own if w in other and (w in denied) != (w in told)]
+    return found + [
+        one
+        for one in own
+        if any((one, two) in _OPPOSED and two not in own for two in other)
+        and one not in other
     ]
+
+
+def _denied(text: str) -> set[str]:
+    """Return the stems of the words that stand behind a denial."""
+    found: set[str] = set()
+    left = 0
+    for word in words(text):
+        if word in _NOT or word.endswith("n't"):
+            left = _DENIED
+        elif left and word not in STOP_WORDS:
+            found.add(stem(word))
+            left -= 1
+    return found

@@ -16,8 +16,8 @@ from tests.provider.server import KEY, ModelServer, Reply
 from tests.serving import running
 from tests.test_model_answer import TRUE
 
-# TRUE has 19 words: a checked sentence has come before a fault at this one.
-AFTER_TRUE = 20
+# A checked sentence has come before a fault at this word.
+AFTER_TRUE = len(TRUE.split()) + 1
 GOES_ON = f"{TRUE} And then Localis says more."
 # Longer than any wait of a test may be.
 FOR_EVER = 60.0
@@ -37,6 +37,7 @@ class Fault:
     outcome: Outcome = "error"
     kept: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
+    readings: tuple[Reply, ...] = ()
     server: Literal["scripted", "refusing", "silent", "self-signed", "plain"] = (
         "scripted"
     )
@@ -323,6 +324,7 @@ FAULTS = (
         "a citation to every number but the right ones",
         (Reply(_all_but_the_right_ones),),
         outcome="no_evidence",
+        readings=(Reply("1 | not carried | - | another matter"),),
     ),
 )
 

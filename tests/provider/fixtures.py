@@ -58,4 +58,4 @@ def with_model(assistant: Assistant, server: ModelServer) -> Iterator[WithModel]
     yield make
     for one in made:
         assert one.parts.writer is not None
-        one.parts.writer.model.close()
+        one.parts.writer.close()

@@ -1,13 +1,15 @@
 """An OpenAI-compatible server on a free port whose every answer a test scripts.
 
 ``server.replies`` are given out in order, one a request; the last one stays. ``log``
-keeps what was asked: path, headers and body.
+keeps what was asked: path, headers and body. Second readings are answered apart: each
+sentence is carried, unless ``readings`` say otherwise; ``read`` keeps what they asked.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import struct
 import threading
@@ -96,6 +98,8 @@ class ModelServer:
     def __init__(self) -> None:
         self.replies: list[Reply] = [Reply()]
         self.log: list[Asked] = []
+        self.readings: list[Reply] = []
+        self.read: list[Asked] = []
         self.left = 0
         self.closed = threading.Event()
         self.url = ""
@@ -108,18 +112,33 @@ class ModelServer:
         """Say what comes next, and forget what was asked before."""
         self.replies = [Reply(r) if isinstance(r, str) else r for r in replies]
         self.log.clear()
+        self.readings = []
+        self.read.clear()
         self.left = 0
         self.closed.clear()
+
+    def read_as(self, *readings: Reply | str) -> None:
+        """Say what second readings find, one a call; the last one stays."""
+        self.readings = [Reply(r) if isinstance(r, str) else r for r in readings]
+
+    def _reply(self, asked: Asked) -> tuple[Reply, list[Reply]]:
+        """Return what is answered, and the replies that wait, it among them."""
+        is_reading = asked.prompt.startswith("You check whether sentences")
+        (self.read if is_reading else self.log).append(asked)
+        replies = self.readings if is_reading else self.replies
+        if not replies:
+            return Reply(_all_carried(asked.prompt)), []
+        return replies[0], replies
 
     async def _answer(self, request: Request) -> Response:
         body = await request.json()
         at = request.url
-        self.log.append(Asked(at.path, dict(request.headers), body, at.query))
-        reply = self.replies[0]
+        asked = Asked(at.path, dict(request.headers), body, at.query)
+        reply, waiting = self._reply(asked)
         if told := _refused(reply, body):
             return JSONResponse({"error": {"message": told}}, 400)
-        if len(self.replies) > 1:
-            self.replies.pop(0)
+        if len(waiting) > 1:
+            waiting.pop(0)
         if not await self._stays(request, reply.wait):
             return Response(status_code=499)
         if reply.body is not None:
@@ -204,6 +223,17 @@ def _refused(reply: Reply, body: dict[str, Any]) -> str:
         if name in roles:
             return f"The {name} role is not supported by the template of this model."
     return ""
+
+
+def _all_carried(prompt: str) -> str:
+    """Find every sentence carried, by the first words of each of its passages."""
+    items = re.split(r"(?m)^Sentence \d+:$", prompt)[1:]
+    lines = []
+    for place, item in enumerate(items, start=1):
+        passages = re.findall(r"<passage [^>]*>\n(.*?)\n</passage>", item, re.DOTALL)
+        words = " // ".join(" ".join(text.split()[:8]) for text in passages)
+        lines.append(f"{place} | carried | {words} | -")
+    return "\n".join(lines)
 
 
 def _break(connection: asyncio.Transport | None, *, with_reset: bool) -> None:

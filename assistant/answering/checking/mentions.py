@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from assistant.answering.checking.quantities import MONTHS
-from assistant.answering.checking.thesaurus import load_thesaurus
 from assistant.words import STOP_WORDS, number_value, plain, stem, words
 
 _QUOTED = re.compile(r'"([^"]{2,})"|(?<!\w)\'([^\'].*?[^s\s]|[^\'].*?)\'(?!\w)')
 _NAME = re.compile(
     r"\b(?:[A-Z][\w&'-]*|31ten)(?:(?: (?:of|and|for|the|&))* (?:[A-Z][\w&'-]*|31ten))*"
 )
-_ENDINGS = ("ing", "ed", "ly")
+_JOINTS = ("of", "and", "for", "the", "&")
+# How a capitalised word ends that opens a sentence and names nobody.
+_ENDINGS = tuple("ing ed ly ment tion sion ness ship ity ful less ous".split())
 # Capitalised words that open a sentence without naming anybody.
 _OPENERS = frozenset(
     stem(word)
@@ -20,6 +21,45 @@ _OPENERS = frozenset(
     councils council local central government governments authorities leaders ministers
     residents reports report services funding devolution prevention public private
     according however among better greater key new
+    """.split()
+)
+# The same, where the word stands alone: "Strong partners help", "Trust is low".
+_ALONE = _OPENERS | frozenset(
+    stem(word)
+    for word in """
+    access act advice agencies aim amid answers appetite approaches areas aside assets
+    assistance audience audit authors average bad balance barriers because benefits
+    besides beyond bids big boards bodies bottom bridges budgets bureaucracy businesses
+    cabinet capital care carers cash challenge change chief children citizens clear
+    climate coherence commissioners common communities companies conference confidence
+    consent consortia consultants contracts contributors control costs counties courage
+    crises crisis criteria culture cuts data deal deals debt decisions deep deficits
+    delays delivery demand democracy design despite difference digital directors
+    districts duties each ease economic economy editors effective efficiency elections
+    emphasis employers energy engineers enough enterprise even evidence examples
+    excellence experience experts extra failure faith families farms few fewer finance
+    financial firms five focus four freedom fresh full future gaps given good goods
+    grants growth half health help high higher history homes honesty hope hours
+    households hubs ideas importance incentives independence influence infrastructure
+    insight instead institutions interviewees interviews investors jobs joint justice
+    knowledge lack land large late later law lessons libraries likewise little loans
+    long longer low lower main major managers members models money moreover most
+    national needs neither nobody none nor notes officers old open outcomes outputs
+    outsiders overall pace parents parks part parties partners party past patients
+    people per performance perhaps phrases pilots place places plans policy political
+    politicians poor power powers practice practitioners pressure procedure process
+    producers profit progress proof proposals providers pupils purpose questions quite
+    radical rates rather readers real recent recommendations reform regional regions
+    relations relationships relief requirements research resilience resources respect
+    results rigid risk rules safety savings scale schemes schools scope scrutiny second
+    sector senior seven several short similar simple since single six skills small
+    social society some sources staff stakeholders standards state strategy strong
+    stronger success such support targets tax taxes teams technology ten theme theory
+    third three time today together tools top total town towns trade transparency
+    transport trends trials trust truth two universities unlike urgent users value view
+    visitors voluntary volunteers voters wages water ways weak wealth weeks welfare
+    whereas whether while whole wide wider winners women words work workers workforce
+    world writers years yes young
     """.split()
 )
 
@@ -35,19 +75,26 @@ def names(text: str) -> list[str]:
     found = []
     folded = plain(text)
     for match in _NAME.finditer(folded):
-        name = match.group().removesuffix("'s").removesuffix("'")
-        parts = name.split()
         before = folded[: match.start()].rstrip(" \"'([")
         opening = not before or before[-1] in ".!?:"
-        if opening and len(parts) == 1 and _is_common(parts[0]):
-            continue
-        while parts and (_is_number(parts[0]) or (opening and _is_plain(parts[0]))):
-            parts = parts[1:]
-            while parts and parts[0] in ("of", "and", "for", "the", "&"):
-                parts = parts[1:]
-        if parts and not re.fullmatch(r"I(?:'\w+)?", parts[0]):
-            found.append(" ".join(parts))
+        # "Localis's Level Measures" are two names.
+        for owned in re.split(r"(?:'s|') ", match.group()):
+            name = owned.removesuffix("'s").removesuffix("'")
+            if kept := _without_plain(name.split(), opening):
+                found.append(" ".join(kept))
+            opening = False
     return found
+
+
+def _without_plain(parts: list[str], opening: bool) -> list[str]:
+    """Return the words of a name without those before it that name nothing."""
+    if opening and len(parts) == 1 and _is_common(parts[0]):
+        return []
+    while parts and (_is_number(parts[0]) or (opening and _is_plain(parts))):
+        parts = parts[1:]
+        while parts and parts[0] in _JOINTS:
+            parts = parts[1:]
+    return [] if parts and re.fullmatch(r"I(?:'\w+)?", parts[0]) else parts
 
 
 def _is_number(word: str) -> bool:
@@ -56,13 +103,15 @@ def _is_number(word: str) -> bool:
     return number_value(lower) is not None or lower in MONTHS
 
 
-def _is_plain(word: str) -> bool:
-    lower = words(word)
-    return bool(lower) and (lower[0] in STOP_WORDS or stem(lower[0]) in _OPENERS)
+def _is_plain(parts: list[str]) -> bool:
+    """Tell whether a name's first word opens the sentence only: "Readers of Localis"."""
+    lower = words(parts[0])
+    if not lower:
+        return False
+    of_all = parts[1:2] == ["of"] and _is_common(parts[0])
+    return of_all or lower[0] in STOP_WORDS or stem(lower[0]) in _OPENERS
 
 
 def _is_common(word: str) -> bool:
     """Tell whether a capital letter is only that of the sentence: "Despite", "Using"."""
-    key, thesaurus = stem(word.lower()), load_thesaurus()
-    known = key in thesaurus.empty or len(thesaurus.same(key)) > 1
-    return known or word.endswith(_ENDINGS)
+    return stem(word.lower()) in _ALONE or word.endswith(_ENDINGS)

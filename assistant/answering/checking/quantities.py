@@ -39,7 +39,7 @@ _DATES = (
 # A month alone; "may" and "march" are verbs as well.
 _BARE_MONTH = re.compile(
     r"\b(January|February|April|June|July|August|September|October|November|December)\b"
-    r"|\b(?:in|by|of|from|since|until) (March|May)\b"
+    r"|\b(?:[Ii]n|[Bb]y|of|[Ff]rom|[Ss]ince|until) (March|May)\b"
 )
 _SCALE = {
     "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6,
@@ -52,8 +52,20 @@ _QUANTITY = re.compile(
     r"(?:\s?(?P<percent>%|per cent\b|percent\b)|\s(?P<pounds>pounds?)\b)?",
     re.IGNORECASE,
 )
+# "Half", "a quarter", "one in four": shares as they are told in words.
+_SHARES = (
+    (re.compile(r"\b(?:half|one in two)\b", re.IGNORECASE), 50.0),
+    (re.compile(r"\b(?:(?:a|one)[ -]quarter|one in four)\b", re.IGNORECASE), 25.0),
+    (re.compile(r"\bthree[ -]quarters\b", re.IGNORECASE), 75.0),
+    (re.compile(r"\b(?:a|one)[ -]fifth\b|\bone in five\b", re.IGNORECASE), 20.0),
+    (re.compile(r"\b(?:a|one)[ -]tenth\b|\bone in ten\b", re.IGNORECASE), 10.0),
+)
+# "2018/19", and "2018-19" where it can be no month, are the years 2018 and 2019.
+_TWO_YEARS = re.compile(
+    r"\b(19|20)(\d\d)(?:\s?/\s?(\d\d)|\s?-\s?(1[3-9]|[2-9]\d))\b(?![/-])"
+)
 _SPANS = {"dozen": 12.0, "decade": 10.0, "century": 100.0}
-_ORDINALS = {
+ORDINALS = {
     word: str(value)
     for value, word in enumerate(
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh "
@@ -130,7 +142,11 @@ def quantities(
     Numbers are pairs of value and unit (``%``, a currency sign or nothing); number
     words and ordinals count as their digits.
     """
-    dates, rest = _take_dates(plain(text))
+    spelt = _TWO_YEARS.sub(
+        lambda years: f"{years[1]}{years[2]} {years[1]}{years[3] or years[4]}",
+        plain(text),
+    )
+    dates, rest = _take_dates(spelt)
     rest = _in_digits(rest)
     numbers: set[tuple[float, str]] = set()
     for match in _QUANTITY.finditer(rest):
@@ -142,10 +158,10 @@ def quantities(
         numbers.add((value, "%" if match["percent"] else currency))
     words_found = re.findall(r"[a-z]+", rest.lower())
     ordinals = [
-        w for w in words_found if w in _ORDINALS and w not in ("first", "second")
+        w for w in words_found if w in ORDINALS and w not in ("first", "second")
     ]
     ordinals += [word.lower() for word in _PLACED.findall(rest)]
-    numbers |= {(float(_ORDINALS[word]), "") for word in ordinals}
+    numbers |= {(float(ORDINALS[word]), "") for word in ordinals}
     numbers |= {(_SPANS[word], "") for word in words_found if word in _SPANS}
     return frozenset(dates), frozenset(numbers)
 
@@ -176,8 +192,16 @@ def as_written(value: float, unit: str) -> str:
 
 def missing_quantities(text: str, evidence: str) -> list[str]:
     """Return the dates and numbers of a text that its evidence does not hold."""
-    dates, numbers = quantities(text)
     known_dates, known_numbers = quantities(evidence)
+    for told, percent in _SHARES:
+        # "One in four" stands where 25 % does, and the reverse.
+        if told.search(evidence):
+            known_numbers |= {(percent, "%")}
+        if (percent, "%") in known_numbers:
+            text = told.sub("", text)
+    if re.search(r"\bone\b", evidence, re.IGNORECASE):
+        known_numbers |= {(1.0, "")}
+    dates, numbers = quantities(text)
     years = {float(year) for year, _, _ in known_dates}
     missing = [
         "-".join(str(part) for part in date if part)

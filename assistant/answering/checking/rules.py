@@ -1,68 +1,37 @@
 """The rules of the evidence check: what must stand in the passages as it is.
 
-Numbers, dates, amounts, quotations and names; the report and the publisher that a
-sentence names; who says it, where they belong, and what a number counts. One that is
-broken always withholds the sentence.
+Numbers with their units and what they count, dates, amounts, quotations, names, and the
+reports and publishers that are named. One that is broken always withholds the sentence.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from assistant.answering.checking.claims import Claim, Token
 from assistant.answering.checking.counts import miscounted
 from assistant.answering.checking.mentions import names, quotations
 from assistant.answering.checking.quantities import missing_quantities
-from assistant.answering.checking.speakers import wrong_places, wrong_speakers
+from assistant.answering.checking.reports import details_text, folded, uncited
 from assistant.answering.citations import strip_markers
 from assistant.schema import Passage, ReportDetails
-from assistant.words import plain, words
+from assistant.words import STOP_WORDS, plain, stems, words
 
-
-def folded(text: str) -> str:
-    """Return the words of a text between single spaces, one before and one after."""
-    return " " + " ".join(words(text)) + " "
-
-
-def _name_stands(name: str, evidence: str) -> bool:
-    if f" {' '.join(words(name))} " in evidence:
-        return True
-    # "Localis and Capita" may stand apart: then each part must.
-    parts = re.split(r" (?:and|of|for|the|&) ", name)
-    return len(parts) > 1 and all(f" {' '.join(words(p))} " in evidence for p in parts)
-
-
-def _details_text(details: ReportDetails) -> str:
-    parts = (
-        details.title, details.subtitle, details.publisher, *details.authors,
-        *details.supporters, details.published, str(details.year or ""),
-    )  # fmt: skip
-    return " . ".join(part for part in parts if part)
-
-
-def _wrong_report(
-    text: str, passages: Sequence[Passage], catalogue: Sequence[ReportDetails]
-) -> list[str]:
-    """Return the titles and publishers that the sentence names and does not cite."""
-    said = folded(text)
-    cited = {passage.chunk.details.report for passage in passages}
-    publishers = {passage.chunk.details.publisher for passage in passages}
-    evidence = folded(" ".join(passage.chunk.text for passage in passages))
-    missing = []
-    for details in catalogue:
-        title = f" {' '.join(words(details.title))} "
-        if title in said and details.report not in cited:
-            missing.append(details.title)
-        publisher = f" {' '.join(words(details.publisher))} "
-        if (
-            publisher in said
-            and details.publisher not in publishers
-            and publisher not in evidence
-        ):
-            missing.append(details.publisher)
-    return list(dict.fromkeys(missing))
+_REPORTS = r"(?:reports|papers|documents|publications|studies|sources)"
+_NUMBERS = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"
+# "All four reports", "the two newer papers", "of the two": they count what is compared.
+_COUNTED_REPORTS = re.compile(
+    rf"\b{_NUMBERS}\b(?= (?:of (?:the|these) )?(?:[\w-]+ ){{0,2}}?{_REPORTS}\b)"
+    r"|(?<=\bthe )two\b(?= (?:differ|agree|are|both|share|also)\b)|(?<=\bof the )two\b",
+    re.IGNORECASE,
+)
+# "The second", a report: no part, year or element.
+_ORDINAL_REPORT = re.compile(
+    r"\b[Tt]he (?:first|second|third|fourth|fifth)"
+    r"(?= (?:report|paper|document|publication|study|source|is|was|says?|argues?|asks?"
+    r"|calls?|puts?|sets?|wants?|finds?|sees?|treats?|does|has|would|also|only|more"
+    r"|recommends?|proposes?|speaks?|names?|for)\b|[,;.:]|$)"
+)
 
 
 def missing(
@@ -76,102 +45,71 @@ def missing(
         catalogue: the details of every report on the shelf.
     """
     sections = [f"{p.chunk.section}. {p.chunk.text}" for p in passages]
-    details = [_details_text(passage.chunk.details) for passage in passages]
+    details = [details_text(passage.chunk.details) for passage in passages]
     # With and without what looks like a marker: "[2]" may be the passage's own.
     told = [*sections, *(strip_markers(section) for section in sections), *details]
     evidence = plain(" \n ".join(told))
     known = folded(evidence)
+    named = names(text)
+    foreign = uncited(text, passages, catalogue, known)
     problems = [
         f"the number or date {item} is not in the cited passage"
-        for item in missing_quantities(text, evidence)
+        for item in missing_quantities(_without_reports_counted(text, known), evidence)
     ]
     problems += [
         f"the words '{quote}' are not in the cited passage"
         for quote in quotations(text)
-        if folded(quote).strip() not in known
+        if folded(quote).strip() not in known and quote not in foreign
     ]
     problems += [
         f"the name {name} is not in the cited passage"
-        for name in dict.fromkeys(names(text))
-        if not _name_stands(name, known)
+        for name in dict.fromkeys(named)
+        if not _name_stands(name, evidence)
     ]
+    problems += [f"it names {name} and does not cite it" for name in foreign]
     problems += [
-        f"it names {name} and does not cite it"
-        for name in _wrong_report(text, passages, catalogue)
+        f"the cited passage gives the number {number} to something else"
+        for number in miscounted(
+            text,
+            " . ".join(told[: 2 * len(passages)]),
+            {word for name in named for word in words(name)},
+        )
     ]
     return problems
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A sentence in other words than its passages', taken apart for comparison."""
+def _without_reports_counted(text: str, known: str) -> str:
+    """Take out how many reports a sentence speaks of, and which of them.
 
-    text: str
-    """Its source in brackets taken off."""
-    claims: tuple[Claim, ...]
-    passages: tuple[Passage, ...]
-
-    @property
-    def sentence(self) -> tuple[Token, ...]:
-        """All its words."""
-        return self.claims[0].sentence if self.claims else ()
-
-    @property
-    def named(self) -> set[str]:
-        """The words of its names."""
-        return {word for name in names(self.text) for word in words(name)}
-
-    @property
-    def evidence(self) -> list[str]:
-        """The passage sentences that match it best."""
-        return list(dict.fromkeys(e for claim in self.claims for e in claim.evidence))
-
-    @property
-    def whole(self) -> str:
-        """All that its passages and the details of their reports say."""
-        return " . ".join(
-            f"{p.chunk.section} . {p.chunk.text} . {_details_text(p.chunk.details)}"
-            for p in self.passages
-        )
+    Where the passages count reports themselves, a count is held to theirs.
+    """
+    text = _ORDINAL_REPORT.sub("", text)
+    return text if _COUNTED_REPORTS.search(known) else _COUNTED_REPORTS.sub("", text)
 
 
-def misplaced(claimed: Claimed) -> list[str]:
-    """Return what is given to another speaker, publisher, place or thing."""
-    passages = claimed.passages
-    problems = [
-        f"{who} is not who says it in the cited passage"
-        for who in wrong_speakers(
-            claimed.text, claimed.evidence, [p.chunk.details for p in passages]
-        )
-    ]
-    problems += [
-        f"it gives as {publisher}'s what another says"
-        for claim in claimed.claims
-        for publisher in _other_publishers(claim, passages)
-    ]
-    problems += [
-        f"the cited passage does not place {who}"
-        for who in wrong_places(claimed.text, claimed.whole)
-    ]
-    problems += [
-        f"the cited passage gives the number {number} to something else"
-        for number in miscounted(
-            claimed.sentence,
-            " . ".join(p.chunk.text for p in passages),
-            claimed.named,
-        )
-    ]
-    return list(dict.fromkeys(problems))
+def _name_stands(name: str, evidence: str) -> bool:
+    """Tell whether a name stands in the evidence, whatever its endings and capitals."""
+    told = f" {' '.join(stems(evidence))} "
+    parts = re.split(r"(?: (?:and|of|for|the|&))+ ", name)
+    if _stand(name.split(), told) or all(_stand(part.split(), told) for part in parts):
+        return True
+    # "Chief Executive Jonathan Werran" stands where a chief executive is spoken of.
+    plain_words = set(re.findall(r"(?<![\w'])[a-z][\w'-]*", evidence))
+    rest = [word for word in name.split() if word.lower() not in plain_words]
+    return (len(rest) > 1 and _stand(rest, told)) or _is_short_for(name, evidence)
 
 
-def _other_publishers(claim: Claim, passages: Sequence[Passage]) -> list[str]:
-    """Return the publishers that a clause names, none of whom its evidence is from."""
-    clause = f" {' '.join(token.word for token in claim.tokens)} "
-    publishers = {p.chunk.details.publisher for p in passages}
-    named = {p for p in publishers if f" {' '.join(words(p))} " in clause}
-    told = {
-        p.chunk.details.publisher
-        for p in passages
-        if any(text in p.chunk.text for text in claim.evidence)
-    }
-    return sorted(named) if named and not named & told else []
+def _stand(parts: Sequence[str], told: str) -> bool:
+    return f" {' '.join(stems(' '.join(parts)))} " in told
+
+
+def _is_short_for(name: str, evidence: str) -> bool:
+    """Tell whether a short form and its words stand on the two sides: "AI", "NHS"."""
+    if name.isupper() and len(name) > 1 and " " not in name:
+        return name.lower() in _initials(evidence)
+    short = _initials(name).upper()
+    return len(short) > 1 and re.search(rf"\b{short}\b", evidence) is not None
+
+
+def _initials(text: str) -> str:
+    return "".join(word[0] for word in words(text) if word not in STOP_WORDS)

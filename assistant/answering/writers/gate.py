@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 
 from assistant.answering.attribution import attribute
 from assistant.answering.checking.closeness import Closeness
-from assistant.answering.checking.evidence import Verdict, check_sentence
+from assistant.answering.checking.evidence import (
+    Verdict,
+    check_sentence,
+    is_quotation,
+)
 from assistant.answering.checking.orders import addresses_assistant
 from assistant.answering.citations import resolve_markers, strip_markers
 from assistant.answering.units import Checked, Unit
@@ -22,6 +26,8 @@ from assistant.words import number_value, words
 
 # More passages than this cannot carry a sentence together: one of them must alone.
 MOST_TOGETHER = 3
+# Of several that could each carry it, those stay that are nearly as close as the closest.
+_NEAR_BEST = 0.9
 
 NO_CITATION = "it cites no passage"
 WRONG_NUMBER = "it cites a number that no passage has"
@@ -40,11 +46,16 @@ def _counts(text: str) -> set[int]:
 
 @dataclass
 class Gate:
-    """Checks units in order; ``numbered`` are the passages as the model saw them."""
+    """Puts units to the rules in order; ``numbered`` are the passages as the model saw.
+
+    Where the sentences are read again (``read_again``), passages of one report that a
+    sentence cites stay together: the reading says on which of them it rests.
+    """
 
     numbered: Mapping[int, Passage]
     catalogue: Sequence[ReportDetails]
     closeness: Closeness
+    read_again: bool = False
     _lead_in: Unit | None = None
     _counted: list[Unit] = field(default_factory=list)
     _spoken: set[str] = field(default_factory=set)
@@ -133,13 +144,32 @@ class Gate:
         cited = [self.numbered[number] for number in numbers]
         if reason := unfit(text, (passage.chunk.text for passage in cited)):
             return reason
+        if own := [passage for passage in cited if is_quotation(text, [passage])]:
+            return own[:1]
         alone = [passage for passage in cited if not self._problems(text, [passage])]
         if alone:
-            return alone[:MOST_TOGETHER]
+            return self._nearest(text, cited, alone)
         if len(cited) > MOST_TOGETHER:
             return f"none of the {len(cited)} passages that it cites carries it"
         problems = self._problems(text, cited)
         return "; ".join(problems) if problems else cited
+
+    def _nearest(
+        self, text: str, cited: Sequence[Passage], alone: Sequence[Passage]
+    ) -> Sequence[Passage]:
+        """Choose among passages each of which keeps the rules alone.
+
+        Where sentences are read again, the others of the same report stay with them.
+        """
+        reports = {passage.chunk.details.report for passage in alone}
+        near = [p for p in cited if p.chunk.details.report in reports]
+        few = len(near) <= MOST_TOGETHER
+        if self.read_again and few and not self._problems(text, near):
+            return near
+        support = {id(p): self.closeness(text, [p.chunk.text]) for p in alone}
+        best = max(support.values())
+        kept = [p for p in alone if support[id(p)] >= _NEAR_BEST * best]
+        return sorted(kept, key=lambda p: -support[id(p)])[:MOST_TOGETHER]
 
     def _problems(self, text: str, passages: Sequence[Passage]) -> tuple[str, ...]:
         return self._check(text, passages).problems
@@ -173,4 +203,4 @@ class Gate:
             return Checked(unit, text, reason="; ".join(verdict.problems))
         self._spoken = {passage.chunk.details.report for passage in carried}
         quote = self.closeness.nearest(text, split_sentences(carried[0].chunk.text))
-        return Checked(unit, text, tuple(carried), verdict.support, quote)
+        return Checked(unit, text, tuple(carried), verdict.support, (quote,))

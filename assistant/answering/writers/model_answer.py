@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from time import monotonic
 from typing import Any, Literal
 
 from assistant.answering.assembly import Asked, Assembly
 from assistant.answering.attribution import report_name
 from assistant.answering.checking.closeness import Closeness
+from assistant.answering.checking.evidence import is_quotation
 from assistant.answering.draft import nearest_sections
 from assistant.answering.quoting.refusing import NOTHING_FOUND
 from assistant.answering.units import Checked, Unit
@@ -22,11 +24,12 @@ from assistant.answering.writers.gathering import (
     without_thinking,
 )
 from assistant.answering.writers.sending import compose_answer, compose_mending
+from assistant.answering.writers.verifying import Read, Verifying
 from assistant.answering.writers.writing import Message, Usage, Writer
 from assistant.errors import ProviderError
 from assistant.index.shelf import Shelf
-from assistant.schema import Answer, Passage, Sentence, Turn, Withheld
-from assistant.words import STOP_WORDS, stem, words
+from assistant.schema import Answer, Outcome, Passage, Sentence, Turn, Withheld
+from assistant.words import STOP_WORDS, content_words, stem, words
 
 NOT_FOUND = "NOT ON THE SHELF"
 _LACKS = "The passages found do not say: {what}."
@@ -34,11 +37,17 @@ _LACKS_PART = "The passages found do not hold all that was asked."
 _MENDED_LINE = re.compile(r"^\s*\**(\d{1,2})[.)]\**\s+(.+)$")
 _SILENT = "This answer cites nothing from: {names}."
 MOST_SILENT = 6
+NOT_VERIFIED = (
+    "Meaning not verified: the numbers, names and quotations of this answer stand in the "
+    "passages that it cites, but nobody checked what its sentences say."
+)
+# A mended sentence of which so much is shown already says nothing new.
+_REPEATED = 0.9
 # More than this is not worth a second call: the answer as a whole is off.
 MOST_MENDED = 8
 _NOT_MENDED = (NOT_PROSE, NOTHING_FOLLOWS)
 
-Step = Literal["waiting", "searching", "reading", "writing", "mending"]
+Step = Literal["waiting", "searching", "reading", "writing", "verifying", "mending"]
 Turns = AbstractContextManager[object]
 Stopping = Callable[[Callable[[], object]], object]
 
@@ -66,11 +75,13 @@ class Measured:
     fault: str | None = None
     step: Step = "waiting"
     words: int = 0
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def add(self, usage: Usage) -> None:
-        """Add the tokens of one call."""
-        self.sent += usage.sent
-        self.written += usage.written
+        """Add the tokens of one call; several may be under way."""
+        with self._lock:
+            self.sent += usage.sent
+            self.written += usage.written
 
     def mark(self, step: str, since: float) -> None:
         """Note how long a step took; the first time counts."""
@@ -92,6 +103,7 @@ class _Writing:
     numbered: Mapping[int, Passage] = field(default_factory=dict)
     missing: str | None = None
     not_found: bool = False
+    unverified: bool = False
 
     def __post_init__(self) -> None:
         self.closeness = Closeness(self.shelf.embedder)
@@ -125,13 +137,34 @@ class _Writing:
             self.measured.add(told)
 
     def gate(self) -> Gate:
-        return Gate(self.numbered, self.shelf.details, self.closeness)
+        return Gate(
+            self.numbered,
+            self.shelf.details,
+            self.closeness,
+            read_again=self.writer.verifier is not None,
+        )
 
-    def add(self, items: Sequence[Checked]) -> Iterator[Progress]:
-        """Add checked sentences to the answer, and tell of each."""
-        for item in items:
-            self.assembly.add(item)
-            yield self.progress(item)
+    def verifying(self) -> Verifying | None:
+        """Return what reads sentences again; None where the rules alone decide."""
+        if self.writer.verifier is None:
+            return None
+        return Verifying(self.writer, self.measured.add, self.config, self.stopping)
+
+    def add(self, reads: Iterable[Read]) -> Iterator[Progress]:
+        """Add sentences to the answer once they are read, and tell of each."""
+        for read in reads:
+            self.note(read)
+            self.assembly.add(read.item)
+            yield self.progress(read.item)
+
+    def note(self, read: Read) -> None:
+        """Note where a sentence is to be shown whose meaning nobody verified."""
+        self.unverified |= read.item.holds and not read.verified
+
+    def note_fault(self, verifying: Verifying) -> None:
+        """Note why a second reading did not come."""
+        if verifying.fault is not None:
+            self.measured.fault = f"verifying: {type(verifying.fault).__name__}"
 
     def progress(self, item: Checked) -> Progress:
         self.measured.mark("first_sentence", self.began)
@@ -156,29 +189,48 @@ def _claims(writing: _Writing, unit: Unit) -> bool:
     return True
 
 
+def _by_rules(items: Iterable[Checked]) -> Iterator[Read]:
+    """Yield sentences that nobody reads again; a quotation needs no reading."""
+    for item in items:
+        lead_in = item.text.endswith(":")
+        yield Read(item, verified=lead_in or is_quotation(item.text, item.passages))
+
+
 def _write(writing: _Writing, messages: Sequence[Message]) -> Iterator[Progress]:
     """Check what the model writes as it comes.
 
     Raises:
         ProviderError: the model failed; what it had said to the end is checked first.
     """
-    gatherer, gate = Gatherer(), writing.gate()
+    gatherer, gate, verifying = Gatherer(), writing.gate(), writing.verifying()
+    read_again = verifying.add if verifying else _by_rules
 
     def let_through(units: Sequence[Unit]) -> Iterator[Progress]:
         for unit in units:
             if _claims(writing, unit):
                 with writing.turns:
                     checked = gate.take(unit)
-                yield from writing.add(checked)
+                yield from writing.add(read_again(checked))
 
     fault: ProviderError | None = None
     try:
-        for piece in writing.pieces(messages):
-            yield from let_through(gatherer.feed(piece))
-    except ProviderError as error:
-        fault = error
-    yield from let_through(gatherer.finish(cut_off=fault is not None))
-    yield from writing.add(gate.finish())
+        try:
+            for piece in writing.pieces(messages):
+                yield from let_through(gatherer.feed(piece))
+                if verifying:
+                    yield from writing.add(verifying.ready())
+        except ProviderError as error:
+            fault = error
+        yield from let_through(gatherer.finish(cut_off=fault is not None))
+        yield from writing.add(read_again(gate.finish()))
+        if verifying:
+            since, writing.measured.step = monotonic(), "verifying"
+            yield from writing.add(verifying.finish())
+            writing.measured.mark("verifying", since)
+            writing.note_fault(verifying)
+    finally:
+        if verifying:
+            verifying.close()
     if fault is not None:
         raise fault
 
@@ -205,25 +257,61 @@ def _mend(writing: _Writing) -> Iterator[Progress]:
     if not withheld or len(withheld) > MOST_MENDED or left < 1:
         return
     since, writing.measured.step = monotonic(), "mending"
+    shown = [item.text for item in assembly.shown]
     messages = compose_mending(
         writing.asked.standalone,
         writing.numbered,
         withheld,
         writing.shelf.details,
         writer,
+        shown,
     )
     mended = _mended("".join(writing.pieces(messages, left)))
+    places: list[tuple[Checked, Checked]] = []
     for place, old in enumerate(withheld, start=1):
-        unit = mended.get(place)
-        if unit is None:
+        if (unit := mended.get(place)) is None:
             continue
         unit = replace(unit, lead=old.unit.lead, block=old.unit.block)
         checked = writing.gate().take(unit)
-        if len(checked) == 1 and checked[0].holds:
-            assembly.replace(old, checked[0])
-            writing.measured.mended += 1
-            yield writing.progress(checked[0])
+        if len(checked) == 1 and checked[0].holds and not _said(checked[0].text, shown):
+            places.append((old, checked[0]))
+            shown.append(checked[0].text)
+    reads = _read_mended(writing, [new for _, new in places])
+    for (old, _), read in zip(places, reads, strict=True):
+        if not read.item.holds:
+            continue
+        writing.note(read)
+        writing.assembly.replace(old, read.item)
+        writing.assembly = _in_order(writing.assembly)
+        writing.measured.mended += 1
+        yield writing.progress(read.item)
     writing.measured.mark("mending", since)
+
+
+def _read_mended(writing: _Writing, items: Sequence[Checked]) -> list[Read]:
+    verifying = writing.verifying()
+    if verifying is None:
+        return list(_by_rules(items))
+    try:
+        return [*verifying.add(items), *verifying.finish()]
+    finally:
+        writing.note_fault(verifying)
+        verifying.close()
+
+
+def _said(text: str, shown: Sequence[str]) -> bool:
+    """Tell whether a sentence that is shown already says nearly all of a text."""
+    own = {stem(word) for word in content_words(text)}
+    told = ({stem(word) for word in content_words(other)} for other in shown)
+    return any(len(own & other) >= _REPEATED * len(own) for other in told)
+
+
+def _in_order(assembly: Assembly) -> Assembly:
+    """Return the same answer with its numbers in order of first appearance."""
+    ordered = Assembly(assembly.asked, assembly.model)
+    for item in assembly.items:
+        ordered.add(item)
+    return ordered
 
 
 def _in_the_words_of(question: str, missing: str) -> bool:
@@ -242,11 +330,25 @@ def _finish(writing: _Writing, quoting: Answer) -> Answer:
         )
     silent = _silent(writing)
     if writing.missing is None and not writing.not_found:
-        return assembly.answer("answered", silent)
+        return _told(writing, "answered", quoting, silent)
     missing = writing.missing or ""
     if missing and _in_the_words_of(writing.asked.standalone, missing):
-        return assembly.answer("partial", _LACKS.format(what=missing), silent)
-    return assembly.answer("partial", _LACKS_PART, silent)
+        return _told(writing, "partial", quoting, _LACKS.format(what=missing), silent)
+    return _told(writing, "partial", quoting, _LACKS_PART, silent)
+
+
+def _told(
+    writing: _Writing, outcome: Outcome, quoting: Answer, *notices: str
+) -> Answer:
+    """Return the answer, and say so where its meaning is not verified.
+
+    Where a second reading was to be and failed, the quotations are offered besides.
+    """
+    if not writing.unverified:
+        return writing.assembly.answer(outcome, *notices)
+    answer = writing.assembly.answer(outcome, NOT_VERIFIED, *notices)
+    failed = writing.writer.verifier is not None and bool(quoting.sentences)
+    return replace(answer, unverified=True, quoting=quoting if failed else None)
 
 
 def _silent(writing: _Writing) -> str:
@@ -271,6 +373,7 @@ def write_with_model(
     turns: Turns | None = None,
     config: Any = None,
     stopping: Stopping = lambda stop: None,
+    form: str = "",
 ) -> Iterator[Progress | Answer]:
     """Yield each sentence as it is checked, and at the end the answer.
 
@@ -283,20 +386,21 @@ def write_with_model(
         measured: takes seconds and tokens.
         turns: bounds how many sentences are checked at one time.
         config: LangChain's, for callbacks and tracing.
-        stopping: is handed functions that end the stream from another thread.
+        stopping: is handed functions that end the streams from another thread.
+        form: the form that is wanted, in the asker's words.
     """
     turns = turns or nullcontext()
     writing = _Writing(asked, shelf, writer, measured, turns, config, stopping, history)
     measured.step = "writing"
     try:
         messages, writing.numbered = compose_answer(
-            asked.standalone, asked.passages, history, shelf.details, writer
+            asked.standalone, asked.passages, history, shelf.details, writer, form
         )
         yield from _write(writing, messages)
         measured.mark("writing", writing.began)
     except ProviderError as error:
         measured.fault = type(error).__name__
-        failed = writing.assembly.answer("error", str(error))
+        failed = _told(writing, "error", quoting, str(error))
         offered = quoting if quoting.sentences else None
         yield replace(failed, quoting=offered)
         return

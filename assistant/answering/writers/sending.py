@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from html import escape
 
+from assistant.answering.checking.second_reading import fenced
 from assistant.answering.citations import strip_markers
 from assistant.answering.units import Checked
 from assistant.answering.writers.writing import Message, Writer
@@ -17,6 +18,18 @@ MOST_REPORTS = 40
 _PER_MESSAGE = 8
 # The history may take so much of what the rules and the question leave.
 _HISTORY_SHARE = 0.25
+# Where a report speaks of itself, and what stands below its text.
+_ABOUT = re.compile(
+    r"(?:^|› )(?:about this report\b"
+    r"|(?:notes?|references|endnotes|footnotes|bibliography)$)",
+    re.IGNORECASE,
+)
+_ASKS_ABOUT = re.compile(
+    r"\b(?:wrote|written|writes|authors?|publish\w*|released|launch\w*|fund(?:s|ed by)"
+    r"|sponsor\w*|supported by|method\w*|research\w*|interview\w*|survey\w*|roundtables?"
+    r"|contact|pages?|isbn|edition|commission\w*|digest|references?|sources?|notes?)\b",
+    re.IGNORECASE,
+)
 _ROLES = {"user": "human", "assistant": "ai"}
 
 
@@ -39,13 +52,30 @@ def passage_block(number: int, passage: Passage) -> str:
         "number": str(number),
         "report": details.title,
         "publisher": details.publisher,
-        "published": details.published or "unknown",
+        "published": details.published,
         "section": chunk.section,
-        "page": chunk.page or "unknown",
+        "page": chunk.page,
     }
-    head = " ".join(f'{name}="{escape(value)}"' for name, value in facts.items())
-    text = chunk.text.replace("<", "(").replace(">", ")")
-    return f"<passage {head}>\n{text}\n</passage>"
+    head = " ".join(
+        f'{name}="{fenced(value).replace(chr(34), chr(39))}"'
+        for name, value in facts.items()
+        if value
+    )
+    return f"<passage {head}>\n{fenced(chunk.text)}\n</passage>"
+
+
+def on_the_matter(question: str, passages: Sequence[Passage]) -> list[Passage]:
+    """Return the passages without those in which a report speaks of itself, and notes.
+
+    They stay where the question asks for such a thing, and where one of them is best.
+    """
+    if _ASKS_ABOUT.search(question):
+        return list(passages)
+    return [
+        passage
+        for place, passage in enumerate(passages)
+        if place == 0 or not _ABOUT.search(passage.chunk.section)
+    ]
 
 
 def _fitting_turns(
@@ -73,23 +103,27 @@ def compose_answer(
     history: Sequence[Turn],
     catalogue: Sequence[ReportDetails],
     writer: Writer,
+    form: str = "",
 ) -> tuple[list[Message], dict[int, Passage]]:
     """Return the messages that ask for an answer, and the passages by number.
 
-    Passages are whole and best first; of the history the newest turns are kept.
+    Passages are whole and best first; of the history the newest turns are kept. A form
+    that is wanted, in the asker's words, stands behind the question.
 
     Raises:
         ContextTooLongError: not even the best passage fits beside the question.
     """
     count, prompts = writer.tokens.count, writer.prompts
     system = prompts.system.fill(shelf=shelf_lines(catalogue))
+    wanted = on_the_matter(question, passages)
+    question = f"{question}\nForm wanted: {form}" if form else question
     bare = prompts.answer.fill(passages="", question=question)
     room = writer.context_tokens - count(system) - count(bare) - 2 * _PER_MESSAGE
     turns, taken = _fitting_turns(history, int(room * _HISTORY_SHARE), writer)
     room -= taken
     numbered: dict[int, Passage] = {}
     blocks: list[str] = []
-    for number, passage in enumerate(passages, start=1):
+    for number, passage in enumerate(wanted, start=1):
         block = passage_block(number, passage)
         cost = count(block) + 2
         if cost > room:
@@ -113,8 +147,11 @@ def compose_mending(
     withheld: Sequence[Checked],
     catalogue: Sequence[ReportDetails],
     writer: Writer,
+    shown: Sequence[str] = (),
 ) -> list[Message]:
     """Return the messages that ask to mend sentences, numbered from 1.
+
+    ``shown`` are the sentences that the answer has already.
 
     They keep to the budget too: the last passages go first, and no number changes.
     """
@@ -130,6 +167,7 @@ def compose_mending(
         return prompts.mend.fill(
             passages="\n\n".join(blocks),
             question=question,
+            shown="\n".join(f"- {text}" for text in shown) or "(nothing)",
             withheld="\n".join(lines),
         )
 

@@ -91,8 +91,17 @@ class Writer:
     context_tokens: int = 8000
     answer_seconds: float = 180.0
     follow_up_seconds: float = 8.0
+    verifier: ChatModel | None = None
+    """The model of the second reading; None where the rules alone decide."""
+    verify_seconds: float = 20.0
     price_in: float | None = None
     price_out: float | None = None
+
+    def close(self) -> None:
+        """Let go of what its models hold."""
+        self.model.close()
+        if self.verifier is not None and self.verifier is not self.model:
+            self.verifier.close()
 
     def cost(self, sent: int, written: int) -> float | None:
         """Return what tokens cost, or None where the prices are not known."""

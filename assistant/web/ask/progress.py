@@ -16,6 +16,7 @@ _STEPS = {
     "waiting": "Waiting for its turn",
     "searching": "Looking on the shelf",
     "reading": "Reading the passages found",
+    "verifying": "Verifying each sentence against the passage it cites",
     "mending": "Asking the model to mend what was withheld",
 }
 _WRITING = "{words} written; each sentence is checked before it is shown"
