@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.finding.retrieval import fuse, min_max
-from assistant.answering.pipeline import find_passages, understand
+from assistant.answering.pipeline import find_passages
+from assistant.answering.retrieval.hybrid import fuse, min_max
 from assistant.composition import Assistant
 from assistant.schema import Passage
 from assistant.words import words
@@ -18,8 +18,7 @@ SCORES = st.dictionaries(st.sampled_from("abcdef"), st.floats(-10, 10))
 
 
 def search(assistant: Assistant, question: str, *reports: str) -> list[Passage]:
-    query = understand(question, reports, assistant.parts)
-    return find_passages(query, assistant.parts)
+    return find_passages(question, reports, assistant.parts)
 
 
 def reports_of(passages: list[Passage]) -> set[str]:

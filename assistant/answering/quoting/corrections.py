@@ -20,6 +20,9 @@ from assistant.schema import ReportDetails
 # So surely must another report answer to be offered for the one named.
 _SURE = 0.75
 _PASSAGES = 8
+# Of a report that surely is silent, and of one in which nothing was found.
+_SILENT = "{own} does not speak of this in the text on the shelf; {other} does:"
+_NOTHING_FOUND = "Nothing on this was found in {own}; {other} speaks of it:"
 _DATED = re.compile(
     r"\b(?:came out|published|released|from|of|in|launched)\b.{0,12}\b((?:19|20)\d\d)\b",
     re.IGNORECASE,
@@ -76,7 +79,7 @@ def answered_elsewhere(found: Found, shelf: Shelf, form: Form) -> Draft | None:
     been searched by itself, and another answers.
     """
     query = found.query
-    if len(query.named.reports) != 1 or not query.matters or not is_silent(found):
+    if len(query.named.reports) != 1 or not query.matters:
         return None
     if numbered_item(query.asked):
         # Another report's recommendation 7 is not the one asked for.
@@ -92,8 +95,6 @@ def answered_elsewhere(found: Found, shelf: Shelf, form: Form) -> Draft | None:
     chosen = choose(moved, elsewhere.of_report(best.report), form, 2)
     own = details_of(shelf.details, query.named.reports[0])
     other = best.passage.chunk.details
-    opening = (
-        f"{own.title} does not speak of this in the text on the shelf; "
-        f"{other.title} does:"
-    )
+    said = _SILENT if is_silent(found) else _NOTHING_FOUND
+    opening = said.format(own=own.title, other=other.title)
     return Draft("partial", paragraphs_of(chosen, form), opening=opening)

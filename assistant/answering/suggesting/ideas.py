@@ -20,6 +20,7 @@ ABOUT_A_TEXT = re.compile(
 )
 _OPENS = re.compile(
     r"^(?:What|Why|How|Who|Which|When|Where|Should|Does|Do|Did|Is|Are|Can|Will|Must)\b"
+    r"(?! come\b)"
 )
 _PERSONAL = re.compile(r"\b(?:me|my|i|us|our|we|you|please)\b", re.IGNORECASE)
 _FEWEST, _MOST = 5, 16
@@ -48,21 +49,31 @@ def ideas_of(
     """Yield the questions that a section is asked as, else one on its heading."""
     if section.heading.startswith(ABOUT_THE_TEXT):
         return
-    whole = [text for text in section.asked_as if _stands_alone(text)]
+    whole = [text for line in section.asked_as if (text := _whole(line))]
     for text in whole:
         # What names another report is not for this one to answer.
         named = find_reports(text, catalogue).reports
         if not named or named == (details.report,):
             yield Idea(text, details.report, section.heading)
-    if not section.asked_as and (heading := heading_of(section)):
+    if not whole and (heading := heading_of(section)):
         question = f"What does {details.title} say on “{heading}”?"
         yield Idea(question, details.report, section.heading)
+
+
+def _whole(line: str) -> str:
+    """Return a line as a whole question that stands alone; nothing where it does not.
+
+    >>> _whole("what stops councils from pooling budgets")
+    'What stops councils from pooling budgets?'
+    """
+    text = line.strip().rstrip("?. ")
+    text = f"{text[:1].upper()}{text[1:]}?"
+    return text if _stands_alone(text) else ""
 
 
 def _stands_alone(text: str) -> bool:
     return (
         bool(_OPENS.match(text))
-        and text.endswith("?")
         and _FEWEST <= len(text.split()) <= _MOST
         and not leans_back(text)
         and not ABOUT_A_TEXT.search(text)
