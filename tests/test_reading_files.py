@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import CorpusError
@@ -103,7 +103,6 @@ def test_what_only_a_small_screen_hides_is_read() -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=60)
 def test_a_page_of_any_text_is_read_or_refused(text: str) -> None:
     try:
         extract = read_webpage(f"<p>{text}</p>", "a.html")
