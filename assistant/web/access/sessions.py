@@ -24,7 +24,10 @@ from assistant.web.access.kept_file import KeptFile
 COOKIE = "shelf_session"
 KEY_FILE = "session.key"
 SIGNED_OUT_FILE = "signed-out.json"
-_MEND = "Remove it, and session.key too: everybody must then sign in again."
+_MEND = (
+    "Remove it, signed-out.lock and session.key: everybody must then sign in again (start "
+    "the page anew: assistant chat)."
+)
 
 
 def load_key(data_dir: Path, name: str = KEY_FILE) -> str:
