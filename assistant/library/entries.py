@@ -10,7 +10,7 @@ from typing import Any
 from assistant.schema import ReportDetails
 
 # Part of each report's content hash: raise it whenever the readers read otherwise.
-READER_VERSION = 1
+READER_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
-"""What the first page of a document says of it: title, authors, date, publisher."""
+"""What a document says of itself: title, authors, date, publisher."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+from typing import NamedTuple
 
-from assistant.reading.blocks import Found
+from assistant.reading.blocks import Found, clean, letters
 
 _MONTH_NAMES = (
     "january february march april may june july august september october november "
@@ -34,6 +38,41 @@ _AUTHORS = re.compile(
 )
 _PERSON = re.compile(r"^[A-Z][\w'’-]+(?:\s+(?:[A-Z]\.|[a-z]{2,3}|[A-Z][\w'’-]+)){1,4}$")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+# A body by its name alone, as it stands at the head of its papers.
+_BODY = (
+    "Council|Authority|Partnership|Trust|Ltd|Limited|LLP|plc|Board|Committee"
+    "|Department|Association|University|Commission|Agency|Foundation|Institute|Corporation"
+)
+_BODY_NAME = re.compile(
+    rf"\b(?:[A-Z][\w'’-]+\s+(?:(?:of|and|&|upon|on)\s+(?:the\s+)?)?){{1,5}}(?:{_BODY})\b"
+)
+_BODY_ALONE = re.compile(
+    rf"(?!.*\b(?:behalf|for|by|to)\b)(?:the\s+)?(?:[\w&'’.-]+\s+){{1,6}}(?:{_BODY})",
+    re.IGNORECASE,
+)
+_TITLE_LABEL = re.compile(
+    r"^(?:report\s+)?title(?:\s+of\s+report)?\s*:?\s*", re.IGNORECASE
+)
+# Names that programs and templates give, and headings that stand in any report.
+_NO_TITLES = re.compile(
+    r"template|^layout\s*\d|^untitled|^(?:microsoft|powerpoint|word|slide|document|doc)\b"
+    r"|^about:blank|^https?:|^www\.|\.(?:docx?|pdf|indd|odt|html?|tmp|pptx?|qxd)$"
+    r"|^(?:table of |list of )?contents|^(?:executive )?summary$|^introduction$|^foreword$"
+    r"|^(?:public|private|final|draft|confidential)\s+(?:report|draft|version)$"
+    r"|^agenda item|^report (?:to|of|by)\b|^page \d|^version \d|^cabinet(?: member)?$"
+    r"|^appendix \w{1,3}$|^part \w{1,3}$|:$|@",
+    re.IGNORECASE,
+)
+_LONGEST_TITLE = 180
+_LARGER = 1.12
+
+
+class FrontLine(NamedTuple):
+    """A paragraph of the first page: its text, the size of its type, whether bold."""
+
+    text: str
+    size: float
+    bold: bool = False
 
 
 def find_date(text: str) -> str | None:
@@ -66,14 +105,40 @@ def _month(name: str) -> int:
 
 def find_publisher(text: str) -> str | None:
     """Return who published a text: "Published by …" or the holder of the copyright."""
-    match = _PUBLISHER.search(text)
-    if match is None:
-        return None
-    name = (match["name"] or match["holder"]).strip()
-    name = re.sub(
-        r"\s*\b(?:all rights reserved|in \d{4}|on \d).*$", "", name, flags=re.I
-    )
-    return name.strip() or None
+    for match in _PUBLISHER.finditer(text):
+        name = (match["name"] or match["holder"]).strip()
+        name = re.sub(
+            r"\s*\b(?:all rights reserved|in \d{4}|on \d|copyright|database).*$", "",
+            name, flags=re.I,
+        )  # fmt: skip
+        # The map's copyright is the surveyor's, not the paper's.
+        if len(name.strip()) > 1 and not name.lower().startswith("crown"):
+            return name.strip()
+    return None
+
+
+def find_body(lines: Iterable[str], text: str) -> str | None:
+    """Return the body whose paper it is.
+
+    Args:
+        lines: running heads and feet, and the first page's paragraphs.
+        text: the document; its addresses and the bodies that it speaks of.
+    """
+    for line in lines:
+        plain = line.strip(" .|-–")
+        if (
+            len(plain) < 80
+            and _BODY_ALONE.fullmatch(plain)
+            and _BODY_NAME.search(plain)
+        ):
+            return plain
+    hosts = " ".join(re.findall(r"(?:www\.|https?://|@)([\w.-]+)", text.lower()))
+    spoken = Counter(match.group() for match in _BODY_NAME.finditer(text))
+    for name, count in spoken.most_common(3):
+        first = letters(re.sub(r"^The\s+", "", name).split()[0])
+        if count >= 2 and len(first) > 3 and first in hosts.replace("-", ""):
+            return re.sub(r"^The\s+", "", name)
+    return None
 
 
 def find_authors(text: str) -> tuple[str, ...]:
@@ -85,22 +150,86 @@ def find_authors(text: str) -> tuple[str, ...]:
     return tuple(names) if all(_PERSON.match(name) for name in names) else ()
 
 
-def read_front_page(lines: Sequence[tuple[str, float]]) -> Found:
-    """Read the details off a first page.
+def is_title(text: str) -> bool:
+    """Tell whether a text may be a title: no template's name, date or body alone."""
+    words = [word for word in text.split() if any(map(str.isalpha, word))]
+    undated = re.sub(rf"\b(?:{_MONTH}|\d+(?:st|nd|rd|th)?)\b", "", text, flags=re.I)
+    return (
+        len(words) > 1
+        and not (text.endswith(".") and len(words) > 12)
+        and len(text) <= _LONGEST_TITLE
+        and bool(letters(undated))
+        and not _NO_TITLES.search(text.strip())
+        and not _BODY_ALONE.fullmatch(text.strip(" ."))
+    )
+
+
+def find_title(
+    lines: Sequence[FrontLine], usual: float = 0.0, given: str | None = None
+) -> str | None:
+    """Return the title of a document.
 
     Args:
-        lines: its paragraphs with the size of their type, in order. The title is the
-            largest, where one is larger than the rest.
+        lines: the paragraphs of its first page, in order.
+        usual: the size of most of its type; 0 where that is not known.
+        given: its title as the file's properties have it.
     """
-    largest = max((size for _, size in lines), default=0.0)
-    smallest = min((size for _, size in lines), default=0.0)
-    title = next((t for t, size in lines if size == largest and len(t) <= 200), None)
-    authors = next((a for text, _ in lines if (a := find_authors(text))), ())
+    for line, after in zip(lines, [*lines[1:], FrontLine("", 0)], strict=False):
+        label = _TITLE_LABEL.match(line.text)
+        if label and ":" in label.group():
+            said = line.text[label.end() :] or after.text
+            if said and len(said) <= _LONGEST_TITLE:
+                return said.rstrip(" .")
+    given = re.sub(r"^Microsoft \w+ - |\.\w{2,4}$", "", given or "").strip() or None
+    text = letters(" ".join(line.text for line in lines))
+    if given and is_title(given) and (not text or letters(given) in text):
+        return given
+    fit = [line for line in lines if is_title(line.text)]
+    least = usual or min((line.size for line in lines), default=0.0)
+    largest = max((line.size for line in fit), default=0.0)
+    if largest >= _LARGER * least:
+        return _joined(fit, [n for n, line in enumerate(fit) if line.size == largest])
+    # Nothing is larger: a bold line or one in capitals at the head of the page.
+    head = next((x for x in lines if is_title(x.text) or len(x.text) > 200), None)
+    if head and (head.bold or head.text.isupper()) and head in fit:
+        return head.text.rstrip(" .")
+    return given if given and is_title(given) and not fit else None
+
+
+def _joined(lines: Sequence[FrontLine], places: Sequence[int]) -> str:
+    """Join a title that stands in several pieces of one size, one after the other."""
+    title = lines[places[0]].text
+    for before, place in itertools.pairwise(places):
+        more = lines[place].text
+        if place != before + 1 or len(title) + len(more) > _LONGEST_TITLE:
+            break
+        title = title if letters(more) in letters(title) else f"{title} – {more}"
+    return title.rstrip(" .")
+
+
+def title_of_name(name: str) -> str:
+    """Return a file's name as a title.
+
+    >>> title_of_name("Cabinet_Report__air-quality_v2 (1).pdf")
+    'Cabinet Report air quality'
+    """
+    stem = clean(re.sub(r"[_+]+|%20|-+(?=\w)", " ", PurePath(name).stem))
+    short = re.sub(r"\s*(?:\(\d+\)|\bv\d+(?:\.\d+)?|\bcopy|\bpublished)\s*$", "", stem,
+                   flags=re.IGNORECASE)  # fmt: skip
+    title = re.sub(r"\s*(?:\(\d+\)|\bv\d+)\s*$", "", short, flags=re.I).strip() or stem
+    return title[:1].upper() + title[1:] if title else "Untitled paper"
+
+
+def read_front_page(
+    lines: Sequence[FrontLine], *, usual: float = 0.0, given: str | None = None
+) -> Found:
+    """Read the details off a first page; see ``find_title``."""
+    texts = [line.text for line in lines]
     # A date in a long paragraph is one that the text speaks of, not its own.
-    short = [text for text, _ in lines if len(text) <= 120]
+    short = [text for text in texts if len(text) <= 120]
     return Found(
-        title=title if largest > 1.1 * smallest else None,
-        authors=authors,
+        title=find_title(lines, usual, given),
+        authors=next((a for text in texts if (a := find_authors(text))), ()),
         published=next((d for text in short if (d := find_date(text))), None),
-        publisher=next((p for text, _ in lines if (p := find_publisher(text))), None),
+        publisher=next((p for text in texts if (p := find_publisher(text))), None),
     )
