@@ -191,7 +191,8 @@ def find_title(
         return _joined(fit, [n for n, line in enumerate(fit) if line.size == largest])
     # Nothing is larger: a bold line or one in capitals at the head of the page.
     head = next((x for x in lines if is_title(x.text) or len(x.text) > 200), None)
-    if head and (head.bold or head.text.isupper()) and head in fit:
+    long = head and len(head.text.split()) > 2
+    if head and long and (head.bold or head.text.isupper()) and head in fit:
         return head.text.rstrip(" .")
     return given if given and is_title(given) and not fit else None
 

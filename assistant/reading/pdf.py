@@ -26,6 +26,12 @@ from assistant.reading.front_page import (
     find_publisher,
     read_front_page,
 )
+from assistant.reading.ocr import (
+    MOST_SCANNED,
+    how_to_install,
+    is_installed,
+    recognise,
+)
 from assistant.reading.pdf_furniture import find_furniture
 from assistant.reading.pdf_headings import find_headings, names, read_bookmarks
 from assistant.reading.pdf_layout import (
@@ -44,6 +50,7 @@ from assistant.reading.tables import CAPTION, row_texts
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
+    from pypdfium2 import PdfDocument
 
 MOST_PAGES = 2000
 # Fewer letters a page than this, over the whole file: pictures of text, no text.
@@ -109,12 +116,7 @@ def _read(file: Path) -> Extract:
         )
     with PdfDocument(file) as document:
         drawn = [read_letters(document[number]) for number in range(count)]
-    if sum(len(page.letters) for page in drawn) < _LEAST_LETTERS * count:
-        raise CorpusError(
-            f"{file.name} holds pictures of its pages and hardly any text: it was "
-            "scanned. Run it through text recognition (for instance `ocrmypdf in.pdf "
-            "out.pdf`) and add the result."
-        )
+        scanned = _recognise(file, document, drawn)
     lines = [make_lines(a for a in page.letters if not a.turned) for page in drawn]
     drop, printed = find_furniture(lines, [page.height for page in drawn])
     pages = _labelled(reader, printed)
@@ -125,7 +127,36 @@ def _read(file: Path) -> Extract:
     paragraphs = _paragraphs(reader, kept, pages)
     found = _found(reader, lines, drop, paragraphs)
     sections = make_sections(_blocks(reader, paragraphs), found.title)
-    return Extract("PDF", sections, found, count)
+    return Extract(f"PDF{scanned}", sections, found, count)
+
+
+def _recognise(file: Path, document: PdfDocument, drawn: list[PageLetters]) -> str:
+    """Recognise the text of scanned pages, in place; return what to say of that."""
+    bare = [n for n, page in enumerate(drawn) if len(page.letters) < _LEAST_LETTERS]
+    pictured = [number for number in bare if drawn[number].pictured]
+    mostly = sum(len(page.letters) for page in drawn) < _LEAST_LETTERS * len(drawn)
+    if mostly and not (pictured and is_installed()):
+        raise CorpusError(
+            f"{file.name} holds pictures of its pages and hardly any text: it was "
+            f"scanned. {how_to_install()}"
+        )
+    if not pictured or not is_installed():
+        return ""
+    if len(pictured) > MOST_SCANNED:
+        raise CorpusError(
+            f"{file.name} has {len(pictured)} scanned pages; at most {MOST_SCANNED} are "
+            "recognised. Split it."
+        )
+    for number in pictured:
+        drawn[number] = recognise(document[number], drawn[number])
+    if sum(len(page.letters) for page in drawn) < 2:
+        raise CorpusError(
+            f"{file.name} was scanned, and no text can be recognised in its pictures. "
+            "Scan it again, upright and with more contrast."
+        )
+    read = [number for number in pictured if drawn[number].letters]
+    part = "" if len(read) == len(drawn) else "in part "
+    return f", {part}read by text recognition" if read else ""
 
 
 def _without(page: PageLetters, lines: Sequence[Line]) -> PageLetters:

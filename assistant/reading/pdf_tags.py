@@ -132,6 +132,10 @@ class _Walk:
             self.units.append(table)
             self._rows(kids, page, table, depth + 1)
             return
+        if node.get("/S") == "/Textbox":
+            # It may be anchored in a cell, and stands elsewhere.
+            unit, inside = Unit("text"), False
+            self.units.append(unit)
         kind = _KINDS.get(role)
         nested = isinstance(unit, Unit) and unit.kind == "left out"
         # The paragraph of an item goes on after its number.
@@ -361,6 +365,32 @@ def _grid(rows: Filled) -> list[list[str]]:
 
     The tree leaves out cells under one that goes over several rows, or has them empty.
     """
+    columns = _columns(rows)
+    taken: dict[tuple[int, int], str] = {}
+    for number, row in enumerate(rows):
+        last, wide = 0, ""
+        for cell, own in row:
+            if columns and not own:
+                continue
+            while not columns and (number, last) in taken:
+                last += 1
+            first, count = last, cell.columns
+            if columns:
+                first, count = _place(cell, own, columns, alone=len(row) == 1)
+            text = cell_text(own)
+            # A name over two columns or more goes on to the next one.
+            fill = [(c, 1, wide) for c in range(last, first)] if wide else []
+            fill += [(c, cell.rows, text) for c in range(first, first + count)]
+            for column, down, words in fill:
+                for below in range(down):
+                    taken.setdefault((number + below, column), words)
+            last, wide = first + count, text if columns and count > 1 else ""
+    width = max((column for _, column in taken), default=0) + 1
+    return [[taken.get((n, c), "") for c in range(width)] for n in range(len(rows))]
+
+
+def _columns(rows: Filled) -> list[tuple[float, float]]:
+    """Return from where to where each column goes; nothing where that is not clear."""
     spans = [[_span(own) for _, own in row if own] for row in rows]
     most = max(map(len, spans))
     columns: list[tuple[float, float]] = []
@@ -369,25 +399,7 @@ def _grid(rows: Filled) -> list[list[str]]:
             columns[-1] = (columns[-1][0], max(columns[-1][1], right))
         else:
             columns.append((left, right))
-    by_place = len(columns) == most > 1
-    gaps = [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
-    taken: dict[tuple[int, int], str] = {}
-    for number, row in enumerate(rows):
-        last = 0
-        for cell, own in row:
-            while not by_place and (number, last) in taken:
-                last += 1
-            first, count = last, cell.columns
-            if by_place:
-                if not own:
-                    continue
-                first, count = _place(cell, own, columns, gaps, alone=len(row) == 1)
-            for column in range(first, first + count):
-                for down in range(cell.rows):
-                    taken.setdefault((number + down, column), cell_text(own))
-            last = first + count
-    width = max((column for _, column in taken), default=0) + 1
-    return [[taken.get((n, c), "") for c in range(width)] for n in range(len(rows))]
+    return columns if len(columns) == most > 1 else []
 
 
 def _span(letters: Sequence[Letter]) -> tuple[float, float]:
@@ -398,7 +410,6 @@ def _place(
     cell: Cell,
     letters: Sequence[Letter],
     columns: Sequence[tuple[float, float]],
-    gaps: Sequence[float],
     *,
     alone: bool,
 ) -> tuple[int, int]:
@@ -407,6 +418,7 @@ def _place(
         return 0, len(columns)
     left, right = _span(letters)
     under = [n for n, (a, b) in enumerate(columns) if left < (a + b) / 2 < right]
+    gaps = [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
     first = under[0] if under else bisect_right(gaps, (left + right) / 2)
     count = max(cell.columns, len(under))
     if cell.columns > 1:

@@ -89,7 +89,10 @@ def row_texts(
                 yield number, _after(caption, filled[0])
             continue
         # A name that stands over several rows is empty in all but one.
-        if not row[0] and first and len(row) > 2 and not _FIGURE.fullmatch(row[1]):
+        named = len(row) > 2 and not re.match(
+            r"(?:(?:sub-?)?total\b|[\W\d])", row[1], re.I
+        )
+        if not row[0] and first and named:
             row = [first, *row[1:]]
         first = row[0]
         for text in _row(row, names, caption, group):
