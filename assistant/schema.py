@@ -12,6 +12,8 @@ Role = Literal["user", "assistant"]
 SECTION_SEPARATOR = " › "
 # Between the quotations of one passage in one citation.
 QUOTES_JOINED_BY = " … "
+# Stands for the publisher of a report that does not say who published it.
+NO_PUBLISHER = "publisher not known"
 
 
 @dataclass(frozen=True, slots=True)
