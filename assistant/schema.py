@@ -197,6 +197,12 @@ class Citation:
     digest_of: str | None = None
     page_number: int | None = None
 
+    @property
+    def place(self) -> str:
+        """Section and page: ``Costs, page 7``, or ``Costs, page 9 of the file``."""
+        label = self.page or (self.page_number and f"{self.page_number} of the file")
+        return f"{self.section}, page {label}" if label else self.section
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

@@ -281,3 +281,14 @@ def test_contents_are_left_out(tmp_path: Path, lone: str) -> None:
     page = [Text(f"{lone} ................................ 4", 72, 760)]
     (section,) = read(tmp_path, [*page, *paragraph(LONG)]).sections
     assert section.text == LONG
+
+
+def test_bold_lines_that_head_nothing_stay_in_the_text(tmp_path: Path) -> None:
+    page = [
+        Text("Care of weirs", 72, 780, 16, bold=True),
+        *paragraph(LONG, 740),
+        Text("Ada Green", 72, 600, bold=True),
+        Text("Ben Low", 72, 560, bold=True),
+    ]
+    found = texts(read(tmp_path, page))
+    assert "Ada Green\n\nBen Low" in "\n\n".join(found.values())

@@ -16,7 +16,7 @@ OPENING, WHOLE = "Opening", "Text"
 _LONGEST, _UNIT = 600, 150
 # Words of an item, and of a list with its lead-in, that are read as one sentence.
 _LONGEST_ITEM, _LONGEST_LIST = 30, 90
-_FIRST = r"^\S{1,6}[.)]\s"
+_FIRST = r"^\(?(?:\d{1,2}(?:\.\d+)*|[A-Za-z]|[ivxIVX]{1,5})[.)]\s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,28 +136,38 @@ def join_lists(blocks: Sequence[Block]) -> list[Block]:
     joined: list[Block] = []
     place = 0
     while place < len(blocks):
-        block = blocks[place]
-        end = place + 1
-        while end < len(blocks) and blocks[end].kind == "item":
-            end += 1
-        items = blocks[place + 1 : end]
-        if block.kind in ("text", "item") and block.text.endswith((":", ";", ": -")):
-            text = _sentence(block.text, [item.text for item in items])
-            if text is not None:
-                pages = list(block.pages)
-                for item in items:
-                    start = text.find(item.text.lstrip("• ").rstrip(".;,"))
-                    pages += [
-                        (max(0, start) + at, page)
-                        for at, page in item.pages
-                        if page != pages[-1][1]
-                    ]
-                joined.append(replace(block, text=text, pages=tuple(pages)))
-                place = end
-                continue
-        joined.append(block)
-        place += 1
+        lead, items = blocks[place], _items_after(blocks, place)
+        text = _sentence(lead.text, [item.text for item in items]) if items else None
+        joined.append(_merged(lead, items, text) if text else lead)
+        place += 1 + len(items) * bool(text)
     return joined
+
+
+def _items_after(blocks: Sequence[Block], place: int) -> list[Block]:
+    """Return the items of the list that a block leads in to: all with like marks."""
+    lead = blocks[place]
+    items: list[Block] = []
+    if lead.kind not in ("text", "item") or not lead.text.endswith((":", ": -")):
+        return items
+    for block in blocks[place + 1 :]:
+        if block.kind != "item" or (items and _mark(block) != _mark(items[0])):
+            break
+        items.append(block)
+    return items
+
+
+def _mark(item: Block) -> str:
+    """Return the kind of mark that an item has, whatever its number or letter."""
+    mark = item.text.split(maxsplit=1)[0]
+    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "1", mark))
+
+
+def _merged(lead: Block, items: Sequence[Block], text: str) -> Block:
+    pages = list(lead.pages)
+    for item in items:
+        start = max(0, text.find(item.text.lstrip("• ").rstrip(".;,")))
+        pages += [(start + at, p) for at, p in item.pages if p != pages[-1][1]]
+    return replace(lead, text=text, pages=tuple(pages))
 
 
 def _sentence(lead: str, items: Sequence[str]) -> str | None:

@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -211,7 +212,7 @@ def _blocks(reader: PdfReader, paragraphs: Sequence[Paragraph]) -> list[Block]:
     for place, paragraph in enumerate(paragraphs):
         if place in levels:
             for title, level in levels[place]:
-                blocks.append(Block("heading", title, level))
+                blocks.append(Block("heading", title, level, paragraph.pages))
             if any(names(title, paragraph) for title, _ in levels[place]):
                 continue
         if paragraph.table is not None:
@@ -229,7 +230,18 @@ def _blocks(reader: PdfReader, paragraphs: Sequence[Paragraph]) -> list[Block]:
                 if note.notes[0] in paragraph.notes:
                     notes.remove(note)
                     blocks.append(_note(note))
-    return blocks
+    return _with_text(blocks)
+
+
+def _with_text(blocks: Sequence[Block]) -> list[Block]:
+    """Take guessed headings that head nothing as text, so that no word is lost."""
+    kept: list[Block] = []
+    for block, after in zip_longest(blocks, blocks[1:]):
+        last = after is None or (after.kind == "heading" and after.level <= block.level)
+        if block.kind == "heading" and last and kept:
+            block = Block("text", block.text, pages=block.pages)
+        kept.append(block)
+    return kept
 
 
 def _rows(paragraph: Paragraph, caption: str | None) -> Iterator[Block]:

@@ -15,6 +15,7 @@ Grid = Sequence[Sequence[str]]
 CAPTION = re.compile(r"^(?:table|figure|chart|box)\s+[\w.]{1,6}(?:\b|:)", re.IGNORECASE)
 _FIGURE = re.compile(r"[-–+<>~±(]*\s*[£€$]?\s*[\d.,]+\s*(?:%|[a-z]{1,3})?\)?\**", re.I)
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[/–-]\s*\d{2,4})?")
+_TOTAL = re.compile(r"(?:sub-?|grand )?total\b", re.IGNORECASE)
 _NOTHING = re.compile(r"[-–—.·]*")
 # A cell of more words is text, no name.
 _LONGEST_NAME = 12
@@ -77,10 +78,13 @@ def row_texts(
     count = find_heads(rows) if heads is None else min(heads, len(rows) - 1)
     count = _heads_again(rows, count)
     names = [_name(column) for column in zip(*rows[:count], strict=True)]
-    names = names or [""] * len(rows[0])
+    names = named = names or [""] * len(rows[0])
     group = first = ""
-    for number, row in list(zip(numbers, rows, strict=True))[count:]:
+    for place in range(count, len(rows)):
+        number, row = numbers[place], list(rows[place])
         filled = [cell for cell in row if cell]
+        if _TOTAL.match(filled[0]):
+            group, first, names = "", "", named
         if len(row) > 2 and len(set(filled)) == 1 and (len(filled) > 1 or row[0]):
             # A row of one cell heads those below it.
             short = len(filled[0].split()) <= _LONGEST_NAME and filled[0][0].isalnum()
@@ -88,15 +92,22 @@ def row_texts(
             if not group:
                 yield number, _after(caption, filled[0])
             continue
+        if count and row[0] and _heads_part(rows[place - 1 : place + 2]):
+            group, names = row[0].rstrip(" :"), ["", *row[1:]]
+            continue
         # A name that stands over several rows is empty in all but one.
-        named = len(row) > 2 and not re.match(
-            r"(?:(?:sub-?)?total\b|[\W\d])", row[1], re.I
-        )
-        if not row[0] and first and named:
-            row = [first, *row[1:]]
+        if not row[0] and len(row) > 2 and row[1][:1].isalpha():
+            row[0] = first
         first = row[0]
         for text in _row(row, names, caption, group):
             yield number, text
+
+
+def _heads_part(rows: Grid) -> bool:
+    """Tell whether the second of three rows names the columns anew, among figures."""
+    counts = [sum(_is_figure(cell) for cell in row[1:]) for row in rows]
+    short = all(len(cell.split()) <= _LONGEST_NAME for cell in rows[1])
+    return len(rows) == 3 and short and not counts[1] and bool(counts[0] and counts[2])
 
 
 def _without_empty(rows: list[list[str]]) -> tuple[list[int], list[list[str]]]:
@@ -168,7 +179,7 @@ def _row(
     for cell in row if figures else row[:1]:
         if _FIGURE.fullmatch(cell) and (count or names[0]):
             break
-        if len(cell.split()) > _LONGEST_NAME:
+        if len(cell.split()) > _LONGEST_NAME or (cell and _NOTHING.fullmatch(cell)):
             break
         count += 1
     count = count if any(row[:count]) else 0
