@@ -229,8 +229,8 @@ def test_several_files_and_a_folder_are_added_at_once(
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     (folder / "old" / "Ferry.txt").write_text(said.format("Ferries"), encoding="utf-8")
     (folder / "details.csv").write_text(
-        "File;Title;Publisher;Published\r\nold/ferry.TXT;On Ferries;Quill;2019\r\n"
-        "nowhere.pdf;;Quill;\r\n",
+        "File;Id;Title;Publisher;Published\r\n"
+        "old/ferry.TXT;ferries;On Ferries;Quill;2019\r\nnowhere.pdf;;;Quill;\r\n",
         encoding="cp1252",
     )
     given = [str(note), str(folder), str(tmp_path / "gone.pdf")]
@@ -240,7 +240,7 @@ def test_several_files_and_a_folder_are_added_at_once(
     assert "There is no file or folder" in shown.err
     assert "names nowhere.pdf: no such file was given" in shown.err
     rows = listed(capsys)
-    assert rows["on-ferries-2019"]["publisher"] == "Quill"
+    assert rows["ferries"]["publisher"] == "Quill"
     # Two of three papers of the folder name a publisher: it is lent to the third.
     assert rows["dams"]["publisher"] == "Oak Press"
 

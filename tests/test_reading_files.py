@@ -21,6 +21,7 @@ from assistant.reading.front_page import (
     find_authors,
     find_body,
     find_date,
+    find_front_date,
     find_publisher,
     find_title,
     title_of_name,
@@ -377,6 +378,18 @@ def test_plain_text_keeps_no_stray_marks() -> None:
             "Care of weirs",
         ),
         ([("Introduction", 16.0), ("A text.", 10.0)], None, None),
+        ([("Subject: Beach huts", 10.0), ("1. Huts", 10.0)], None, "Beach huts"),
+        (
+            [("Weirs", 24.0), ("Report of a task group", 12.0)],
+            None,
+            "Weirs – Report of a task group",
+        ),
+        (
+            [("Care of Weirs 2021/22", 20.0), ("x", 10.0)],
+            "Care of Weirs",
+            "Care of Weirs 2021/22",
+        ),
+        ([("Quill Trust", 20.0), ("1. Care of weirs", 14.0), ("x", 10.0)], None, None),
     ],
 )
 def test_find_title(
@@ -406,7 +419,31 @@ def test_a_name_may_be_a_title(name: str, title: str) -> None:
          "Quill City Council"),
         (["Care of Weirs"], "Quill City Council met. Quill City Council sat.", None),
         (["Iceberg Ltd on behalf of the Council"], "", None),
+        (["QUILL TOWN COUNCIL"], "", "Quill Town Council"),
+        (["Quill Town Council, 19 June 2024"], "", "Quill Town Council"),
+        (["Minutes of the Weirs Committee"], "", None),
     ],
 )  # fmt: skip
 def test_find_body(lines: list[str], text: str, body: str | None) -> None:
     assert find_body(lines, text) == body
+
+
+@pytest.mark.parametrize(
+    ("texts", "date"),
+    [
+        (["5 March 2021", "Date: 29 May 2021"], "2021-05-29"),
+        (["1 April 2021 to 31 March 2022", "December 2022"], "2022-12"),
+        (
+            ["The minutes of 16 January 2024 were agreed by the panel.", "May 2024"],
+            "2024-05",
+        ),
+        (
+            ["Held at the Council Offices on Tuesday 12 March 2024 at 6 pm"],
+            "2024-03-12",
+        ),
+        (["Published December 2023"], "2023-12"),
+        (["No date"], None),
+    ],
+)
+def test_find_front_date(texts: list[str], date: str | None) -> None:
+    assert find_front_date(texts) == date

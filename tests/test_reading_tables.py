@@ -52,7 +52,7 @@ def test_a_long_row_is_parted_and_keeps_its_name() -> None:
 def test_a_caption_stands_above_or_below(above: bool) -> None:
     caption = Block("text", "Table 3: Vans by depot.")
     table = FoundTable([["Depot", "Old"], ["North", "1"]])
-    parts = [caption, table] if above else [table, caption]
+    parts: list[Block | FoundTable] = [caption, table] if above else [table, caption]
     found = [block.text for block in with_rows([Block("text", "A text."), *parts])]
     assert found == ["A text.", "Table 3: Vans by depot: North — Old: 1"]
 

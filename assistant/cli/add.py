@@ -42,7 +42,7 @@ def add_action(actions: Commands) -> None:
         "--details",
         type=Path,
         metavar="FILE",
-        help="a table (CSV) with the columns file, title, publisher, published, url; "
+        help="a table (CSV) with the columns file, id, title, publisher, published, url; "
         f"else {NAME} in the folder",
     )
     add_details(adding)

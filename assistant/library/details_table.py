@@ -13,7 +13,7 @@ from assistant.reading.plain import decode
 
 NAME = "details.csv"
 """Of the table that lies in the folder with the files."""
-_COLUMNS = ("file", "title", "publisher", "published", "url")
+_COLUMNS = ("file", "id", "title", "publisher", "published", "url")
 
 
 class DetailsTable:
@@ -65,6 +65,7 @@ def read_details(file: Path) -> DetailsTable:
         name = values.pop("file", None)
         if name:
             found[name] = Given(
+                report=values.get("id"),
                 title=values.get("title"),
                 publisher=values.get("publisher"),
                 published=values.get("published"),

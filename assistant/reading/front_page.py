@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -40,19 +39,22 @@ _PERSON = re.compile(r"^[A-Z][\w'’-]+(?:\s+(?:[A-Z]\.|[a-z]{2,3}|[A-Z][\w'’-
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 # A body by its name alone, as it stands at the head of its papers.
 _BODY = (
-    "Council|Authority|Partnership|Trust|Ltd|Limited|LLP|plc|Board|Committee"
-    "|Department|Association|University|Commission|Agency|Foundation|Institute|Corporation"
+    "Council|Authority|Partnership|Trust|Ltd|Limited|LLP|plc|Association|University"
+    "|Commission|Agency|Foundation|Institute|Corporation"
 )
 _BODY_NAME = re.compile(
     rf"\b(?:[A-Z][\w'’-]+\s+(?:(?:of|and|&|upon|on)\s+(?:the\s+)?)?){{1,5}}(?:{_BODY})\b"
 )
 _BODY_ALONE = re.compile(
-    rf"(?!.*\b(?:behalf|for|by|to)\b)(?:the\s+)?(?:[\w&'’.-]+\s+){{1,6}}(?:{_BODY})",
+    r"(?!.*\b(?:behalf|for|by|to|minutes|agenda|report|review|plan)\b)(?:the\s+)?"
+    rf"(?:[\w&'’.-]+\s+){{1,6}}(?:{_BODY}|Board|Committee|Department)",
     re.IGNORECASE,
 )
 _TITLE_LABEL = re.compile(
-    r"^(?:report\s+)?title(?:\s+of\s+report)?\s*:?\s*", re.IGNORECASE
+    r"^(?:(?:report\s+)?title(?:\s+of\s+report)?|subject|re)\s*:\s*", re.IGNORECASE
 )
+# Where the text begins after the title and what belongs to it.
+_BEGINS = re.compile(r"\d{1,2}\.\s|(?:introduction|summary|contents)$", re.IGNORECASE)
 # Names that programs and templates give, and headings that stand in any report.
 _NO_TITLES = re.compile(
     r"template|^layout\s*\d|^untitled|^(?:microsoft|powerpoint|word|slide|document|doc)\b"
@@ -61,6 +63,12 @@ _NO_TITLES = re.compile(
     r"|^(?:public|private|final|draft|confidential)\s+(?:report|draft|version)$"
     r"|^agenda item|^report (?:to|of|by)\b|^page \d|^version \d|^cabinet(?: member)?$"
     r"|^appendix \w{1,3}$|^part \w{1,3}$|:$|@",
+    re.IGNORECASE,
+)
+# A date that says what it is of.
+_DATED = re.compile(
+    r"(?:^date(?:\s+of\s+(?:meeting|report|publication))?\s*:|\bpublished\b"
+    r"|\bheld\b.{0,80}\bon\b).{0,30}?\d{4}",
     re.IGNORECASE,
 )
 _LONGEST_TITLE = 180
@@ -124,14 +132,11 @@ def find_body(lines: Iterable[str], text: str) -> str | None:
         lines: running heads and feet, and the first page's paragraphs.
         text: the document; its addresses and the bodies that it speaks of.
     """
-    for line in lines:
-        plain = line.strip(" .|-–")
-        if (
-            len(plain) < 80
-            and _BODY_ALONE.fullmatch(plain)
-            and _BODY_NAME.search(plain)
-        ):
-            return plain
+    for part in (part for line in lines for part in re.split(r"[,:|–]", line)):
+        name = part.strip(" .-")
+        name = name.title() if name.isupper() else name
+        if len(name) < 80 and _BODY_ALONE.fullmatch(name) and _BODY_NAME.search(name):
+            return name
     hosts = " ".join(re.findall(r"(?:www\.|https?://|@)([\w.-]+)", text.lower()))
     spoken = Counter(match.group() for match in _BODY_NAME.finditer(text))
     for name, count in spoken.most_common(3):
@@ -147,7 +152,16 @@ def find_authors(text: str) -> tuple[str, ...]:
     if match is None:
         return ()
     names = [n.strip() for n in re.split(r",|\band\b|&", match["names"]) if n.strip()]
-    return tuple(names) if all(_PERSON.match(name) for name in names) else ()
+    people = all(_PERSON.match(name) and is_person(name) for name in names)
+    return tuple(names) if people else ()
+
+
+def is_person(name: str) -> bool:
+    """Tell whether a name in a file's properties is a person's, no office or body."""
+    office = re.search(
+        rf"\b(?:{_BODY}|Manager|Officer|Director|Team|Head|Unit)\b", name
+    )
+    return " " in name and not office and not any(map(str.isdigit, name))
 
 
 def is_title(text: str) -> bool:
@@ -160,6 +174,7 @@ def is_title(text: str) -> bool:
         and len(text) <= _LONGEST_TITLE
         and bool(letters(undated))
         and not _NO_TITLES.search(text.strip())
+        and not _BEGINS.match(text)
         and not _BODY_ALONE.fullmatch(text.strip(" ."))
     )
 
@@ -174,38 +189,68 @@ def find_title(
         usual: the size of most of its type; 0 where that is not known.
         given: its title as the file's properties have it.
     """
+    given = re.sub(r"^Microsoft \w+ - |\.\w{2,4}$", "", given or "").strip() or None
+    said = _labelled(lines)
+    if said:
+        return said
+    text = letters(" ".join(line.text for line in lines))
+    if given and is_title(given) and (not text or letters(given) in text):
+        whole = (x.text for x in lines if x.text.startswith(given) and is_title(x.text))
+        return next(whole, given)
+    block = _title_block(lines)
+    fit = [n for n, line in enumerate(block) if is_title(line.text)]
+    least = usual or min((line.size for line in lines), default=0.0)
+    largest = max((block[n].size for n in fit), default=0.0)
+    if largest >= _LARGER * least:
+        return _joined(block, next(n for n in fit if block[n].size == largest))
+    # Nothing is larger: a bold line or one in capitals at the head of the page.
+    head = block[fit[0]] if fit else None
+    if head and len(head.text.split()) > 2 and (head.bold or head.text.isupper()):
+        return head.text.rstrip(" .")
+    return _with_below(block, least) or (given if given and not fit else None)
+
+
+def _labelled(lines: Sequence[FrontLine]) -> str | None:
+    """Return what stands after "Title:", or after "Subject:" of a memo."""
     for line, after in zip(lines, [*lines[1:], FrontLine("", 0)], strict=False):
         label = _TITLE_LABEL.match(line.text)
-        if label and ":" in label.group():
+        if label:
             said = line.text[label.end() :] or after.text
             if said and len(said) <= _LONGEST_TITLE:
                 return said.rstrip(" .")
-    given = re.sub(r"^Microsoft \w+ - |\.\w{2,4}$", "", given or "").strip() or None
-    text = letters(" ".join(line.text for line in lines))
-    if given and is_title(given) and (not text or letters(given) in text):
-        return given
-    fit = [line for line in lines if is_title(line.text)]
-    least = usual or min((line.size for line in lines), default=0.0)
-    largest = max((line.size for line in fit), default=0.0)
-    if largest >= _LARGER * least:
-        return _joined(fit, [n for n, line in enumerate(fit) if line.size == largest])
-    # Nothing is larger: a bold line or one in capitals at the head of the page.
-    head = next((x for x in lines if is_title(x.text) or len(x.text) > 200), None)
-    long = head and len(head.text.split()) > 2
-    if head and long and (head.bold or head.text.isupper()) and head in fit:
-        return head.text.rstrip(" .")
-    return given if given and is_title(given) and not fit else None
+    return None
 
 
-def _joined(lines: Sequence[FrontLine], places: Sequence[int]) -> str:
+def _title_block(lines: Sequence[FrontLine]) -> Sequence[FrontLine]:
+    """Return the lines before the text begins."""
+    for number, line in enumerate(lines):
+        if len(line.text) > 200 or _BEGINS.match(line.text):
+            return lines[:number]
+    return lines
+
+
+def _joined(lines: Sequence[FrontLine], place: int) -> str:
     """Join a title that stands in several pieces of one size, one after the other."""
-    title = lines[places[0]].text
-    for before, place in itertools.pairwise(places):
-        more = lines[place].text
-        if place != before + 1 or len(title) + len(more) > _LONGEST_TITLE:
+    title, size = lines[place].text, lines[place].size
+    for line in lines[place + 1 : place + 3]:
+        whole = f"{title} – {line.text}"
+        if line.size != size or not is_title(line.text) or len(whole) > _LONGEST_TITLE:
             break
-        title = title if letters(more) in letters(title) else f"{title} – {more}"
+        title = title if letters(line.text) in letters(title) else whole
     return title.rstrip(" .")
+
+
+def _with_below(lines: Sequence[FrontLine], least: float) -> str | None:
+    """Return a large word or body with the line below, which says what the paper is."""
+    sizes = [line.size for line in lines]
+    place = sizes.index(max(sizes)) if sizes else 0
+    if place + 1 >= len(lines) or sizes[place] < _LARGER * least:
+        return None
+    name, below = lines[place].text, lines[place + 1].text
+    one_word = letters(name) and " " not in name and not _NO_TITLES.search(name)
+    if is_title(below) or (one_word and not find_date(below)):
+        return f"{name} – {below}"[:_LONGEST_TITLE].rstrip(" .")
+    return None
 
 
 def title_of_name(name: str) -> str:
@@ -226,11 +271,28 @@ def read_front_page(
 ) -> Found:
     """Read the details off a first page; see ``find_title``."""
     texts = [line.text for line in lines]
-    # A date in a long paragraph is one that the text speaks of, not its own.
-    short = [text for text in texts if len(text) <= 120]
     return Found(
         title=find_title(lines, usual, given),
         authors=next((a for text in texts if (a := find_authors(text))), ()),
-        published=next((d for text in short if (d := find_date(text))), None),
+        published=find_front_date(texts),
         publisher=next((p for text in texts if (p := find_publisher(text))), None),
     )
+
+
+def find_front_date(texts: Sequence[str]) -> str | None:
+    """Return the date of a paper: as it is labelled, else the first that stands alone.
+
+    A date in a sentence is one that the text speaks of, and one of two is of a period.
+    """
+    labelled = [m.group() for text in texts if (m := _DATED.search(text))]
+    lone = [
+        text
+        for text in texts
+        if len(text) <= 120 and not (text.endswith(".") and len(text.split()) > 6)
+    ]
+    for text in [*labelled, *lone]:
+        rest = re.split(r"\s(?:to|and|until|[–-])\s", text, maxsplit=1)
+        period = len(rest) > 1 and find_date(rest[0]) and find_date(rest[1])
+        if not period and (date := find_date(text)):
+            return date
+    return None

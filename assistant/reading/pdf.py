@@ -23,8 +23,9 @@ from assistant.reading.blocks import (
 from assistant.reading.front_page import (
     FrontLine,
     find_body,
-    find_date,
+    find_front_date,
     find_publisher,
+    is_person,
     read_front_page,
 )
 from assistant.reading.ocr import (
@@ -121,11 +122,13 @@ def _read(file: Path) -> Extract:
     lines = [make_lines(a for a in page.letters if not a.turned) for page in drawn]
     drop, printed = find_furniture(lines, [page.height for page in drawn])
     pages = _labelled(reader, printed)
+    for number, (own, dropped) in enumerate(zip(lines, drop, strict=True)):
+        drawn[number] = _without(drawn[number], [own[place] for place in dropped])
     kept = [
-        _without(page, [line for n, line in enumerate(own) if n in dropped])
-        for page, own, dropped in zip(drawn, lines, drop, strict=True)
+        [line for n, line in enumerate(own) if n not in dropped]
+        for own, dropped in zip(lines, drop, strict=True)
     ]
-    paragraphs = _paragraphs(reader, kept, pages)
+    paragraphs = _paragraphs(reader, drawn, kept, pages)
     found = _found(reader, lines, drop, paragraphs)
     sections = make_sections(_blocks(reader, paragraphs), found.title)
     return Extract(f"PDF{scanned}", sections, found, count)
@@ -162,6 +165,8 @@ def _recognise(file: Path, document: PdfDocument, drawn: list[PageLetters]) -> s
 
 def _without(page: PageLetters, lines: Sequence[Line]) -> PageLetters:
     """Return a page without the letters of its furniture."""
+    if not lines:
+        return page
     gone = {id(letter) for line in lines for letter in line.letters}
     return replace(page, letters=[a for a in page.letters if id(a) not in gone])
 
@@ -180,13 +185,15 @@ def _labelled(reader: PdfReader, printed: Sequence[str | None]) -> list[Page]:
 
 
 def _paragraphs(
-    reader: PdfReader, drawn: Sequence[PageLetters], pages: Sequence[Page]
+    reader: PdfReader,
+    drawn: Sequence[PageLetters],
+    lines: Sequence[Sequence[Line]],
+    pages: Sequence[Page],
 ) -> list[Paragraph]:
     """Return the paragraphs of all pages: by the file's tags, else as they are set."""
     letters = [page.letters for page in drawn]
     sizes = Counter(letter.size for own in letters for letter in own)
     usual = sizes.most_common(1)[0][0] if sizes else 0.0
-    lines = [make_lines(a for a in own if not a.turned) for own in letters]
     words = count_words(line for page in lines for line in page)
     units = read_tree(reader)
     covered = covered_pages(units, letters)
@@ -303,13 +310,12 @@ def _found(
     said = [FrontLine(p.text, p.size, p.bold) for p in cover if p.text]
     front = read_front_page(said, usual=usual, given=given)
     author = clean(str(values.get("/Author") or ""))
-    dates = (find_date(line.text) for line in lines[0])
     heads = [own[n].text for own, n in _dropped(lines, drop)]
     text = "\n".join([*(p.text for p in paragraphs), *heads])
     return replace(
         front,
         authors=_people(author) or front.authors,
-        published=front.published or next(filter(None, dates), None),
+        published=front.published or find_front_date([line.text for line in lines[0]]),
         publisher=front.publisher
         or find_publisher(text)
         or find_body([*heads, *(line.text for line in said)], text),
@@ -326,4 +332,4 @@ def _dropped(
 def _people(text: str) -> tuple[str, ...]:
     names = [name.strip() for part in text.split(";") for name in part.split(",")]
     # A user name such as "jsmith2" is no author.
-    return tuple(n for n in names if " " in n and not any(c.isdigit() for c in n))
+    return tuple(n for n in names if is_person(n))

@@ -209,10 +209,12 @@ def _is_numbered(paragraphs: Sequence[Paragraph], place: int) -> bool:
     """Tell whether a short line with a number heads the text after it, which has none."""
     paragraph, after = paragraphs[place], paragraphs[place + 1]
     text = paragraph.text
-    if not re.match(r"\d{1,2}(?:\.\d{1,2})+\.?\s+[A-Z]", text) or not _may_be(
-        paragraph
-    ):
+    numbered = re.match(r"\d{1,2}(?:\.|(?:\.\d{1,2})+\.?)\s+[A-Z]", text)
+    if not numbered or not _may_be(paragraph):
         return False
+    before = paragraphs[place - 1] if place else None
+    if before and before.is_item and len(before.text.split()) <= 14:
+        return False  # the last item of a list
     return (
         len(text.split()) <= 14
         and not text.endswith((".", ",", ";", ":"))

@@ -246,7 +246,7 @@ def _found(root: Any) -> Found:
     title = first("citation_title", "og:title", "headline", "dc.title")
     if title is None and (element := root.find(".//title")) is not None:
         # "Changing Places | Localis": the site's name is not part of the title.
-        title = re.split(r"\s+[|»·]\s+", clean(element.text_content()))[0] or None
+        title = re.split(r"\s+[|»·–-]\s+", clean(element.text_content()))[0] or None
     authors = first("citation_author", "author", "dc.creator", "article:author") or ""
     date = first(
         "article:published_time", "citation_publication_date", "datepublished",

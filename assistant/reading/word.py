@@ -17,7 +17,12 @@ from assistant.reading.blocks import (
     clean,
     make_sections,
 )
-from assistant.reading.front_page import FrontLine, find_body, read_front_page
+from assistant.reading.front_page import (
+    FrontLine,
+    find_body,
+    is_person,
+    read_front_page,
+)
 from assistant.reading.tables import FoundTable, with_rows
 from assistant.reading.word_numbers import Numbers
 
@@ -238,7 +243,7 @@ def _found(document: Any, blocks: list[Block]) -> Found:
     authors = tuple(
         name
         for part in re.split(r"[;,]", core.author or "")
-        if " " in (name := part.strip()) and name.lower() != "python-docx"
+        if is_person(name := part.strip()) and name.lower() != "python-docx"
     )
     return Found(
         title=front.title or named,
