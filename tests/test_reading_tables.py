@@ -62,6 +62,12 @@ def items(*texts: str) -> list[str]:
     return [block.text for block in join_lists(blocks)]
 
 
+def test_a_list_may_have_its_own_signs() -> None:
+    assert items("They are:", "(a) weirs,", "(b) locks; and", "(c) dams.") == [
+        "They are: (a) weirs; (b) locks; and (c) dams."
+    ]
+
+
 def test_a_short_list_ends_where_its_marks_change() -> None:
     assert items(
         "The steps are:", "1. Ask.", "2. Dig", "2.1 A weir is dug. It holds."

@@ -179,7 +179,9 @@ def _sentence(lead: str, items: Sequence[str]) -> str | None:
         return None
     if len(lead.split()) + sum(words) > _LONGEST_LIST:
         return None
-    return f"{lead.rstrip(' -;:')}: {'; '.join(said)}."
+    # "(a) …; and" leads on to the next item without a further sign.
+    text = re.sub(r"\b(and|or);", r"\1", "; ".join(said))
+    return f"{lead.rstrip(' -;:')}: {text}."
 
 
 def _units(blocks: Sequence[Block]) -> Iterator[Section]:

@@ -14,7 +14,7 @@ from assistant.reading.pdf_letters import Letter
 # A gap wider than this many letter heights parts two cells, or a number and its text.
 _CELL_GAP = 1.5
 _SPACE = 0.25
-_SMALL = 0.82
+_SMALL = 0.88
 # So many lines of so many letters on both sides of a gutter are two columns.
 _COLUMN_LINES, _COLUMN_LETTERS = 5, 22
 _GUTTER = 7.0
