@@ -15,6 +15,7 @@ from assistant.answering.understanding.follow_ups.same_question import (
     topic_in,
 )
 from assistant.answering.understanding.follow_ups.topic import topic_of
+from assistant.schema import NO_PUBLISHER
 from assistant.words import words
 
 
@@ -116,7 +117,7 @@ def _they(context: Context, title: str, catalogue: Catalogue) -> str:
     """Return who "they" are: the publisher, where it has no other report on the shelf."""
     publisher = next(d.publisher for d in catalogue if d.report == context.report)
     own = {d.report for d in catalogue if d.publisher == publisher}
-    return publisher if len(own) == 1 else title
+    return publisher if len(own) == 1 and publisher != NO_PUBLISHER else title
 
 
 def _put(pronoun: re.Pattern[str], name: str, text: str) -> str:
