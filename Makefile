@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 UV_COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test check evals browser model lock wheel clean
+.PHONY: help install chat test check fuzz soak audit evals browser model lock wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,20 @@ check: install ## Lint, formatting and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# The properties that hold of anything: `make test` tries 200 of each.
+fuzz: install ## Try 100,000 odd inputs of each kind: make fuzz EXAMPLES=1000000
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),100000) $(BIN)/python -m pytest -m hypothesis -n auto \
+	  --dist worksteal tests/test_fuzz.py tests/test_citations.py tests/test_sentences.py \
+	  tests/test_request.py tests/test_briefing_agenda.py tests/test_briefing_paste.py \
+	  tests/test_reading_files.py tests/test_reading_bad_files.py tests/test_markdown.py \
+	  tests/test_web_history.py tests/test_web_render.py
+
+soak: install ## Let six clients use the page for 15 minutes
+	SOAK_MINUTES=$(or $(MINUTES),15) $(BIN)/python -m pytest -m slow tests/test_soak.py
+
+audit: install ## List known faults of the locked packages (asks osv.dev)
+	@$(BIN)/python -m tests.audit
 
 evals: install ## Run the evaluations: make evals ARGS="--model NAME --base-url URL"
 	$(BIN)/python -m evals run $(ARGS)

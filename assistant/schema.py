@@ -12,6 +12,8 @@ Role = Literal["user", "assistant"]
 SECTION_SEPARATOR = " › "
 # Between the quotations of one passage in one citation.
 QUOTES_JOINED_BY = " … "
+# Stands for the publisher of a report that does not say who published it.
+NO_PUBLISHER = "publisher not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,12 @@ class Citation:
     url: str
     digest_of: str | None = None
     page_number: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Section and page: ``Costs, page 7``, or ``Costs, page 9 of the file``."""
+        label = self.page or (self.page_number and f"{self.page_number} of the file")
+        return f"{self.section}, page {label}" if label else self.section
 
 
 @dataclass(frozen=True, slots=True)

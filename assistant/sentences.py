@@ -8,15 +8,23 @@ import re
 _ABBREVIATIONS = frozenset(
     """
     e.g i.e cf vs viz al approx est dept govt inc dr mr mrs ms prof rev hon st jan feb
-    mar apr jun jul aug sep sept oct nov dec cllr u.k u.s
+    mar apr jun jul aug sep sept oct nov dec cllr cllrs u.k u.s s.i
     """.split()
 )
 # Nor after one of these before a number: "No. 10", "p. 20".
-_BEFORE_NUMBERS = frozenset("no nos vol p pp para paras fig ch sec".split())
+_BEFORE_NUMBERS = frozenset(
+    "no nos vol p pp para paras fig ch sec app apps appx art cl reg ref".split()
+)
+# The number of an item or a paragraph, at the start of it or within a list.
+_NUMBER = re.compile(r"(?:^|[:;,]\s+(?:and\s+|or\s+)?)(?:[•–-]\s+)?[\w.()]{1,9}$")
+_COUNTED = re.compile(
+    r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[ivxl]{1,6}|[a-z])\)?", re.IGNORECASE
+)
 # Ends of sentences, with the closing quotes, brackets and citation marks after them.
 _END = re.compile(
     r"""[.!?…]+["'”’)\]*_]*(?:\s*(?:\[\^?\d[\d\s,\-–]*\]|【\d+】))*(?=\s+|$)"""
 )
+_LETTER = re.compile(r"[^\W_]")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+")
 
 
@@ -35,11 +43,12 @@ def ends_sentence(before: str, end: str, following: str) -> bool:
         return True
     found = re.search(r"[\w.&'’-]+$", before)
     word = found.group().lower().rstrip(".") if found else ""
-    if word in _BEFORE_NUMBERS:
-        return not following.isdigit()
-    # "1." opens a list item; a single letter is an initial ("J. Werran").
-    if found and found.start() == 0 and word.isdigit():
+    # "2.1." or "IV." opens an item, as does "2." after a lead-in and between items.
+    if _COUNTED.fullmatch(word) and _NUMBER.search(before):
         return not following
+    # "P. Khan" is a person, "p. 20" a page.
+    if word in _BEFORE_NUMBERS and not (word == "p" and not following.isdigit()):
+        return not following.isdigit()
     if len(word) == 1 and word.isalpha() and word != "i":
         return not following
     return word not in _ABBREVIATIONS or not following
@@ -73,3 +82,37 @@ def split_sentences(text: str) -> list[str]:
         else:
             blocks[-1] += " " + line.strip()
     return [sentence for block in blocks for sentence in _split_line(block)]
+
+
+_NOTE = re.compile(r"^Note [\w*†‡]{1,4}: ")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
+_MARKS = re.compile(r"^(?:[-*•–]|\(?\w{1,4}[.)]|\d+(?:\.\d+)+\.?)\s+")
+_CAPTION = re.compile(
+    r"^(?:table|figure|chart|map|photo|box)\s+[\w.]{1,6}\b", re.IGNORECASE
+)
+_ENDED = re.compile(r"[.!?…][\"'”’)\]*_]*(?:\[[^\]]*\])*$")
+_LEAST_WORDS, _LEAST_OPEN = 4, 8
+
+
+def is_quotable(sentence: str) -> bool:
+    """Tell whether a sentence says something by itself, so that it may be quoted.
+
+    No title or label, no address or bare link, no caption, no column's names, no lead-in
+    without what it leads to, no note and no mark of one. The row of a table is quotable:
+    it carries the names of its columns.
+    """
+    text = sentence.strip()
+    if _NOTE.match(text) or text.endswith(":"):
+        return False
+    said = _ADDRESS.sub("", text)
+    if " — " in said and re.search(r"\d|: \S", said):
+        return True
+    item = _MARKS.match(said)
+    words = [w for w in said[item.end() if item else 0 :].split() if _LETTER.search(w)]
+    if len(words) < _LEAST_WORDS or said.isupper():
+        return False
+    if _ENDED.search(text):
+        return True
+    if _CAPTION.match(text) or " | " in text:
+        return False
+    return bool(item) or len(words) >= _LEAST_OPEN

@@ -233,6 +233,11 @@ class Settings(WebSettings):
         return self.data_dir / "reports"
 
     @property
+    def packs_dir(self) -> Path:
+        """The folder of what is kept of packs that were stopped."""
+        return self.data_dir / "briefings"
+
+    @property
     def index_dir(self) -> Path:
         """The folder of the index, its manifest and its lock."""
         return self.data_dir / "index"

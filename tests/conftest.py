@@ -17,7 +17,9 @@ from assistant.settings import Settings
 from assistant.web import faults
 
 # How long an example takes says more of the machine than of the code.
-settings.register_profile("patient", deadline=None)
+# `make fuzz` sets how many are tried; else as many as a change can wait for.
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
+settings.register_profile("patient", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("patient")
 
 OURS = ("ASSISTANT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")

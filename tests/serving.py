@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -43,3 +48,25 @@ def served(assistant: AnswersQuestions, port: int = 0) -> Iterator[str]:
     """Serve the page of an assistant; yield its address."""
     with running(make_app(assistant), port) as url:
         yield url
+
+
+@contextmanager
+def page_process(
+    data_dir: Path, log: Path, **settings: str
+) -> Iterator[tuple[int, int]]:
+    """Serve the page in a process of its own, by its command; yield port and pid."""
+    environment = {**os.environ, "ASSISTANT_DATA_DIR": str(data_dir), **settings}
+    del environment["GRADIO_TEMP_DIR"]
+    command = [sys.executable, "-m", "assistant", "chat", "--port", "0", "--no-browser"]
+    with log.open("w") as err:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=err, text=True, env=environment
+        )
+        assert process.stdout is not None
+        with process, process.stdout as out:
+            found = re.search(r":(\d+)", out.readline())
+            assert found, log.read_text()
+            try:
+                yield int(found[1]), process.pid
+            finally:
+                process.terminate()

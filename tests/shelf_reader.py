@@ -2,6 +2,7 @@
 
 ``python -m tests.shelf_reader CORPUS DATA URL``; a line is a word to look for, the
 answer is JSON: the reports that are found by it, by words and by meaning, or the error.
+The word ``ready?`` asks what ``/readyz`` does.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from tests.fakes import WordHashEmbedder
 
 def find(shelf: Shelf, word: str) -> dict[str, object]:
     try:
+        if word == "ready?":
+            shelf.check()
+            return {"ready": True}
         shelf.refresh()
         ids = [*shelf.lexical.search([word], 9), *shelf.nearest(word, 3)]
         found = shelf.chunks(ids).values()

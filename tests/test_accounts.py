@@ -20,6 +20,7 @@ from assistant.web.access.accounts import (
     Accounts,
     clean_name,
 )
+from assistant.web.access.kept_file import KeptFile
 from assistant.web.access.passwords import check_password
 
 GOOD = "three warm lamps"
@@ -181,3 +182,24 @@ def test_the_command_says_what_is_wrong(
     typed(monkeypatch, *lines)
     assert run(["accounts", *arguments]) == 1
     assert said in capsys.readouterr().err
+
+
+def test_accounts_that_are_lost_are_not_taken_for_none(tmp_path: Path) -> None:
+    accounts = Accounts(tmp_path)
+    assert accounts.all() == {}
+    accounts.add("ada", "a long password", "editor")
+    (tmp_path / "accounts.json").unlink()
+    for look in (accounts.all, Accounts(tmp_path).all):
+        with pytest.raises(
+            ConfigError, match=r"accounts\.json is missing.*accounts add"
+        ):
+            look()
+    Accounts(tmp_path).add("ben", "another password")
+    assert list(accounts.all()) == ["ben"]
+
+
+def test_a_first_write_that_fails_leaves_no_trace(tmp_path: Path) -> None:
+    kept: KeptFile[int] = KeptFile(tmp_path / "kept.json", dict, dict, "Mend it.")
+    with pytest.raises(KeyboardInterrupt), kept.changing():
+        raise KeyboardInterrupt
+    assert kept.values() == {}

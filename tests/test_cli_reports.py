@@ -200,13 +200,77 @@ def test_what_cannot_be_done_is_one_clear_line(
     assert complaint in capsys.readouterr().err
 
 
-def test_missing_details_are_named_as_options(
+def test_a_report_without_a_publisher_is_added_and_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = tmp_path / "a.md"
-    file.write_text("## Only a section\n\nAnd its text.\n", encoding="utf-8")
-    assert reports("add", str(file), "--yes") == 1
-    assert 'Add --publisher "…"' in capsys.readouterr().err
+    file = tmp_path / "care_of_ferries.txt"
+    file.write_text("Ferries need a coat of tar in every spring, and a bell.\n")
+    assert reports("add", str(file), "--yes") == 0
+    assert "care-of-ferries: Care of ferries, publisher not known" in (
+        capsys.readouterr().out
+    )
+    assert run(["ask", "What does Care of ferries say on tar?"]) == 0
+    assert "Care of ferries (publisher not known, date unknown)" in (
+        capsys.readouterr().out
+    )
+
+
+def test_several_files_and_a_folder_are_added_at_once(
+    tmp_path: Path, note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "papers"
+    (folder / "old").mkdir(parents=True)
+    said = (
+        "{} need care in every spring of the year, and a coat of tar.\n\n© Oak Press\n"
+    )
+    for name in ("weirs", "locks", "dams"):
+        text = said.format(name.capitalize())
+        text = text if name != "dams" else text.partition("©")[0]
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    (folder / "old" / "Ferry.txt").write_text(said.format("Ferries"), encoding="utf-8")
+    (folder / "details.csv").write_text(
+        "File;Id;Title;Publisher;Published\r\n"
+        "old/ferry.TXT;ferries;On Ferries;Quill;2019\r\nnowhere.pdf;;;Quill;\r\n",
+        encoding="cp1252",
+    )
+    given = [str(note), str(folder), str(tmp_path / "gone.pdf")]
+    assert reports("add", *given, "--yes") == 1
+    shown = capsys.readouterr()
+    assert shown.out.splitlines()[-1] == "5 added, 2 failed."
+    assert "There is no file or folder" in shown.err
+    assert "names nowhere.pdf: no such file was given" in shown.err
+    rows = listed(capsys)
+    assert rows["ferries"]["publisher"] == "Quill"
+    # Two of three papers of the folder name a publisher: it is lent to the third.
+    assert rows["dams"]["publisher"] == "Oak Press"
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        ("name,title\na,b\n", "must name columns of these, file among them"),
+        ("file,colour\na,b\n", "must name columns of these, file among them"),
+        ("", "must name columns of these"),
+    ],
+)
+def test_a_table_of_details_must_have_known_columns(
+    tmp_path: Path,
+    note: Path,
+    capsys: pytest.CaptureFixture[str],
+    table: str,
+    complaint: str,
+) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text(table)
+    assert reports("add", str(note), "--yes", "--details", str(file)) == 1
+    assert complaint in capsys.readouterr().err
+
+
+def test_a_title_is_given_to_one_file_only(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert reports("add", str(note), str(note), "--yes", "--title", "X") == 2
+    assert "--title and --id are of one report" in capsys.readouterr().err
 
 
 def test_check_shows_what_would_change_and_changes_nothing(

@@ -25,10 +25,11 @@ from assistant.library.adding import (
     renew_entry,
 )
 from assistant.library.changes import Workplace, change_shelf
-from assistant.library.details import DetailsMissingError, Given, make_id
+from assistant.library.details import Given, make_id
 from assistant.library.entries import Entry
 from assistant.library.library import Library
 from assistant.library.shelf import read_shelf
+from assistant.schema import NO_PUBLISHER
 from tests.fakes import WordHashEmbedder, write_corpus
 
 NOTE = """# On Weirs
@@ -237,11 +238,17 @@ def test_a_damaged_list_is_named(place: Workplace, tmp_path: Path) -> None:
         place.library.entries()
 
 
-def test_missing_details_are_asked_for_by_option(tmp_path: Path) -> None:
+def test_what_a_document_does_not_say_refuses_nothing(tmp_path: Path) -> None:
     one = candidate(tmp_path, "Just a text that has no title at all, and no heading.")
-    with pytest.raises(DetailsMissingError, match='--title "…" --publisher "…"') as e:
-        make_entry(one, Given(), frozenset())
-    assert e.value.missing == ("title", "publisher")
+    details = make_entry(one, Given(), frozenset()).details
+    assert (details.title, details.publisher) == ("Weirs", NO_PUBLISHER)
+    assert details.attribution == "publisher not known"
+
+
+def test_an_id_that_is_taken_gets_a_number(tmp_path: Path) -> None:
+    one = candidate(tmp_path)
+    taken = frozenset({"on-weirs-2023", "on-weirs-2023-2"})
+    assert make_entry(one, GIVEN, taken).details.report == "on-weirs-2023-3"
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,16 @@ def test_what_a_model_thinks_aloud_is_never_shown(
         assert set(shown) == {f"{SHOWN} [1]"}
 
 
+def test_a_connection_serves_the_next_answer_too(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    before = len(server.connections)
+    server.script(TRUE)
+    assistant = with_model()
+    assert [assistant.answer(ASKED).outcome for _ in range(3)] == ["answered"] * 3
+    assert len(server.connections) == before + 1
+
+
 def test_thoughts_alone_are_an_empty_answer(
     with_model: WithModel, server: ModelServer
 ) -> None:

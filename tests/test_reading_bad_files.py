@@ -202,7 +202,6 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 @given(st.data())
 @settings(
-    max_examples=150,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_a_file_with_broken_bytes_is_read_or_refused(

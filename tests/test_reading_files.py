@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import docx
 import pytest
-from hypothesis import given, settings
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement
+from docx.oxml.ns import nsmap, qn
+from docx.text.paragraph import Paragraph
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import CorpusError
 from assistant.reading.blocks import Extract
-from assistant.reading.front_page import find_authors, find_date, find_publisher
+from assistant.reading.front_page import (
+    FrontLine,
+    find_authors,
+    find_body,
+    find_date,
+    find_front_date,
+    find_publisher,
+    find_title,
+    title_of_name,
+)
 from assistant.reading.plain import decode, read_markdown_notes, read_plain
 from assistant.reading.webpage import read_webpage
 from assistant.reading.word import read_word
@@ -42,7 +57,7 @@ def test_word_keeps_headings_and_rows_and_leaves_hidden_text_out(
         "Opening": "5 July 2023\n\nPublished by Quill House",
         "Findings": "Quill House found that weirs need care every year.",
         "Findings › Costs": (
-            "Service | 2023 | 2024\n\nWeirs | £1.2m | £1.4m\n\nVisible words. The end."
+            "Weirs — 2023: £1.2m; 2024: £1.4m\n\nVisible words. The end."
         ),
     }
     assert extract.found.title == "Paper on Weirs"
@@ -84,8 +99,7 @@ def test_a_page_gives_what_its_readers_see(hidden: str) -> None:
     assert texts(extract) == {
         "Opening": "Quill House says that weirs need care.",
         "Costs": (
-            "They cost a lot.\n\nService | 2023\n\nWeirs | £1.2m\n\nFirst item.\n\n"
-            "Second item."
+            "They cost a lot.\n\nWeirs — 2023: £1.2m\n\n• First item.\n\n• Second item."
         ),
     }
     assert extract.found.title == "On Weirs"
@@ -103,7 +117,6 @@ def test_what_only_a_small_screen_hides_is_read() -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=60)
 def test_a_page_of_any_text_is_read_or_refused(text: str) -> None:
     try:
         extract = read_webpage(f"<p>{text}</p>", "a.html")
@@ -128,7 +141,7 @@ def test_markdown_loses_its_marks_and_keeps_its_rows() -> None:
     extract = read_markdown_notes(text)
     assert texts(extract) == {
         "Opening": "See this now.",
-        "Costs": "Service | 2023\n\nWeirs | £1m\n\none\n\ntwo\n\n# no heading",
+        "Costs": "Weirs — 2023: £1m\n\n• one\n\n• two\n\n# no heading",
     }
     assert extract.found.title == "On Weirs"
     assert extract.found.authors == ("Ada Green",)
@@ -206,3 +219,230 @@ def test_find_publisher_reads_the_imprint(text: str, name: str | None) -> None:
 def test_find_authors_takes_names_only(text: str, names: tuple[str, ...]) -> None:
     found = find_authors(text)
     assert found == names or (len(names) == 1 and found == ())
+
+
+def numbered_word(file: Path) -> Path:
+    """A paper whose numbers stand in its lists alone, with a footnote."""
+    document = docx.Document()
+    document.add_heading("Care of Weirs", 0)
+    levels = (("%1.", "decimal"), ("%1.%2", "decimal"), ("(%3)", "lowerLetter"))
+    abstract = OxmlElement("w:abstractNum")
+    abstract.set(qn("w:abstractNumId"), "77")
+    for depth, (text, form) in enumerate(levels):
+        level = OxmlElement("w:lvl")
+        level.set(qn("w:ilvl"), str(depth))
+        for name, value in (("start", "1"), ("numFmt", form), ("lvlText", text)):
+            part = OxmlElement(f"w:{name}")
+            part.set(qn("w:val"), value)
+            level.append(part)
+        abstract.append(level)
+    numbering = document.part.numbering_part.element
+    numbering.insert(0, abstract)
+    number = OxmlElement("w:num")
+    number.set(qn("w:numId"), "77")
+    named = OxmlElement("w:abstractNumId")
+    named.set(qn("w:val"), "77")
+    number.append(named)
+    numbering.append(number)
+
+    def numbered(paragraph: Paragraph, depth: int) -> None:
+        wanted = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+        wanted.get_or_add_ilvl().val = depth
+        wanted.get_or_add_numId().val = 77
+
+    for text in ("Context", "Options"):
+        numbered(document.add_heading(text, 1), 0)
+        for said in ("Weirs need care every year.", "So do the locks beside them."):
+            numbered(document.add_paragraph(said), 1)
+        numbered(document.add_paragraph("All of them are old and tired."), 2)
+    bullet = document.add_paragraph("A weir with a gate is a lock.", "List Bullet")
+    mark = OxmlElement("w:footnoteReference")
+    mark.set(qn("w:id"), "5")
+    bullet.add_run()._r.append(mark)
+    notes = (
+        f'<w:footnotes xmlns:w="{nsmap["w"]}"><w:footnote w:id="5"><w:p><w:r><w:t>Counted '
+        "in the spring.</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    )
+    kind = (
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    )
+    content = (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    )
+    name = PackURI("/word/footnotes.xml")
+    part = Part(name, content, notes.encode(), document.part.package)
+    document.part.relate_to(part, kind)
+    document.save(str(file))
+    return file
+
+
+def test_word_keeps_the_numbers_of_its_lists_and_its_notes(tmp_path: Path) -> None:
+    assert texts(read_word(numbered_word(tmp_path / "a.docx"))) == {
+        "1. Context": (
+            "1.1 Weirs need care every year.\n\n1.2 So do the locks beside them.\n\n"
+            "(a) All of them are old and tired."
+        ),
+        "2. Options": (
+            "2.1 Weirs need care every year.\n\n2.2 So do the locks beside them.\n\n"
+            "(a) All of them are old and tired.\n\n• A weir with a gate is a lock.\n\n"
+            "Note 1: Counted in the spring."
+        ),
+    }
+
+
+def test_cells_of_word_that_go_over_several_stand_in_each(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("Table 1: Vans by depot")
+    table = document.add_table(4, 3)
+    words = ["Depot", "Vans", "", "", "Electric", "Diesel", "North", "17", "63"]
+    for cell, text in zip(table._cells, [*words, "South", "42", "8"], strict=True):
+        cell.text = text
+    table.cell(0, 1).merge(table.cell(0, 2))
+    table.cell(0, 0).merge(table.cell(1, 0))
+    document.save(str(tmp_path / "a.docx"))
+    assert texts(read_word(tmp_path / "a.docx"))["Text"].split("\n\n") == [
+        "Table 1: Vans by depot: North — Vans Electric: 17; Vans Diesel: 63",
+        "Table 1: Vans by depot: South — Vans Electric: 42; Vans Diesel: 8",
+    ]
+
+
+def test_a_list_of_links_is_a_menu() -> None:
+    page = (
+        "<p>Weirs need care in every year.</p><ul><li><a href=a>Home</a></li><li><a "
+        "href=b>Contact</a></li></ul><ol><li>See <a href=c>this</a> weir.</li></ol>"
+    )
+    assert texts(read_webpage(page, "a.html")) == {
+        "Text": "Weirs need care in every year.\n\n1. See this weir."
+    }
+
+
+def test_a_table_of_a_page_has_its_caption_and_spans() -> None:
+    page = (
+        "<table><caption>Vans</caption><tr><th rowspan=2>Depot</th><th colspan=2>Vans "
+        "of</th></tr><tr><th>2023</th><th>2024</th></tr><tr><td>North</td><td>17</td>"
+        "<td>63</td></tr></table>"
+    )
+    assert texts(read_webpage(page, "a.html")) == {
+        "Text": "Vans: North — Vans of 2023: 17; Vans of 2024: 63"
+    }
+
+
+def test_markdown_may_be_written_in_html() -> None:
+    text = (
+        "---\ntitle: Panel minutes\n---\n\n<p><strong>Item 1</strong></p>\n"
+        "<p>The minutes of 23rd March were agreed.</p>\n"
+    )
+    extract = read_markdown_notes(text)
+    assert extract.kind == "Markdown"
+    assert texts(extract) == {
+        "Text": "Item 1\n\nThe minutes of 23rd March were agreed."
+    }
+    assert extract.found.title == "Panel minutes"
+
+
+def test_plain_text_keeps_no_stray_marks() -> None:
+    text = (
+        "Weirs\n\nIt is *most* important.\n\n* Inspect them.\n* Mend them.\n\n-----\n"
+    )
+    assert texts(read_plain(text)) == {
+        "Text": "Weirs\n\nIt is most important.\n\n• Inspect them.\n\n• Mend them."
+    }
+
+
+@pytest.mark.parametrize(
+    ("lines", "given", "title"),
+    [
+        (
+            [("Title:", 12.0), ("Care of Weirs – Draft.", 12.0)],
+            None,
+            "Care of Weirs – Draft",
+        ),
+        ([("Report title: Care of Weirs", 12.0)], None, "Care of Weirs"),
+        (
+            [("Quill City Council", 20.0), ("Care of Weirs", 16.0)],
+            None,
+            "Care of Weirs",
+        ),
+        (
+            [("January 2016", 30.0), ("Care of Weirs", 24.0), ("x", 10.0)],
+            None,
+            "Care of Weirs",
+        ),
+        ([("Care of Weirs", 16.0)], "Quill Council Blank Template", "Care of Weirs"),
+        ([("Care of Weirs", 16.0)], "Layout 1", "Care of Weirs"),
+        ([("Some text of it.", 10.0)], "Microsoft Word - Care of Weirs.doc", None),
+        (
+            [("Care", 16.0), ("of weirs we say little.", 10.0)],
+            "Care of weirs",
+            "Care of weirs",
+        ),
+        ([("Introduction", 16.0), ("A text.", 10.0)], None, None),
+        ([("Subject: Beach huts", 10.0), ("1. Huts", 10.0)], None, "Beach huts"),
+        (
+            [("Weirs", 24.0), ("Report of a task group", 12.0)],
+            None,
+            "Weirs – Report of a task group",
+        ),
+        (
+            [("Care of Weirs 2021/22", 20.0), ("x", 10.0)],
+            "Care of Weirs",
+            "Care of Weirs 2021/22",
+        ),
+        ([("Quill Trust", 20.0), ("1. Care of weirs", 14.0), ("x", 10.0)], None, None),
+    ],
+)
+def test_find_title(
+    lines: list[tuple[str, float]], given: str | None, title: str | None
+) -> None:
+    front = [FrontLine(text, size) for text, size in lines]
+    assert find_title(front, usual=10.0, given=given) == title
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Cabinet_Report__air-quality_v2 (1).pdf", "Cabinet Report air quality"),
+        ("lp54_weirs_2016.pdf", "Lp54 weirs 2016"),
+        ("(1).pdf", "(1)"),
+    ],
+)
+def test_a_name_may_be_a_title(name: str, title: str) -> None:
+    assert title_of_name(name) == title
+
+
+@pytest.mark.parametrize(
+    ("lines", "text", "body"),
+    [
+        (["Quill City Council", "2"], "", "Quill City Council"),
+        (["Care of Weirs"], "Quill City Council … Quill City Council www.quill.gov.uk",
+         "Quill City Council"),
+        (["Care of Weirs"], "Quill City Council met. Quill City Council sat.", None),
+        (["Iceberg Ltd on behalf of the Council"], "", None),
+        (["QUILL TOWN COUNCIL"], "", "Quill Town Council"),
+        (["Quill Town Council, 19 June 2024"], "", "Quill Town Council"),
+        (["Minutes of the Weirs Committee"], "", None),
+    ],
+)  # fmt: skip
+def test_find_body(lines: list[str], text: str, body: str | None) -> None:
+    assert find_body(lines, text) == body
+
+
+@pytest.mark.parametrize(
+    ("texts", "date"),
+    [
+        (["5 March 2021", "Date: 29 May 2021"], "2021-05-29"),
+        (["1 April 2021 to 31 March 2022", "December 2022"], "2022-12"),
+        (
+            ["The minutes of 16 January 2024 were agreed by the panel.", "May 2024"],
+            "2024-05",
+        ),
+        (
+            ["Held at the Council Offices on Tuesday 12 March 2024 at 6 pm"],
+            "2024-03-12",
+        ),
+        (["Published December 2023"], "2023-12"),
+        (["No date"], None),
+    ],
+)
+def test_find_front_date(texts: list[str], date: str | None) -> None:
+    assert find_front_date(texts) == date

@@ -9,17 +9,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from assistant.errors import IndexLockedError, StoreUnreachableError
+from assistant.errors import IndexLockedError, IndexStateError, StoreUnreachableError
 from assistant.index.lock import IndexLock
+from assistant.index.manifest import SyncResult
 from assistant.index.opening import open_shelf, update_index
+from assistant.index.store.chunks import ChunkStore
 from assistant.index.verify import verify_index
 from assistant.library.adding import Candidate, make_entry, read_candidate
 from assistant.library.changes import Workplace, change_shelf
@@ -202,3 +207,90 @@ def test_only_one_process_writes(tmp_path: Path) -> None:
         )
         assert again.lexical.search(["nurses"], 9)
         again.close()
+
+
+def rebuild(place: Workplace) -> SyncResult:
+    documents = read_shelf(place.corpus_dir, place.reports_dir)
+    return update_index(
+        place.index_dir,
+        documents,
+        place.embedder,
+        rebuild=True,
+        chroma_url=place.chroma_url,
+    )
+
+
+def collections(place: Workplace) -> list[str]:
+    address = f"{place.chroma_url}/api/v2/tenants/default_tenant/databases"
+    found = httpx.get(f"{address}/default_database/collections").json()
+    return sorted(one["name"] for one in found)
+
+
+def test_a_rebuild_under_an_open_page_goes_unnoticed(tmp_path: Path) -> None:
+    port = free_port()
+    place = place_at(tmp_path, port)
+    with chroma(tmp_path / "chroma", port):
+        build(place)
+        reader = Reader(place)
+        try:
+            before = reader.find("nurses")
+            assert rebuild(place).added == 7
+            assert reader.find("nurses") == before
+            assert reader.find("ready?") == {"ready": True}
+            assert rebuild(place).added == 7
+            assert reader.find("ready?") == {"ready": True}
+            assert reader.find("nurses") == before
+        finally:
+            reader.close()
+        # The old ones are gone, and a report that is added now goes to the new ones.
+        assert len(collections(place)) == 2
+        add_note(place, tmp_path)
+        assert problems(place) == []
+        assert not (place.index_dir / "rebuilding").exists()
+
+
+def test_a_rebuild_that_fails_leaves_all_as_it_was(tmp_path: Path) -> None:
+    class Failing(WordHashEmbedder):
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            raise IndexStateError("There is no room left.")
+
+    port = free_port()
+    place = place_at(tmp_path, port)
+    with chroma(tmp_path / "chroma", port):
+        build(place)
+        with pytest.raises(IndexStateError, match="no room"):
+            rebuild(replace(place, embedder=Failing()))
+        assert len(collections(place)) == 2
+        assert problems(place) == []
+
+
+def test_an_emptied_server_is_told_and_filled_again(tmp_path: Path) -> None:
+    port = free_port()
+    place = place_at(tmp_path, port)
+    with chroma(tmp_path / "chroma", port):
+        build(place)
+        reader = Reader(place)
+        before = reader.find("nurses")
+    try:
+        # Started again on another folder.
+        with chroma(tmp_path / "other", port):
+            for asked in ("nurses", "ready?"):
+                told = reader.find(asked)["error"]
+                assert "The Chroma server at http://127.0.0.1" in told
+                assert "run: assistant index" in told
+            documents = read_shelf(place.corpus_dir, place.reports_dir)
+            done = update_index(
+                place.index_dir, documents, place.embedder, chroma_url=place.chroma_url
+            )
+            assert (done.added, done.unchanged) == (7, 0)
+            assert reader.find("nurses") == before
+            assert reader.find("ready?") == {"ready": True}
+            # Its chunks deleted, its collections still there.
+            with closing(ChunkStore(tmp_path, place.chroma_url)) as store:
+                store.delete([chunk.id for chunk in store.all_chunks()])
+            assert "has lost passages" in reader.find("nurses")["error"]
+            assert "has lost passages" in reader.find("ready?")["error"]
+            build(place)
+            assert reader.find("nurses") == before
+    finally:
+        reader.close()

@@ -76,7 +76,8 @@ def test_lost_and_left_over_chunks_are_counted(folder: Path, corpus: Path) -> No
     store.upsert([replace(chunk, id="left", asked_as=())], vectors, vectors[:0])
     store.delete([other.id])
     found = verify(folder, corpus)
-    assert Problem("The chunk store has lost 1 chunks.", REBUILD) in found
+    store_lost = f"The chunk store in {folder / 'chroma'} has lost 1 chunks."
+    assert Problem(store_lost, UPDATE) in found
     assert any("holds 1 chunks that nothing finds" in p.what for p in found)
 
 
@@ -87,7 +88,8 @@ def test_a_damaged_lexical_index_is_found(folder: Path, corpus: Path) -> None:
         db.execute("DELETE FROM chunk WHERE number = 2")
     assert any("the manifest says 7" in p.what for p in verify(folder, corpus))
     (folder / "lexical.sqlite").unlink()
-    assert verify(folder, corpus) == [Problem("The lexical index is missing.", UPDATE)]
+    missing = f"{folder / 'lexical.sqlite'} is missing."
+    assert verify(folder, corpus) == [Problem(missing, UPDATE)]
 
 
 BUILD = """

@@ -126,14 +126,12 @@ def test_the_key_outlives_a_restart_and_is_nobody_elses(tmp_path: Path) -> None:
     assert (tmp_path / KEY_FILE).stat().st_mode & 0o777 == 0o600
 
 
-@settings(max_examples=150)
 @given(st.text() | st.text(alphabet="abcdefABCDEF0123456789-_.", max_size=200))
 def test_no_text_of_a_browser_does_more_than_be_refused(text: str) -> None:
     with pytest.raises(HistoryError):
         read(text)
 
 
-@settings(max_examples=150)
 @given(st.text() | JSON.map(lambda put: RECORD % escape(json.dumps(put))))
 def test_no_page_regains_what_was_not_kept(record: str) -> None:
     assert HISTORY.regain(record, "bob") is None

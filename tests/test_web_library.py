@@ -314,7 +314,7 @@ def test_a_duplicate_and_a_new_version_are_told(
     ("change", "why"),
     [
         ({"title": " "}, "Fill in the title."),
-        ({"title": "", "publisher": ""}, "Fill in the title and the publisher."),
+        ({"title": "", "publisher": ""}, "Fill in the title."),
         ({"published": "March 2024"}, "Give the date as 2024-09-12"),
         ({"published": "2024-13"}, "must be"),
         ({"url": "javascript:alert(1)"}, "must begin with https://"),

@@ -446,11 +446,10 @@ class Shelf:
     asked: int = 0
     fault: Exception | None = None
 
-    def chunks(self, ids: list[str]) -> dict[str, str]:
+    def check(self) -> None:
         self.asked += 1
         if self.fault:
             raise self.fault
-        return {}
 
 
 @dataclass

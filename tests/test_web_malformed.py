@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.raw import malformed, request, send
+from tests.serving import page_process
 
 pytest_plugins = ("tests.shelf",)
-
-
-@contextmanager
-def server(data_dir: Path, log: Path) -> Iterator[int]:
-    """Serve the page in a process of its own; yield its port."""
-    environment = {**os.environ, "ASSISTANT_DATA_DIR": str(data_dir)}
-    del environment["GRADIO_TEMP_DIR"]
-    with log.open("w") as err:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "assistant", "chat", "--port", "0", "--no-browser"],
-            stdout=subprocess.PIPE,
-            stderr=err,
-            text=True,
-            env=environment,
-        )
-        assert process.stdout is not None
-        with process, process.stdout as out:
-            found = re.search(r":(\d+)", out.readline())
-            assert found, log.read_text()
-            try:
-                yield int(found[1])
-            finally:
-                process.terminate()
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +22,7 @@ def served(
 ) -> Iterator[tuple[int, Path]]:
     folder = tmp_path_factory.mktemp("served")
     data = shutil.copytree(built_shelf, folder / "data")
-    with server(data, folder / "log") as port:
+    with page_process(data, folder / "log") as (port, _):
         yield port, folder / "log"
 
 

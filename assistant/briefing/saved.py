@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.pack import Item
+
+log = logging.getLogger(__name__)
 
 FOLDER = "briefings"
 # Runs that nobody took up again are not kept for ever.
@@ -58,6 +62,17 @@ class SavedItems:
         if made.state != "done":
             return
         self.items[item_key(item)] = made
+        try:
+            self._write()
+        except OSError as error:
+            # The pack itself can still be made.
+            log.warning(
+                "%s cannot be written (%s): a pack that is stopped now begins anew.",
+                self.file,
+                error.strerror,
+            )
+
+    def _write(self) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = self.file.with_suffix(".part")
         # An agenda may be confidential: nobody else on the machine may read it.
@@ -68,9 +83,10 @@ class SavedItems:
 
     def clear(self) -> None:
         """Forget the run, which is whole; and runs too old to be taken up."""
-        self.file.unlink(missing_ok=True)
-        if not self.file.parent.is_dir():
-            return
-        kept = sorted(self.file.parent.glob("*.json"), key=lambda f: f.stat().st_mtime)
-        for file in kept[:-_MOST_KEPT]:
-            file.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.file.unlink(missing_ok=True)
+            kept = sorted(
+                self.file.parent.glob("*.json"), key=lambda f: f.stat().st_mtime
+            )
+            for file in kept[:-_MOST_KEPT]:
+                file.unlink(missing_ok=True)

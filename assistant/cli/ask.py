@@ -48,11 +48,10 @@ def add_command(commands: Commands) -> None:
 
 
 def _source_lines(citation: Citation) -> str:
-    page = f", page {citation.page}" if citation.page else ""
     kind = " Digest; original:" if citation.digest_of else ""
     return (
         f"[{citation.number}] {citation.title} ({citation.publisher}, "
-        f"{date_words(citation.published)}) › {citation.section}{page}."
+        f"{date_words(citation.published)}) › {citation.place}."
         f"{kind} {citation.url}"
     )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.cli.terminal import progress_bar
 from assistant.errors import CorpusError
 from assistant.library.intake import Found, Shelved, Staged, put_staged
+from assistant.schema import NO_PUBLISHER
 
 if TYPE_CHECKING:
     from assistant.library.adding import Candidate
@@ -115,23 +116,22 @@ def make_one(shelf: Shelved, found: Found, given: Given) -> Staged | str:
 def make_entry_of(
     candidate: Candidate, given: Given, old: Entry | None, taken: frozenset[str]
 ) -> Entry:
-    """Make the entry, asking on a terminal for what the document does not say."""
+    """Make the entry of a new report, or of another version of an old one."""
     from assistant.library.adding import make_entry, renew_entry
-    from assistant.library.details import DetailsMissingError
 
-    while True:
-        try:
-            if old is not None:
-                return renew_entry(old, candidate, given)
-            return make_entry(candidate, given, taken)
-        except DetailsMissingError as error:
-            if not sys.stdin.isatty():
-                raise
-            for name in error.missing:
-                answer = input(f"{candidate.name}: its {name}? ").strip()
-                if not answer:
-                    raise
-                given = replace(given, **{name: answer})  # type: ignore[arg-type]
+    if old is not None:
+        return renew_entry(old, candidate, given)
+    return make_entry(candidate, given, taken)
+
+
+def ask_publisher(one: Staged) -> Staged:
+    """Ask on a terminal who published a report that does not say so."""
+    details = one.entry.details
+    if details.publisher != NO_PUBLISHER or not sys.stdin.isatty():
+        return one
+    answer = input(f"{one.entry.name}: its publisher? [not known] ").strip()
+    details = replace(details, publisher=answer or NO_PUBLISHER)
+    return Staged(replace(one.entry, details=details), one.candidate)
 
 
 def is_agreed(candidate: Candidate, entry: Entry, *, yes: bool) -> bool:

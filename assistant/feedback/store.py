@@ -174,6 +174,8 @@ def _make_engine(url: URL) -> Engine:
 
 def _leave_transactions_to_us(connection: Any, record: object) -> None:
     connection.isolation_level = None
+    # What is deleted shall not stand on in the file.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _begin(connection: Connection) -> None:

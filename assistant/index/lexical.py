@@ -18,7 +18,8 @@ from assistant.index.lexical_tables import (
     remove_file,
     searchable,
 )
-from assistant.index.seals import LEXICAL
+from assistant.index.manifest import read_manifest
+from assistant.index.seals import LEXICAL, broken
 from assistant.index.word_counts import WordCounts
 from assistant.schema import Chunk
 from assistant.words import stem, words
@@ -246,11 +247,18 @@ def count_chunks(folder: Path) -> dict[str, int]:
     """Return the number of chunks of each document of an index; empty if there is none.
 
     Only reads, so that nobody has to wait for it.
+
+    Raises:
+        IndexStateError: there is one, and its words cannot be read.
     """
-    file = folder / LEXICAL
-    if not file.is_file():
+    manifest = read_manifest(folder)
+    if manifest is None:
         return {}
+    file = folder / LEXICAL
+    seals = {} if manifest.pending else manifest.seals or {}
     try:
+        if any(broken(folder, {n: s for n, s in seals.items() if n == LEXICAL})):
+            raise sqlite3.DatabaseError("it is damaged or missing")
         db = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=5)
         try:
             return dict(
@@ -258,5 +266,7 @@ def count_chunks(folder: Path) -> dict[str, int]:
             )
         finally:
             db.close()
-    except sqlite3.DatabaseError:
-        return {}
+    except sqlite3.DatabaseError as error:
+        raise IndexStateError(
+            f"{file} cannot be read ({error}). Run: assistant index"
+        ) from error

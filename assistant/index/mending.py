@@ -19,7 +19,14 @@ from assistant.index.manifest import (
     write_manifest,
 )
 from assistant.index.probing import can_be_opened
-from assistant.index.seals import LEXICAL, STORE, broken, has_vectors, lexical_seal
+from assistant.index.seals import (
+    LEXICAL,
+    STORE,
+    broken,
+    has_database,
+    has_vectors,
+    lexical_seal,
+)
 from assistant.index.store.chunks import ChunkStore
 
 log = logging.getLogger(__name__)
@@ -49,7 +56,7 @@ def make_safe(folder: Path) -> None:
     manifest = read_manifest(folder)
     if manifest is not None:
         check_vectors(folder, manifest)
-    if not (folder / STORE / "chroma.sqlite3").is_file():
+    if not has_database(folder):
         # What is left cannot be used without it.
         shutil.rmtree(folder / STORE, ignore_errors=True)
     if not is_safe(folder, manifest):

@@ -48,6 +48,12 @@ def broken(folder: Path, seals: Mapping[str, str]) -> Iterator[Path]:
         yield folder / name
 
 
+def has_database(folder: Path) -> bool:
+    """Tell whether Chroma's database is there; it would make an empty one."""
+    file = folder / STORE / "chroma.sqlite3"
+    return file.is_file() and file.stat().st_size > 0
+
+
 def has_vectors(folder: Path) -> bool:
     """Tell whether there are vector files that would be opened."""
     return any((folder / STORE).glob(f"*/{_VECTORS}"))

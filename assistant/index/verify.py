@@ -14,7 +14,7 @@ from assistant.index.lexical import open_lexical
 from assistant.index.lock import IndexLock
 from assistant.index.manifest import Manifest, check_manifest, read_manifest
 from assistant.index.mending import check_vectors, is_lexical_whole, is_safe
-from assistant.index.seals import LEXICAL, STORE
+from assistant.index.seals import LEXICAL, STORE, has_database
 from assistant.index.store.chunks import ChunkStore
 from assistant.schema import Source
 
@@ -96,8 +96,12 @@ def _store_problems(
         if not is_safe(folder, manifest):
             yield Problem(f"The chunk store in {folder / STORE} is damaged.", _REBUILD)
             return
+        if not has_database(folder):
+            # Chroma would make an empty one.
+            yield Problem(f"{folder / STORE} holds no chunks any more.", _UPDATE)
+            return
     if not (folder / LEXICAL).is_file():
-        yield Problem("The lexical index is missing.", _UPDATE)
+        yield Problem(f"{folder / LEXICAL} is missing.", _UPDATE)
         return
     if not manifest.pending and not is_lexical_whole(folder, manifest):
         yield Problem(f"{folder / LEXICAL} is damaged.", _UPDATE)
@@ -105,7 +109,7 @@ def _store_problems(
     lexical = open_lexical(folder / LEXICAL)
     try:
         for fault in lexical.check_thoroughly():
-            yield Problem(f"The lexical index is damaged: {fault}.", _REBUILD)
+            yield Problem(f"{folder / LEXICAL} is damaged: {fault}.", _REBUILD)
             return
         if not lexical.is_whole or lexical.count() != manifest.chunks:
             yield Problem(
@@ -128,10 +132,10 @@ def _compare(store: ChunkStore, lexical: LexicalIndex) -> Iterator[Problem]:
     stored = {id_ for ids in store.ids_by_document().values() for id_ in ids}
     live = lexical.all_ids()
     if lost := len(live - stored):
-        yield Problem(f"The chunk store has lost {lost} chunks.", _REBUILD)
+        yield Problem(f"{store.where} has lost {lost} chunks.", _UPDATE)
     if left := len(stored - live):
         yield Problem(
-            f"The chunk store holds {left} chunks that nothing finds any more; they "
+            f"{store.where} holds {left} chunks that nothing finds any more; they "
             "only take room.",
             _REBUILD,
         )

@@ -105,7 +105,7 @@ def read_candidate(
 
 
 def make_entry(candidate: Candidate, given: Given, taken: frozenset[str]) -> Entry:
-    """Make the entry of a candidate; see ``make_details`` for what may be missing."""
+    """Make the entry of a candidate; see ``make_details``."""
     extract = candidate.extract
     return Entry(
         details=make_details(extract, given, candidate.name, taken),

@@ -37,6 +37,8 @@ class Workplace:
     chroma_url: str | None = None
     shelf: Shelf | None = None
     """The shelf that this process has open, where it has."""
+    packs_dir: Path | None = None
+    """Where packs that were stopped are kept: they quote the shelf as it was."""
 
     @classmethod
     def from_settings(cls, settings: Settings, shelf: Shelf | None = None) -> Workplace:
@@ -48,6 +50,7 @@ class Workplace:
             embedder=shelf.embedder if shelf else make_embedder(settings.embeddings),
             chroma_url=settings.chroma_url,
             shelf=shelf,
+            packs_dir=settings.packs_dir,
         )
 
     @property
@@ -120,7 +123,15 @@ def change_shelf(
             if not done.is_set():
                 published()
         library.tidy()
+        _forget_packs(place)
         return result
+
+
+def _forget_packs(place: Workplace) -> None:
+    """Remove what fits another shelf: nothing would ever go on from it."""
+    if place.packs_dir is not None:
+        for file in place.packs_dir.glob("*.json"):
+            file.unlink(missing_ok=True)
 
 
 def recover_list(

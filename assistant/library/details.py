@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from assistant.errors import CorpusError
 from assistant.reading.blocks import Extract
+from assistant.reading.front_page import title_of_name
 from assistant.reading.markdown import parse_details
-from assistant.schema import ReportDetails
+from assistant.schema import NO_PUBLISHER, ReportDetails
 
-# What must be known of a report: an answer attributes what it quotes.
-NEEDED = ("title", "publisher")
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 _RIGHTS = "Added by the team; its rights are its publisher's."
 
@@ -33,18 +33,6 @@ class Given:
     superseded_by: str | None = None
 
 
-class DetailsMissingError(CorpusError):
-    """Details that the document does not give; ``missing`` lists their options."""
-
-    def __init__(self, name: str, missing: Collection[str]) -> None:
-        """Say what is missing of the file named, and how to give it."""
-        self.missing = tuple(missing)
-        options = " ".join(f'--{option} "…"' for option in self.missing)
-        super().__init__(
-            f"{name} does not say its {' and '.join(self.missing)}. Add {options}"
-        )
-
-
 def make_details(
     extract: Extract, given: Given, name: str, taken: Collection[str] = ()
 ) -> ReportDetails:
@@ -53,22 +41,17 @@ def make_details(
     Args:
         extract: what was read of the file.
         given: what the user says; it goes before what the document says.
-        name: the file's name, for messages.
+        name: the file's name, for messages, and for a title where there is no other.
         taken: report ids that other reports have.
 
     Raises:
-        DetailsMissingError: the title or the publisher is not known.
-        CorpusError: a detail is not as it must be, or the id is taken.
+        CorpusError: a detail is not as it must be, or the id given is taken.
     """
     found = extract.found
-    title = given.title or found.title
-    publisher = given.publisher or found.publisher
-    known: Mapping[str, str | None] = {"title": title, "publisher": publisher}
-    missing = [key for key in NEEDED if not known[key]]
-    if missing:
-        raise DetailsMissingError(name, missing)
+    title = given.title or found.title or title_of_name(name)
+    publisher = given.publisher or found.publisher or NO_PUBLISHER
     published = given.published or found.published
-    report = given.report or make_id(str(title), published)
+    report = given.report or _free_id(make_id(title, published), taken)
     if report in taken:
         raise CorpusError(
             f"There is a report {report} already. For its new version: assistant reports "
@@ -94,6 +77,14 @@ def make_details(
     )
     # A file from a disk has no address; an empty one makes no link.
     return replace(details, url=given.url or "")
+
+
+def _free_id(wanted: str, taken: Collection[str]) -> str:
+    """Return an id that no other report has: another of one title gets a number."""
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return (
+        wanted if wanted not in taken else next(n for n in numbered if n not in taken)
+    )
 
 
 def make_id(title: str, published: str | None) -> str:

@@ -91,9 +91,9 @@ def keep(root: Path, entry: Entry, file: Path, sections: Sequence[Section]) -> N
         for kept in draft.iterdir():
             _to_disk(kept)
         if folder.exists():
-            # Read anew from the same file: swap what was read, keep the file.
-            for name in (_SECTIONS, _ENTRY):
-                (draft / name).replace(folder / name)
+            # Read anew from the same file; the kept copy may have been damaged.
+            for kept in draft.iterdir():
+                kept.replace(folder / kept.name)
         else:
             draft.rename(folder)
         _to_disk(root)

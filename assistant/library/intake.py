@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.errors import CorpusError
+from assistant.schema import NO_PUBLISHER
 
 if TYPE_CHECKING:
     from assistant.library.adding import Candidate
@@ -65,6 +67,33 @@ def report_ids(place: Workplace) -> set[str]:
 
     shelf = read_shelf(place.corpus_dir, place.reports_dir)
     return {document.details.report for document in shelf}
+
+
+def lend_publishers(
+    staged: Iterable[Staged], known: dict[Path, Counter[str]]
+) -> list[Staged]:
+    """Give papers that do not say their publisher that of most others of their folder.
+
+    Args:
+        staged: what is about to be added.
+        known: the publishers of each folder so far; those of ``staged`` are counted in.
+    """
+    ready = list(staged)
+    for one in ready:
+        if one.entry.details.publisher != NO_PUBLISHER:
+            own = known.setdefault(one.candidate.file.parent, Counter())
+            own[one.entry.details.publisher] += 1
+    lent: list[Staged] = []
+    for one in ready:
+        details, own = (
+            one.entry.details,
+            known.get(one.candidate.file.parent, Counter()),
+        )
+        for name, count in own.most_common(1):
+            if details.publisher == NO_PUBLISHER and 2 <= count > own.total() / 2:
+                details = replace(details, publisher=name)
+        lent.append(Staged(replace(one.entry, details=details), one.candidate))
+    return lent
 
 
 def put_staged(library: Library, staged: Iterable[Staged]) -> None:

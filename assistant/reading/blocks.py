@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.schema import PageStart, Section
 
-Kind = Literal["heading", "text", "row"]
+Kind = Literal["heading", "text", "item", "row", "note"]
 # The heading of what stands before the first one, and of a text without any.
 OPENING, WHOLE = "Opening", "Text"
+# Words of a section at most, and of a part of a text without headings.
+_LONGEST, _UNIT = 600, 150
+# Words of an item, and of a list with its lead-in, that are read as one sentence.
+_LONGEST_ITEM, _LONGEST_LIST = 30, 90
+_FIRST = r"^\(?(?:\d{1,2}(?:\.\d+)*|[A-Za-z]|[ivxIVX]{1,5})[.)]\s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, a paragraph or a row of a table, on one line.
+    """A heading, a paragraph, an item of a list, a row of a table or a note, on one line.
 
     ``pages`` says from which character on it stands on which page.
     """
@@ -69,11 +75,6 @@ _LIGATURES = {
 }  # fmt: skip
 
 
-def row_text(cells: Sequence[str]) -> str:
-    """Return a row of a table on one line: ``Libraries | £0.3m | £0.2m``."""
-    return " | ".join(" ".join(cell.split()) for cell in cells).strip(" |")
-
-
 def make_sections(
     blocks: Sequence[Block], title: str | None = None
 ) -> tuple[Section, ...]:
@@ -89,10 +90,13 @@ def make_sections(
     def close() -> None:
         if held:
             names = tuple(name for _, name in path) or (OPENING if headed else WHOLE,)
-            sections.append(_section(names, held))
+            if headed:
+                sections.extend(_section(names, p) for p in _cut(held, _LONGEST))
+            else:
+                sections.extend(_units(held))
             held.clear()
 
-    for block in blocks:
+    for block in join_lists(blocks):
         if block.kind != "heading":
             if block.text:
                 held.append(block)
@@ -105,6 +109,90 @@ def make_sections(
         path.append((block.level, block.text))
     close()
     return tuple(_numbered(sections))
+
+
+def _cut(blocks: Sequence[Block], most: int) -> Iterator[list[Block]]:
+    """Cut blocks between paragraphs into parts of much the same number of words.
+
+    A lead-in stays with the first of its list, a note with its paragraph.
+    """
+    sizes = [len(block.text.split()) for block in blocks]
+    parts = -(-sum(sizes) // most)
+    held: list[Block] = []
+    words = 0
+    for block, size in zip(blocks, sizes, strict=True):
+        tied = held and (block.kind == "note" or held[-1].text.endswith(":"))
+        if held and not tied and words + size / 2 > sum(sizes) / max(1, parts):
+            yield held
+            held, words = [], 0
+        held.append(block)
+        words += size
+    if held:
+        yield held
+
+
+def join_lists(blocks: Sequence[Block]) -> list[Block]:
+    """Join a lead-in and its list to one sentence, where the list is short."""
+    joined: list[Block] = []
+    place = 0
+    while place < len(blocks):
+        lead, items = blocks[place], _items_after(blocks, place)
+        text = _sentence(lead.text, [item.text for item in items]) if items else None
+        joined.append(_merged(lead, items, text) if text else lead)
+        place += 1 + len(items) * bool(text)
+    return joined
+
+
+def _items_after(blocks: Sequence[Block], place: int) -> list[Block]:
+    """Return the items of the list that a block leads in to: all with like marks."""
+    lead = blocks[place]
+    items: list[Block] = []
+    if lead.kind not in ("text", "item") or not lead.text.endswith((":", ": -")):
+        return items
+    for block in blocks[place + 1 :]:
+        if block.kind != "item" or (items and _mark(block) != _mark(items[0])):
+            break
+        items.append(block)
+    return items
+
+
+def _mark(item: Block) -> str:
+    """Return the kind of mark that an item has, whatever its number or letter."""
+    mark = item.text.split(maxsplit=1)[0]
+    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "1", mark))
+
+
+def _merged(lead: Block, items: Sequence[Block], text: str) -> Block:
+    pages = list(lead.pages)
+    for item in items:
+        start = max(0, text.find(item.text.lstrip("• ").rstrip(".;,")))
+        pages += [(start + at, p) for at, p in item.pages if p != pages[-1][1]]
+    return replace(lead, text=text, pages=tuple(pages))
+
+
+def _sentence(lead: str, items: Sequence[str]) -> str | None:
+    """Return a lead-in with its items, or None where that is no sentence to read."""
+    said = [item.lstrip("• ").rstrip(".;, ") for item in items]
+    words = [len(item.split()) for item in said]
+    several = any(re.search(r"[.!?:]\s+[A-Z]", re.sub(_FIRST, "", x)) for x in said)
+    if len(said) < 2 or several or max(words) > _LONGEST_ITEM:
+        return None
+    if len(lead.split()) + sum(words) > _LONGEST_LIST:
+        return None
+    # "(a) …; and" leads on to the next item without a further sign.
+    text = re.sub(r"\b(and|or);", r"\1", "; ".join(said))
+    return f"{lead.rstrip(' -;:')}: {text}."
+
+
+def _units(blocks: Sequence[Block]) -> Iterator[Section]:
+    """Yield sections of a paragraph or two of a text without headings."""
+    parts = list(_cut(blocks, _UNIT))
+    first = 1
+    for part in parts:
+        last = first + len(part) - 1
+        name = f"Paragraphs {first} to {last}" if last > first else f"Paragraph {first}"
+        yield _section((name if len(parts) > 1 else WHOLE,), part)
+        first = last + 1
 
 
 def _section(path: tuple[str, ...], blocks: Sequence[Block]) -> Section:

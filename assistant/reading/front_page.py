@@ -1,11 +1,14 @@
-"""What the first page of a document says of it: title, authors, date, publisher."""
+"""What a document says of itself: title, authors, date, publisher."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+from typing import NamedTuple
 
-from assistant.reading.blocks import Found
+from assistant.reading.blocks import Found, clean, letters
 
 _MONTH_NAMES = (
     "january february march april may june july august september october november "
@@ -34,6 +37,50 @@ _AUTHORS = re.compile(
 )
 _PERSON = re.compile(r"^[A-Z][\w'’-]+(?:\s+(?:[A-Z]\.|[a-z]{2,3}|[A-Z][\w'’-]+)){1,4}$")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+# A body by its name alone, as it stands at the head of its papers.
+_BODY = (
+    "Council|Authority|Partnership|Trust|Ltd|Limited|LLP|plc|Association|University"
+    "|Commission|Agency|Foundation|Institute|Corporation"
+)
+_BODY_NAME = re.compile(
+    rf"\b(?:[A-Z][\w'’-]+\s+(?:(?:of|and|&|upon|on)\s+(?:the\s+)?)?){{1,5}}(?:{_BODY})\b"
+)
+_BODY_ALONE = re.compile(
+    r"(?!.*\b(?:behalf|for|by|to|minutes|agenda|report|review|plan)\b)(?:the\s+)?"
+    rf"(?:[\w&'’.-]+\s+){{1,6}}(?:{_BODY}|Board|Committee|Department)",
+    re.IGNORECASE,
+)
+_TITLE_LABEL = re.compile(
+    r"^(?:(?:report\s+)?title(?:\s+of\s+report)?|subject|re)\s*:\s*", re.IGNORECASE
+)
+# Where the text begins after the title and what belongs to it.
+_BEGINS = re.compile(r"\d{1,2}\.\s|(?:introduction|summary|contents)$", re.IGNORECASE)
+# Names that programs and templates give, and headings that stand in any report.
+_NO_TITLES = re.compile(
+    r"template|^layout\s*\d|^untitled|^(?:microsoft|powerpoint|word|slide|document|doc)\b"
+    r"|^about:blank|^https?:|^www\.|\.(?:docx?|pdf|indd|odt|html?|tmp|pptx?|qxd)$"
+    r"|^(?:table of |list of )?contents|^(?:executive )?summary$|^introduction$|^foreword$"
+    r"|^(?:public|private|final|draft|confidential)\s+(?:report|draft|version)$"
+    r"|^agenda item|^report (?:to|of|by)\b|^page \d|^version \d|^cabinet(?: member)?$"
+    r"|^appendix \w{1,3}$|^part \w{1,3}$|:$|@",
+    re.IGNORECASE,
+)
+# A date that says what it is of.
+_DATED = re.compile(
+    r"(?:^date(?:\s+of\s+(?:meeting|report|publication))?\s*:|\bpublished\b"
+    r"|\bheld\b.{0,80}\bon\b).{0,30}?\d{4}",
+    re.IGNORECASE,
+)
+_LONGEST_TITLE = 180
+_LARGER = 1.12
+
+
+class FrontLine(NamedTuple):
+    """A paragraph of the first page: its text, the size of its type, whether bold."""
+
+    text: str
+    size: float
+    bold: bool = False
 
 
 def find_date(text: str) -> str | None:
@@ -66,14 +113,37 @@ def _month(name: str) -> int:
 
 def find_publisher(text: str) -> str | None:
     """Return who published a text: "Published by …" or the holder of the copyright."""
-    match = _PUBLISHER.search(text)
-    if match is None:
-        return None
-    name = (match["name"] or match["holder"]).strip()
-    name = re.sub(
-        r"\s*\b(?:all rights reserved|in \d{4}|on \d).*$", "", name, flags=re.I
-    )
-    return name.strip() or None
+    for match in _PUBLISHER.finditer(text):
+        name = (match["name"] or match["holder"]).strip()
+        name = re.sub(
+            r"\s*\b(?:all rights reserved|in \d{4}|on \d|copyright|database).*$", "",
+            name, flags=re.I,
+        )  # fmt: skip
+        # The map's copyright is the surveyor's, not the paper's.
+        if len(name.strip()) > 1 and not name.lower().startswith("crown"):
+            return name.strip()
+    return None
+
+
+def find_body(lines: Iterable[str], text: str) -> str | None:
+    """Return the body whose paper it is.
+
+    Args:
+        lines: running heads and feet, and the first page's paragraphs.
+        text: the document; its addresses and the bodies that it speaks of.
+    """
+    for part in (part for line in lines for part in re.split(r"[,:|–]", line)):
+        name = part.strip(" .-")
+        name = name.title() if name.isupper() else name
+        if len(name) < 80 and _BODY_ALONE.fullmatch(name) and _BODY_NAME.search(name):
+            return name
+    hosts = " ".join(re.findall(r"(?:www\.|https?://|@)([\w.-]+)", text.lower()))
+    spoken = Counter(match.group() for match in _BODY_NAME.finditer(text))
+    for name, count in spoken.most_common(3):
+        first = letters(re.sub(r"^The\s+", "", name).split()[0])
+        if count >= 2 and len(first) > 3 and first in hosts.replace("-", ""):
+            return re.sub(r"^The\s+", "", name)
+    return None
 
 
 def find_authors(text: str) -> tuple[str, ...]:
@@ -82,25 +152,147 @@ def find_authors(text: str) -> tuple[str, ...]:
     if match is None:
         return ()
     names = [n.strip() for n in re.split(r",|\band\b|&", match["names"]) if n.strip()]
-    return tuple(names) if all(_PERSON.match(name) for name in names) else ()
+    people = all(_PERSON.match(name) and is_person(name) for name in names)
+    return tuple(names) if people else ()
 
 
-def read_front_page(lines: Sequence[tuple[str, float]]) -> Found:
-    """Read the details off a first page.
+def is_person(name: str) -> bool:
+    """Tell whether a name in a file's properties is a person's, no office or body."""
+    office = re.search(
+        rf"\b(?:{_BODY}|Manager|Officer|Director|Team|Head|Unit)\b", name
+    )
+    return " " in name and not office and not any(map(str.isdigit, name))
+
+
+def is_title(text: str) -> bool:
+    """Tell whether a text may be a title: no template's name, date or body alone."""
+    words = [word for word in text.split() if any(map(str.isalpha, word))]
+    undated = re.sub(rf"\b(?:{_MONTH}|\d+(?:st|nd|rd|th)?)\b", "", text, flags=re.I)
+    return (
+        len(words) > 1
+        and not (text.endswith(".") and len(words) > 12)
+        and len(text) <= _LONGEST_TITLE
+        and bool(letters(undated))
+        and not _NO_TITLES.search(text.strip())
+        and not _BEGINS.match(text)
+        and not _BODY_ALONE.fullmatch(text.strip(" ."))
+    )
+
+
+def find_title(
+    lines: Sequence[FrontLine], usual: float = 0.0, given: str | None = None
+) -> str | None:
+    """Return the title of a document.
 
     Args:
-        lines: its paragraphs with the size of their type, in order. The title is the
-            largest, where one is larger than the rest.
+        lines: the paragraphs of its first page, in order.
+        usual: the size of most of its type; 0 where that is not known.
+        given: its title as the file's properties have it.
     """
-    largest = max((size for _, size in lines), default=0.0)
-    smallest = min((size for _, size in lines), default=0.0)
-    title = next((t for t, size in lines if size == largest and len(t) <= 200), None)
-    authors = next((a for text, _ in lines if (a := find_authors(text))), ())
-    # A date in a long paragraph is one that the text speaks of, not its own.
-    short = [text for text, _ in lines if len(text) <= 120]
+    given = re.sub(r"^Microsoft \w+ - |\.\w{2,4}$", "", given or "").strip() or None
+    said = _labelled(lines)
+    if said:
+        return said
+    text = letters(" ".join(line.text for line in lines))
+    if given and is_title(given) and (not text or letters(given) in text):
+        whole = (x.text for x in lines if x.text.startswith(given) and is_title(x.text))
+        return next(whole, given)
+    block = _title_block(lines)
+    fit = [n for n, line in enumerate(block) if is_title(line.text)]
+    least = usual or min((line.size for line in lines), default=0.0)
+    largest = max((block[n].size for n in fit), default=0.0)
+    if largest >= _LARGER * least:
+        return _joined(block, next(n for n in fit if block[n].size == largest))
+    # Nothing is larger: a bold line or one in capitals at the head of the page.
+    head = block[fit[0]] if fit else None
+    if head and len(head.text.split()) > 2 and (head.bold or head.text.isupper()):
+        return head.text.rstrip(" .")
+    return _with_below(block, least) or (given if given and not fit else None)
+
+
+def _labelled(lines: Sequence[FrontLine]) -> str | None:
+    """Return what stands after "Title:", or after "Subject:" of a memo."""
+    for line, after in zip(lines, [*lines[1:], FrontLine("", 0)], strict=False):
+        label = _TITLE_LABEL.match(line.text)
+        if label:
+            said = line.text[label.end() :] or after.text
+            if said and len(said) <= _LONGEST_TITLE:
+                return said.rstrip(" .")
+    return None
+
+
+def _title_block(lines: Sequence[FrontLine]) -> Sequence[FrontLine]:
+    """Return the lines before the text begins."""
+    for number, line in enumerate(lines):
+        if len(line.text) > 200 or _BEGINS.match(line.text):
+            return lines[:number]
+    return lines
+
+
+def _joined(lines: Sequence[FrontLine], place: int) -> str:
+    """Join a title that stands in several pieces of one size, one after the other."""
+    title, size = lines[place].text, lines[place].size
+    for line in lines[place + 1 : place + 3]:
+        whole = f"{title} – {line.text}"
+        if line.size != size or not is_title(line.text) or len(whole) > _LONGEST_TITLE:
+            break
+        title = title if letters(line.text) in letters(title) else whole
+    return title.rstrip(" .")
+
+
+def _with_below(lines: Sequence[FrontLine], least: float) -> str | None:
+    """Return a large word or body with the line below, which says what the paper is."""
+    sizes = [line.size for line in lines]
+    place = sizes.index(max(sizes)) if sizes else 0
+    if place + 1 >= len(lines) or sizes[place] < _LARGER * least:
+        return None
+    name, below = lines[place].text, lines[place + 1].text
+    one_word = letters(name) and " " not in name and not _NO_TITLES.search(name)
+    if is_title(below) or (one_word and not find_date(below)):
+        return f"{name} – {below}"[:_LONGEST_TITLE].rstrip(" .")
+    return None
+
+
+def title_of_name(name: str) -> str:
+    """Return a file's name as a title.
+
+    >>> title_of_name("Cabinet_Report__air-quality_v2 (1).pdf")
+    'Cabinet Report air quality'
+    """
+    stem = clean(re.sub(r"[_+]+|%20|-+(?=\w)", " ", PurePath(name).stem))
+    short = re.sub(r"\s*(?:\(\d+\)|\bv\d+(?:\.\d+)?|\bcopy|\bpublished)\s*$", "", stem,
+                   flags=re.IGNORECASE)  # fmt: skip
+    title = re.sub(r"\s*(?:\(\d+\)|\bv\d+)\s*$", "", short, flags=re.I).strip() or stem
+    return title[:1].upper() + title[1:] if title else "Untitled paper"
+
+
+def read_front_page(
+    lines: Sequence[FrontLine], *, usual: float = 0.0, given: str | None = None
+) -> Found:
+    """Read the details off a first page; see ``find_title``."""
+    texts = [line.text for line in lines]
     return Found(
-        title=title if largest > 1.1 * smallest else None,
-        authors=authors,
-        published=next((d for text in short if (d := find_date(text))), None),
-        publisher=next((p for text, _ in lines if (p := find_publisher(text))), None),
+        title=find_title(lines, usual, given),
+        authors=next((a for text in texts if (a := find_authors(text))), ()),
+        published=find_front_date(texts),
+        publisher=next((p for text in texts if (p := find_publisher(text))), None),
     )
+
+
+def find_front_date(texts: Sequence[str]) -> str | None:
+    """Return the date of a paper: as it is labelled, else the first that stands alone.
+
+    A date in a sentence is one that the text speaks of, and one of two is of a period.
+    """
+    labelled = [m.group() for text in texts if (m := _DATED.search(text))]
+    lone = [
+        text
+        for text in texts
+        if len(text) <= 120 and not (text.endswith(".") and len(text.split()) > 6)
+    ]
+    for text in [*labelled, *lone]:
+        rest = re.split(r"\s(?:to|and|until|[–-])\s", text, maxsplit=1)
+        period = len(rest) > 1 and find_date(rest[0]) and find_date(rest[1])
+        if not period and (date := find_date(text)):
+            return date
+    return None

@@ -100,9 +100,9 @@ def _run(program: str, file: Path, limits: Limits, *more: str) -> tuple[bytes, i
     # -P: a module that lies where the user stands is none of ours.
     command = [sys.executable, "-P", "-m", f"assistant.reading.{program}"]
     command += [str(file.absolute()), str(limits.memory), str(limits.seconds), *more]
-    # Nothing of ours in its surroundings: no key, no setting.
+    # Nothing of ours in its surroundings: no key, no setting. Programs may be needed.
     environment = {
-        "PATH": os.defpath,
+        "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": str(PACKAGE.parent),
         "PYTHONIOENCODING": "utf-8",
         "LANG": "C.UTF-8",

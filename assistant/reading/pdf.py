@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,35 +15,50 @@ from assistant.reading.blocks import (
     Block,
     Extract,
     Found,
+    Kind,
     Page,
     clean,
-    letters,
     make_sections,
 )
-from assistant.reading.front_page import read_front_page
+from assistant.reading.front_page import (
+    FrontLine,
+    find_body,
+    find_front_date,
+    find_publisher,
+    is_person,
+    read_front_page,
+)
+from assistant.reading.ocr import (
+    MOST_SCANNED,
+    how_to_install,
+    is_installed,
+    recognise,
+)
 from assistant.reading.pdf_furniture import find_furniture
-from assistant.reading.pdf_layout import Paragraph, count_words, make_paragraphs, run_on
-from assistant.reading.pdf_text import page_height, read_lines
+from assistant.reading.pdf_headings import find_headings, names, read_bookmarks
+from assistant.reading.pdf_layout import (
+    Paragraph,
+    count_words,
+    joined_over_breaks,
+    joined_tables,
+    make_paragraphs,
+    marked_notes,
+)
+from assistant.reading.pdf_letters import PageLetters, read_letters
+from assistant.reading.pdf_lines import Line, make_lines
+from assistant.reading.pdf_tables import ruled_tables
+from assistant.reading.pdf_tags import covered_pages, read_tree, tagged_paragraphs
+from assistant.reading.tables import CAPTION, row_texts
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
+    from pypdfium2 import PdfDocument
 
 MOST_PAGES = 2000
 # Fewer letters a page than this, over the whole file: pictures of text, no text.
 _LEAST_LETTERS = 20
-# A heading is at least so much larger than the text, and no longer than this.
-_LARGER = 1.12
-_LONGEST_HEADING = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    """An entry of the file's outline: title, level from 1, index of the page."""
-
-    title: str
-    level: int
-    page: int
-    top: float | None
+# So many points from a table stands its title, at most.
+_NEAR = 60
 
 
 def read_pdf(file: Path) -> Extract:
@@ -52,6 +68,7 @@ def read_pdf(file: Path) -> Extract:
         CorpusError: it is encrypted, damaged, too long, or holds no text (a scan).
     """
     from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
+    from pypdfium2 import PdfiumError
 
     # It warns of every slip of a file that it can read all the same.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -63,7 +80,14 @@ def read_pdf(file: Path) -> Extract:
         ) from error
     except DependencyError as error:
         raise _encrypted(file) from error
-    except (PyPdfError, ValueError, KeyError, TypeError, IndexError) as error:
+    except (
+        PyPdfError,
+        PdfiumError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+    ) as error:
         raise CorpusError(
             f"{file.name} is damaged or incomplete. Download or export it again."
         ) from error
@@ -81,6 +105,7 @@ def _encrypted(file: Path) -> CorpusError:
 
 def _read(file: Path) -> Extract:
     from pypdf import PdfReader
+    from pypdfium2 import PdfDocument
 
     reader = PdfReader(file)
     # Many files have an empty password, which only forbids printing or copying.
@@ -91,28 +116,59 @@ def _read(file: Path) -> Extract:
         raise CorpusError(
             f"{file.name} has {count} pages; at most {MOST_PAGES} are read. Split it."
         )
-    lines = [read_lines(page) for page in reader.pages]
-    if sum(len(line.text) for page in lines for line in page) < _LEAST_LETTERS * count:
+    with PdfDocument(file) as document:
+        drawn = [read_letters(document[number]) for number in range(count)]
+        scanned = _recognise(file, document, drawn)
+    lines = [make_lines(a for a in page.letters if not a.turned) for page in drawn]
+    drop, printed = find_furniture(lines, [page.height for page in drawn])
+    pages = _labelled(reader, printed)
+    for number, (own, dropped) in enumerate(zip(lines, drop, strict=True)):
+        drawn[number] = _without(drawn[number], [own[place] for place in dropped])
+    kept = [
+        [line for n, line in enumerate(own) if n not in dropped]
+        for own, dropped in zip(lines, drop, strict=True)
+    ]
+    paragraphs = _paragraphs(reader, drawn, kept, pages)
+    found = _found(reader, lines, drop, paragraphs)
+    sections = make_sections(_blocks(reader, paragraphs), found.title)
+    return Extract(f"PDF{scanned}", sections, found, count)
+
+
+def _recognise(file: Path, document: PdfDocument, drawn: list[PageLetters]) -> str:
+    """Recognise the text of scanned pages, in place; return what to say of that."""
+    bare = [n for n, page in enumerate(drawn) if len(page.letters) < _LEAST_LETTERS]
+    pictured = [number for number in bare if drawn[number].pictured]
+    mostly = sum(len(page.letters) for page in drawn) < _LEAST_LETTERS * len(drawn)
+    if mostly and not (pictured and is_installed()):
         raise CorpusError(
             f"{file.name} holds pictures of its pages and hardly any text: it was "
-            "scanned. Run it through text recognition (for instance `ocrmypdf in.pdf "
-            "out.pdf`) and add the result."
+            f"scanned. {how_to_install()}"
         )
-    heights = [page_height(page) for page in reader.pages]
-    drop, printed = find_furniture(lines, heights)
-    pages = _labelled(reader, printed)
-    words = count_words(line for page in lines for line in page)
-    paragraphs = [
-        paragraph
-        for page, page_lines, dropped in zip(pages, lines, drop, strict=True)
-        for paragraph in make_paragraphs(
-            [line for n, line in enumerate(page_lines) if n not in dropped], page, words
+    if not pictured or not is_installed():
+        return ""
+    if len(pictured) > MOST_SCANNED:
+        raise CorpusError(
+            f"{file.name} has {len(pictured)} scanned pages; at most {MOST_SCANNED} are "
+            "recognised. Split it."
         )
-    ]
-    found = _found(reader, [p for p in paragraphs if p.page.number == 1])
-    blocks = _with_headings(paragraphs, list(_bookmarks(reader)), words)
-    sections = make_sections(blocks, found.title)
-    return Extract("PDF", sections, found, count)
+    for number in pictured:
+        drawn[number] = recognise(document[number], drawn[number])
+    if sum(len(page.letters) for page in drawn) < 2:
+        raise CorpusError(
+            f"{file.name} was scanned, and no text can be recognised in its pictures. "
+            "Scan it again, upright and with more contrast."
+        )
+    read = [number for number in pictured if drawn[number].letters]
+    part = "" if len(read) == len(drawn) else "in part "
+    return f", {part}read by text recognition" if read else ""
+
+
+def _without(page: PageLetters, lines: Sequence[Line]) -> PageLetters:
+    """Return a page without the letters of its furniture."""
+    if not lines:
+        return page
+    gone = {id(letter) for line in lines for letter in line.letters}
+    return replace(page, letters=[a for a in page.letters if id(a) not in gone])
 
 
 def _labelled(reader: PdfReader, printed: Sequence[str | None]) -> list[Page]:
@@ -128,137 +184,152 @@ def _labelled(reader: PdfReader, printed: Sequence[str | None]) -> list[Page]:
     ]
 
 
-def _bookmarks(reader: PdfReader) -> Iterator[Bookmark]:
-    def walk(entries: Sequence[Any], level: int) -> Iterator[Bookmark]:
-        for entry in entries:
-            if isinstance(entry, list):
-                yield from walk(entry, level + 1)
-                continue
-            page = reader.get_destination_page_number(entry)
-            title, top = clean(str(entry.title or "")), entry.get("/Top")
-            if page is not None and page >= 0 and title:
-                place = float(top) if isinstance(top, int | float) else None
-                yield Bookmark(title, min(level, 6), page, place)
-
-    yield from walk(reader.outline, 1)
-
-
-def _with_headings(
-    paragraphs: Sequence[Paragraph], bookmarks: Sequence[Bookmark], words: Counter[str]
-) -> list[Block]:
-    levels = (
-        _levels_by_bookmark(paragraphs, bookmarks)
-        if bookmarks
-        else _levels_by_size(paragraphs)
-    )
-    blocks: list[Block] = []
-    held: list[Paragraph] = []
-    for place, paragraph in enumerate(paragraphs):
-        if place not in levels:
-            held.append(paragraph)
+def _paragraphs(
+    reader: PdfReader,
+    drawn: Sequence[PageLetters],
+    lines: Sequence[Sequence[Line]],
+    pages: Sequence[Page],
+) -> list[Paragraph]:
+    """Return the paragraphs of all pages: by the file's tags, else as they are set."""
+    letters = [page.letters for page in drawn]
+    sizes = Counter(letter.size for own in letters for letter in own)
+    usual = sizes.most_common(1)[0][0] if sizes else 0.0
+    words = count_words(line for page in lines for line in page)
+    units = read_tree(reader)
+    covered = covered_pages(units, letters)
+    tagged = tagged_paragraphs(units, letters, covered, pages, words)
+    found: list[Paragraph] = []
+    for number, page in enumerate(pages):
+        if number in covered:
+            found.extend(tagged.get(number, ()))
             continue
-        blocks.extend(run_on(held, words))
-        held.clear()
-        for title, level in levels[place]:
-            blocks.append(Block("heading", title, level))
-        if not any(_names(title, paragraph) for title, _ in levels[place]):
-            held.append(paragraph)
-    blocks.extend(run_on(held, words))
-    return blocks
+        tables, rest = ruled_tables(drawn[number])
+        own = make_lines(a for a in rest if not a.turned) if tables else lines[number]
+        found.extend(make_paragraphs(own, tables, page, usual, words))
+    found = joined_tables(marked_notes(found, usual))
+    return joined_over_breaks(found, words)
 
 
-def _names(title: str, paragraph: Paragraph) -> bool:
-    """Tell whether a paragraph is a heading, be it that its number is not in the title."""
-    text, wanted = letters(paragraph.text), letters(title)
-    return wanted != "" and wanted in (text, text.lstrip("0123456789"))
+def _blocks(reader: PdfReader, paragraphs: Sequence[Paragraph]) -> list[Block]:
+    captions = _captions(paragraphs)
+    titles = set(captions.values())
+    levels = find_headings(paragraphs, read_bookmarks(reader))
+    blocks: list[Block] = []
+    notes = [p for p in paragraphs if p.kind == "note"]
+    for place, paragraph in enumerate(paragraphs):
+        if place in levels:
+            for title, level in levels[place]:
+                blocks.append(Block("heading", title, level, paragraph.pages))
+            if any(names(title, paragraph) for title, _ in levels[place]):
+                continue
+        if paragraph.table is not None:
+            caption = captions.get(place)
+            blocks.extend(
+                _rows(paragraph, paragraphs[caption].text if caption else None)
+            )
+        elif paragraph.kind == "note":
+            blocks.extend(_note(note) for note in notes if note is paragraph)
+        elif place not in titles:
+            kind: Kind = "item" if paragraph.is_item else "text"
+            blocks.append(Block(kind, paragraph.text, pages=paragraph.pages))
+            own = {page for _, page in paragraph.pages}
+            for note in [n for n in notes if n.page in own and n.notes]:
+                if note.notes[0] in paragraph.notes:
+                    notes.remove(note)
+                    blocks.append(_note(note))
+    return _with_text(blocks)
 
 
-Levels = dict[int, list[tuple[str, int]]]
+def _with_text(blocks: Sequence[Block]) -> list[Block]:
+    """Take guessed headings that head nothing as text, so that no word is lost."""
+    kept: list[Block] = []
+    for block, after in zip_longest(blocks, blocks[1:]):
+        last = after is None or (after.kind == "heading" and after.level <= block.level)
+        if block.kind == "heading" and last and kept:
+            block = Block("text", block.text, pages=block.pages)
+        kept.append(block)
+    return kept
 
 
-def _levels_by_bookmark(
-    paragraphs: Sequence[Paragraph], bookmarks: Sequence[Bookmark]
-) -> Levels:
-    """Find the paragraph that each bookmark names, else the first one below it."""
-    levels: Levels = {}
-    start = 0
-    for mark in bookmarks:
-        here = [
-            place
-            for place in range(start, len(paragraphs))
-            if paragraphs[place].page.number == mark.page + 1
-        ]
-        named = [p for p in here if _names(mark.title, paragraphs[p])]
-        below = [
-            p for p in here if mark.top is None or paragraphs[p].top <= mark.top + 2
-        ]
-        later = (
-            p
-            for p in range(start, len(paragraphs))
-            if paragraphs[p].page.number > mark.page
-        )
-        place = next(iter(named or below), None) or next(later, None)
-        if place is not None:
-            levels.setdefault(place, []).append((mark.title, mark.level))
-            start = place
-    return levels
+def _rows(paragraph: Paragraph, caption: str | None) -> Iterator[Block]:
+    table = paragraph.table
+    assert table is not None
+    for number, text in row_texts(table.grid, caption, table.heads):
+        page = table.pages[number] if table.pages else paragraph.page
+        yield Block("row", text, pages=((0, page),))
 
 
-def _levels_by_size(paragraphs: Sequence[Paragraph]) -> Levels:
-    """Take short paragraphs in larger or bold type as headings, largest first."""
-    sizes: Counter[float] = Counter()
+def _note(paragraph: Paragraph) -> Block:
+    mark = "".join(paragraph.notes)
+    text = f"Note {mark}: {paragraph.text}".replace(" :", ":")
+    return Block("note", text, pages=paragraph.pages)
+
+
+def _captions(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
+    """Return for tables the place of the paragraph above or below that is their title."""
+    captions: dict[int, int] = {}
+    for place, paragraph in enumerate(paragraphs):
+        if paragraph.table is None:
+            continue
+        _, bottom, _, top = paragraph.table.box
+        near: list[tuple[float, int]] = []
+        for other in range(max(0, place - 30), min(place + 30, len(paragraphs))):
+            caption = paragraphs[other]
+            if other in captions.values() or not _is_caption(caption):
+                continue
+            if caption.page != paragraph.page:
+                continue
+            above = caption.top - caption.size - top
+            away = above if above > -2 else bottom - caption.top + caption.size
+            near.append((abs(away), other))
+        if near and min(near)[0] < _NEAR:
+            captions[place] = min(near)[1]
+    return captions
+
+
+def _is_caption(paragraph: Paragraph) -> bool:
+    short = len(paragraph.text.split()) <= 30
+    matches = bool(CAPTION.match(paragraph.text)) and paragraph.kind == "text"
+    return short and (paragraph.kind == "caption" or matches)
+
+
+def _found(
+    reader: PdfReader,
+    lines: Sequence[Sequence[Line]],
+    drop: Sequence[set[int]],
+    paragraphs: Sequence[Paragraph],
+) -> Found:
+    values: Mapping[str, Any] = reader.metadata or {}
+    sizes = Counter[float]()
     for paragraph in paragraphs:
         sizes[paragraph.size] += len(paragraph.text)
-    if not sizes:
-        return {}
-    usual = sizes.most_common(1)[0][0]
-    bold = sum(len(p.text) for p in paragraphs if p.bold and p.size <= usual * _LARGER)
-    # Where half of the text is bold, bold says nothing.
-    bold_counts = 2 * bold < sum(sizes.values())
-
-    def rank(paragraph: Paragraph) -> tuple[float, bool] | None:
-        short = len(paragraph.text) <= _LONGEST_HEADING and not paragraph.row
-        if not short or not letters(paragraph.text):
-            return None
-        if paragraph.size >= usual * _LARGER:
-            return (paragraph.size, False)
-        ends = paragraph.text.endswith((".", ",", ";", ":"))
-        if bold_counts and paragraph.bold and not ends and paragraph.size >= usual:
-            return (usual, True)
-        return None
-
-    ranks = {place: rank(p) for place, p in enumerate(paragraphs)}
-    order = sorted({r for r in ranks.values() if r}, reverse=True)
-    return {
-        place: [(paragraphs[place].text, min(order.index(r) + 1, 6))]
-        for place, r in ranks.items()
-        if r
-    }
-
-
-def _found(reader: PdfReader, first: Sequence[Paragraph]) -> Found:
-    values: Mapping[str, Any] = reader.metadata or {}
-    front = read_front_page([(p.text, p.size) for p in first])
-    title = clean(str(values.get("/Title") or ""))
-    if not title or _is_file_name(title):
-        title = front.title or ""
+    usual = sizes.most_common(1)[0][0] if sizes else 0.0
+    given = clean(str(values.get("/Title") or ""))
+    # The first page as it is set: covers are often left out of a file's tags.
+    cover = make_paragraphs(lines[0], [], Page(None, 1), usual, Counter())
+    said = [FrontLine(p.text, p.size, p.bold) for p in cover if p.text]
+    front = read_front_page(said, usual=usual, given=given)
     author = clean(str(values.get("/Author") or ""))
-    return Found(
-        title=title or None,
+    heads = [own[n].text for own, n in _dropped(lines, drop)]
+    text = "\n".join([*(p.text for p in paragraphs), *heads])
+    return replace(
+        front,
         authors=_people(author) or front.authors,
-        published=front.published,
-        publisher=front.publisher,
+        published=front.published or find_front_date([line.text for line in lines[0]]),
+        publisher=front.publisher
+        or find_publisher(text)
+        or find_body([*heads, *(line.text for line in said)], text),
     )
+
+
+def _dropped(
+    lines: Sequence[Sequence[Line]], drop: Sequence[set[int]]
+) -> Iterator[tuple[Sequence[Line], int]]:
+    for own, dropped in zip(lines, drop, strict=True):
+        yield from ((own, number) for number in sorted(dropped))
 
 
 def _people(text: str) -> tuple[str, ...]:
     names = [name.strip() for part in text.split(";") for name in part.split(",")]
     # A user name such as "jsmith2" is no author.
-    return tuple(n for n in names if " " in n and not any(c.isdigit() for c in n))
-
-
-def _is_file_name(title: str) -> bool:
-    ends = (".doc", ".docx", ".pdf", ".indd", ".odt", ".html", ".htm", ".tmp")
-    return title.lower().endswith(ends) or title.lower().startswith(
-        ("microsoft word", "untitled", "about:blank", "http")
-    )
+    return tuple(n for n in names if is_person(n))

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from assistant.reading.pdf_text import Line
+from assistant.reading.pdf_lines import Line
 
 # The part of a page's height, at its top and at its foot, where furniture stands.
 _MARGIN = 0.13
@@ -15,6 +15,7 @@ _NUMBER = re.compile(
     r"|^(?P<m>\d{1,4}|[ivxlc]{1,8})\s*[|·•–—\s].{0,80}$",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"\d{1,2}(?:\.\d{1,3})*[.)]?")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -26,6 +27,23 @@ def roman_value(text: str) -> int | None:
     values = [_ROMAN[letter] for letter in text.lower()]
     pairs = zip(values, [*values[1:], 0], strict=True)
     return sum(-v if v < after else v for v, after in pairs)
+
+
+def roman_text(number: int) -> str:
+    """Return a number as a Roman one, in capitals.
+
+    >>> roman_text(14), roman_text(90)
+    ('XIV', 'XC')
+    """
+    parts = (
+        (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"),
+        (4, "IV"), (1, "I"),
+    )  # fmt: skip
+    text = ""
+    for value, letters in parts:
+        text += letters * (number // value)
+        number %= value
+    return text
 
 
 def _in_margin(line: Line, height: float) -> bool:
@@ -66,7 +84,19 @@ def find_furniture(
         {p for p, line in margin if shapes[_shape(line)] >= least or line.text == label}
         for margin, label in zip(margins, labels, strict=True)
     ]
+    for lines, dropped in zip(pages, drop, strict=True):
+        dropped -= {p for p in dropped if _numbers_text(lines, p, dropped)}
     return drop, labels
+
+
+def _numbers_text(lines: Sequence[Line], place: int, dropped: set[int]) -> bool:
+    """Tell whether a number stands before text that is no furniture, on its line."""
+    line = lines[place]
+    return bool(_COUNTED.fullmatch(line.text)) and any(
+        abs(other.y - line.y) < 0.3 * line.size and 0 < other.x - line.end < 72
+        for number, other in enumerate(lines)
+        if number not in dropped
+    )
 
 
 def _labels(numbers: Sequence[Sequence[str]]) -> list[str | None]:

@@ -1,176 +1,223 @@
-"""From lines to paragraphs and rows of tables, columns one after the other."""
+"""From the lines of a page to its paragraphs, tables and notes, by how they are set."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from statistics import mean
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from assistant.reading.blocks import Block, Page, row_text
-from assistant.reading.pdf_text import Line
+from assistant.reading.blocks import Page
+from assistant.reading.pdf_lines import (
+    MARK,
+    Line,
+    in_columns,
+    in_rows,
+    join_row,
+)
+from assistant.reading.pdf_tables import Table, aligned_table
+from assistant.reading.tables import find_heads
 
-# A cell of a table has at most this many lines; what jumps further up is a new column.
-_CELL_LINES = 6
-# So many rows of two long cells are two columns of text, written line by line.
-_COLUMN_ROWS, _COLUMN_LETTERS = 6, 25
-_BULLET = re.compile(r"^(?:[•●▪◦‣–-]|\(?[a-z0-9]{1,3}[.)])\s")
-_ENDS = (".", "!", "?", ":", ";", "”", '."', ".)")
+_ITEM = re.compile(rf"(?:{MARK.pattern})\s")
+_ENDED = re.compile(r"[.!?:;…][\"'”’)\]]*$")
+_LISTED = re.compile(r"[;,]\s+(?:and|or)$")
+# A line of a table of contents: dots that lead to a number.
+_LEADER = re.compile(r"(?:\.\s?){4,}\s*\w{0,5}$|…{2,}\s*\w{0,5}$")
+_NOTE = re.compile(r"^(?P<mark>\d{1,3}|[*†‡]{1,3})[.)]?\s*(?=\D)")
+_SMALLER = 0.92
+_TOLERANCE = 0.08
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Lines that belong together, or the cells of one row, with their first place."""
+    """Lines that belong together, or a table; with their type and first place."""
 
     text: str
     size: float
     bold: bool
     top: float
-    page: Page
-    row: bool = False
-    continues: bool = False
-    """True where the text of the column or page before may run on into this."""
+    pages: tuple[tuple[int, Page], ...]
+    kind: Literal["text", "table", "note", "caption"] = "text"
+    level: int = 0
+    """Of a heading, where the file's tags say that it is one."""
+    notes: tuple[str, ...] = ()
+    table: Table | None = field(default=None, compare=False)
 
-    def block(self) -> Block:
-        """The paragraph as a block of text or a row."""
-        return Block("row" if self.row else "text", self.text, pages=((0, self.page),))
+    @property
+    def page(self) -> Page:
+        """The page on which it begins."""
+        return self.pages[0][1]
 
-
-Cells = list[list[Line]]
-
-
-def _beside(line: Line, other: Line) -> bool:
-    return abs(line.y - other.y) < 0.3 * line.size and line.x > other.end
-
-
-def _below(line: Line, last: Line) -> bool:
-    down = last.y - line.y
-    return 0 < down < 1.7 * line.size and abs(line.x - last.x) < line.size / 2
-
-
-def _rows(lines: Sequence[Line]) -> list[Cells]:
-    """Group lines into rows of cells; running text makes rows of one cell."""
-    rows: list[Cells] = []
-    for line in lines:
-        first = next(
-            (
-                place
-                for place in range(max(0, len(rows) - _CELL_LINES), len(rows))
-                if _beside(line, rows[place][-1][0])
-            ),
-            None,
-        )
-        if first is not None and all(len(row) == 1 for row in rows[first + 1 :]):
-            wrapped = [one for row in rows[first + 1 :] for one in row[0]]
-            rows[first][-1].extend(wrapped)
-            del rows[first + 1 :]
-            rows[first].append([line])
-        elif rows and len(rows[-1]) > 1 and _below(line, rows[-1][-1][-1]):
-            rows[-1][-1].append(line)
-        else:
-            rows.append([[line]])
-    return rows
-
-
-def _unzip_columns(rows: Sequence[Cells]) -> list[Cells]:
-    """Put two columns that were written line by line one after the other."""
-    result: list[Cells] = []
-    held: list[Cells] = []
-
-    def close() -> None:
-        letters = [len(line.text) for row in held for cell in row for line in cell]
-        if len(held) >= _COLUMN_ROWS and mean(letters) > _COLUMN_LETTERS:
-            result.extend([row[0]] for row in held)
-            result.extend([row[1]] for row in held)
-        else:
-            result.extend(held)
-        held.clear()
-
-    for row in rows:
-        if len(row) == 2 and (
-            not held or abs(held[-1][1][0].x - row[1][0].x) < row[1][0].size
-        ):
-            held.append(row)
-        else:
-            close()
-            if len(row) == 2:
-                held.append(row)
-            else:
-                result.append(row)
-    close()
-    return result
-
-
-def reading_order(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines of a page in the order in which they are read."""
-    rows = _unzip_columns(_rows(lines))
-    return [line for row in rows for cell in row for line in cell]
+    @property
+    def is_item(self) -> bool:
+        """True where it begins with a number or a bullet."""
+        return bool(_ITEM.match(self.text))
 
 
 def make_paragraphs(
-    lines: Sequence[Line], page: Page, words: Counter[str]
+    lines: Sequence[Line],
+    tables: Sequence[Table],
+    page: Page,
+    usual: float,
+    words: Counter[str],
 ) -> list[Paragraph]:
-    """Return the paragraphs and rows of a page in reading order.
+    """Return the paragraphs, tables and notes of a page in reading order.
 
     Args:
-        lines: the page's lines in the order of its content, furniture taken out.
+        lines: the page's lines, furniture taken out.
+        tables: its ruled tables, whose text is in no line.
         page: the page.
+        usual: the size of most of the document's type.
         words: how often each word stands in the document, to mend broken ones.
     """
     found: list[Paragraph] = []
+    notes, body = _foot(lines, usual)
+    for column in in_columns(body):
+        found.extend(_column(column, page, words))
+    for table in tables:
+        at = [n for n, other in enumerate(found) if other.top < table.box[3]]
+        found.insert(at[0] if at else len(found), table_paragraph(table, page, usual))
+    return [*found, *_notes(notes, page, words)]
+
+
+def table_paragraph(table: Table, page: Page, size: float) -> Paragraph:
+    """Return a table as a paragraph, to stand among the others."""
+    pages = ((0, page),)
+    return Paragraph("", size, False, table.box[3], pages, "table", table=table)
+
+
+def _foot(lines: Sequence[Line], usual: float) -> tuple[list[Line], list[Line]]:
+    """Part the notes at the foot, in small type after a number, from the rest."""
+    rows = in_rows(lines)
+    first = len(rows)
+    for place in range(len(rows) - 1, -1, -1):
+        row = rows[place]
+        if any(line.size > _SMALLER * usual for line in row):
+            break
+        if _NOTE.match(" ".join(line.text for line in row)):
+            first = place
+    foot = {id(line) for row in rows[first:] for line in row}
+    notes = [join_row(row) for row in rows[first:]]
+    return notes, [line for line in lines if id(line) not in foot]
+
+
+def _notes(
+    lines: Sequence[Line], page: Page, words: Counter[str]
+) -> Iterator[Paragraph]:
     held: list[Line] = []
+    for line in lines:
+        if held and _NOTE.match(line.text):
+            yield note_of(_paragraph(held, page, words))
+            held = []
+        held.append(line)
+    if held:
+        yield note_of(_paragraph(held, page, words))
 
-    def close() -> None:
-        if held:
-            found.append(_paragraph(held, page, words))
-            held.clear()
 
-    for row in _unzip_columns(_rows(lines)):
-        if len(row) > 1:
-            close()
-            cells = [join_lines([line.text for line in cell], words) for cell in row]
-            first = row[0][0]
-            text = row_text(cells)
-            found.append(
-                Paragraph(text, first.size, first.bold, first.y, page, row=True)
-            )
+def note_of(paragraph: Paragraph) -> Paragraph:
+    """Return a paragraph as a note, its mark apart from its text."""
+    match = _NOTE.match(paragraph.text)
+    mark = (match["mark"],) if match else ()
+    text = paragraph.text[match.end() :] if match else paragraph.text
+    return replace(paragraph, kind="note", text=text.strip(), notes=mark)
+
+
+def _column(
+    lines: Sequence[Line], page: Page, words: Counter[str]
+) -> Iterator[Paragraph]:
+    rows = [_with_mark(row) for row in in_rows(lines)]
+    rows = [row for row in rows if not _LEADER.search(row[-1].text)]
+    right = max((row[-1].end for row in rows), default=0.0)
+    leading = _leading(rows)
+    held: list[Line] = []
+    place = 0
+    while place < len(rows):
+        table = aligned_table(rows[place:])
+        if table is not None:
+            if held:
+                yield _paragraph(held, page, words)
+            held = []
+            yield table_paragraph(table[0], page, rows[place][0].size)
+            place += table[1]
             continue
-        for line in row[0]:
-            if held and not _runs_on(held, line):
-                close()
-            held.append(line)
-    close()
-    return found
+        line = join_row(rows[place])
+        if held and not _runs_on(held, line, right, leading):
+            yield _paragraph(held, page, words)
+            held = []
+        held.append(line)
+        place += 1
+    if held:
+        yield _paragraph(held, page, words)
+
+
+def _with_mark(row: Sequence[Line]) -> list[Line]:
+    """Join a number or a bullet that hangs in front of a row to what it belongs to."""
+    if len(row) > 1:
+        joined = join_row(row[:2])
+        if joined.hanging:
+            return [joined, *row[2:]]
+    return list(row)
+
+
+def _leading(rows: Sequence[Sequence[Line]]) -> float:
+    """Return how far the lines of paragraphs stand apart, in letter heights."""
+    steps: Counter[float] = Counter()
+    for above, below in itertools.pairwise(rows):
+        one, other = above[0], below[0]
+        if abs(one.size - other.size) < 0.5 and other.size:
+            steps[round((one.y - other.y) / other.size, 1)] += 1
+    near = [step for step, count in steps.items() if 0.9 < step < 2.6 and count > 1]
+    most = max(steps[step] for step in near) if near else 0
+    # Of those that are common, the least: the others part paragraphs.
+    return min((step for step in near if steps[step] > most / 4), default=1.25)
+
+
+def _runs_on(held: Sequence[Line], line: Line, right: float, leading: float) -> bool:
+    last = held[-1]
+    ended = bool(_ENDED.search(last.text) or _LISTED.search(last.text))
+    begins_low = line.text[:1].islower()
+    alike = abs(last.size - line.size) <= _TOLERANCE * line.size
+    if (
+        line.hanging
+        or line.text.startswith("• ")
+        or (_ITEM.match(line.text) and (ended or held[0].hanging))
+    ):
+        return False
+    down = last.y - line.y
+    if down > (leading + 0.35) * line.size and not (begins_low and not ended and alike):
+        return False
+    if down > (leading + 1.1) * line.size or not alike:
+        return False
+    if last.bold != line.bold:
+        # A sentence may begin in bold and go on without.
+        return begins_low and not ended
+    middle = last.x + last.end - line.x - line.end
+    if abs(middle) < line.size and abs(last.x - line.x) > line.size and not ended:
+        return True  # centred
+    first_word = line.text.split(maxsplit=1)[0] if line.text else ""
+    room = right - last.end - 0.6 * line.size * (len(first_word) + 1)
+    if ended and room > line.size:
+        return False
+    # A line that ends far from the margin, with the next one no part of its sentence.
+    if room > 0.3 * (right - held[0].x) and not begins_low:
+        return False
+    return not (ended and len(held) > 1 and line.x > last.x + 0.8 * line.size)
 
 
 def _paragraph(lines: Sequence[Line], page: Page, words: Counter[str]) -> Paragraph:
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
     return Paragraph(
         text=join_lines([line.text for line in lines], words),
-        size=max(line.size for line in lines),
+        size=sizes.most_common(1)[0][0],
         bold=all(line.bold for line in lines),
-        top=lines[0].y,
-        page=page,
-        continues=not _BULLET.match(lines[0].text),
+        top=lines[0].y + lines[0].size,
+        pages=((0, page),),
+        notes=tuple(note for line in lines for note in line.notes),
     )
-
-
-def _runs_on(held: Sequence[Line], line: Line) -> bool:
-    last = held[-1]
-    if abs(last.size - line.size) > 0.08 * line.size or last.bold != line.bold:
-        # A sentence may begin in bold and go on without.
-        return abs(last.size - line.size) <= 0.08 * line.size and (
-            not last.text.endswith(_ENDS) and line.text[:1].islower()
-        )
-    if _BULLET.match(line.text):
-        return False
-    down = last.y - line.y
-    if down <= 0:
-        # Up again: the next column. A sentence that has not ended goes on there.
-        return not last.text.endswith(_ENDS) and not held[0].bold
-    usual = held[-2].y - last.y if len(held) > 1 else 1.45 * line.size
-    limit = max(usual, line.size) * 1.25 if usual > 0 else 1.8 * line.size
-    return down <= limit
 
 
 def join_lines(lines: Iterable[str], words: Counter[str]) -> str:
@@ -201,24 +248,87 @@ def count_words(lines: Iterable[Line]) -> Counter[str]:
     return words
 
 
-def run_on(paragraphs: Sequence[Paragraph], words: Counter[str]) -> list[Block]:
-    """Return blocks, sentences that run over a page break joined."""
-    blocks: list[Block] = []
+def joined_over_breaks(
+    paragraphs: Sequence[Paragraph], words: Counter[str]
+) -> list[Paragraph]:
+    """Join a sentence that runs over the end of a page or a column."""
+    joined: list[Paragraph] = []
     for paragraph in paragraphs:
-        before = blocks[-1] if blocks else None
-        if (
-            before is not None
-            and before.kind == "text"
-            and not paragraph.row
-            and paragraph.continues
-            and before.pages[-1][1] != paragraph.page
-            and not before.text.endswith(_ENDS)
-            and paragraph.text[:1].islower()
-        ):
+        # Notes and figures may stand between the two parts of it.
+        at = next(
+            (n for n in range(len(joined) - 1, -1, -1) if joined[n].kind == "text"),
+            None,
+        )
+        before = joined[at] if at is not None else None
+        if at is not None and before and _goes_on(before, paragraph):
             text = join_lines([before.text, paragraph.text], words)
             start = len(text) - len(paragraph.text)
-            pages = (*before.pages, (start, paragraph.page))
-            blocks[-1] = replace(before, text=text, pages=pages)
+            more = tuple((start + at, page) for at, page in paragraph.pages)
+            if paragraph.page == before.pages[-1][1]:
+                more = more[1:]
+            joined[at] = replace(
+                before,
+                text=text,
+                pages=(*before.pages, *more),
+                notes=before.notes + paragraph.notes,
+            )
         else:
-            blocks.append(paragraph.block())
-    return blocks
+            joined.append(paragraph)
+    return joined
+
+
+def marked_notes(paragraphs: Sequence[Paragraph], usual: float) -> list[Paragraph]:
+    """Tell notes apart that nothing else does: small type after a number that is used."""
+    used = {(note, page) for p in paragraphs for note in p.notes for _, page in p.pages}
+    found: list[Paragraph] = []
+    for paragraph in paragraphs:
+        match = _NOTE.match(paragraph.text)
+        small = paragraph.size <= _SMALLER * usual and paragraph.kind == "text"
+        is_note = small and match and (match["mark"], paragraph.page) in used
+        found.append(note_of(paragraph) if is_note else paragraph)
+    return found
+
+
+def joined_tables(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Join a table that goes on at the head of the next page."""
+    joined: list[Paragraph] = []
+    for paragraph in paragraphs:
+        before = next((p for p in reversed(joined) if p.kind != "note"), None)
+        table = paragraph.table
+        if table and before and before.table and _same_columns(before, paragraph):
+            one = before.table
+            grid = list(table.grid)
+            heads = one.heads if one.heads is not None else find_heads(one.grid)
+            while grid and len(grid) > 1 and heads and grid[0] in one.grid[:heads]:
+                grid = grid[1:]
+            pages = one.pages or (before.page,) * len(one.grid)
+            pages += (paragraph.page,) * len(grid)
+            whole = replace(one, grid=[*one.grid, *grid], heads=heads, pages=pages)
+            joined[joined.index(before)] = replace(before, table=whole)
+        else:
+            joined.append(paragraph)
+    return joined
+
+
+def _same_columns(before: Paragraph, after: Paragraph) -> bool:
+    one, other = before.table, after.table
+    assert one
+    assert other
+    last = one.pages[-1] if one.pages else before.page
+    return (
+        after.page.number == last.number + 1
+        and not other.pages
+        and len(one.grid[0]) == len(other.grid[0])
+        and abs(one.box[0] - other.box[0]) < 20
+    )
+
+
+def _goes_on(before: Paragraph, after: Paragraph) -> bool:
+    if after.kind != "text" or after.is_item or after.level or before.level:
+        return False
+    if before.page == after.page and after.top < before.top:
+        return False  # below it in the same column: parted there on purpose
+    alike = abs(before.size - after.size) <= _TOLERANCE * after.size
+    open_ = not _ENDED.search(before.text) and before.bold == after.bold
+    low = after.text[:1].islower() or before.text.endswith((",", "-", "–", " and"))
+    return alike and open_ and low and len(before.text.split()) > 3

@@ -9,29 +9,21 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.reading.pdf_layout import reading_order
-from assistant.reading.pdf_rects import PageRects, Rect, find_rects
-from assistant.reading.pdf_text import Line, point_on_page, read_lines, text_width
-from assistant.reading.quotes import Letters, Span, find_over_pages, split_quotes
+from assistant.reading.pdf_letters import Box, Letter, read_letters
+from assistant.reading.pdf_lines import Line, make_lines, reading_order
+from assistant.reading.quotes import Letters, find_over_pages, split_quotes
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader, PdfWriter
     from pypdf.annotations import Highlight
 
 _COLOUR = "ffe066"
-# Of a line's letter height: how far the mark reaches over and under the baseline.
-_OVER, _UNDER = 0.8, 0.22
-# The part of a full line's width that the letters of a justified one take at least.
-_NEAR = 0.85
 # What would run, or move the reader from the page, when a viewer opens the copy.
 _ACTIVE = ("/OpenAction", "/AA")
-
-Corners = list[tuple[float, float]]
 
 
 def mark_quotes(
@@ -53,20 +45,23 @@ def mark_quotes(
         PyPdfError: it is damaged; so may be any error of a file not well formed.
     """
     from pypdf import PdfReader
+    from pypdfium2 import PdfiumError
 
     reader = PdfReader(file)
     # A copy would be without the encryption, and what that forbids.
     if reader.is_encrypted or not 1 <= page <= len(reader.pages):
         return None
-    pages = list(reader.pages[page - 1 : page + 1])
-    marks = _find_marks(file, page, pages, split_quotes(quotes))
+    try:
+        marks = find_marks(file, page, split_quotes(quotes))
+    except PdfiumError:
+        return None
     if not any(marks[: 1 if alone else None]):
         return None
-    writer = _copy(reader, pages[0] if alone else None)
+    writer = _copy(reader, reader.pages[page - 1] if alone else None)
     first = 0 if alone else page - 1
-    for place, corners in enumerate(marks[: 1 if alone else None], start=first):
-        if corners:
-            writer.add_annotation(place, _highlight(corners))
+    for place, boxes in enumerate(marks[: 1 if alone else None], start=first):
+        if boxes:
+            writer.add_annotation(place, _highlight(boxes))
     _make_passive(writer)
     buffer = BytesIO()
     writer.write(buffer)
@@ -85,91 +80,84 @@ def _copy(reader: PdfReader, page: PageObject | None) -> PdfWriter:
     return writer
 
 
-def _find_marks(
-    file: Path, page: int, pages: Sequence[PageObject], quotes: Sequence[str]
-) -> list[Corners]:
-    """Return the corners of what is to be marked on each page, four for each line."""
-    marks: list[Corners] = [[] for _ in pages]
-    left: list[str] = []
-    for quote, rects in zip(quotes, _exact(file, page, quotes), strict=True):
-        if not any(rects):
-            left.append(quote)
-        for own, found in zip(marks, rects, strict=False):
-            own.extend(corner for rect in found for corner in _corners_of(rect))
-    if left:
-        for own, corners in zip(marks, _find_in_lines(pages, left), strict=True):
-            own.extend(corners)
-    return marks
+def find_marks(file: Path, page: int, quotes: Sequence[str]) -> list[list[Box]]:
+    """Return where quotations stand on a page and on the next, line by line.
 
+    Args:
+        file: the PDF.
+        page: the place of the page in the file, from 1.
+        quotes: without the signs that join them in a citation.
 
-def _exact(file: Path, page: int, quotes: Sequence[str]) -> list[PageRects]:
-    from pypdfium2 import PdfiumError
-
-    try:
-        return find_rects(file, page, quotes)
-    except PdfiumError:
-        return [PageRects([], []) for _ in quotes]
-
-
-def _corners_of(rect: Rect) -> Corners:
-    left, bottom, right, top = rect
-    return [(left, top), (right, top), (left, bottom), (right, bottom)]
-
-
-def _find_in_lines(pages: Sequence[PageObject], quotes: Sequence[str]) -> list[Corners]:
-    """Find quotations in the lines as they were read, columns one after the other.
-
-    PDFium gives letters in the order in which the file draws them.
+    Raises:
+        PdfiumError: the file is damaged, or asks for a password.
     """
-    lines = [reading_order(read_lines(page)) for page in pages]
-    letters = [Letters([line.text for line in page]) for page in lines]
-    following = letters[1] if len(letters) > 1 else Letters([])
-    marks: list[Corners] = [[] for _ in pages]
+    from pypdfium2 import PdfDocument
+
+    with PdfDocument(file) as document:
+        places = range(page - 1, min(page + 1, len(document)))
+        pages = [
+            make_lines(a for a in read_letters(document[place]).letters if not a.turned)
+            for place in places
+        ]
+    # As they are read, columns one after the other; else as the file draws them.
+    orders = [[reading_order(lines) for lines in pages], pages]
+    marks: list[list[Box]] = [[] for _ in pages]
     for quote in quotes:
-        found = find_over_pages(letters[0], following, quote)
-        for page, own, on_page, spans in zip(pages, marks, lines, found, strict=False):
-            quoted = [on_page[span.place] for span in spans]
-            for line, span in zip(quoted, spans, strict=True):
-                own.extend(_corners(page, _justified(line, quoted), span))
+        found = next(filter(any, (_find(order, quote) for order in orders)), None)
+        for own, boxes in zip(
+            marks, found or [_find_row(pages[0], quote)], strict=False
+        ):
+            own.extend(boxes)
     return marks
 
 
-def _justified(line: Line, quoted: Sequence[Line]) -> Line:
-    """Return a line with the end of those above and below it, where it comes near.
-
-    Spaces that were stretched to justify it are not in its known width.
-    """
-    end = max(o.end for o in quoted if abs(o.x - line.x) < line.size / 2)
-    near = line is not quoted[-1] and line.end - line.x > _NEAR * (end - line.x)
-    return replace(line, end=end) if near else line
-
-
-def _corners(page: PageObject, line: Line, span: Span) -> Corners:
-    """Return the corners of part of a line: upper left and right, lower left and right."""
-    left, right = (_along(line, index) for index in (span.start, span.end))
-    top, bottom = line.y + _OVER * line.size, line.y - _UNDER * line.size
-    places = [(left, top), (right, top), (left, bottom), (right, bottom)]
-    return [point_on_page(page, x, y) for x, y in places]
+def _find(pages: Sequence[Sequence[Line]], quote: str) -> list[list[Box]]:
+    letters = [Letters([_drawn(line) for line in lines]) for lines in pages]
+    following = letters[1] if len(letters) > 1 else Letters([])
+    spans = find_over_pages(letters[0], following, quote)
+    return [
+        [_around(lines[s.place].letters[s.start : s.end]) for s in own]
+        for lines, own in zip(pages, spans, strict=False)
+    ]
 
 
-def _along(line: Line, index: int) -> float:
-    """Return where a character of a line begins.
+def _find_row(lines: Sequence[Line], quote: str) -> list[Box]:
+    """Find a row of a table, which is quoted with its caption and its columns' names."""
+    before, dash, _ = quote.partition(" — ")
+    name = before.rpartition(": ")[2]
+    order = reading_order(lines)
+    letters = Letters([_drawn(line) for line in order])
+    for label in dict.fromkeys([name, name.rpartition(", ")[2]] if dash else []):
+        spans = letters.find(label)
+        if spans:
+            line = order[spans[-1].place]
+            beside = [x for x in lines if abs(x.y - line.y) < line.size]
+            return [_around(x.letters) for x in beside if x.x >= line.x - 1]
+    return []
 
-    The width of the line is known; letters part it much alike in all fonts for text.
-    """
-    whole = text_width(line.text)
-    share = text_width(line.text[:index]) / whole if index else 0.0
-    return line.x + (line.end - line.x) * share
+
+def _drawn(line: Line) -> str:
+    return "".join(letter.text for letter in line.letters)
 
 
-def _highlight(corners: Corners) -> Highlight:
+def _around(letters: Sequence[Letter]) -> Box:
+    lefts, bottoms, rights, tops = zip(*(a.at for a in letters), strict=True)
+    return min(lefts), min(bottoms), max(rights), max(tops)
+
+
+def _highlight(boxes: Sequence[Box]) -> Highlight:
     from pypdf.annotations import Highlight
     from pypdf.generic import ArrayObject, FloatObject
 
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    numbers = [FloatObject(round(n, 2)) for corner in corners for n in corner]
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    # Of each line: upper left and right, lower left and right.
+    numbers = [
+        FloatObject(round(n, 2))
+        for left, bottom, right, top in boxes
+        for n in (left, top, right, top, left, bottom, right, bottom)
+    ]
     return Highlight(
-        rect=(min(xs), min(ys), max(xs), max(ys)),
+        rect=(min(lefts), min(bottoms), max(rights), max(tops)),
         quad_points=ArrayObject(numbers),
         highlight_color=_COLOUR,
         printing=True,

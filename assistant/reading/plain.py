@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -13,11 +14,17 @@ from assistant.reading.blocks import (
     Block,
     Extract,
     Found,
+    Kind,
     clean,
     make_sections,
-    row_text,
 )
-from assistant.reading.front_page import find_date, read_front_page
+from assistant.reading.front_page import (
+    FrontLine,
+    find_date,
+    is_title,
+    read_front_page,
+)
+from assistant.reading.tables import FoundTable, with_rows
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -32,6 +39,12 @@ _BYTE_ORDER_MARKS = (
 )
 _NUMBERED = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+\S.{0,100}$")
 _LONGEST_HEADING = 100
+_RULE = re.compile(r"[=\-~*_#+]{3,}")
+_ITEM = re.compile(r"(?:[-*+•–]|\d{1,2}[.)]|\(?[a-z][.)])\s+(?=\S)")
+_EMPHASIS = re.compile(r"(?<!\w)(\*{1,2}|_{1,2})(\S(?:[^*_]*\S)?)\1(?!\w)")
+_TAG = re.compile(
+    r"</?(?:p|div|h[1-6]|ul|ol|li|table|section|article|body|html)\b", re.I
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
@@ -58,8 +71,15 @@ def read_markdown_notes(text: str) -> Extract:
     """Read Markdown: headings, paragraphs, items and rows, without their marks."""
     front = _FRONT.match(text)
     values = _front_values(front.group(1)) if front else {}
-    blocks = list(_markdown_blocks(text[front.end() :] if front else text))
-    found = _front_of(blocks)
+    body = text[front.end() :] if front else text
+    if _is_html(body):
+        from assistant.reading.webpage import read_webpage
+
+        extract = read_webpage(body, "The text")
+        found, blocks = extract.found, None
+    else:
+        blocks = with_rows(_markdown_blocks(body))
+        found = _front_of(blocks)
     authors = values.get("authors") or values.get("author") or ()
     if isinstance(authors, str):
         authors = [authors]
@@ -71,7 +91,18 @@ def read_markdown_notes(text: str) -> Extract:
         published=(find_date(str(date)) if date else None) or found.published,
         publisher=given.get("publisher") or found.publisher,
     )
+    if blocks is None:
+        return replace(extract, kind="Markdown", found=found)
     return Extract("Markdown", make_sections(blocks, found.title), found)
+
+
+def _is_html(body: str) -> bool:
+    """Tell whether a text's paragraphs are written in HTML."""
+    starts = [
+        part.lstrip() for part in re.split(r"\n\s*\n|\n(?=<)", body) if part.strip()
+    ]
+    tagged = sum(bool(_TAG.match(part)) for part in starts)
+    return 2 * tagged > len(starts)
 
 
 def _front_values(text: str) -> dict[str, Any]:
@@ -82,29 +113,41 @@ def _front_values(text: str) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def _markdown_blocks(text: str) -> Iterator[Block]:
+def _markdown_blocks(text: str) -> Iterator[Block | FoundTable]:
     from markdown_it import MarkdownIt
 
     # Raw HTML of a note is dropped: no script and no comment is its text.
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 50}).enable("table")
-    opened = ""
-    cells: list[str] = []
+    opened = mark = ""
+    rows: list[list[str]] = []
     for token in parser.parse(text):
-        if token.type == "tr_close" and (row := clean(row_text(cells))):
-            yield Block("row", row)
         if token.type in ("heading_open", "td_open", "th_open"):
             opened = token.tag
-        elif token.type in ("tr_open", "heading_close", "td_close", "th_close"):
+        elif token.type in ("heading_close", "td_close", "th_close"):
             opened = ""
-        if token.type == "tr_open":
-            cells = []
-        if token.type in ("inline", "fence", "code_block"):
-            words = clean(_inline(token.children) if token.children else token.content)
-            if opened in ("td", "th"):
-                cells.append(words)
-            elif words:
-                level = int(opened[1:] or 0)
-                yield Block("heading" if level else "text", words, level)
+        elif token.type == "list_item_open":
+            mark = f"{token.info}{token.markup} " if token.info else "• "
+        elif token.type == "tr_open":
+            rows.append([])
+        elif token.type == "table_close":
+            yield FoundTable(rows, heads=1)
+            rows = []
+        words = _words(token)
+        if words and opened in ("td", "th"):
+            rows[-1].append(words)
+        elif words.strip():
+            level = int(opened[1:] or 0)
+            kind: Kind = "heading" if level else "item" if mark else "text"
+            yield Block(kind, words if level else mark + words, level)
+            mark = ""
+
+
+def _words(token: Token) -> str:
+    """Return the text of a token; a space for an empty one, nothing for other kinds."""
+    if token.type not in ("inline", "fence", "code_block"):
+        return ""
+    text = _inline(token.children) if token.children else token.content
+    return clean(text) or " "
 
 
 def _inline(tokens: Sequence[Token]) -> str:
@@ -127,17 +170,34 @@ def read_plain(text: str) -> Extract:
 
 def _plain_blocks(text: str) -> Iterator[Block]:
     for paragraph in re.split(r"\n\s*\n|\f", text):
-        lines = [line.strip() for line in paragraph.splitlines() if line.strip()]
-        if not lines:
-            continue
-        if len(lines) >= 2 and re.fullmatch(r"[=\-~*]{3,}", lines[1]):
+        lines = [line.strip() for line in paragraph.splitlines()]
+        lines = [line for line in lines if line]
+        if len(lines) >= 2 and _RULE.fullmatch(lines[1]):
             yield Block("heading", clean(lines[0]), 1 if lines[1][0] == "=" else 2)
             lines = lines[2:]
         elif len(lines) == 1 and (level := _stands_as_heading(lines[0])):
-            yield Block("heading", clean(lines[0]), level)
+            yield Block("heading", clean(lines[0].strip("#* ")), level)
             continue
-        if words := clean(" ".join(lines)):
-            yield Block("text", words)
+        held: list[str] = []
+        for line in [line for line in lines if not _RULE.fullmatch(line)]:
+            item = _ITEM.match(line)
+            if item and held:
+                yield _plain_block(held)
+                held = []
+            held.append(line)
+        if held:
+            yield _plain_block(held)
+
+
+def _plain_block(lines: Sequence[str]) -> Block:
+    """Return a paragraph or an item, without the marks that stand for emphasis."""
+    text = _EMPHASIS.sub(r"\2", clean(" ".join(lines)))
+    item = _ITEM.match(text)
+    mark = "• " if item and not item.group()[0].isalnum() else ""
+    return Block(
+        "item" if item else "text",
+        mark + (text[item.end() :] if mark and item else text),
+    )
 
 
 def _stands_as_heading(line: str) -> int:
@@ -151,20 +211,15 @@ def _stands_as_heading(line: str) -> int:
 
 
 def _front_of(blocks: Sequence[Block]) -> Found:
-    found = read_front_page(
-        [(b.text, 30.0 - b.level if b.kind == "heading" else 10.0) for b in blocks[:10]]
-    )
+    lines = [
+        FrontLine(b.text, 30.0 - b.level if b.kind == "heading" else 10.0)
+        for b in blocks[:10]
+    ]
+    found = read_front_page(lines, usual=10.0)
     first = blocks[0] if blocks else None
+    if first is None or found.title:
+        return found
     # A first line that stands alone is a title even where nothing is larger.
-    short = first is not None and len(first.text) <= _LONGEST_HEADING
-    alone = (
-        first.text
-        if short and first is not None and first.text[-1] not in ".:"
-        else None
-    )
-    return Found(
-        title=found.title or alone,
-        authors=found.authors,
-        published=found.published,
-        publisher=found.publisher,
-    )
+    short = len(first.text) <= _LONGEST_HEADING and first.text[-1] not in ".:"
+    named = first.kind == "heading" or is_title(first.text)
+    return replace(found, title=first.text if short and named else None)

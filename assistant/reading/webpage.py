@@ -14,9 +14,9 @@ from assistant.reading.blocks import (
     Found,
     clean,
     make_sections,
-    row_text,
 )
 from assistant.reading.front_page import find_authors, find_date, find_publisher
+from assistant.reading.tables import FoundTable, with_rows
 
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _LEFT_OUT = frozenset(
@@ -68,7 +68,7 @@ def read_webpage(text: str, name: str) -> Extract:
         raise CorpusError(f"{name} is no readable web page. Save it again.") from error
     found = _found(root)
     walk = _Walk(_hidden_names(root))
-    blocks = [block for block in walk.blocks(_content(root)) if block.text]
+    blocks = with_rows(walk.blocks(_content(root)))
     front = [block.text for block in blocks[:10] if len(block.text) <= 120]
     found = Found(
         title=found.title or next((b.text for b in blocks if b.level == 1), None),
@@ -126,6 +126,7 @@ class _Walk:
     def __init__(self, hidden: frozenset[str]) -> None:
         self._held: list[str] = []
         self._hidden = hidden
+        self._mark = ""
 
     def _left_out(self, element: Any) -> bool:
         if _is_hidden(element):
@@ -139,22 +140,24 @@ class _Walk:
         if text and kind == "heading":
             yield Block("heading", text, level)
         elif text:
-            yield Block("text", text)
+            mark, self._mark = self._mark, ""
+            yield Block("item" if mark else "text", f"{mark} {text}".strip())
 
-    def blocks(self, element: Any, depth: int = 0) -> Iterator[Block]:
+    def blocks(self, element: Any, depth: int = 0) -> Iterator[Block | FoundTable]:
         """Return the blocks under an element."""
-        if depth > _DEEPEST or self._left_out(element):
+        if depth > _DEEPEST or self._left_out(element) or _is_menu(element):
             return
         tag = element.tag
         if tag == "header" and element.find(".//h1") is None:
             return
         if tag == "table" and not element.xpath(".//table"):
             yield from self._take()
-            yield from self._rows(element)
+            yield self._table(element)
             return
         parts = tag in _BLOCKS or tag in _HEADINGS
         if parts:
             yield from self._take()
+        self._mark = _mark(element) or self._mark
         self._held.append(element.text or "")
         for child in element:
             if child.tag == "br":
@@ -166,14 +169,32 @@ class _Walk:
         elif parts:
             yield from self._take()
 
-    def _rows(self, table: Any) -> Iterator[Block]:
+    def _table(self, table: Any) -> FoundTable:
+        """Return a table; a cell over several places stands in each of them."""
+        taken: dict[tuple[int, int], str] = {}
+        heads = number = 0
         for row in table.iter("tr"):
             cells = [] if self._left_out(row) else list(row)
-            texts = [
-                clean(self._visible_text(c)) for c in cells if c.tag in ("td", "th")
-            ]
-            if any(texts):
-                yield Block("row", row_text(texts))
+            cells = [cell for cell in cells if cell.tag in ("td", "th")]
+            if not cells:
+                continue
+            heads += heads == number and all(cell.tag == "th" for cell in cells)
+            column = 0
+            for cell in cells:
+                while (number, column) in taken:
+                    column += 1
+                text = clean(self._visible_text(cell))
+                right, down = (_span(cell, key) for key in ("colspan", "rowspan"))
+                for place in range(right):
+                    for below in range(down):
+                        taken[number + below, column + place] = text
+                column += right
+            number += 1
+        width = max((column for _, column in taken), default=-1) + 1
+        grid = [[taken.get((n, c), "") for c in range(width)] for n in range(number)]
+        caption = table.find("caption")
+        named = clean(self._visible_text(caption)) if caption is not None else ""
+        return FoundTable(grid, heads or None, named or None)
 
     def _visible_text(self, element: Any) -> str:
         if self._left_out(element):
@@ -182,6 +203,33 @@ class _Walk:
         for child in element:
             pieces += [self._visible_text(child), child.tail or ""]
         return " ".join(pieces) if element.tag in _BLOCKS else "".join(pieces)
+
+
+def _span(cell: Any, key: str) -> int:
+    value = (cell.get(key) or "1").strip()
+    return (
+        min(int(value), 50)
+        if value.isascii() and value.isdigit() and value > "0"
+        else 1
+    )
+
+
+def _mark(element: Any) -> str:
+    """Return what stands before an item of a list: its number or a bullet."""
+    if element.tag != "li":
+        return ""
+    ordered = getattr(element.getparent(), "tag", "") == "ol"
+    before = len(list(element.itersiblings("li", preceding=True)))
+    return f"{before + 1}." if ordered else "•"
+
+
+def _is_menu(element: Any) -> bool:
+    """Tell whether a list holds links and nothing else worth reading."""
+    if element.tag not in ("ul", "ol"):
+        return False
+    items = element.findall("li")
+    linked = sum(len(clean(a.text_content())) for a in element.iter("a"))
+    return len(items) > 1 and linked > 0.9 * len(clean(element.text_content()))
 
 
 def _found(root: Any) -> Found:
@@ -198,7 +246,7 @@ def _found(root: Any) -> Found:
     title = first("citation_title", "og:title", "headline", "dc.title")
     if title is None and (element := root.find(".//title")) is not None:
         # "Changing Places | Localis": the site's name is not part of the title.
-        title = re.split(r"\s+[|»·]\s+", clean(element.text_content()))[0] or None
+        title = re.split(r"\s+[|»·–-]\s+", clean(element.text_content()))[0] or None
     authors = first("citation_author", "author", "dc.creator", "article:author") or ""
     date = first(
         "article:published_time", "citation_publication_date", "datepublished",

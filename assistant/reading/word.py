@@ -16,9 +16,15 @@ from assistant.reading.blocks import (
     Found,
     clean,
     make_sections,
-    row_text,
 )
-from assistant.reading.front_page import read_front_page
+from assistant.reading.front_page import (
+    FrontLine,
+    find_body,
+    is_person,
+    read_front_page,
+)
+from assistant.reading.tables import FoundTable, with_rows
+from assistant.reading.word_numbers import Numbers
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _APP = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}"
@@ -48,7 +54,7 @@ def read_word(file: Path) -> Extract:
 
     try:
         document = docx.Document(str(file))
-        blocks = list(_blocks(document))
+        blocks = with_rows(_blocks(document))
         found = _found(document, blocks)
     except (*_BROKEN, OpcError, LxmlError) as error:
         raise CorpusError(
@@ -58,30 +64,86 @@ def read_word(file: Path) -> Extract:
     return Extract("Word document", make_sections(blocks, found.title), found)
 
 
-def _blocks(document: Any) -> Iterator[Block]:
+def _blocks(document: Any) -> Iterator[Block | FoundTable]:
     levels = {
         style.style_id: level
         for style in document.styles
         if (level := _heading_level(style)) is not None
     }
+    numbers, notes = Numbers(document), _Notes(document)
     for element in document.element.body.iter(f"{_W}p", f"{_W}tbl"):
         inside = any(parent.tag == f"{_W}tbl" for parent in element.iterancestors())
         left_out = any(parent.tag in _LEFT_OUT for parent in element.iterancestors())
         if inside or left_out:
             continue
         if element.tag == f"{_W}tbl":
-            for row in element.iterchildren(f"{_W}tr"):
-                cells = row.iterchildren(f"{_W}tc")
-                text = clean(row_text([_text(cell) for cell in cells]))
-                if text:
-                    yield Block("row", text)
+            yield _table(element)
             continue
         text = clean(_text(element))
+        if not text:
+            continue
         level = _level(element, levels)
-        if text and level is not None:
-            yield Block("heading", text, level)
-        elif text:
-            yield Block("text", text)
+        number = numbers.of(element)
+        whole = f"{number} {text}" if number else text
+        if level is not None:
+            yield Block("heading", whole, level)
+        else:
+            yield Block("item" if number else "text", whole)
+        yield from (
+            Block("note", f"Note {mark}: {note}") for mark, note in notes.of(element)
+        )
+
+
+def _table(table: Any) -> FoundTable:
+    """Return a table; a cell over several places stands in each of them."""
+    grid: list[list[str]] = []
+    heads = 0
+    for number, row in enumerate(table.iterchildren(f"{_W}tr")):
+        properties = row.find(f"{_W}trPr")
+        if properties is not None and properties.find(f"{_W}tblHeader") is not None:
+            heads += heads == number
+        cells: list[str] = []
+        for cell in row.iter(f"{_W}tc"):
+            if next(cell.iterancestors(f"{_W}tr")) is not row:
+                continue
+            own = cell.find(f"{_W}tcPr")
+            span = own.find(f"{_W}gridSpan") if own is not None else None
+            merge = own.find(f"{_W}vMerge") if own is not None else None
+            text = clean(_text(cell))
+            goes_on = merge is not None and merge.get(f"{_W}val") != "restart"
+            if goes_on and grid and len(grid[-1]) > len(cells):
+                text = grid[-1][len(cells)]
+            count = int(span.get(f"{_W}val") or 1) if span is not None else 1
+            cells += [text] * max(1, min(count, 60))
+        grid.append(cells)
+    return FoundTable(grid, heads or None)
+
+
+class _Notes:
+    """The footnotes and endnotes of a document, numbered as they are referred to."""
+
+    def __init__(self, document: Any) -> None:
+        from lxml import etree
+
+        self._texts: dict[tuple[str, str], str] = {}
+        self._count = 0
+        for relation in document.part.rels.values():
+            kind = relation.reltype.rpartition("/")[2]
+            if kind in ("footnotes", "endnotes") and not relation.is_external:
+                parser = etree.XMLParser(resolve_entities=False, no_network=True)
+                root = etree.fromstring(relation.target_part.blob, parser)
+                for note in root:
+                    key = (kind[:-1], note.get(f"{_W}id") or "")
+                    self._texts[key] = clean(_text(note))
+
+    def of(self, paragraph: Any) -> Iterator[tuple[int, str]]:
+        """Yield number and text of the notes that a paragraph refers to."""
+        for kind in ("footnote", "endnote"):
+            for mark in paragraph.iter(f"{_W}{kind}Reference"):
+                text = self._texts.get((kind, mark.get(f"{_W}id") or ""))
+                if text:
+                    self._count += 1
+                    yield self._count, text
 
 
 def _heading_level(style: Any) -> int | None:
@@ -163,20 +225,33 @@ def _found(document: Any, blocks: list[Block]) -> Found:
     # A title style is set largest, a heading next; both outrank plain text.
     front = read_front_page(
         [
-            (b.text, 30.0 - b.level if b.kind == "heading" else 10.0)
+            FrontLine(b.text, 30.0 - b.level if b.kind == "heading" else 10.0)
             for b in blocks[:_FRONT]
-        ]
+        ],
+        usual=10.0,
+        given=clean(core.title or ""),
     )
+    named = next((b.text for b in blocks[:3] if b.kind == "heading"), None)
+    running = [
+        clean(paragraph.text)
+        for section in document.sections
+        for part in (section.header, section.footer)
+        for paragraph in part.paragraphs
+    ]
+    first = [block.text for block in blocks[:_FRONT]]
+    text = "\n".join(block.text for block in blocks)
     authors = tuple(
         name
         for part in re.split(r"[;,]", core.author or "")
-        if " " in (name := part.strip()) and name.lower() != "python-docx"
+        if is_person(name := part.strip()) and name.lower() != "python-docx"
     )
     return Found(
-        title=clean(core.title or "") or front.title,
+        title=front.title or named,
         authors=front.authors or authors,
         published=front.published,
-        publisher=_company(document) or front.publisher,
+        publisher=front.publisher
+        or find_body([*running, *first], text)
+        or _company(document),
     )
 
 

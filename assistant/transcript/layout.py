@@ -152,9 +152,8 @@ class _Exchange:
     def _source(self, citation: Citation) -> Iterator[Span]:
         old = is_old(citation.published, self.saved_at.date())
         date = date_words(citation.published) + (" (older report)" if old else "")
-        page = f", page {citation.page}" if citation.page else ""
         yield plain(f"{citation.title}. {citation.publisher}, {date}.")
-        yield _apart(f"{citation.section}{page}. “{citation.quote}”")
+        yield _apart(f"{citation.place}. “{citation.quote}”")
         if citation.digest_of:
             yield _apart(f"Digest of {citation.digest_of}, not the original.")
         if clean(citation.url):

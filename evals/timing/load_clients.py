@@ -22,6 +22,7 @@ _WAIT_SECONDS = 120
 # What Gradio says of an event that brings something new to the page.
 _NEWS = (b'"msg":"process_generating"', b'"msg":"process_completed"')
 _STATUS = re.compile(rb"^HTTP/1\.\d (\d{3})")
+_COOKIE = re.compile(rb"^set-cookie: ([^;\r]*)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass
@@ -101,6 +102,7 @@ class Browser:
         self._page = page
         self._session = session
         self._values = page.values
+        self._cookie = b""
 
     async def open(self) -> asyncio.StreamWriter:
         """Do what a browser does with a new page; close what is returned to go."""
@@ -205,11 +207,15 @@ class Browser:
             f"{method} {path} HTTP/1.1\r\nhost: {self._host}:{self._port}\r\n"
             f"origin: http://{self._host}:{self._port}\r\n"
             f"content-type: application/json\r\ncontent-length: {len(content)}\r\n"
-            "connection: close\r\n\r\n".encode()
+            "connection: close\r\n".encode()
+            + (b"cookie: " + self._cookie + b"\r\n" if self._cookie else b"")
+            + b"\r\n"
             + content
         )
         await writer.drain()
         head = await reader.readuntil(b"\r\n\r\n")
+        if given := _COOKIE.search(head):
+            self._cookie = given[1]
         status = _STATUS.match(head)
         if status is None or status[1] != b"200":
             told = await reader.read(500)

@@ -44,6 +44,14 @@ def cut_off(provider: Provider) -> AnswerCutOffError:
     )
 
 
+def too_short() -> AnswerCutOffError:
+    """Return the error for an answer that the limit of tokens cut off."""
+    return AnswerCutOffError(
+        "The answer reached the longest length that is set. Ask for less, or set "
+        "ASSISTANT_ANSWER_TOKENS higher."
+    )
+
+
 def endless(provider: Provider, chars: int) -> AnswerCutOffError:
     """Return the error for an answer that goes on and on."""
     return AnswerCutOffError(

@@ -18,35 +18,20 @@ from time import monotonic
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk
 
-from assistant.answering.writers.faults import (
-    bad_answer,
-    cut_off,
-    empty_answer,
-    ended_early,
-    endless,
-    filtered,
-    provider_error,
-    timed_out,
-)
+from assistant.answering.writers.ending import End
+from assistant.answering.writers.faults import endless, provider_error, timed_out
 from assistant.answering.writers.provider import Provider
 from assistant.answering.writers.thoughts import Answering, Beginning
 from assistant.answering.writers.writing import Message, Piece, Usage
-from assistant.errors import AnswerCutOffError, ProviderError
+from assistant.errors import ProviderError
 
 _LONGEST_PAUSE = 8.0
 # Tokens that come closer together are handed on together: each wakes a thread.
 _TOGETHER_SECONDS = 0.05
-# Once the answer is whole, its count of tokens is waited for no longer than this.
-_USAGE_SECONDS = 2.0
 _CLOSING_SECONDS = 3.0
 # A server that does not keep to the limit of tokens is left after so many characters.
 MOST_CHARS = 200_000
-# What servers call the end of an answer that is whole, in small letters.
-_WHOLE = {"stop", "eos", "eos_token", "end_turn", "stop_sequence", "complete"}
-_LONGEST = {"length", "max_tokens", "max_output_tokens", "model_length"}
-_FILTERED = {"safety", "recitation", "prohibited_content", "blocklist", "refusal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +183,8 @@ class StreamingModel:
         first_by: float,
         end_by: float,
     ) -> AsyncGenerator[Piece]:
-        end, answering = _End(), Answering(self._habit.beginning)
+        end, answering = End(), Answering(self._habit.beginning)
+        fault: ProviderError | None = None
         stream = self.model.astream(list(messages), config)
         try:
             async with aclosing(stream) as chunks:  # type: ignore[type-var]
@@ -215,13 +201,16 @@ class StreamingModel:
                         yield end.piece(text)
         except Exception as error:  # noqa: BLE001 - whatever it is becomes our own
             if end.reason is None:
-                raise self._failed(error, end, whole=monotonic() >= end_by) from None
-        # Tokens count where the answer is cut off as well.
-        yield end.piece(answering.finish(whole=end.whole), end.usage)
-        self._check(end)
+                fault = self._failed(error, end, whole=monotonic() >= end_by)
+        # Words and tokens count where the answer is cut off as well.
+        last = end.piece(answering.finish(whole=end.whole), end.usage)
+        if last.text or last.usage:
+            yield last
+        if fault := fault or end.fault(self.provider):
+            raise fault
         self._habit.beginning = answering.learned
 
-    def _failed(self, error: Exception, end: _End, *, whole: bool) -> ProviderError:
+    def _failed(self, error: Exception, end: End, *, whole: bool) -> ProviderError:
         if isinstance(error, TimeoutError):
             return self._too_late(end.begun, whole)
         return provider_error(error, self.provider, started=end.begun)
@@ -245,22 +234,6 @@ class StreamingModel:
             waits.token_gap,
             "ASSISTANT_TOKEN_GAP_SECONDS",
         )
-
-    def _check(self, end: _End) -> None:
-        """Raise where an answer ended otherwise than at its own end."""
-        if end.reason is None:
-            raise (cut_off if end.begun else bad_answer)(self.provider)
-        if "filter" in end.reason or end.reason in _FILTERED:
-            raise filtered(self.provider)
-        if end.reason in _LONGEST:
-            raise AnswerCutOffError(
-                "The answer reached the longest length that is set. Ask for less, or "
-                "set ASSISTANT_ANSWER_TOKENS higher."
-            )
-        if not end.whole:
-            raise ended_early(self.provider, end.reason)
-        if not end.told:
-            raise empty_answer(self.provider)
 
     def close(self) -> None:
         """End the streams that still run, the connections, and the thread."""
@@ -293,46 +266,6 @@ class _Habit:
     """What a model's answers begin with, as far as it is known by now."""
 
     beginning: Beginning = "unknown"
-
-
-@dataclass(slots=True)
-class _End:
-    """What a stream has told of its end so far.
-
-    ``begun`` tells that the model is at work, be it in thought, and ``told`` that there
-    is a word of the answer.
-    """
-
-    begun: bool = False
-    told: bool = False
-    chars: int = 0
-    reason: str | None = None
-    usage: Usage | None = None
-
-    @property
-    def whole(self) -> bool:
-        """Whether the answer came to its own end."""
-        return self.reason in _WHOLE
-
-    def take(self, chunk: AIMessageChunk) -> None:
-        """Look at one chunk."""
-        thought = chunk.additional_kwargs.get("reasoning_content")
-        self.begun = self.begun or bool(thought or chunk.text.strip())
-        self.chars += len(chunk.text)
-        self.reason = chunk.response_metadata.get("finish_reason") or self.reason
-        if usage := chunk.usage_metadata:
-            self.usage = Usage(usage["input_tokens"], usage["output_tokens"])
-
-    def wait_by(self, first_by: float, gap: float) -> float:
-        """Return until when the next chunk is waited for."""
-        if self.reason is not None:
-            return monotonic() + _USAGE_SECONDS
-        return monotonic() + gap if self.begun else first_by
-
-    def piece(self, text: str, usage: Usage | None = None) -> Piece:
-        """Return a piece of the answer, and note whether it says anything."""
-        self.told = self.told or bool(text.strip())
-        return Piece(text, usage)
 
 
 def _on_loop(when: float) -> float:

@@ -14,7 +14,13 @@ from chromadb.errors import NotFoundError
 from assistant.errors import IndexStateError
 from assistant.index.store.client import open_client, store_errors
 from assistant.index.store.records import MEND
-from assistant.index.store.settling import check_room, purge, touch, write_often
+from assistant.index.store.settling import (
+    check_room,
+    cut_vectors,
+    purge,
+    touch,
+    write_often,
+)
 from assistant.index.store.turns import Turns
 
 COLLECTION = "report-chunks"
@@ -157,10 +163,12 @@ class Collections:
             write_often(self._collections.values(), often=True)
             self._close()
             self._open()
-            touch(self._collections.values(), dimension)
+            touch(self._collections[COLLECTION], dimension, keeping=False)
+            touch(self._collections[ASKED], dimension, keeping=True)
             write_often(self._collections.values(), often=False)
             self._close()
             try:
+                cut_vectors(self._folder)
                 if purging:
                     purge(self._folder)
             finally:

@@ -9,7 +9,9 @@ nothing to replay.
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
+import struct
 from collections.abc import Iterable
 from pathlib import Path
 from shutil import disk_usage
@@ -21,6 +23,8 @@ from chromadb.api.models.Collection import Collection
 _AT_ONCE, _DEFAULT = 2, 1000
 # Never found: a chunk's id has 32 digits.
 _TOUCHED = ["touched-1", "touched-2"]
+# hnswlib's header: version, offset, room, vectors, bytes of each, …
+_HEADER = struct.Struct("<i6QiI3QdQ")
 _DATABASE = "chroma.sqlite3"
 _TEXTS = "embedding_fulltext_search"
 
@@ -43,12 +47,34 @@ def write_often(collections: Iterable[Collection], *, often: bool) -> None:
         collection.modify(configuration={"hnsw": {"sync_threshold": threshold}})
 
 
-def touch(collections: Iterable[Collection], dimension: int) -> None:
-    """Make a change that leaves nothing, so that what is in the queue is written."""
+def touch(collection: Collection, dimension: int, *, keeping: bool) -> None:
+    """Make a change that leaves nothing, so that what is in the queue is written.
+
+    ``keeping`` leaves one vector there. Chroma begins the files of a collection without
+    any anew with each opening, and fills them with whatever its memory holds.
+    """
     vectors = np.eye(len(_TOUCHED), dimension, dtype=np.float32)
-    for collection in collections:
-        collection.upsert(ids=_TOUCHED, embeddings=vectors)
-        collection.delete(ids=_TOUCHED)
+    collection.upsert(ids=_TOUCHED, embeddings=vectors)
+    collection.delete(ids=_TOUCHED[1:] if keeping else _TOUCHED)
+
+
+def cut_vectors(folder: Path) -> None:
+    """Cut what lies behind the vectors in the files of a store that is closed.
+
+    It is from when they were begun: memory of the process that did so.
+    """
+    for header in folder.glob("*/header.bin"):
+        data = header.read_bytes()
+        if len(data) != _HEADER.size:
+            continue
+        _, _, _, vectors, size, *_ = _HEADER.unpack(data)
+        for name, length in (
+            ("data_level0.bin", vectors * size),
+            ("length.bin", vectors * 4),
+        ):
+            file = header.with_name(name)
+            if file.is_file() and file.stat().st_size > length:
+                os.truncate(file, length)
 
 
 def purge(folder: Path) -> None:

@@ -18,8 +18,8 @@ Role = Literal["reader", "editor"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 _MEND = (
-    "Put the file back from a backup, or remove it and add the accounts again: nobody is "
-    "let in until then."
+    "Put the file back from a backup, or remove it and add the accounts again (assistant "
+    "accounts add NAME): nobody is let in until then."
 )
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,63}")

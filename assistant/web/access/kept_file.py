@@ -31,10 +31,10 @@ class KeptFile(Generic[T]):
         dump: Callable[[dict[str, T]], Any],
         mend: str,
     ) -> None:
-        """Look at a file, which need not exist.
+        """Look at a file, which need not exist before it was first written.
 
         Args:
-            file: its path; the lock lies beside it.
+            file: its path; the lock lies beside it, and says that it was written.
             load: makes values of JSON, which may be of any form.
             dump: makes JSON of values.
             mend: what to do where it cannot be read.
@@ -46,15 +46,17 @@ class KeptFile(Generic[T]):
         self._values: dict[str, T] = {}
 
     def values(self) -> dict[str, T]:
-        """Return what it holds now; nothing where there is no file.
+        """Return what it holds now; nothing where it was never written.
 
         Raises:
-            ConfigError: it cannot be read.
+            ConfigError: it is lost, or cannot be read.
         """
         with self._lock:
             try:
                 found = self.file.stat()
-            except FileNotFoundError:
+            except FileNotFoundError as error:
+                if self._lock_file.exists():
+                    raise self._unreadable("is missing") from error
                 return {}
             except OSError as error:
                 raise self._unreadable() from error
@@ -71,12 +73,23 @@ class KeptFile(Generic[T]):
             ConfigError: the file cannot be read, or its folder not be written.
         """
         with self._one_writer():
-            values = dict(self._read()) if self.file.exists() else {}
-            yield values
-            self._write(json.dumps(self._dump(values), indent=1) + "\n")
+            is_there = self.file.exists()
+            values = dict(self._read()) if is_there else {}
+            try:
+                yield values
+                self._write(json.dumps(self._dump(values), indent=1) + "\n")
+            except BaseException:
+                if not is_there:
+                    # Nothing was written, so nothing is missing.
+                    self._lock_file.unlink(missing_ok=True)
+                raise
 
-    def _unreadable(self) -> ConfigError:
-        return ConfigError(f"{self.file} cannot be read. {self._mend}")
+    @property
+    def _lock_file(self) -> Path:
+        return self.file.with_suffix(".lock")
+
+    def _unreadable(self, what: str = "cannot be read") -> ConfigError:
+        return ConfigError(f"{self.file} {what}. {self._mend}")
 
     def _unwritable(self, error: OSError) -> ConfigError:
         return ConfigError(
@@ -94,8 +107,7 @@ class KeptFile(Generic[T]):
     def _one_writer(self) -> Iterator[None]:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            lock = self.file.with_suffix(".lock")
-            handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+            handle = os.open(self._lock_file, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise self._unwritable(error) from error
         try:

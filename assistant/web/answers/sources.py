@@ -96,8 +96,7 @@ def _render_note(citation: Citation) -> str:
 
 
 def _render_place(citation: Citation) -> str:
-    page = f", page {flat(citation.page)}" if citation.page else ""
-    return f'<p class="place">{flat(citation.section)}{page}</p>'
+    return f'<p class="place">{flat(citation.place)}</p>'
 
 
 def _link(address: str, what: str) -> str:

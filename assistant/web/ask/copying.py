@@ -18,13 +18,12 @@ def cite(citation: Citation) -> str:
 
     Title, publisher, date, section, page and address, as far as they are known.
     """
-    page = f", page {citation.page}" if citation.page else ""
     digest = f" Digest of {citation.digest_of}, not the original." * bool(
         citation.digest_of
     )
     line = (
         f"{citation.title}, {citation.publisher}, {date_words(citation.published)}. "
-        f"{citation.section}{page}.{digest} {citation.url}"
+        f"{citation.place}.{digest} {citation.url}"
     )
     return " ".join(line.split())
 

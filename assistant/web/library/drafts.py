@@ -14,7 +14,9 @@ from assistant.library.changes import Workplace
 from assistant.library.details import make_id
 from assistant.library.entries import Entry
 from assistant.library.library import Library
+from assistant.reading.front_page import title_of_name
 from assistant.reading.kinds import SUFFIXES
+from assistant.schema import NO_PUBLISHER
 from assistant.web.wall.held import discard
 
 NEW = ""
@@ -121,7 +123,7 @@ def _form(candidate: Candidate, old: Entry | None) -> Form:
     found = candidate.extract.found
     was = _form_of(old) if old else Form()
     own = Form(
-        title=found.title or "",
+        title=found.title or ("" if old else title_of_name(candidate.name)),
         publisher=found.publisher or "",
         published=found.published or "",
         authors="; ".join(found.authors),
@@ -136,7 +138,7 @@ def _form_of(entry: Entry) -> Form:
     details = entry.details
     return Form(
         title=details.title,
-        publisher=details.publisher,
+        publisher="" if details.publisher == NO_PUBLISHER else details.publisher,
         published=details.published or "",
         authors="; ".join(details.authors),
         url=details.url,

@@ -9,10 +9,11 @@ from assistant.errors import CorpusError
 from assistant.index.manifest import Progress
 from assistant.library.adding import make_entry, renew_entry
 from assistant.library.changes import Workplace, change_shelf
-from assistant.library.details import DetailsMissingError, Given, make_id
+from assistant.library.details import Given, make_id
 from assistant.library.entries import Entry
 from assistant.library.intake import Staged, check_unchanged, put_staged, report_ids
 from assistant.library.library import Library
+from assistant.schema import NO_PUBLISHER
 from assistant.web.documents.places import render_original
 from assistant.web.library.drafts import NEW, Draft, Form, required
 
@@ -36,21 +37,18 @@ def stage(
         CorpusError: a detail is missing or not as it must be.
     """
     old = None if document == NEW else required(place.library, document)
-    try:
-        given = _given(form)
-        if old is not None:
-            entry = renew_entry(old, draft.candidate, given)
-        else:
-            taken = frozenset(report_ids(place))
-            if make_id(given.title or "", given.published) in taken:
-                raise CorpusError(
-                    "A report of this title and year is on the shelf already. If this "
-                    "is its new version, choose so under “Add it as”; if it is another "
-                    "report, change the title a little."
-                )
-            entry = make_entry(draft.candidate, given, taken)
-    except DetailsMissingError as error:
-        raise CorpusError(f"Fill in the {' and the '.join(error.missing)}.") from error
+    given = _given(form)
+    if old is not None:
+        entry = renew_entry(old, draft.candidate, given)
+    else:
+        taken = frozenset(report_ids(place))
+        if make_id(given.title or "", given.published) in taken:
+            raise CorpusError(
+                "A report of this title and year is on the shelf already. If this "
+                "is its new version, choose so under “Add it as”; if it is another "
+                "report, change the title a little."
+            )
+        entry = make_entry(draft.candidate, given, taken)
     return Staged(_as_typed(entry, given, old, who), draft.candidate), old
 
 
@@ -61,9 +59,8 @@ def _given(form: Form) -> Given:
             raise CorpusError(f"The {name} is longer than {_LONGEST} letters.")
         if not text.isprintable():
             raise CorpusError(f"The {name} holds signs that cannot be shown.")
-    missing = [name for name in ("title", "publisher") if not fields[name]]
-    if missing:
-        raise DetailsMissingError("The form", missing)
+    if not fields["title"]:
+        raise CorpusError("Fill in the title.")
     published = fields["published"]
     if published and not (published[:4].isdigit() and len(published) in _PRECISIONS):
         raise CorpusError("Give the date as 2024-09-12, 2024-09 or 2024.")
@@ -72,7 +69,7 @@ def _given(form: Form) -> Given:
     authors = (name.strip() for name in fields["authors"].split(";"))
     return Given(
         title=fields["title"],
-        publisher=fields["publisher"],
+        publisher=fields["publisher"] or NO_PUBLISHER,
         published=published or None,
         authors=tuple(name for name in authors if name),
         url=fields["url"] or None,

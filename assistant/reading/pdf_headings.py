@@ -1,0 +1,223 @@
+"""Which paragraphs of a PDF are headings, and how deep: bookmarks, tags, type."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.reading.blocks import clean, letters
+from assistant.reading.pdf_layout import Paragraph
+from assistant.reading.tables import CAPTION
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+# A heading is at least so much larger than the text, and no longer than this.
+_LARGER = 1.12
+_LONGEST, _MOST_WORDS = 160, 22
+_DEEPEST = 6
+_NUMBER = re.compile(
+    r"(?:(?:appendix|annex|part|section|chapter)\s+)?(\d{1,2}(?:\.\d{1,3})*)\b"
+)
+_SENTENCE = re.compile(r"[.,;!]$")
+
+Levels = dict[int, list[tuple[str, int]]]
+"""By the place of a paragraph: the headings that stand there, with their levels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """An entry of the file's outline: title, level from 1, index of the page."""
+
+    title: str
+    level: int
+    page: int
+    top: float | None
+
+
+def read_bookmarks(reader: PdfReader) -> list[Bookmark]:
+    """Return the entries of a file's outline, in order."""
+
+    def walk(entries: Sequence[Any], level: int) -> Iterator[Bookmark]:
+        for entry in entries:
+            if isinstance(entry, list):
+                yield from walk(entry, level + 1)
+                continue
+            page = reader.get_destination_page_number(entry)
+            title, top = clean(str(entry.title or "")), entry.get("/Top")
+            if page is not None and page >= 0 and title:
+                place = float(top) if isinstance(top, int | float) else None
+                yield Bookmark(title, min(level, _DEEPEST), page, place)
+
+    return list(walk(reader.outline, 1))
+
+
+def find_headings(
+    paragraphs: Sequence[Paragraph], bookmarks: Sequence[Bookmark]
+) -> Levels:
+    """Return which paragraphs are headings; see ``Levels``."""
+    by_type = _by_type(paragraphs)
+    levels = _by_bookmark(paragraphs, bookmarks)
+    if not levels:
+        return by_type
+    # Under the bookmarks stand the headings that are too small for them.
+    deep = 0
+    for place in range(min(levels), len(paragraphs)):
+        if place in levels:
+            deep = levels[place][-1][1]
+        elif place in by_type:
+            levels[place] = [(by_type[place][0][0], min(deep + 1, _DEEPEST))]
+    return levels
+
+
+def names(title: str, paragraph: Paragraph) -> bool:
+    """Tell whether a paragraph is a heading, be it that its number is not in the title."""
+    text, wanted = letters(paragraph.text), letters(title)
+    return wanted != "" and wanted in (text, text.lstrip("0123456789"))
+
+
+def _by_bookmark(
+    paragraphs: Sequence[Paragraph], bookmarks: Sequence[Bookmark]
+) -> Levels:
+    """Find the paragraph that each bookmark names, else the first one below it."""
+    levels: Levels = {}
+    start = named_in_all = 0
+    for mark in bookmarks:
+        here = [
+            place
+            for place in range(start, len(paragraphs))
+            if paragraphs[place].page.number == mark.page + 1
+        ]
+        named = [p for p in here if names(mark.title, paragraphs[p])]
+        below = [
+            p for p in here if mark.top is None or paragraphs[p].top <= mark.top + 16
+        ]
+        later = (
+            p
+            for p in range(start, len(paragraphs))
+            if paragraphs[p].page.number > mark.page
+        )
+        place = next(iter(named or below), None)
+        place = next(later, None) if place is None else place
+        named_in_all += bool(named)
+        if place is not None:
+            title = paragraphs[place].text if named else mark.title
+            levels.setdefault(place, []).append((title, mark.level))
+            start = place
+    # An outline whose words stand nowhere was made by a machine.
+    return levels if 3 * named_in_all >= len(bookmarks) else {}
+
+
+def _by_type(paragraphs: Sequence[Paragraph]) -> Levels:
+    """Take short paragraphs in larger or bold type as headings, largest first."""
+    sizes: Counter[float] = Counter()
+    for paragraph in paragraphs:
+        sizes[paragraph.size] += len(paragraph.text)
+    if not sizes:
+        return {}
+    usual = sizes.most_common(1)[0][0]
+    bold = sum(len(p.text) for p in paragraphs if p.bold and p.size <= usual * _LARGER)
+    # Where half of the text is bold, bold says nothing.
+    bold_counts = 2 * bold < sum(sizes.values())
+    styles = {
+        place: style
+        for place, paragraph in enumerate(paragraphs)
+        if (style := _style(paragraph, usual, bold_counts=bold_counts))
+    }
+    for place in range(len(paragraphs) - 1):
+        if place not in styles and _is_numbered(paragraphs, place):
+            styles[place] = (usual, False, False, -_depth(paragraphs[place].text))
+    tagged = [n for n, p in enumerate(paragraphs) if p.level and _may_be(p)]
+    # Tags of which most are set like text name no headings.
+    trusted = 5 * sum(n in styles for n in tagged) >= 3 * len(tagged) > 0
+    cover = {s for n, s in styles.items() if paragraphs[n].page.number == 1}
+    cover -= {s for n, s in styles.items() if paragraphs[n].page.number > 1}
+    several = paragraphs[-1].page.number > 1
+    order = sorted(set(styles.values()) - (cover if several else set()), reverse=True)
+    deepest = max((paragraphs[n].level for n in tagged if n in styles), default=0)
+    levels: Levels = {}
+    top = 0
+    for place, paragraph in enumerate(paragraphs):
+        style = styles.get(place)
+        if style is None and not (trusted and place in tagged):
+            continue
+        if trusted and 2 * sum(n in styles for n in tagged) >= len(styles):
+            level = paragraph.level or deepest + 1
+        elif style is None:
+            continue
+        else:
+            level = order.index(style) + 1 if style in order else _DEEPEST
+            number = _NUMBER.match(paragraph.text.lower())
+            if number and style in order:
+                # Its number says how deep it is under the first of its kind.
+                depth = _depth(paragraph.text)
+                top = top if top or depth > 1 else level
+                level = top + depth - 1 if top else level
+        title = paragraph.text.rstrip(" :")
+        levels[place] = [(title, max(1, min(level, _DEEPEST)))]
+    return levels
+
+
+Style = tuple[float, bool, bool, int]
+
+
+def _may_be(paragraph: Paragraph) -> bool:
+    text = paragraph.text
+    return (
+        paragraph.kind == "text"
+        and len(text) <= _LONGEST
+        and len(text.split()) <= _MOST_WORDS
+        and sum(map(str.isalpha, text)) >= 3
+        and not CAPTION.match(text)
+        and not text.startswith(("•", "–", "(", "“", '"'))
+        and "@" not in text
+        and "://" not in text
+    )
+
+
+def _style(paragraph: Paragraph, usual: float, *, bold_counts: bool) -> Style | None:
+    """Return how a heading is set, comparable: the greater the higher; None for text."""
+    text = paragraph.text
+    if not _may_be(paragraph) or paragraph.size < 0.95 * usual:
+        return None
+    larger = paragraph.size >= usual * _LARGER
+    if text.endswith(".") and len(text.split()) > 5:
+        return None
+    capitals = text.isupper() and sum(map(str.isalpha, text)) >= 4
+    if not larger:
+        asks = text.endswith("?") and not paragraph.bold
+        if _SENTENCE.search(text) or asks:
+            return None
+        if text.endswith(":") and len(text.split()) > 7:
+            return None
+        if not (paragraph.bold and bold_counts) and not capitals:
+            return None
+    size = round(paragraph.size) if larger else usual
+    return (float(size), paragraph.bold, capitals, -_depth(text))
+
+
+def _depth(text: str) -> int:
+    number = _NUMBER.match(text.lower())
+    # "4.0 Process" and "4. Process" are of one depth.
+    return len(re.sub(r"\.0+$", "", number[1]).split(".")) if number else 1
+
+
+def _is_numbered(paragraphs: Sequence[Paragraph], place: int) -> bool:
+    """Tell whether a short line with a number heads the text after it, which has none."""
+    paragraph, after = paragraphs[place], paragraphs[place + 1]
+    text = paragraph.text
+    numbered = re.match(r"\d{1,2}(?:\.|(?:\.\d{1,2})+\.?)\s+[A-Z]", text)
+    if not numbered or not _may_be(paragraph):
+        return False
+    before = paragraphs[place - 1] if place else None
+    if before and before.is_item and len(before.text.split()) <= 14:
+        return False  # the last item of a list
+    return (
+        len(text.split()) <= 14
+        and not text.endswith((".", ",", ";", ":"))
+        and after.kind == "text"
+        and (not after.is_item or after.text.startswith("•"))
+    )

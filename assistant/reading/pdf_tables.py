@@ -1,0 +1,220 @@
+"""Tables of a PDF page: those with rulings, and figures set out in columns."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from assistant.reading.blocks import Page
+from assistant.reading.pdf_letters import Box, Letter, PageLetters
+from assistant.reading.pdf_lines import Line, in_rows, make_lines
+from assistant.reading.tables import Grid
+
+_SNAP = 5
+# More rulings than this are a map or a chart.
+_MOST_RULINGS = 4000
+# What stands in columns without rulings: so many rows, of so many letters a cell.
+_LEAST_ROWS, _CELL_LETTERS = 2, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it was found: its rows, where it stands, its first line's type."""
+
+    grid: Grid
+    box: Box
+    heads: int | None = None
+    pages: tuple[Page, ...] = ()
+    """The page of each row, where the table goes over several."""
+
+
+def ruled_tables(page: PageLetters) -> tuple[list[Table], list[Letter]]:
+    """Return the ruled tables of a page, and the letters that stand in none."""
+    letters = page.letters
+    tables: list[Table] = []
+    if not 4 <= len(page.rulings) <= _MOST_RULINGS:
+        return tables, letters
+    for cells in _find_cells(page):
+        table, rest = _table(cells, letters)
+        if table is not None:
+            tables.append(table)
+            letters = rest
+    return tables, letters
+
+
+def _find_cells(page: PageLetters) -> list[list[Box]]:
+    """Find cells between rulings: as boxes with their top counted from above."""
+    from pdfplumber.table import (
+        cells_to_tables,
+        edges_to_intersections,
+        intersections_to_cells,
+        merge_edges,
+    )
+
+    edges = []
+    for left, bottom, right, top in page.rulings:
+        level = right - left > top - bottom
+        y, x = (bottom + top) / 2, (left + right) / 2
+        above, below = (
+            page.height - (y if level else top),
+            page.height - (y if level else bottom),
+        )
+        x0, x1 = (left, right) if level else (x, x)
+        edges.append(
+            {
+                "x0": x0, "x1": x1, "top": above, "bottom": below,
+                "width": x1 - x0, "height": below - above,
+                "orientation": "h" if level else "v", "object_type": "line",
+            }
+        )  # fmt: skip
+    edges.extend(_open_ends(edges))
+    merged = merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
+    merged = [e for e in merged if max(e["width"], e["bottom"] - e["top"]) >= _SNAP]
+    crossings = edges_to_intersections(merged, _SNAP, _SNAP)
+    if len(crossings) > _MOST_RULINGS:
+        return []
+    tables: list[list[Box]] = cells_to_tables(intersections_to_cells(crossings))
+    height = page.height
+    return [
+        [(x0, height - bottom, x1, height - top) for x0, top, x1, bottom in cells]
+        for cells in tables
+    ]
+
+
+def _open_ends(edges: Sequence[Any]) -> list[Any]:
+    """Return edges that close a table above and below, where it runs over the page."""
+    closing = []
+    for side in ("top", "bottom"):
+        ends: dict[int, list[Any]] = {}
+        for edge in edges:
+            if edge["orientation"] == "v" and edge["height"] > 3 * _SNAP:
+                ends.setdefault(round(edge[side] / _SNAP), []).append(edge)
+        for own in ends.values():
+            if len(own) < 3:
+                continue
+            x0, x1 = min(e["x0"] for e in own), max(e["x0"] for e in own)
+            at = own[0][side]
+            size = {"x0": x0, "x1": x1, "top": at, "bottom": at, "width": x1 - x0}
+            closing.append({**own[0], **size, "height": 0, "orientation": "h"})
+    return closing
+
+
+def _table(
+    cells: Sequence[Box], letters: Sequence[Letter]
+) -> tuple[Table | None, list[Letter]]:
+    xs = sorted({x for cell in cells for x in (cell[0], cell[2])})
+    ys = sorted({y for cell in cells for y in (cell[1], cell[3])})
+    if len(xs) < 3 or len(ys) < 3:
+        return None, list(letters)
+    places: dict[tuple[int, int], Box] = {}
+    for cell in cells:
+        for column in range(xs.index(cell[0]), xs.index(cell[2])):
+            for row in range(ys.index(cell[1]), ys.index(cell[3])):
+                places[row, column] = cell
+    inside: dict[Box, list[Letter]] = {cell: [] for cell in cells}
+    rest: list[Letter] = []
+    for letter in letters:
+        x = (letter.box[0] + letter.box[2]) / 2
+        y = (letter.box[1] + letter.box[3]) / 2
+        found = places.get((bisect_right(ys, y) - 1, bisect_right(xs, x) - 1))
+        (inside[found] if found else rest).append(letter)
+    texts = {cell: cell_text(own) for cell, own in inside.items()}
+    filled = [cell for cell, text in texts.items() if text]
+    # A box around prose, or the frame of a chart.
+    if len({cell[0] for cell in filled}) < 2 or len({cell[3] for cell in filled}) < 2:
+        return None, list(letters)
+    grid = [
+        [
+            texts[places[row, c]] if (row, c) in places else ""
+            for c in range(len(xs) - 1)
+        ]
+        for row in reversed(range(len(ys) - 1))
+    ]
+    bold = [
+        all(
+            all(a.bold for a in inside[places[row, c]] if a.text.isalnum())
+            for c in range(len(xs) - 1)
+            if (row, c) in places
+        )
+        for row in reversed(range(len(ys) - 1))
+    ]
+    heads = bold_heads(bold)
+    return Table(grid, (xs[0], ys[0], xs[-1], ys[-1]), heads), rest
+
+
+def bold_heads(bold: Sequence[bool]) -> int | None:
+    """Return how many rows name the columns by their bold type; None where none is."""
+    count = next((n for n, is_bold in enumerate(bold) if not is_bold), 0)
+    return (
+        count if count <= 3 and sum(bold[count:]) <= len(bold) / 2 and count else None
+    )
+
+
+def cell_text(letters: Iterable[Letter]) -> str:
+    """Return the text of a cell, that which stands sideways last."""
+    ordered = sorted(letters, key=lambda letter: letter.turned)
+    parts: list[str] = []
+    for _, group in groupby(ordered, key=lambda letter: letter.turned):
+        rows = in_rows(make_lines(group))
+        parts.extend(line.text for row in rows for line in row)
+    return " ".join(parts)
+
+
+def aligned_table(rows: Sequence[Sequence[Line]]) -> tuple[Table, int] | None:
+    """Return the table that rows of a column begin with, and how many rows it takes.
+
+    Its cells stand under each other, parted by white alone.
+    """
+    taken: list[Sequence[Line]] = []
+    for row in rows:
+        last = taken[-1] if taken else None
+        wraps = bool(last) and len(row) == 1 and len(taken) > 1
+        if len(row) < 2 and not (wraps and _is_under(row[0], taken)):
+            break
+        taken.append(row)
+    while taken and len(taken[-1]) < 2:
+        taken.pop()
+    cells = [line for row in taken for line in row]
+    if sum(len(row) > 1 for row in taken) < _LEAST_ROWS:
+        return None
+    if sum(len(line.text) for line in cells) > _CELL_LETTERS * len(cells):
+        return None
+    columns = _columns(cells)
+    if len(columns) < 2:
+        return None
+    grid: list[list[str]] = []
+    for row in taken:
+        texts = [""] * len(columns)
+        for line in row:
+            place = bisect_right([x for x, _ in columns], line.x + 1) - 1
+            texts[place] = f"{texts[place]} {line.text}".strip()
+        if len(row) == 1 and grid:
+            before = grid[-1]
+            grid[-1] = [f"{a} {b}".strip() for a, b in zip(before, texts, strict=True)]
+        else:
+            grid.append(texts)
+    top, bottom = taken[0][0].y + taken[0][0].size, taken[-1][0].y
+    box = (columns[0][0], bottom, columns[-1][1], top)
+    return Table(grid, box), len(taken)
+
+
+def _is_under(line: Line, rows: Sequence[Sequence[Line]]) -> bool:
+    """Tell whether a line goes on in a cell of the row above, none of its first."""
+    above = rows[-1][-1].y - line.y
+    return above < 1.6 * line.size and any(
+        abs(cell.x - line.x) < line.size for row in rows[-2:] for cell in row[1:]
+    )
+
+
+def _columns(cells: Iterable[Line]) -> list[tuple[float, float]]:
+    """Return from where to where each column goes: where cells stand under each other."""
+    columns: list[tuple[float, float]] = []
+    for line in sorted(cells, key=lambda one: one.x):
+        if columns and line.x <= columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], line.end))
+        else:
+            columns.append((line.x, line.end))
+    return columns

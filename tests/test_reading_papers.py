@@ -1,0 +1,294 @@
+"""Papers as councils set them: numbered paragraphs, lists, notes, tables, tags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+from assistant.reading.blocks import Extract
+from assistant.reading.pdf import read_pdf
+from assistant.reading.pdf_marks import find_marks
+from tests.documents import Node, Text, paragraph, ruled, write_pdf
+from tests.test_reading_pdf import LONG, texts
+
+MORE = (
+    "The panel heard in the spring that the owners of weirs seldom write down what they "
+    "have seen, and that no two of them count the same things in the same way."
+)
+
+
+def read(tmp_path: Path, *pages: list[Text], **more: object) -> Extract:
+    return read_pdf(write_pdf(tmp_path / "paper.pdf", pages, **more))  # type: ignore[arg-type]
+
+
+def hanging(number: str, text: str, y: float) -> list[Text]:
+    return [Text(number, 72, y), *paragraph(text, y, 110)]
+
+
+def test_a_number_that_hangs_belongs_to_its_paragraph(tmp_path: Path) -> None:
+    page = [*hanging("2.13", LONG, 700), *hanging("2.14", MORE, 640)]
+    (section,) = read(tmp_path, page).sections
+    assert section.text == f"2.13 {LONG}\n\n2.14 {MORE}"
+
+
+def test_paragraphs_without_space_between_end_with_a_short_line(tmp_path: Path) -> None:
+    first, second = paragraph(LONG, 700), paragraph(MORE, 700)
+    step = 1.3 * 11
+    moved = [line._replace(y=line.y - step * len(first)) for line in second]
+    (section,) = read(tmp_path, [*first, *moved]).sections
+    assert section.text == f"{LONG}\n\n{MORE}"
+
+
+def test_a_justified_line_is_one_line(tmp_path: Path) -> None:
+    page = [Text("The costs of weirs", 72, 700), Text("rise", 200, 700)]
+    page += [Text("in every year.", 72, 686)]
+    (section,) = read(tmp_path, page).sections
+    assert section.text == "The costs of weirs rise in every year."
+
+
+def test_raised_letters_of_ordinals_stay_with_their_number(tmp_path: Path) -> None:
+    end = 72 + stringWidth("It ran from 8", "Helvetica", 11)
+    page = [
+        Text("It ran from 8", 72, 700),
+        Text("th", end, 704, 6.5),
+        Text(" August to the end of the year.", end + 6, 700),
+    ]
+    (section,) = read(tmp_path, page).sections
+    assert section.text == "It ran from 8th August to the end of the year."
+
+
+def test_numbered_headings_make_a_tree(tmp_path: Path) -> None:
+    page = [
+        Text("1.", 72, 780, bold=True),
+        Text("Context", 110, 780, bold=True),
+        *hanging("1.1", LONG, 750),
+        Text("2. Options", 72, 680, bold=True),
+        Text("2.1 The first option", 72, 650, bold=True),
+        *paragraph(MORE, 630),
+        Text("2.2 Costs", 72, 560),
+        *paragraph(LONG, 540),
+    ]
+    found = texts(read(tmp_path, page))
+    assert list(found) == [
+        "1. Context",
+        "2. Options › 2.1 The first option",
+        "2. Options › 2.2 Costs",
+    ]
+    assert found["1. Context"] == f"1.1 {LONG}"
+
+
+def test_a_lead_in_and_its_short_list_are_one_sentence(tmp_path: Path) -> None:
+    page = [
+        Text("There are three steps to it:", 72, 700),
+        *(
+            part
+            for n, word in enumerate(("Screening", "Scoping", "Care of the weir"))
+            for part in (
+                Text(f"{n + 1}.", 90, 680 - 14 * n),
+                Text(word, 110, 680 - 14 * n),
+            )
+        ),
+        *paragraph(LONG, 600),
+    ]
+    (section,) = read(tmp_path, page).sections
+    assert section.text.split("\n\n")[0] == (
+        "There are three steps to it: 1. Screening; 2. Scoping; 3. Care of the weir."
+    )
+
+
+def test_the_items_of_a_long_list_keep_their_marks(tmp_path: Path) -> None:
+    page = [Text("The panel asks for three things:", 72, 760)]
+    for n, text in enumerate((LONG, MORE, LONG)):
+        page += [Text("•", 90, 730 - 60 * n), *paragraph(text, 730 - 60 * n, 110)]
+    (section,) = read(tmp_path, page).sections
+    assert section.text.split("\n\n")[1:] == [f"• {LONG}", f"• {MORE}", f"• {LONG}"]
+
+
+def test_a_number_at_the_head_of_many_pages_is_no_running_head(tmp_path: Path) -> None:
+    pages = [hanging(f"{n}.7", f"{n * 'So'} {LONG}", 790) for n in range(1, 5)]
+    sections = read(tmp_path, *pages).sections
+    text = "\n\n".join(section.text for section in sections)
+    assert all(f"{n}.7 {n * 'So'} Quill" in text for n in range(1, 5))
+
+
+def test_a_footnote_stands_after_its_paragraph(tmp_path: Path) -> None:
+    page = [
+        Text("Councils saved a third", 72, 700),
+        Text("3", 188, 704, 6),
+        Text(" of it.", 194, 700),
+        *paragraph(LONG, 660),
+        Text("3", 72, 103, 5),
+        Text("Weirs are counted in the spring.", 78, 100, 8),
+    ]
+    (section,) = read(tmp_path, page).sections
+    assert section.text.split("\n\n") == [
+        "Councils saved a third of it.",
+        "Note 3: Weirs are counted in the spring.",
+        LONG,
+    ]
+
+
+def cells(rows: Sequence[Sequence[str]], top: float) -> list[Text]:
+    return [
+        Text(cell, 80 + 130 * column, top - 20 * row)
+        for row, own in enumerate(rows)
+        for column, cell in enumerate(own)
+    ]
+
+
+VANS = [("Depot", "Electric", "Diesel"), ("North", "17", "63"), ("South", "42", "8")]
+
+
+def test_a_row_of_a_ruled_table_says_what_its_figures_are(tmp_path: Path) -> None:
+    page = [
+        *paragraph(LONG, 780),
+        Text("Table 2: Vans by depot", 72, 655, bold=True),
+        ruled([72, 202, 332, 462], [580, 600, 620, 640]),
+        *cells(VANS, 625),
+        *paragraph(MORE, 540),
+    ]
+    (section,) = read(tmp_path, page).sections
+    assert section.text.split("\n\n") == [
+        LONG,
+        "Table 2: Vans by depot: North — Electric: 17; Diesel: 63",
+        "Table 2: Vans by depot: South — Electric: 42; Diesel: 8",
+        MORE,
+    ]
+
+
+def test_a_table_goes_on_over_the_page(tmp_path: Path) -> None:
+    xs = [72, 202, 332, 462]
+    first = [*paragraph(LONG, 780), ruled(xs, [60, 80, 100]), *cells(VANS[:2], 85)]
+    second = [ruled(xs, [760, 780]), ruled(xs, [740, 760]), *cells(VANS[2:], 765)]
+    second += [*cells([("West", "5", "6")], 745), *paragraph(MORE, 700)]
+    sections = read(tmp_path, first, second).sections
+    rows = [line for s in sections for line in s.text.split("\n\n") if " — " in line]
+    assert rows == [
+        "North — Electric: 17; Diesel: 63",
+        "South — Electric: 42; Diesel: 8",
+        "West — Electric: 5; Diesel: 6",
+    ]
+    starts = [page.number for section in sections for page in section.pages]
+    assert starts == [1, 2]
+
+
+def test_a_cited_row_is_marked_where_it_stands(tmp_path: Path) -> None:
+    page = [ruled([72, 202, 332, 462], [580, 600, 620, 640]), *cells(VANS, 625)]
+    file = write_pdf(tmp_path / "a.pdf", [page])
+    (boxes,) = find_marks(file, 1, ["Table 2: Vans: South — Electric: 42; Diesel: 8"])
+    assert len(boxes) == 3
+    assert all(bottom < 585 < top for _, bottom, _, top in boxes)
+
+
+def test_a_box_around_prose_is_no_table(tmp_path: Path) -> None:
+    page = [ruled([60, 560], [600, 720]), *paragraph(LONG, 700)]
+    (section,) = read(tmp_path, page).sections
+    assert section.text == LONG
+
+
+def test_text_set_sideways_is_read_on_a_page_that_is_not_turned(tmp_path: Path) -> None:
+    up = "0 1 -1 0 595 0 cm"
+    lines = [line._replace(before=up) for line in paragraph(LONG, 400)]
+    (section,) = read(tmp_path, lines).sections
+    assert section.text == LONG
+
+
+def tagged(tmp_path: Path, lines: list[Text], nodes: list[Node]) -> list[str]:
+    extract = read(tmp_path, lines, tree=[Node("Document", nodes)])
+    return [f"{s.heading}: {s.text}" for s in extract.sections]
+
+
+def test_the_tags_of_a_file_say_what_belongs_together(tmp_path: Path) -> None:
+    lines = [
+        Text("Spring", 72, 760, 14, bold=True, mark=0),
+        # One paragraph, however it is set, and a list that its number stands apart of.
+        Text("Weirs need care", 72, 700, mark=1),
+        Text("in every year.", 72, 640, mark=1),
+        Text("a)", 300, 600, mark=2),
+        Text("in spring", 400, 560, mark=3),
+    ]
+    nodes = [
+        Node("H1", [(0, 0)]),
+        Node("P", [(0, 1)]),
+        Node("L", [Node("LI", [Node("Lbl", [(0, 2)]), Node("LBody", [(0, 3)])])]),
+    ]
+    assert tagged(tmp_path, lines, nodes) == [
+        "Spring: Weirs need care in every year.\n\na) in spring"
+    ]
+
+
+def test_a_tagged_heading_that_is_set_as_text_is_text(tmp_path: Path) -> None:
+    lines = [
+        Text("No.", 72, 760, mark=0),
+        Text("The Cabinet Member is asked to agree to it.", 72, 740, mark=1),
+        Text("Weirs need care in every year of their long life.", 72, 700, mark=2),
+    ]
+    nodes = [Node("H1", [(0, 0)]), Node("H1", [(0, 1)]), Node("P", [(0, 2)])]
+    (found,) = tagged(tmp_path, lines, nodes)
+    assert found.startswith("Text: No.")
+
+
+def test_tags_that_leave_text_out_are_not_followed(tmp_path: Path) -> None:
+    lines = [line._replace(mark=0) for line in paragraph(LONG, 700)]
+    lines += [Text("What no tag names is read as well.", 72, 600, mark=1)]
+    (found,) = tagged(tmp_path, lines, [Node("P", [(0, 0)])])
+    assert "What no tag names is read as well." in found
+
+
+def test_a_tagged_table_places_its_cells_where_they_stand(tmp_path: Path) -> None:
+    words = [
+        ("Depot", 72, 700), ("Vans", 255, 700), ("Electric", 200, 680),
+        ("Diesel", 300, 680), ("North", 72, 660), ("17", 200, 660), ("63", 300, 660),
+        ("South", 72, 640), ("8", 300, 640),
+    ]  # fmt: skip
+    lines = [Text(word, x, y, mark=n) for n, (word, x, y) in enumerate(words)]
+    rows = [
+        [Node("TH", [(0, 0)], (1, 2)), Node("TH", [(0, 1)], (2, 1))],
+        [Node("TH", [(0, 2)]), Node("TH", [(0, 3)])],
+        [Node("TD", [(0, n)]) for n in (4, 5, 6)],
+        [Node("TD", [(0, n)]) for n in (7, 8)],
+    ]
+    nodes = [Node("Table", [Node("TR", row) for row in rows])]
+    assert tagged(tmp_path, lines, nodes) == [
+        "Text: North — Vans Electric: 17; Vans Diesel: 63\n\nSouth — Vans Diesel: 8"
+    ]
+
+
+def test_a_long_section_is_parted_between_paragraphs(tmp_path: Path) -> None:
+    pages = [[Text("Weirs", 72, 780, 16, bold=True)]]
+    pages[0] += [t for n in range(8) for t in paragraph(f"{n}{LONG}", 740 - 80 * n)]
+    for _ in range(3):
+        pages.append([t for n in range(9) for t in paragraph(f"A{MORE}", 760 - 80 * n)])
+    sections = read(tmp_path, *pages).sections
+    assert [s.heading for s in sections] == ["Weirs", "Weirs (2)"]
+    assert all(len(s.text.split()) < 700 for s in sections)
+
+
+def test_a_text_without_headings_is_read_by_the_paragraph(tmp_path: Path) -> None:
+    page = [t for n in range(8) for t in paragraph(f"{LONG} {MORE}", 780 - 90 * n)]
+    sections = read(tmp_path, page).sections
+    assert [s.heading for s in sections][:2] == [
+        "Paragraphs 1 to 2",
+        "Paragraphs 3 to 4",
+    ]
+
+
+@pytest.mark.parametrize("lone", ["Contents", "Introduction"])
+def test_contents_are_left_out(tmp_path: Path, lone: str) -> None:
+    page = [Text(f"{lone} ................................ 4", 72, 760)]
+    (section,) = read(tmp_path, [*page, *paragraph(LONG)]).sections
+    assert section.text == LONG
+
+
+def test_bold_lines_that_head_nothing_stay_in_the_text(tmp_path: Path) -> None:
+    page = [
+        Text("Care of weirs", 72, 780, 16, bold=True),
+        *paragraph(LONG, 740),
+        Text("Ada Green", 72, 600, bold=True),
+        Text("Ben Low", 72, 560, bold=True),
+    ]
+    found = texts(read(tmp_path, page))
+    assert "Ada Green\n\nBen Low" in "\n\n".join(found.values())

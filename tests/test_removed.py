@@ -1,0 +1,94 @@
+"""Removed is removed: no byte of a report's text stands on under the data folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from assistant.briefing.agenda.agenda import AgendaItem
+from assistant.briefing.pack import Item
+from assistant.briefing.saved import SavedItems
+from assistant.feedback.store import FeedbackStore
+from assistant.library.adding import renew_entry
+from assistant.library.changes import Workplace, change_shelf
+from assistant.library.details import Given
+from tests.shelf_changer import opened
+from tests.test_feedback import RIGHT, WRONG
+from tests.test_library import added, candidate, found_by, place, put
+
+__all__ = ["place"]
+
+# Words that nothing else holds, longer than a page of a database.
+SECRET = " ".join(f"Zyzzyva{n} says quagmire{n}." for n in range(900))
+NOTE = f"# On Weirs\n\nQuill House, 5 July 2023\n\n## Zyzzyva care\n\n{SECRET}\n"
+MARKS = re.compile(rb"zyzzyva|quagmire", re.I)
+
+
+def holding(folder: Path) -> list[str]:
+    """Return the files that hold the text, in whatever way."""
+    return [
+        str(file.relative_to(folder))
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and MARKS.search(file.read_bytes())
+    ]
+
+
+@pytest.fixture(params=["closed", "open"])
+def used(request: pytest.FixtureRequest, place: Workplace) -> Iterator[Workplace]:
+    """The shelf as the command line changes it, and as a page does that has it open."""
+    shelf = closing(opened(place)) if request.param == "open" else nullcontext(None)
+    with shelf as one:
+        yield replace(
+            place, shelf=one, packs_dir=place.reports_dir.parent / "briefings"
+        )
+
+
+def test_nothing_of_a_removed_report_is_left(used: Workplace, tmp_path: Path) -> None:
+    data = used.reports_dir.parent
+    entry = added(used, tmp_path, NOTE)
+    saved = SavedItems(data, "run")
+    item = AgendaItem("1", "Care of weirs")
+    saved.keep(item, Item("1", "Zyzzyva care", "done", ()))
+    where = holding(data)
+    assert {"index/chroma/chroma.sqlite3", "briefings"} <= {
+        w if "briefings" not in w else "briefings" for w in where
+    }
+    assert any(w.startswith("index/lexical.sqlite") for w in where)
+    change_shelf(used, lambda library: library.remove(entry.details.document_id))
+    assert holding(data) == []
+
+
+def test_nothing_of_an_older_version_is_left(used: Workplace, tmp_path: Path) -> None:
+    old = added(used, tmp_path, NOTE)
+    one = candidate(tmp_path, "# On Weirs\n\n## Care\n\nQuill House says: oil them.\n")
+    put(used, renew_entry(old, one, Given()), one)
+    assert holding(used.reports_dir.parent) == []
+
+
+def test_the_log_of_words_does_not_grow(place: Workplace, tmp_path: Path) -> None:
+    with closing(opened(place)) as shelf:
+        used = replace(place, shelf=shelf)
+        for _ in range(3):
+            entry = added(used, tmp_path, NOTE)
+            change_shelf(used, lambda lib, e=entry: lib.remove(e.details.document_id))  # type: ignore[misc]
+            log = place.index_dir / "lexical.sqlite-wal"
+            assert log.stat().st_size == 0
+        # And what is there is found, in the state that was pinned again.
+        assert shelf.lexical.search(["nurses"], 3)
+    assert found_by(place, "nurses") == {"buses-2023"}
+
+
+def test_nothing_of_deleted_feedback_is_left(tmp_path: Path) -> None:
+    store = FeedbackStore(URL.create("sqlite", database=str(tmp_path / "f.sqlite")))
+    store.keep(replace(RIGHT, comment=SECRET))
+    store.keep(WRONG)
+    assert holding(tmp_path) == ["f.sqlite"]
+    assert store.delete([RIGHT.id]) == 1
+    assert holding(tmp_path) == []
+    assert [kept.id for kept in store.all()] == [WRONG.id]
