@@ -24,7 +24,11 @@ from assistant.answering.pipeline import (
 )
 from assistant.answering.quoting.comparing import write_comparison
 from assistant.answering.understanding.query import Query
-from assistant.answering.writers.model_answer import Measured, Stopping
+from assistant.answering.writers.model_answer import (
+    NOT_VERIFIED,
+    Measured,
+    Stopping,
+)
 from assistant.briefing.pack import Source, Statement
 from assistant.schema import Answer, Citation, Passage, Sentence
 
@@ -195,6 +199,8 @@ def matter_asked(question: str) -> str:
 def _lacks(answer: Answer, query: Query, parts: Parts) -> Iterator[str]:
     """Say what the shelf does not hold, in fixed words and the question's own."""
     asked = matter_asked(query.question)
+    if answer.unverified:
+        yield NOT_VERIFIED
     if answer.outcome == "declined":
         yield f"“{asked}” is not a matter that the reports on the shelf deal with."
     elif answer.outcome == "no_evidence":
@@ -202,7 +208,7 @@ def _lacks(answer: Answer, query: Query, parts: Parts) -> Iterator[str]:
     elif answer.outcome == "partial":
         # A notice about the shelf carries no citation; every other paragraph does.
         for paragraph in answer.text.split("\n\n"):
-            if not find_markers(paragraph):
+            if not find_markers(paragraph) and paragraph != NOT_VERIFIED:
                 yield paragraph
     for matter in query.silent_on:
         yield f"No report on the shelf mentions “{matter}”."
