@@ -62,7 +62,7 @@ def check_lines(
         passages = [_passage(text, documents) for text in line.passages]
         sentence = line.sentence
         if any(passage.chunk.details is _UNKNOWN for passage in passages):
-            sentence = _ATTRIBUTION.sub("It", sentence)
+            sentence = _ATTRIBUTION.sub("it", sentence)
         verdict = check_sentence(sentence, passages, catalogue, similarity)
         judged.append(Judged(line, verdict.problems))
     return judged if writer is None else _read_again(judged, documents, writer)

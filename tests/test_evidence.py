@@ -12,9 +12,9 @@ from assistant.answering.checking.evidence import (
     Verdict,
     check_sentence,
     names,
-    quotations,
     support_of,
 )
+from assistant.answering.checking.mentions import quotations
 from assistant.answering.checking.quantities import quantities
 from assistant.schema import Passage
 from assistant.sentences import split_sentences

@@ -44,6 +44,8 @@ def test_it_is_sent_sentence_passages_and_the_sentence_before_and_no_more() -> N
          "recommends 'local hubs' in every county"),
         ("1 | Carried | “HUBS need £5m.” | —", "carried", "Hubs need £5m"),
         ("1. carried: Hubs need £5m", "carried", "Hubs need £5m"),
+        ("Sentence 1: carried | Hubs need £5m | -", "carried", "Hubs need £5m"),
+        ("| 1 | carried | Hubs need £5m | - |", "carried", "Hubs need £5m"),
         ("**1** | **carried** | Hubs need £5m |", "carried", "Hubs need £5m"),
         ("1 | carried | local hubs ... Hubs need £5m | -", "carried", "Hubs need £5m"),
         ("1 | not carried | Hubs need £5m | it says £6m", "not carried", "Hubs need £5m"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.answering.writers.model_answer import NOT_VERIFIED, Progress
+from assistant.briefing.hearing import hear
 from assistant.schema import Sentence
 from tests.provider.server import ModelServer, Reply
 from tests.test_model_answer import ASKED, SHOWN, TRUE
@@ -215,3 +216,11 @@ def test_a_provider_that_fails_in_mid_answer_leaves_what_was_read(
     answer = with_model().answer(ASKED)
     assert (answer.outcome, answer.unverified) == ("error", False)
     assert [s.text for s in answer.sentences] == bare(ONE)
+
+
+def test_a_pack_says_that_a_meaning_is_not_verified(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    server.script(ONE)
+    assert NOT_VERIFIED in hear(ASKED, (), with_model(verifier="rules").parts).lacks
+    assert NOT_VERIFIED not in hear(ASKED, (), with_model().parts).lacks

@@ -9,7 +9,10 @@ from assistant.schema import ReportDetails
 
 UNDATED = "date unknown"
 # Of a name with one of these behind it, a year would split what belongs together.
-_PART_OF_MORE = r"(?!['’]s|\w|[.@/-]\w|\s\(|\s[A-Z]|\s(?:report|project|study|paper|press|web|site))"
+_PART_OF_MORE = (
+    r"(?!['’]s|\w|[.@/-]\w|\s\(|\s[A-Z]"
+    r"|\s(?:report|project|study|paper|press|web|site))"
+)
 _VAGUE = re.compile(
     r"\b(?P<article>[Tt]he|[Tt]his) (?P<noun>report|study|paper|guide|document|publication)"
     r"(?=[ ,;:.!?])(?! (?:called|titled|entitled|named|by|of|from|on)\b)"

@@ -17,7 +17,7 @@ from assistant.answering.pipeline import (
     answer_question,
 )
 from assistant.answering.retrieval.sentences import ABOUT_THE_TEXT
-from assistant.answering.writers.model_answer import Stopping
+from assistant.answering.writers.model_answer import NOT_VERIFIED, Stopping
 from assistant.briefing.pack import Source, Statement
 from assistant.schema import Answer, Citation, Passage, Sentence
 
@@ -180,6 +180,8 @@ def matter_asked(question: str) -> str:
 def _lacks(answer: Answer) -> Iterator[str]:
     """Say what the shelf does not hold, in fixed words and the question's own."""
     asked = matter_asked(answer.standalone_question)
+    if answer.unverified:
+        yield NOT_VERIFIED
     if answer.outcome == "declined":
         yield f"“{asked}” is not a matter that the reports on the shelf deal with."
     elif answer.outcome == "no_evidence":
@@ -187,5 +189,5 @@ def _lacks(answer: Answer) -> Iterator[str]:
     elif answer.outcome == "partial":
         # A notice about the shelf carries no citation; every other paragraph does.
         for paragraph in answer.text.split("\n\n"):
-            if not find_markers(paragraph):
+            if not find_markers(paragraph) and paragraph != NOT_VERIFIED:
                 yield paragraph

@@ -230,7 +230,7 @@ def _all_carried(prompt: str) -> str:
     items = re.split(r"(?m)^Sentence \d+:$", prompt)[1:]
     lines = []
     for place, item in enumerate(items, start=1):
-        passages = re.findall(r"<passage [^>]*>\n(.*?)\n</passage>", item, re.DOTALL)
+        passages = re.findall(r"<passage[^>]*>\n(.*?)\n</passage>", item, re.DOTALL)
         words = " // ".join(" ".join(text.split()[:8]) for text in passages)
         lines.append(f"{place} | carried | {words} | -")
     return "\n".join(lines)

@@ -36,7 +36,7 @@ def miscounted(sentence: str, evidence: str, names: Collection[str] = ()) -> lis
     """Return the numbers that the evidence gives to something else.
 
     "Five lessons for ministries" is miscounted where the evidence has five lessons for
-    companies and three for ministries: what it counts stands nearer to another number.
+    companies and three for ministries: what it counts stands by another number alone.
     So are "five months" where it has five years. The words of ``names`` are nothing that
     is counted.
     """
@@ -47,7 +47,7 @@ def miscounted(sentence: str, evidence: str, names: Collection[str] = ()) -> lis
         others = [other for other in told if other.value != one.value]
         own = max((len(one.around & other.around) for other in same), default=0)
         most = max((len(one.around & other.around) for other in others), default=0)
-        if same and most > own:
+        if same and most > own == 0:
             problems.append(one.word)
         units = {other.unit for other in same} - {""}
         if one.unit and units and one.unit not in units:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.answering.checking.mentions import names, quotations
+from assistant.answering.checking.mentions import names
 from assistant.answering.checking.reports import without_ours
 from assistant.answering.checking.rules import missing
 from assistant.answering.citations import strip_markers
@@ -36,7 +36,6 @@ __all__ = [
     "check_sentence",
     "is_quotation",
     "names",
-    "quotations",
     "similarity_with",
     "support_of",
 ]

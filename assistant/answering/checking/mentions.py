@@ -28,7 +28,7 @@ _ALONE = _OPENERS | frozenset(
     stem(word)
     for word in """
     access act advice agencies aim amid answers appetite approaches areas aside assets
-    assistance audience audit authors average bad balance barriers because benefits
+    assistance audience audit authors average back bad balance barriers because benefits
     besides beyond bids big boards bodies bottom bridges budgets bureaucracy businesses
     cabinet capital care carers cash challenge change chief children citizens clear
     climate coherence commissioners common communities companies conference confidence

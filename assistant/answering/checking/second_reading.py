@@ -21,7 +21,7 @@ Finding = Literal["carried", "not carried", "unclear"]
 # A model that names fewer words than this could mean any sentence.
 _FEWEST_WORDS = 3
 _LINE = re.compile(
-    r"^\W*(\d{1,2})\W*[|.:)\-\t ]\s*\W*(not carried|carried|unclear)\b\W*(.*)$",
+    r"^\W*(?:sentence\s+)?(\d{1,2})\W*[|.:)\-\t ]\s*\W*(not carried|carried|unclear)\b\W*(.*)$",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"\s*(?://|…|\.{3}|\[\.\.\.\])\s*")
@@ -69,10 +69,10 @@ def _item(place: int, one: Sent) -> str:
     lines.append(f"<sentence>{fenced(strip_markers(one.sentence))}</sentence>")
     for passage in one.passages:
         chunk = passage.chunk
-        source = fenced(f"{source_of(chunk.details)}, {chunk.section}").replace(
-            '"', "'"
-        )
-        lines.append(f'<passage from="{source}">\n{fenced(chunk.text)}\n</passage>')
+        where = ", ".join(filter(None, (source_of(chunk.details), chunk.section)))
+        source = fenced(where).replace('"', "'")
+        head = f'<passage from="{source}">' if source else "<passage>"
+        lines.append(f"{head}\n{fenced(chunk.text)}\n</passage>")
     return "\n".join(lines)
 
 
