@@ -6,6 +6,7 @@ from evals.measuring.contrasts import LOWER_IS_BETTER
 
 LABELS = {
     "right_report": "First report cited is a right one",
+    "right_section": "First section cited is a right one",
     "report_precision": "Cited reports that are right",
     "report_recall": "Needed reports that are cited",
     "comparison_coverage": "Comparisons: needed reports cited",
@@ -25,6 +26,8 @@ LABELS = {
     "ndcg_10": "nDCG@10 of the right reports",
     "follow_up_loss": "Quality lost by asking in a conversation",
     "neutrality_difference": "Facts that differ, asked for and against",
+    "silence_true": "Claims that a report is silent: true",
+    "unchanged": "Same outcome and report, whatever surrounds the question",
 }
 
 
