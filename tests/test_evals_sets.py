@@ -99,7 +99,7 @@ def test_questions_to_wrap_are_answerable_and_stand_alone() -> None:
 def test_surroundings_need_a_place_for_the_question(tmp_path: Path) -> None:
     file = tmp_path / "surroundings.json"
     file.write_text(json.dumps({"development": ["Hello."]}), encoding="utf-8")
-    with pytest.raises(CaseError, match="holds {question} once"):
+    with pytest.raises(CaseError, match=r"holds \{question\} once"):
         surroundings(file)
 
 

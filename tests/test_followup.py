@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from assistant.answering.understanding.follow_ups.followup import make_standalone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.understanding.follow_ups.followup import make_standalone
 from assistant.schema import Role, Turn
 from assistant.words import words
 from tests.passages import shipped_catalogue

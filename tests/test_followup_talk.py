@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from assistant.answering.understanding.follow_ups.asked_back import (
     WHICH_REPORT,
     reports_offered,
@@ -11,6 +10,7 @@ from assistant.answering.understanding.follow_ups.asked_back import (
 )
 from assistant.answering.understanding.follow_ups.followup import make_standalone
 from assistant.answering.understanding.follow_ups.lists import items_listed
+
 from assistant.schema import Turn
 from tests.passages import shipped_catalogue
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from assistant.answering.finding.foreign import asks_foreign_source
+
 from assistant.answering.pipeline import understand
 from assistant.composition import Assistant
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from assistant.answering.finding.closeness import Closeness
+
 from assistant.answering.units import Checked
 from assistant.answering.writers.gate import Gate
 from assistant.answering.writers.gathering import Gatherer

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from assistant.answering.understanding.asking import asking_part, focus_of
+from assistant.answering.understanding.parts import MOST_PARTS, parts_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.understanding.asking import asking_part, focus_of
-from assistant.answering.understanding.parts import MOST_PARTS, parts_of
 from assistant.composition import Assistant
 from assistant.words import words
 

@@ -17,12 +17,12 @@ from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 import pytest
+from assistant.answering.finding.closeness import Closeness
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.outputs import LLMResult
 
 from assistant.answering.checking.evidence import check_sentence
 from assistant.answering.citations import find_markers
-from assistant.answering.finding.closeness import Closeness
 from assistant.composition import Assistant, open_assistant
 from assistant.schema import Answer, Passage
 from assistant.settings import load_settings

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from assistant.answering.finding.retrieval import fuse, min_max
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.finding.retrieval import fuse, min_max
 from assistant.answering.pipeline import find_passages, understand
 from assistant.composition import Assistant
 from assistant.schema import Passage

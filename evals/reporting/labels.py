@@ -26,11 +26,14 @@ LABELS = {
     "ndcg_10": "nDCG@10 of the right reports",
     "follow_up_loss": "Quality lost by asking in a conversation",
     "neutrality_difference": "Facts that differ, asked for and against",
+}
+# What is published besides, measured over more than one case's answer.
+PUBLISHED = {
     "silence_true": "Claims that a report is silent: true",
-    "unchanged": "Same outcome and report, whatever surrounds the question",
+    "unchanged": "Same outcome and report, whatever surrounds it",
 }
 
 
 def label(measure: str) -> str:
     """Return the plain name of a measure, with an arrow where less is better."""
-    return LABELS[measure] + (" ↓" if measure in LOWER_IS_BETTER else "")
+    return (LABELS | PUBLISHED)[measure] + (" ↓" if measure in LOWER_IS_BETTER else "")
