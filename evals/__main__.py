@@ -8,15 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from assistant.answering.switches import RULES
 from assistant.errors import AssistantError
 from evals import commands, studies
-from evals.cases import CASES, CaseError
+from evals.cases import CaseError
 from evals.comparing.beir import DatasetError
 from evals.cost import CostError
 from evals.gate import ThresholdError
 from evals.measuring.scoring import ResultError
 from evals.run import RESULTS
 from evals.sentences import LineError
+from evals.sets import ABLATED, SETS
 from evals.timing.load_page import LoadError
 
 UNUSABLE = 2
@@ -43,7 +45,7 @@ _UNUSABLE = (
 _OUT: Any = ("--out", {"type": Path, "default": RESULTS, "help": "where runs are kept"})
 _CASES: Any = (
     "--cases",
-    {"type": Path, "default": CASES, "help": "folder of other cases to ask"},
+    {"type": Path, "help": "folder of other cases to ask"},
 )
 _DATABASE: Any = ("--database", {"help": "address of the feedback, if not as set"})
 _DRAFTS: Any = ("--out", {"type": Path, "help": "a new file for the drafts"})
@@ -96,6 +98,34 @@ _DATASET: Any = (
     "--dataset",
     {"type": Path, "required": True, "help": "folder with corpus, queries and qrels"},
 )
+_PERHAPS_DATASET: Any = (
+    "--dataset",
+    {
+        "type": Path,
+        "help": "a BEIR folder or a file like SQuAD's, instead of our cases",
+    },
+)
+_SET: Any = (
+    "--set",
+    {"choices": tuple(SETS), "default": "development", "help": "which cases to ask"},
+)
+_SETS: Any = (
+    "--set",
+    {
+        "choices": ABLATED,
+        "nargs": "+",
+        "default": ABLATED,
+        "help": "which cases to ask",
+    },
+)
+_RULES: Any = (
+    "--rules",
+    {"choices": sorted(RULES), "nargs": "+", "help": "these families alone"},
+)
+_EACH: Any = (
+    "--every",
+    {"type": _at_least_one, "default": 1, "help": "ask each so many-th case alone"},
+)
 _SPLIT: Any = ("--split", {"help": "which file of qrels; default: test, or the only"})
 _EVERY: Any = (
     "--every",
@@ -145,7 +175,7 @@ def _folder(name: str) -> Any:
 
 # Each command with its arguments.
 COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
-    commands.run: (_OUT, _HELD_OUT, _CASES, *_MODEL, _REPEATS),
+    commands.run: (_OUT, _SET, _HELD_OUT, _CASES, *_MODEL, _REPEATS),
     commands.judge: (_PERHAPS_FOLDER, *_MODEL),
     commands.score: (_folder("folder"), _CASES),
     commands.compare: (_folder("before"), _folder("after")),
@@ -153,13 +183,14 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
     commands.report: (_folder("folder"), _README),
     commands.publish: (_OUT,),
     commands.from_feedback: (_DATABASE, _DRAFTS),
-    studies.baselines: (),
+    studies.baselines: (_PERHAPS_DATASET, _EACH),
+    studies.fit: (),
+    studies.ablate: (_SETS, _RULES, _EACH),
     studies.retrieval: (_DATASET, _SPLIT),
     studies.poisoned: (_EVERY,),
     studies.inventing: (_EVERY,),
     studies.agendas: (),
     studies.locate: (_WRITE,),
-    studies.calibrate: (),
     studies.speed: (),
     studies.load: _LOAD,
     studies.check: (_FILE, _JSON, _VERBOSE, *_MODEL),

@@ -49,6 +49,12 @@ class Case:
     pair: str | None = None
     outcome: str | None = None
     page: str | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def welcome(self) -> frozenset[str]:
+        """The reports that may be cited: those that must be, and those beside them."""
+        return frozenset((*self.reports, *self.also))
 
     @property
     def primary_tag(self) -> str:
@@ -62,7 +68,7 @@ class Case:
 
 
 _FIELDS = {field.name for field in fields(Case)}
-_OPTIONAL = {"standalone", "pair", "outcome", "page"}
+_OPTIONAL = {"standalone", "pair", "outcome", "page", "also"}
 _OUTCOMES = get_args(Outcome)
 _EVIDENCE = {field.name for field in fields(Evidence)}
 
@@ -162,6 +168,7 @@ def _parse(line: str, place: str) -> Case:
         pair=_optional(values, "pair", place),
         outcome=_optional(values, "outcome", place),
         page=_optional(values, "page", place),
+        also=_texts(values.get("also", []), "also", place),
     )
 
 
@@ -245,7 +252,9 @@ def _check_expectation(case: Case, place: str, shelf: Collection[str] | None) ->
         raise CaseError(f"{place}: the outcome does not fit answerable.")
     if case.standalone and not case.history:
         raise CaseError(f"{place}: only a follow-up needs a standalone question.")
-    unknown = [] if shelf is None else sorted(set(case.reports) - set(shelf))
+    if set(case.also) & set(case.reports) or (case.also and not case.answerable):
+        raise CaseError(f"{place}: also names further reports of an answerable case.")
+    unknown = [] if shelf is None else sorted(case.welcome - set(shelf))
     if unknown:
         raise CaseError(f"{place}: no such report on the shelf: {', '.join(unknown)}.")
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assistant.composition import open_assistant
+from assistant.answering.pipeline import Parts
 from assistant.library.shelf import read_shelf
 from assistant.settings import Settings, load_settings
 from evals.cases import CASES, Case, CaseError, load_cases
@@ -20,6 +22,7 @@ from evals.reporting.page import scorecard_page
 from evals.reporting.readme import publish as publish_totals
 from evals.reporting.report import comparison, overall_table, scorecard, tag_table
 from evals.run import alone, ask_with, describe, stopping, write_run
+from evals.sets import GATED, SETS, CaseSet
 
 OK, FAILED = 0, 1
 
@@ -43,12 +46,20 @@ def quoting(folder: str) -> Settings:
     return load_settings(data_dir=Path(folder), writer="quoting")
 
 
-def _run(settings: Settings, held_out: bool, out: Path) -> Results:
-    cases = shelf_cases(settings, held_out)
-    with closing(open_assistant(settings)) as assistant:
-        facts = describe(assistant)
-        folder = write_run(ask_with(assistant), cases, out, facts, progress)
-    return score_folder(folder)
+@contextmanager
+def opened(one: CaseSet, settings: Settings) -> Iterator[Parts]:
+    """Open the shelf of a set: the shipped one as it is set up, another with its writer."""
+    # Import the index, which other commands need not wait for.
+    from assistant.composition import make_writer, open_assistant
+    from evals.shelves import open_parts
+
+    if one.shelf == "digests":
+        with closing(open_assistant(settings)) as assistant:
+            yield assistant.parts
+        return
+    writer = make_writer(settings) if settings.uses_model else None
+    with open_parts(one.shelf) as parts:
+        yield replace(parts, writer=writer)
 
 
 def _show(results: Results) -> None:
@@ -72,21 +83,20 @@ def run(arguments: argparse.Namespace) -> int:
     from evals.cost import agree, estimate_run, price_of
 
     settings = _with_model(arguments)
-    cases = shelf_cases(settings, arguments.held_out, arguments.cases)
-    with closing(open_assistant(settings)) as assistant:
-        ask = ask_with(assistant)
+    one = SETS["held out" if arguments.held_out else arguments.set]
+    with opened(one, settings) as parts:
+        cases = one.cases(parts.shelf.reports)
+        if arguments.cases:
+            cases = shelf_cases(settings, one.held_out, arguments.cases)
+        ask = ask_with(parts)
         if settings.uses_model:
             asked, price = [*cases, *alone(cases)], price_of(settings)
-            cost = estimate_run(asked, arguments.repeats, assistant.parts, price)
+            cost = estimate_run(asked, arguments.repeats, parts, price)
             agree(cost, arguments.limit, yes=arguments.yes)
             ask = stopping(ask)
+        facts = describe(parts, settings, "" if arguments.cases else one.name)
         folder = write_run(
-            ask,
-            cases,
-            arguments.out,
-            describe(assistant),
-            progress,
-            arguments.repeats,
+            ask, cases, arguments.out, facts, progress, arguments.repeats
         )
     _show(score_folder(folder, arguments.cases))
     return OK
@@ -136,28 +146,42 @@ def compare(arguments: argparse.Namespace) -> int:
 
 
 def gate(arguments: argparse.Namespace) -> int:
-    """Ask a fresh shelf the development cases and hold the scores to the thresholds.
+    """Ask fresh shelves the development cases and hold the scores to the thresholds.
 
-    Without a run given, packs of the agendas are made and held to theirs as well.
+    Without a run given, claims of silence must be true, two sentences must be beaten,
+    and packs of the agendas are made and held to theirs as well.
     """
-    thresholds = load_thresholds()
-    packs, packs_passed = "", True
     if arguments.folder:
         results = score_folder(arguments.folder)
-    else:
-        from evals.agendas import agendas_gate
+        thresholds = load_thresholds(results.name) or load_thresholds()
+        text, passed = verdict(results, thresholds, arguments.verbose)
+        print(f"{text}\n\nResults: {results.folder}")
+        return OK if passed else FAILED
+    from evals.agendas import agendas_gate
+    from evals.gated import ask_set, duels_verdict, silence_verdict
 
-        with TemporaryDirectory() as folder:
-            results = _run(quoting(folder), False, arguments.out)
-            packs, packs_passed = agendas_gate(quoting(folder))
-    text, passed = verdict(results, thresholds, arguments.verbose)
-    print("\n\n".join(filter(None, (text, packs, f"Results: {results.folder}"))))
-    return OK if passed and packs_passed else FAILED
+    verdicts = []
+    with TemporaryDirectory() as folder:
+        asked = [
+            ask_set(name, Path(folder), arguments.out, progress, rivals=True)
+            for name in GATED
+        ]
+        for one in asked:
+            thresholds = load_thresholds(one.results.name)
+            text, passed = verdict(one.results, thresholds, arguments.verbose)
+            heading = one.results.name.capitalize()
+            verdicts.append((f"{heading}: {one.results.folder}\n{text}", passed))
+        verdicts.append(silence_verdict(asked))
+        verdicts.append(duels_verdict([one.duel for one in asked if one.duel]))
+        verdicts.append(agendas_gate(quoting(folder)))
+    print("\n\n".join(text for text, _ in verdicts))
+    return OK if all(passed for _, passed in verdicts) else FAILED
 
 
 def report(arguments: argparse.Namespace) -> int:
     """Write a run as Markdown, HTML and JUnit XML; add it to the summary of a job."""
-    results, thresholds = score_folder(arguments.folder), load_thresholds()
+    results = score_folder(arguments.folder)
+    thresholds = load_thresholds(results.name) or load_thresholds()
     text = scorecard(results)
     for name, content in (
         ("scorecard.md", text + "\n"),
@@ -203,11 +227,16 @@ def from_feedback(arguments: argparse.Namespace) -> int:
 
 
 def publish(arguments: argparse.Namespace) -> int:
-    """Ask a fresh shelf all cases; refresh evals/baseline.json and README from it."""
-    for held_out in (False, True):
-        with TemporaryDirectory() as folder:
-            results = _run(quoting(folder), held_out, arguments.out)
-        publish_totals(results)
-        print(f"{scorecard(results)}\n\nResults: {results.folder}\n")
+    """Ask fresh shelves all sets; refresh evals/baseline.json and README from them."""
+    from evals.gated import ask_set, silence_of, unchanged
+
+    with TemporaryDirectory() as folder:
+        for name in SETS:
+            one = ask_set(name, Path(folder), arguments.out, progress)
+            more = {"silence_true": silence_of([one])}
+            if name in ("development", "held out"):
+                more["unchanged"] = unchanged(name, Path(folder), progress)
+            publish_totals(one.results, more)
+            print(f"{scorecard(one.results)}\n\nResults: {one.results.folder}\n")
     print("Written: evals/baseline.json, README.md. Commit both.")
     return OK

@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 
 from assistant.answering.pipeline import (
     Parts,
-    find_passages,
-    standalone_question,
-    understand,
+    Question,
+    passages_of,
+    read,
+    search,
+    standalone_of,
 )
 from assistant.answering.writers.sending import compose_answer
 from assistant.answering.writers.writing import Writer
@@ -96,12 +98,12 @@ def cost_of(questions: int, sent: float, written: float, price: Price | None) ->
 def tokens_sent(case: Case, parts: Parts, writer: Writer) -> int:
     """Return the tokens of the first request for a case, without making it."""
     try:
-        # Without its writer: the rules make the question standalone, no model is asked.
-        standalone = standalone_question(case.question, case.history, parts)
-        query = understand(standalone, (), parts)
+        # The steps before the writer ask no model.
+        question = Question(case.question, case.history)
+        found = search(read(question, parts), question, parts)
         messages, _ = compose_answer(
-            standalone,
-            find_passages(query, parts),
+            standalone_of(question, found),
+            passages_of(found, parts.top_k),
             case.history,
             parts.shelf.details,
             writer,

@@ -43,14 +43,20 @@ class Check:
         return mean >= self.threshold
 
 
-def load_thresholds(file: Path = THRESHOLDS) -> dict[str, float]:
+def load_thresholds(
+    name: str = "development", file: Path = THRESHOLDS
+) -> dict[str, float]:
     """Return each gated metric with its floor, or its ceiling where less is better.
+
+    Args:
+        name: of the set of cases; one that is not gated has the thresholds of none.
+        file: holds those of each set.
 
     Raises:
         ThresholdError: an unknown metric, a bound on the wrong side or out of 0 to 1.
     """
     thresholds = {}
-    for metric, bound in json.loads(file.read_text(encoding="utf-8")).items():
+    for metric, bound in json.loads(file.read_text("utf-8")).get(name, {}).items():
         side = "at_most" if metric in LOWER_IS_BETTER else "at_least"
         if metric not in MEASURES:
             raise ThresholdError(f"{file.name}: there is no metric {metric}.")

@@ -90,7 +90,7 @@ def _ask_shelf(
     file = settings.corpus_dir / "reports" / REPORT.name
     file.write_text(report, encoding="utf-8")
     with closing(open_assistant(settings)) as assistant:
-        ask = ask_with(assistant)
+        ask = ask_with(assistant.parts)
         for case in cases:
             yield ask(case)
 

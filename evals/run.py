@@ -9,12 +9,15 @@ import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant import schema
+from assistant.answering.pipeline import Parts, Question, answer_question
 from assistant.errors import AssistantError
+from assistant.settings import Settings
 from evals.cases import Case
 from evals.measuring.answers import Answer
 from evals.measuring.scoring import (
@@ -25,9 +28,6 @@ from evals.measuring.scoring import (
     write_json,
 )
 
-if TYPE_CHECKING:
-    from assistant.composition import Assistant
-
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "results"
 
@@ -35,21 +35,26 @@ Ask = Callable[[Case], Answer]
 Progress = Callable[[int, int], None]
 
 
-def ask_with(assistant: Assistant) -> Ask:
-    """Return a function that puts a case to an assistant, as a user would."""
+def asking(answer: Callable[[Question], schema.Answer]) -> Ask:
+    """Return a function that puts a case to whatever answers questions."""
 
     def ask(case: Case) -> Answer:
         started = perf_counter()
         try:
-            answer = assistant.answer(case.question, case.history, id=case.id)
+            found = answer(Question(case.question, case.history, id=case.id))
         except AssistantError as error:
             # A question that cannot be taken is a result, and no end to the run.
-            answer = schema.Answer(
+            found = schema.Answer(
                 case.question, case.question, "error", str(error), id=case.id
             )
-        return answer.timed(perf_counter() - started).as_json()
+        return found.timed(perf_counter() - started).as_json()
 
     return ask
+
+
+def ask_with(parts: Parts) -> Ask:
+    """Return a function that puts a case to the pipeline, as every face does."""
+    return asking(partial(answer_question, parts=parts))
 
 
 def alone(cases: Sequence[Case]) -> list[Case]:
@@ -84,15 +89,22 @@ def _prompt_hashes(folder: Path) -> dict[str, str]:
     return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
 
 
-def describe(assistant: Assistant) -> dict[str, Any]:
-    """Return what answers depend on, so that one run can be told from another."""
-    shelf = assistant.parts.shelf
-    settings = assistant.settings.model_dump(mode="json")
+def describe(parts: Parts, settings: Settings, name: str) -> dict[str, Any]:
+    """Return what answers depend on, so that one run can be told from another.
+
+    Args:
+        parts: that answer.
+        settings: they were made of.
+        name: of the set of cases that is asked.
+    """
+    shelf = parts.shelf
+    values = settings.model_dump(mode="json")
     # An address may hold a password, and a run may be shown to others.
-    hidden = {name for name in settings if name.endswith(("key", "url"))}
+    shown = {k: v for k, v in values.items() if not k.endswith(("key", "url"))}
     return {
-        "settings": {k: v for k, v in settings.items() if k not in hidden},
-        "prompts": _prompt_hashes(assistant.settings.prompts_dir),
+        "set": name,
+        "settings": shown,
+        "prompts": _prompt_hashes(settings.prompts_dir),
         "corpus": {d.details.document_id: d.content_hash for d in shelf.documents},
         "embedding_model": shelf.embedder.name,
         "python": platform.python_version(),

@@ -16,30 +16,68 @@ from evals.commands import FAILED, OK, progress, quoting, shelf_cases
 from evals.gate import check as check_thresholds
 from evals.gate import load_thresholds, passes
 from evals.run import ask_with
+from evals.sets import DEVELOPMENT, SETS
 
 
 def baselines(arguments: argparse.Namespace) -> int:
-    """Ask the development cases in worse ways too; the gate must fail the bad ones."""
+    """Ask in worse ways, too: the gate must fail the bad, and two sentences be beaten.
+
+    On a data set alone where one is given, and else on every set of cases.
+    """
     # Imports the index, which the other commands need not wait for.
     from evals.comparing.baselines import BASELINES
     from evals.comparing.standings import standings, standings_table
+    from evals.comparing.two_sentences import duels_table
+    from evals.gated import duel_on, duel_with
+    from evals.shelves import open_parts
 
+    if arguments.dataset:
+        one = duel_on(arguments.dataset, arguments.every)
+        print("\n".join((duels_table([one]), *one.faults)))
+        return FAILED if one.faults else OK
+    duels = []
+    for name, asked in SETS.items():
+        with open_parts(asked.shelf) as parts:
+            cases = asked.cases(parts.shelf.reports)[:: arguments.every]
+            duels.append(duel_with(ask_with(parts), name, cases, parts))
+    print(f"{duels_table(duels)}\n")
+    faults = [f for d in duels if d.name in DEVELOPMENT for f in d.faults]
     thresholds = load_thresholds()
-    with TemporaryDirectory() as folder:
-        settings = quoting(folder)
-        cases = shelf_cases(settings, held_out=False)
-        with closing(open_assistant(settings)) as assistant:
-            parts = assistant.parts
-            found = standings(ask_with(assistant), cases, parts, progress)
+    development = SETS["development"]
+    with open_parts(development.shelf) as parts:
+        cases = development.cases(parts.shelf.reports)[:: arguments.every]
+        found = standings(ask_with(parts), cases, parts, progress)
     print(standings_table(cases, found, thresholds))
-    passed = [
-        name
+    faults += [
+        f"the thresholds let a bad assistant pass: {name}"
         for name in BASELINES
         if passes(check_thresholds(cases, found[name], thresholds))
     ]
-    for name in passed:
-        print(f"FAIL: the thresholds let a bad assistant pass: {name}")
-    return FAILED if passed else OK
+    for fault in faults:
+        print(f"FAIL: {fault}")
+    return FAILED if faults else OK
+
+
+def fit(arguments: argparse.Namespace) -> int:
+    """Fit the decision whether the shelf answers; write its weights."""
+    # Imports numpy and the index, which the other commands need not wait for.
+    from evals.fitting.examples import examples
+    from evals.fitting.fit import fit_and_write
+    from evals.shelves import embedder
+
+    fit_and_write(list(examples()), embedder().name, print)
+    return OK
+
+
+def ablate(arguments: argparse.Namespace) -> int:
+    """Switch each family of rules off; print its lines and what it brings."""
+    from evals.ablate import FAMILIES
+    from evals.ablate import ablate as measure_and_show
+
+    measure_and_show(
+        arguments.set, arguments.every, arguments.rules or list(FAMILIES), print
+    )
+    return OK
 
 
 def retrieval(arguments: argparse.Namespace) -> int:
@@ -77,20 +115,6 @@ def locate(arguments: argparse.Namespace) -> int:
     documents = read_corpus(load_settings().corpus_dir)
     for name, (held, lacking) in fill_in(documents, write=arguments.write).items():
         print(f"{name}: {held} answerable cases with evidence, {lacking} without")
-    return OK
-
-
-def calibrate(arguments: argparse.Namespace) -> int:
-    """Fit answerability and the ranking of sentences on the development cases."""
-    # Imports numpy, which the other commands need not wait for.
-    from evals.fitting.calibrate import calibrate as fit_and_show
-    from evals.fitting.rank_weights import rank_weights
-
-    settings = load_settings()
-    cases = shelf_cases(settings, held_out=False)
-    with closing(open_assistant(settings)) as assistant:
-        fit_and_show(cases, assistant.parts, print)
-        rank_weights(cases, assistant.parts, print)
     return OK
 
 

@@ -14,6 +14,7 @@ from assistant.settings import load_settings
 from assistant.words import words
 from evals.cases import FILES, CaseError, load_cases
 from evals.measuring.answers import ends_with
+from evals.sets import FRESH
 
 DOCUMENTS = read_corpus(load_settings().corpus_dir)
 
@@ -53,7 +54,7 @@ def test_the_cases_load_and_name_reports_of_the_shelf() -> None:
 def test_every_quote_stands_in_its_section_of_the_shipped_corpus() -> None:
     astray = [
         (case.id, place.section)
-        for case in load_cases()
+        for case in [*load_cases(), *load_cases(FRESH)]
         for place in case.evidence
         if not any(
             document.details.report == place.report
@@ -164,6 +165,9 @@ def test_load_cases_reads_every_field(tmp_path: Path) -> None:
         ({"note": ""}, "note must be text"),
         ({"standalone": "How many?"}, "only a follow-up"),
         ({"pair": 7}, "pair must be text"),
+        ({"also": ["no-such"]}, "no such report on the shelf: no-such"),
+        ({"also": ["level-2023"]}, "also names further reports"),
+        ({"also": "next-2024"}, "also must be a list"),
     ],
 )
 def test_load_cases_names_file_line_and_fault(

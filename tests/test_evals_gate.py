@@ -18,6 +18,7 @@ from evals.comparing.baselines import (
 )
 from evals.gate import ThresholdError, check, explain, load_thresholds, passes, verdict
 from evals.measuring.scoring import Results, score
+from evals.sets import GATED
 from tests.test_evals_metrics import make_answer, make_case, perfect_answer
 
 CASES = load_cases(held_out=False)
@@ -204,6 +205,11 @@ def test_load_thresholds_refuses_what_makes_no_sense(
     bounds: dict[str, Any], tmp_path: Path
 ) -> None:
     file = tmp_path / "thresholds.json"
-    file.write_text(json.dumps(bounds), encoding="utf-8")
+    file.write_text(json.dumps({"development": bounds}), encoding="utf-8")
     with pytest.raises(ThresholdError, match=r"thresholds\.json"):
-        load_thresholds(file)
+        load_thresholds("development", file)
+
+
+def test_every_gated_set_has_thresholds_and_another_has_none() -> None:
+    assert all(load_thresholds(name) for name in GATED)
+    assert load_thresholds("held out") == {}

@@ -339,3 +339,26 @@ def test_a_part_that_is_lacking_is_due_to_be_named() -> None:
     case = replace(make_case("a"), outcome="partial")
     assert METRICS["outcome_right"](case, make_answer("a")) == 0
     assert METRICS["outcome_right"](case, make_answer("a", outcome="partial")) == 1
+
+
+def test_a_report_that_may_be_cited_too_is_neither_wrong_nor_needed() -> None:
+    case = replace(make_case("level-2023"), also=("next-2024",))
+    alone = make_answer("next-2024", text="There is a fact of level-2023.")
+    assert METRICS["right_report"](case, alone) == 1
+    assert METRICS["report_precision"](case, alone) == 1
+    assert METRICS["report_recall"](case, alone) == 0
+    both = make_answer("level-2023", "places-2013")
+    assert METRICS["report_precision"](case, both) == 0.5
+
+
+def test_right_section_reads_the_first_place_cited() -> None:
+    case = make_case("level-2023")
+    answer = make_answer("level-2023")
+    assert METRICS["right_section"](case, answer) == 1
+    answer["citations"][0]["section"] = "Elsewhere"
+    assert METRICS["right_section"](case, answer) == 0
+    answer["citations"][0]["quote"] = "So: level-2023 says it."
+    assert METRICS["right_section"](case, answer) == 1
+    refused = make_answer(text="No.", outcome="no_evidence")
+    assert METRICS["right_section"](case, refused) == 0
+    assert METRICS["right_section"](replace(case, evidence=()), answer) is None

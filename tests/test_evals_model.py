@@ -140,8 +140,8 @@ def test_a_run_with_repeats_keeps_every_answer_and_its_tokens(
 ) -> None:
     assistant = with_model(openai_base_url=server.url)
     server.script("31ten (2024) sets out seven key findings [1].")
-    facts = describe(assistant)
-    folder = write_run(ask_with(assistant), FEW[:1], tmp_path, facts, repeats=3)
+    facts = describe(assistant.parts, assistant.settings, "")
+    folder = write_run(ask_with(assistant.parts), FEW[:1], tmp_path, facts, repeats=3)
     rows = (folder / "answers.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(row)["repeat"] for row in rows] == [1, 2, 3]
     assert all(json.loads(row)["tokens"] >= 18 for row in rows)

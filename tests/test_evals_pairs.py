@@ -6,9 +6,9 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
+from evals.fitting.calibrate import auc, cross_validated
 
 from assistant.index.embeddings import MiniLMEmbedder
-from evals.fitting.calibrate import auc, cross_validated
 from evals.sentences import PAIRS, load_lines
 
 LINES = load_lines(PAIRS)

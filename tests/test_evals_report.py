@@ -16,7 +16,7 @@ from evals.__main__ import main
 from evals.cases import Case, load_cases
 from evals.gate import load_thresholds
 from evals.measuring.contrasts import MEASURES
-from evals.measuring.estimate import Estimate
+from evals.measuring.estimate import Estimate, mean_with_interval
 from evals.measuring.scoring import ResultError, Results, score_folder
 from evals.reporting.charts import Bars, Interval, bar_chart, interval_chart
 from evals.reporting.junit import junit
@@ -178,23 +178,25 @@ def test_every_measure_has_a_name() -> None:
 def test_readme_shows_the_committed_baseline() -> None:
     text = README.read_text("utf-8")
     baseline = load_baseline()
-    assert baseline.keys() == {"development", "held_out"}
+    assert {"development", "held out"} <= baseline.keys()
     assert with_table(text, baseline) == text, "run: python -m evals publish"
 
 
 def test_publish_keeps_the_other_set_and_refreshes_the_table(tmp_path: Path) -> None:
     baseline, readme = tmp_path / "baseline.json", tmp_path / "README.md"
     readme.write_text(f"Before\n{BEGIN}\nold\n{END}\nAfter\n", "utf-8")
-    publish(small_results(), baseline, readme)
-    publish(small_results(held_out=True), baseline, readme)
+    more = {"unchanged": mean_with_interval([1, 1, 1, 0])}
+    publish(small_results(), more, baseline, readme)
+    publish(small_results(held_out=True), None, baseline, readme)
     figures = load_baseline(baseline)
-    assert figures.keys() == {"development", "held_out"}
+    assert figures.keys() == {"development", "held out"}
+    assert figures["development"]["measures"]["unchanged"]["mean"] == 0.75
     text = readme.read_text("utf-8")
     assert "old" not in text
     assert text.startswith("Before\n")
     assert text.endswith(f"{END}\nAfter\n")
     assert "First report cited is a right one" in text
-    assert "0.50 (0.09 to 0.91; 2)" in text
+    assert "0.50 (0.09–0.91)" in text
     # Totals only: no case.
     assert "fact-level-2023" not in baseline.read_text("utf-8")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from assistant.answering.pipeline import Question
 from assistant.errors import QuestionError
 from assistant.schema import Answer, Turn
 from evals.__main__ import main
@@ -17,7 +17,7 @@ from evals.cases import Case, load_cases
 from evals.measuring.contrasts import MEASURES
 from evals.measuring.metrics import METRICS
 from evals.measuring.scoring import ResultError, score, score_folder
-from evals.run import ask_with, write_run
+from evals.run import asking, write_run
 from tests.test_evals_metrics import make_case, perfect_answer
 
 FACTS = {"embedding_model": "words", "settings": {}, "corpus": {}}
@@ -31,40 +31,41 @@ def run_of(folder: Path, ask: Any = perfect_answer, held_out: bool = False) -> P
     return write_run(ask, load_cases(held_out=held_out), folder, FACTS)
 
 
-class FakeAssistant:
-    """Answers like the real one, and keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[Any] = []
-
-    def answer(self, question: str, history: Any = (), id: str | None = None) -> Answer:
-        self.asked.append((question, history, id))
-        if not question:
-            raise QuestionError("The question is empty. Type one.")
-        return Answer(question, question, "declined", "No.", id=id)
+def decline(question: Question) -> Answer:
+    if not question.text:
+        raise QuestionError("The question is empty. Type one.")
+    return Answer(question.text, question.text, "declined", "No.", id=question.id)
 
 
-def test_ask_with_puts_question_and_history() -> None:
-    fake, turns = FakeAssistant(), (Turn("user", "Hi"), Turn("assistant", "Hello."))
+def test_asking_puts_question_and_history() -> None:
+    seen: list[Question] = []
+
+    def answer_and_note(question: Question) -> Answer:
+        seen.append(question)
+        return decline(question)
+
+    turns = (Turn("user", "Hi"), Turn("assistant", "Hello."))
     case = replace(make_case("level-2023"), history=turns)
-    answer = ask_with(fake)(case)  # type: ignore[arg-type]
-    assert fake.asked == [(case.question, turns, case.id)]
+    answer = asking(answer_and_note)(case)
+    assert seen == [Question(case.question, turns, id=case.id)]
     assert answer["id"] == case.id
     assert answer["outcome"] == "declined"
 
 
-def test_ask_with_turns_an_error_of_the_assistant_into_its_outcome() -> None:
+def test_asking_turns_an_error_of_the_assistant_into_its_outcome() -> None:
     case = replace(make_case("level-2023"), question="")
-    answer = ask_with(FakeAssistant())(case)  # type: ignore[arg-type]
+    answer = asking(decline)(case)
     assert answer["outcome"] == "error"
     assert answer["text"] == "The question is empty. Type one."
     assert METRICS["false_refusal"](case, answer) == 0
 
 
-def test_ask_with_lets_a_fault_of_the_program_through() -> None:
-    fake = SimpleNamespace(answer=lambda *_, **__: 1 / 0)
+def test_asking_lets_a_fault_of_the_program_through() -> None:
+    def fail(question: Question) -> Answer:
+        raise ZeroDivisionError
+
     with pytest.raises(ZeroDivisionError):
-        ask_with(fake)(make_case("level-2023"))  # type: ignore[arg-type]
+        asking(fail)(make_case("level-2023"))
 
 
 def test_write_run_keeps_answers_and_what_they_depend_on(tmp_path: Path) -> None:

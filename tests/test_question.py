@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from assistant.answering.understanding.asking import core_of
 from assistant.answering.understanding.boundaries import (
     asks_against_sources,
     asks_beyond_the_shelf,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+
 from assistant.answering.understanding.forms import (
     counted_noun,
     holds_kind,

@@ -13,13 +13,6 @@ from typing import Any, NamedTuple
 import pytest
 from fastapi import Request
 
-from assistant.web.library.holdings import (
-    LEFT_OUT,
-    OTHER,
-    FindsHoldings,
-    Matter,
-    read_matters,
-)
 from assistant.answering.pipeline import Parts
 from assistant.answering.understanding.glossary import Glossary
 from assistant.composition import Assistant
@@ -38,6 +31,13 @@ from assistant.web.library.changing import Changing
 from assistant.web.library.drafting import Drafting, forget_draft
 from assistant.web.library.drafts import NEW, Form, choices_of, read_again, read_upload
 from assistant.web.library.editors import NOT_YOURS
+from assistant.web.library.holdings import (
+    LEFT_OUT,
+    OTHER,
+    FindsHoldings,
+    Matter,
+    read_matters,
+)
 from assistant.web.library.listing import (
     NO_REPORTS,
     NOTHING_FOUND,

@@ -10,6 +10,7 @@ from assistant.answering.deciding.decision import load_weights
 from assistant.answering.deciding.signs import Signs, read_signs
 from assistant.answering.retrieval.hybrid import retrieve
 from assistant.answering.retrieval.sentences import Candidate, score_sentences
+from assistant.answering.switches import is_on
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
 from assistant.schema import Passage
@@ -35,7 +36,8 @@ class Found:
     @property
     def answers(self) -> bool:
         """Whether the shelf is taken to answer."""
-        return bool(self.candidates) and self.chance >= load_weights().threshold
+        sure = self.chance >= load_weights().threshold or not is_on("decision")
+        return bool(self.candidates) and sure
 
     def of_report(self, report: str) -> tuple[Candidate, ...]:
         """Return the candidates of one report."""
@@ -72,7 +74,7 @@ def search_readings(queries: Sequence[Query], shelf: Shelf, top_k: int) -> Found
 
     The texts of all are embedded in one batch.
     """
-    tried = list(queries)[:MOST_READINGS]
+    tried = list(queries)[: MOST_READINGS if is_on("readings") else 1]
     texts = [t for query in tried for t in (query.question, *query.searches)]
     shelf.embedder.embed(list(dict.fromkeys(texts)))
     found = [search(query, shelf, top_k) for query in tried]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.finding.retrieval import CANDIDATES
+from assistant.answering.retrieval.hybrid import CANDIDATES
 from assistant.index.embeddings import Embedder
 from assistant.index.lexical import LexicalIndex
 from assistant.schema import Chunk, ReportDetails

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from assistant.answering.pipeline import Parts
 from evals.cases import Case
 from evals.comparing.baselines import baseline_scores
-from evals.comparing.variants import FUSIONS, StockRecipe, asked_with
+from evals.comparing.two_sentences import two_sentences
+from evals.comparing.variants import StockRecipe
 from evals.gate import check, passes
 from evals.measuring.contrasts import LOWER_IS_BETTER
 from evals.measuring.scoring import Scores, estimates, score
 from evals.reporting.report import number, table
 from evals.run import Ask, Progress, alone
 
-OURS, RECIPE = "ours", "stock LangChain recipe"
+OURS, RECIPE, TWO = "ours", "stock LangChain recipe", "two sentences"
 _SHOWN = (
     "right_report",
     "report_precision",
@@ -58,11 +59,8 @@ def standings(
     found = {OURS: score(cases, answers, standalone)}
     found |= baseline_scores(cases, answers, standalone)
     recipe = StockRecipe.of(parts.shelf.documents, parts.shelf.embedder)
-    # Min-max fusion is ours.
-    ways = {
-        n: asked_with(FUSIONS[n], parts) for n in ("lexical only", "dense only", "RRF")
-    }
-    for name, way in (ways | {RECIPE: recipe.ask}).items():
+    ways = {TWO: two_sentences(parts.shelf), RECIPE: recipe.ask}
+    for name, way in ways.items():
         found[name] = score(cases, *ask_all(way, cases, progress))
     return found
 

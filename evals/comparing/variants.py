@@ -1,8 +1,4 @@
-"""Other ways to find passages, and the stock recipe, asked the same questions as ours.
-
-The first three change the passages and nothing else: the writer, the refusal and the
-evidence check are ours in every row.
-"""
+"""Other ways to rank passages, and the stock recipe, asked the same questions as ours."""
 
 from __future__ import annotations
 
@@ -14,30 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant import schema
-from assistant.answering.finding.retrieval import (
-    fuse,
-    reports_concerned,
-    search_dense,
-    search_lexical,
-)
-from assistant.answering.finishing import finish_answer
-from assistant.answering.pipeline import (
-    Parts,
-    check_question,
-    standalone_question,
-    understand,
-    write_draft,
-)
-from assistant.answering.understanding.query import Query
-from assistant.errors import AssistantError
+from assistant.answering.retrieval.hybrid import fuse
 from assistant.index.embeddings import Embedder
-from assistant.index.shelf import Shelf
-from assistant.schema import Passage, Source
+from assistant.schema import Source
 from evals.cases import Case
 from evals.comparing.recipe import split_text
 from evals.measuring.answers import Answer
-from evals.run import Ask
 
 Fusion = Callable[[Mapping[str, float], Mapping[str, float]], dict[str, float]]
 _RRF_K = 60
@@ -80,54 +58,6 @@ FUSIONS: dict[str, Fusion] = {
     "RRF": reciprocal_rank_fusion,
     "min-max fusion": fuse,
 }
-
-
-def retrieve_with(
-    fusion: Fusion, query: Query, shelf: Shelf, top_k: int
-) -> list[Passage]:
-    """Return passages as `retrieval.retrieve` does, ranked by another fusion."""
-    if query.scope == "one":
-        return _search(fusion, query, shelf, top_k, query.reports)
-    reports = reports_concerned(query, shelf)
-    each = max(3, top_k // max(1, len(reports)))
-    found = [p for r in reports for p in _search(fusion, query, shelf, each, [r])]
-    return sorted(found, key=lambda passage: -passage.cosine)
-
-
-def _search(
-    fusion: Fusion, query: Query, shelf: Shelf, top_k: int, reports: Sequence[str]
-) -> list[Passage]:
-    dense = search_dense(query, shelf, reports)
-    scores = fusion(search_lexical(query, shelf, reports), dense)
-    chunks = shelf.chunks(list(scores)[:top_k])
-    # The writer reads the cosine: it stays what it is, whoever ranked.
-    return [
-        Passage(chunks[id_], scores[id_], dense.get(id_, 0.0))
-        for id_ in list(scores)[:top_k]
-    ]
-
-
-def asked_with(fusion: Fusion, parts: Parts) -> Ask:
-    """Return a function that answers a case from the passages of another ranking."""
-
-    def ask(case: Case) -> Answer:
-        started = perf_counter()
-        try:
-            typed = check_question(case.question, (), parts)
-            standalone = standalone_question(typed, case.history, parts)
-            query = understand(standalone, (), parts)
-            passages = retrieve_with(fusion, query, parts.shelf, parts.top_k)
-            draft = write_draft(query, passages, parts)
-            answer = finish_answer(
-                typed, standalone, draft, passages, parts.shelf, case.id
-            )
-        except AssistantError as error:
-            answer = schema.Answer(
-                case.question, case.question, "error", str(error), id=case.id
-            )
-        return answer.timed(perf_counter() - started).as_json()
-
-    return ask
 
 
 @dataclass(frozen=True)

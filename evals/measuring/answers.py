@@ -31,6 +31,11 @@ def markers(text: str) -> list[int]:
     return [int(number) for number in _MARKER.findall(text)]
 
 
+def bare_words(text: str) -> int:
+    """Return how many words a text has, its markers left out."""
+    return len(_MARKER.sub("", text).split())
+
+
 def cited_reports(answer: Answer) -> list[str]:
     """Return the reports cited in the text, each once, in order of first mention."""
     if is_refused(answer):

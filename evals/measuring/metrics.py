@@ -19,6 +19,7 @@ from evals.measuring.answers import (
     missing_facts,
 )
 from evals.measuring.retrieved import (
+    is_place,
     ndcg_10,
     reciprocal_rank,
     section_hit_8,
@@ -31,7 +32,7 @@ Metric = Callable[[Case, Answer], float | None]
 
 
 def right_report(case: Case, answer: Answer) -> float | None:
-    """1 if the first report cited is one that must be cited.
+    """1 if the first report cited is one that must or may be cited.
 
     Over answerable cases; 0 where the question was refused or nothing is cited. Where
     several reports must be cited, whether all are is `report_recall`'s to say.
@@ -39,11 +40,25 @@ def right_report(case: Case, answer: Answer) -> float | None:
     if not case.answerable:
         return None
     cited = cited_reports(answer)
-    return float(bool(cited) and cited[0] in case.reports)
+    return float(bool(cited) and cited[0] in case.welcome)
+
+
+def right_section(case: Case, answer: Answer) -> float | None:
+    """1 if the first place cited is one that holds evidence: its section, or the quote.
+
+    Over answerable cases whose evidence is known; 0 where refused or nothing is cited.
+    """
+    if not case.evidence:
+        return None
+    first = next(iter(markers(answer["text"])), None)
+    cited = [c for c in answer["citations"] if c["number"] == first]
+    if is_refused(answer) or not cited:
+        return 0.0
+    return float(any(is_place(cited[0], cited[0]["quote"], e) for e in case.evidence))
 
 
 def report_precision(case: Case, answer: Answer) -> float | None:
-    """Share of the distinct reports cited that must be cited.
+    """Share of the distinct reports cited that must or may be cited.
 
     Over answerable cases that were not refused; 0 where nothing is cited. At the level
     of reports what citation precision is in ALCE (Gao et al., 2023).
@@ -51,9 +66,8 @@ def report_precision(case: Case, answer: Answer) -> float | None:
     if not case.answerable or is_refused(answer):
         return None
     cited = cited_reports(answer)
-    return (
-        sum(report in case.reports for report in cited) / len(cited) if cited else 0.0
-    )
+    right = sum(report in case.welcome for report in cited)
+    return right / len(cited) if cited else 0.0
 
 
 def report_recall(case: Case, answer: Answer) -> float | None:
@@ -78,6 +92,8 @@ def facts_present(case: Case, answer: Answer) -> float | None:
     2003), with strings in place of an assessor.
     """
     if not case.answerable:
+        return None
+    if not case.facts:
         return None
     return 1 - len(missing_facts(case, answer)) / len(case.facts)
 
@@ -166,6 +182,7 @@ METRICS: dict[str, Metric] = {
     metric.__name__: metric
     for metric in (
         right_report,
+        right_section,
         report_precision,
         report_recall,
         comparison_coverage,

@@ -66,14 +66,16 @@ def section_ndcg_10(case: Case, answer: Answer) -> float | None:
     return ranking.ndcg(_sections(case, answer), _wanted(case), _DEPTH)
 
 
-def _holds(passage: Any, place: Evidence) -> bool:
+def is_place(found: Any, text: str, place: Evidence) -> bool:
+    """Tell whether a passage or citation, of which this is the text, is of a place."""
     return bool(
-        passage["report"] == place.report
-        and (
-            ends_with(passage["section"], place.section)
-            or place.quote in passage["text"]
-        )
+        found["report"] == place.report
+        and (ends_with(found["section"], place.section) or place.quote in text)
     )
+
+
+def _holds(passage: Any, place: Evidence) -> bool:
+    return is_place(passage, passage["text"], place)
 
 
 def _wanted(case: Case) -> dict[str, float]:

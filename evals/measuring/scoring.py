@@ -8,17 +8,18 @@ follow-ups) and ``settings.json`` are made once, by a run; ``scores.jsonl`` and
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import mean, median, quantiles, stdev
 from typing import Any
 
-from evals.cases import CASES, Case, load_cases
+from evals.cases import Case, load_cases
 from evals.measuring.answers import Answer
 from evals.measuring.contrasts import MEASURES, contrasts
 from evals.measuring.estimate import Estimate, mean_with_interval
 from evals.measuring.metrics import METRICS
+from evals.sets import SETS
 
 ANSWERS, STANDALONE = "answers.jsonl", "standalone.jsonl"
 SETTINGS, JUDGEMENTS = "settings.json", "judgements.jsonl"
@@ -50,6 +51,11 @@ class Results:
     def held_out(self) -> bool:
         """Whether the run is of held-out cases, which nobody is to study."""
         return bool(self.settings["held_out"])
+
+    @property
+    def name(self) -> str:
+        """The name of the set of cases (``evals.sets``); empty for cases of others."""
+        return str(self.settings.get("set", ""))
 
 
 def score(
@@ -162,8 +168,29 @@ def _repeats(rows: Iterable[dict[str, Any]]) -> dict[int, list[Answer]]:
     return parts
 
 
-def score_folder(folder: Path, cases_folder: Path = CASES) -> Results:
+def _cases_of(
+    settings: Mapping[str, Any], ids: Collection[str], folder: Path | None
+) -> list[Case]:
+    """Return the cases of a run, without those on papers that could not be read then."""
+    if folder is not None:
+        return load_cases(folder, held_out=settings["held_out"])
+    # A run from before there were several sets names none.
+    plain = "held out" if settings["held_out"] else "development"
+    one = SETS.get(settings.get("set") or plain)
+    if one is None:
+        raise ResultError(f"There is no set of cases {settings['set']!r}.")
+    cases = one.cases()
+    if one.shelf == "papers":
+        return [case for case in cases if case.id in ids]
+    return cases
+
+
+def score_folder(folder: Path, cases_folder: Path | None = None) -> Results:
     """Score the answers of a run, write the scores and the summary, return them all.
+
+    Args:
+        folder: of the run.
+        cases_folder: other cases than those of the set that the run names.
 
     Raises:
         ResultError: the folder lacks a file, or its answers do not fit the cases.
@@ -181,7 +208,7 @@ def score_folder(folder: Path, cases_folder: Path = CASES) -> Results:
         raise ResultError(f"{folder} holds what is not JSON. Run again.") from error
     if not answers:
         raise ResultError(f"{folder} holds no answers. Run again.")
-    cases = load_cases(cases_folder, held_out=settings["held_out"])
+    cases = _cases_of(settings, {answer["id"] for answer in answers}, cases_folder)
     asked_alone = _repeats(alone)
     parts = _repeats(answers)
     repeats = [score(cases, part, asked_alone.get(n, ())) for n, part in parts.items()]

@@ -6,6 +6,7 @@ from evals.measuring.contrasts import LOWER_IS_BETTER
 
 LABELS = {
     "right_report": "First report cited is a right one",
+    "right_section": "First section cited is a right one",
     "report_precision": "Cited reports that are right",
     "report_recall": "Needed reports that are cited",
     "comparison_coverage": "Comparisons: needed reports cited",
@@ -26,8 +27,13 @@ LABELS = {
     "follow_up_loss": "Quality lost by asking in a conversation",
     "neutrality_difference": "Facts that differ, asked for and against",
 }
+# What is published besides, measured over more than one case's answer.
+PUBLISHED = {
+    "silence_true": "Claims that a report is silent: true",
+    "unchanged": "Same outcome and report, whatever surrounds it",
+}
 
 
 def label(measure: str) -> str:
     """Return the plain name of a measure, with an arrow where less is better."""
-    return LABELS[measure] + (" ↓" if measure in LOWER_IS_BETTER else "")
+    return (LABELS | PUBLISHED)[measure] + (" ↓" if measure in LOWER_IS_BETTER else "")

@@ -8,18 +8,28 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from evals.measuring.estimate import Estimate
 from evals.measuring.scoring import ResultError, Results, besides, estimates, write_json
 from evals.reporting.labels import label
 from evals.reporting.report import table
+from evals.sets import SETS
 
 ROOT = Path(__file__).parents[2]
 BASELINE = Path(__file__).parents[1] / "baseline.json"
 README = ROOT / "README.md"
 BEGIN, END = "<!-- scorecard: python -m evals publish -->", "<!-- /scorecard -->"
-_SETS = {"development": "development", "held_out": "held out"}
+# The columns of README, each with what heads it.
+_SHOWN_SETS = {
+    "development": "development",
+    "held out": "held out",
+    "fresh held out": "**fresh, held out**",
+    "bare": "the same on a **bare** shelf",
+    "papers held out": "**own papers**, held out",
+}
 # What README shows; the rest is in baseline.json.
 _SHOWN = (
     "right_report",
+    "right_section",
     "report_precision",
     "facts_present",
     "section_hit_8",
@@ -31,13 +41,23 @@ _SHOWN = (
     "false_refusal",
     "follow_up_loss",
     "neutrality_difference",
+    "silence_true",
+    "unchanged",
 )
 
 
-def totals(results: Results) -> dict[str, Any]:
-    """Return what is published of a run: totals, and no case."""
+def totals(
+    results: Results, more: Mapping[str, Estimate] | None = None
+) -> dict[str, Any]:
+    """Return what is published of a run: totals, and no case.
+
+    Args:
+        results: a scored run.
+        more: what is measured besides, by name.
+    """
     facts = results.settings
     values = estimates(results.cases, results.scores) | besides(results)
+    values |= more or {}
     return {
         "cases": len(results.cases),
         "commit": facts["commit"],
@@ -63,15 +83,15 @@ def load_baseline(file: Path = BASELINE) -> dict[str, Any]:
         raise ResultError(
             f"{file.name} is not JSON. Run: python -m evals publish"
         ) from error
-    if not isinstance(baseline, dict) or baseline.keys() - _SETS.keys():
+    if not isinstance(baseline, dict) or baseline.keys() - SETS.keys():
         raise ResultError(f"{file.name} holds no figures. Run: python -m evals publish")
     return baseline
 
 
 def readme_table(baseline: Mapping[str, Any]) -> str:
-    """Return the table of README: development and held-out cases side by side."""
-    sets = [name for name in _SETS if name in baseline]
-    header = ["", *(f"{_SETS[n]}, {baseline[n]['cases']} questions" for n in sets)]
+    """Return the table of README: the sets of cases side by side."""
+    sets = [name for name in _SHOWN_SETS if name in baseline]
+    header = ["", *(f"{_SHOWN_SETS[n]}, {baseline[n]['cases']}" for n in sets)]
     rows = [
         [label(measure), *(_cell(baseline[name], measure) for name in sets)]
         for measure in _SHOWN
@@ -83,7 +103,7 @@ def _cell(figures: Mapping[str, Any], measure: str) -> str:
     value = figures["measures"].get(measure)
     if value is None or value["mean"] is None:
         return "–"
-    return "{mean:.2f} ({low:.2f} to {high:.2f}; {n})".format(**value)
+    return "{mean:.2f} ({low:.2f}–{high:.2f})".format(**value)
 
 
 def with_table(text: str, baseline: Mapping[str, Any]) -> str:
@@ -99,11 +119,16 @@ def with_table(text: str, baseline: Mapping[str, Any]) -> str:
     return f"{before}{begin}\n{readme_table(baseline)}\n{end}{after}"
 
 
-def publish(results: Results, baseline: Path = BASELINE, readme: Path = README) -> None:
+def publish(
+    results: Results,
+    more: Mapping[str, Estimate] | None = None,
+    baseline: Path = BASELINE,
+    readme: Path = README,
+) -> None:
     """Put a run's totals into the committed baseline and refresh README from it."""
-    name = "held_out" if results.held_out else "development"
-    figures = load_baseline(baseline) | {name: totals(results)}
-    figures = {key: figures[key] for key in _SETS if key in figures}
+    name = results.name or ("held out" if results.held_out else "development")
+    figures = load_baseline(baseline) | {name: totals(results, more)}
+    figures = {key: figures[key] for key in SETS if key in figures}
     text = with_table(readme.read_text(encoding="utf-8"), figures)
     write_json(baseline, figures)
     readme.write_text(text, encoding="utf-8")

@@ -96,8 +96,8 @@ def tag_table(results: Results, markdown: bool = False) -> str:
 
 def title(results: Results) -> str:
     """Return what a run is of."""
-    kind = "Held-out" if results.held_out else "Development"
-    return f"{kind} cases: {len(results.cases)}"
+    kind = results.name or ("held out" if results.held_out else "development")
+    return f"{kind.capitalize()} cases: {len(results.cases)}"
 
 
 def about(results: Results) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.answering.deciding.signs import Signs
+from assistant.answering.switches import is_on
 from assistant.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Weights:
             self.signs[name] * value
             for name, value in zip(Signs._fields, signs, strict=True)
         )
-        if model == self.model:
+        if model == self.model and is_on("question vector"):
             score += float(self.question @ vector)
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 

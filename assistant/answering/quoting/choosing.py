@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from assistant.answering.attribution import attribute_quotation, report_name
 from assistant.answering.draft import DraftSentence, Paragraph
 from assistant.answering.retrieval.sentences import Candidate
+from assistant.answering.switches import is_on
 from assistant.answering.understanding.query import Query
 from assistant.answering.understanding.wording import Form
 from assistant.words import content_words, stem
@@ -57,6 +58,8 @@ def wanted(query: Query, form: Form, most: int = MOST_SENTENCES) -> int:
 
 def lead_of(query: Query, candidates: Sequence[Candidate]) -> Candidate:
     """Return the sentence that leads: the best, or one near it of the form asked for."""
+    if not is_on("lead"):
+        return candidates[0]
     if query.kind == "list":
         lists = [c for c in candidates if c.is_list]
         if lists and lists[0].score > candidates[0].score - _LIST_MARGIN:

@@ -13,6 +13,7 @@ from assistant.answering.quoting.corrections import answered_elsewhere, correct
 from assistant.answering.quoting.refusing import refuse
 from assistant.answering.quoting.summing_up import wants_a_summary, write_summary
 from assistant.answering.search import Found
+from assistant.answering.switches import is_on
 from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
 
@@ -85,19 +86,19 @@ def _not_chosen(
 def _corrected(
     found: Found, shelf: Shelf, form: Form, most: int | None
 ) -> Draft | None:
-    return correct(found.query, shelf)
+    return correct(found.query, shelf) if is_on("corrections") else None
 
 
 def _asked_back(
     found: Found, shelf: Shelf, form: Form, most: int | None
 ) -> Draft | None:
-    return ask_back(found.query, shelf)
+    return ask_back(found.query, shelf) if is_on("asking back") else None
 
 
 def _summed_up(
     found: Found, shelf: Shelf, form: Form, most: int | None
 ) -> Draft | None:
-    if not wants_a_summary(found.query):
+    if not wants_a_summary(found.query) or not is_on("summing up"):
         return None
     return write_summary(found.query, shelf, form)
 
@@ -110,7 +111,8 @@ def _compared(found: Found, shelf: Shelf, form: Form, most: int | None) -> Draft
 
 def _answered(found: Found, shelf: Shelf, form: Form, most: int | None) -> Draft | None:
     if not found.answers:
-        return answered_elsewhere(found, shelf, form)
+        heard = is_on("elsewhere")
+        return answered_elsewhere(found, shelf, form) if heard else None
     chosen = choose(found.query, found.candidates, form, most)
     return Draft("answered", paragraphs_of(chosen, form))
 

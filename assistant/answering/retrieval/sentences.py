@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.checking.orders import addresses_assistant
+from assistant.answering.switches import is_on
 from assistant.answering.understanding.concepts import coverage
 from assistant.answering.understanding.forms import fits_kind, numbered_item
 from assistant.answering.understanding.query import Query
@@ -122,7 +123,7 @@ def _candidate(
     fits = fits_kind(query.asked, query.kind, query.concepts, sentence, heading)
     is_list = enumerates(sentence)
     score = COSINE * cosine + COSINE_UNDER_HEADING * headed
-    score += OVERLAP * overlap + COVERAGE * covered
+    score += OVERLAP * overlap + COVERAGE * covered * is_on("coverage")
     score += PASSAGE * passage.cosine + FUSED * passage.score
     if numbered_item(query.asked):
         score += OF_THE_NUMBER if fits else 0.0
@@ -130,9 +131,10 @@ def _candidate(
         score += OF_THE_FORM
     elif is_list and query.kind == "list":
         score += A_LIST
-    if chunk.details.report in query.preferred:
+    if chunk.details.report in query.preferred and is_on("preferred reports"):
         score += PREFERRED
     about_itself = chunk.section.startswith(ABOUT_THE_TEXT)
+    about_itself = about_itself and is_on("about the text")
     if about_itself and query.kind in _ON_A_MATTER and covered < _ABOUT_COVERED:
         score -= ABOUT_ITSELF
     return Candidate(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import yaml
 from yaml import CSafeLoader
 
+from assistant.answering.switches import is_on
 from assistant.errors import CorpusError
 from assistant.words import stems
 
@@ -96,6 +97,8 @@ class Glossary:
     def mentions(self, question_stems: list[str]) -> list[Mention]:
         """Return the phrases in a question's stems; the longest wins where two overlap."""
         found: list[Mention] = []
+        if not is_on("glossary"):
+            return found
         place = 0
         while place < len(question_stems):
             for size in range(min(self._longest, len(question_stems) - place), 0, -1):

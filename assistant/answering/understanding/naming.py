@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.switches import is_on
 from assistant.answering.understanding.naming_phrases import find_phrase, title_phrases
 from assistant.answering.understanding.naming_when import (
     YEAR,
@@ -144,6 +145,8 @@ def find_reports(question: str, catalogue: Sequence[ReportDetails]) -> Named:
     A title or alias names its report; a publisher names all of its reports, a year
     beside a publisher or a word such as "report" narrows to that year.
     """
+    if not is_on("names of reports"):
+        return Named(rest=tuple(words(question)))
     apart = _APART.search(question)
     if apart is not None:
         others = _find_named(question[apart.end() :], catalogue).reports

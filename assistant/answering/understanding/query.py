@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.answering.switches import is_on
 from assistant.answering.understanding.concepts import Concept, find_concepts
 from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.naming import Named, find_reports
@@ -78,6 +79,7 @@ def make_query(
     kind = kind_of(asked)
     titled = len(reports) > 1 and (not named.publishers or len(set(named.years)) > 1)
     compares = reading.compares or titled or scope_of(asked, len(reports)) == "compare"
+    compares = compares and is_on("comparing")
     return Query(
         question=reading.question,
         asked=asked,

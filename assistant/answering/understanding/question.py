@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from assistant.answering.switches import is_on
 from assistant.words import plain
 
 Kind = Literal[
@@ -115,6 +116,8 @@ _OTHERS = _any(r"\b(other|the) reports\b|\b(any|the) others?\b|\bcompare")
 def kind_of(question: str) -> Kind:
     """Return what kind of answer a question asks for."""
     text = plain(question)
+    if not is_on("kind of answer"):
+        return "open"
     if _BRIEF_ON.match(text):
         return "open"
     return next((kind for kind, p in _KINDS.items() if p.search(text)), "open")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answering.switches import is_on
 from assistant.answering.understanding.conversation import (
     Catalogue,
     Context,
@@ -152,7 +153,7 @@ def read_turn(turn: str, history: Sequence[Turn], catalogue: Catalogue) -> Turne
             else (context or Context("", ""))
         )
 
-    context = read_history(history, catalogue, follow)
+    context = read_history(history, catalogue, follow) if is_on("follow-ups") else None
     form = take_apart(turn).form
     return Turned(tuple(_asks_of(turn, context, catalogue)), form, context)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from assistant.answering.switches import is_on
 from assistant.words import STOP_WORDS
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]{3,}")
@@ -56,6 +57,8 @@ def correct_spelling(
     text: str, vocabulary: Mapping[str, int], is_english: Callable[[str], bool]
 ) -> str:
     """Return the text with its typing errors corrected, all else as it was."""
+    if not is_on("spelling"):
+        return text
 
     def fix(match: re.Match[str]) -> str:
         typed = match.group()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.answering.switches import is_on
 from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, number_value, plain, words
 
@@ -161,6 +162,9 @@ _MOST_OF_A_LABEL = 5
 def _each(pieces: Iterable[str]) -> Iterator[str]:
     """Part a piece that asks several things, where each of them asks by itself."""
     for piece in pieces:
+        if not is_on("several asks"):
+            yield piece
+            continue
         parts = [p for p in _NEXT.split(_FIRST_OF_SEVERAL.sub("", piece)) if p.strip()]
         whole = all(len(p.split()) >= _FEWEST_WORDS and _ASKS.search(p) for p in parts)
         yield from parts if len(parts) > 1 and whole else [piece]
@@ -172,7 +176,9 @@ def take_apart(turn: str) -> Wording:
     >>> take_apart("I'm in a meeting: what is Oflog? Thanks!").asks
     ('what is Oflog?',)
     """
-    bare, form = take_form(turn)
+    bare, form = take_form(turn) if is_on("form wanted") else (turn, Form())
+    if not is_on("surroundings"):
+        return Wording((bare,), (), form)
     bare = without_courtesy(bare)
     if not bare:
         return Wording((), (), form)

@@ -1,0 +1,164 @@
+"""Fits the one learned decision: ``assistant/answering/deciding/weights.json``.
+
+Method: logistic regression (L2, Newton's method) over the signs and the first principal
+numbers of the question's vector, which are then folded into one direction of it. The
+figures printed are cross-validated: no question is scored by weights that saw it, on
+this shelf or another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering import deciding
+from assistant.answering.deciding.decision import FILE
+from assistant.answering.deciding.signs import Signs
+from evals.fitting.examples import Example
+from evals.fitting.logistic import Matrix, auc, fit_logistic, principal, refused_at
+from evals.reporting.report import number, table
+
+WEIGHTS = Path(deciding.__file__).parent / FILE
+# Set by cross-validation on the development sets; little depends on them.
+DIRECTIONS = 64
+OF_SIGNS, OF_DIRECTIONS = 5.0, 60.0
+OF_MADE = 0.3
+# So many of the answerable may be refused.
+COST = 0.04
+_FOLDS = 10
+_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A bias, a weight a sign, and a direction of the question's vector."""
+
+    bias: float
+    signs: Matrix
+    question: Matrix
+
+    def scores(self, rows: Sequence[Example]) -> Matrix:
+        """Return the log-odds that each is answered."""
+        signs, vectors = _arrays(rows)
+        scores: Matrix = self.bias + signs @ self.signs + vectors @ self.question
+        return scores
+
+
+def _arrays(rows: Sequence[Example]) -> tuple[Matrix, Matrix]:
+    signs = np.array([row.signs for row in rows], np.float64)
+    return signs, np.array([row.vector for row in rows], np.float64)
+
+
+def labels_of(rows: Sequence[Example]) -> Matrix:
+    """Return 1 for each example that is answered, 0 for the others."""
+    return np.array([float(row.answerable) for row in rows])
+
+
+def fit(rows: Sequence[Example]) -> Fitted:
+    """Fit the decision on examples."""
+    signs, vectors = _arrays(rows)
+    centre, directions = principal(vectors, DIRECTIONS)
+    columns = np.c_[signs, (vectors - centre) @ directions.T]
+    penalties = np.r_[
+        np.full(signs.shape[1], OF_SIGNS), np.full(len(directions), OF_DIRECTIONS)
+    ]
+    counts = np.array([OF_MADE if row.kind == "made" else 1.0 for row in rows])
+    bias, own = fit_logistic(columns, labels_of(rows), penalties, counts)
+    question = directions.T @ own[signs.shape[1] :]
+    return Fitted(float(bias - question @ centre), own[: signs.shape[1]], question)
+
+
+def cross_validated(rows: Sequence[Example]) -> Matrix:
+    """Return the log-odds of each example by weights fitted without its question."""
+    folds = np.array([crc32(row.id.encode()) % _FOLDS for row in rows])
+    scores = np.zeros(len(rows))
+    for fold in range(_FOLDS):
+        others = [row for row, own in zip(rows, folds, strict=True) if own != fold]
+        mine: NDArray[np.bool_] = folds == fold
+        held = [row for row, own in zip(rows, folds, strict=True) if own == fold]
+        if held:
+            scores[mine] = fit(others).scores(held)
+    return scores
+
+
+def threshold_of(scores: Matrix, rows: Sequence[Example], cost: float = COST) -> float:
+    """Return the chance (0 to 1) below which so many of the answerable lie.
+
+    That of the sets that are most alike to each other decides: a question of no set is
+    refused more often than another.
+    """
+    lines = []
+    for own in _groups(rows).values():
+        asked = [n for n in own if rows[n].answerable]
+        lines.append(float(np.quantile(scores[asked], cost)))
+    return float(1 / (1 + np.exp(-np.mean(lines))))
+
+
+def _groups(rows: Sequence[Example]) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        groups.setdefault(row.group, []).append(place)
+    return groups
+
+
+def figures(rows: Sequence[Example], scores: Matrix, threshold: float) -> str:
+    """Return how well the scores part the answerable, by set and shelf."""
+    line = np.log(threshold / (1 - threshold))
+    shown = []
+    for group, places in _groups(rows).items():
+        asked = [n for n in places if rows[n].kind == "asked"]
+        made = [n for n in places if rows[n].kind == "made"]
+        own, labels = scores[asked], labels_of([rows[n] for n in asked])
+        shown.append(
+            (
+                group,
+                str(int(labels.sum())),
+                str(int((1 - labels).sum())),
+                number(auc(own, labels)),
+                number(refused_at(own, labels, COST)),
+                number(float((own[labels == 1] < line).mean())),
+                number(float((own[labels == 0] < line).mean())),
+                str(len(made)),
+                number(float((scores[made] < line).mean()) if made else None),
+            )
+        )
+    header = (
+        "set (shelf)", "answerable", "not", "AUC", f"refused at {COST:.0%}",
+        "false refusal", "true refusal", "made", "made refused",
+    )  # fmt: skip
+    return table(header, shown)
+
+
+def write_weights(fitted: Fitted, threshold: float, model: str, file: Path) -> None:
+    """Write what ``assistant.answering.deciding.decision`` reads."""
+    values = {
+        "model": model,
+        "threshold": round(threshold, 3),
+        "bias": round(fitted.bias, _DIGITS),
+        "signs": {
+            name: round(float(weight), _DIGITS)
+            for name, weight in zip(Signs._fields, fitted.signs, strict=True)
+        },
+        "question": [round(float(x), _DIGITS) for x in fitted.question],
+    }
+    file.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+
+
+def fit_and_write(
+    rows: Sequence[Example],
+    model: str,
+    show: Callable[[str], None],
+    file: Path = WEIGHTS,
+) -> None:
+    """Fit the decision, print what cross-validation says of it, and write it."""
+    scores = cross_validated(rows)
+    threshold = threshold_of(scores, rows)
+    show(figures(rows, scores, threshold))
+    write_weights(fit(rows), threshold, model, file)
+    show(f"threshold {threshold:.3f}; written: {file.name}")

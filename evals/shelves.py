@@ -1,0 +1,121 @@
+"""The shelves that are asked: the shipped one, the same bare, papers, a data set."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from assistant.answering.pipeline import Parts
+from assistant.answering.understanding.glossary import Glossary, load_glossary
+from assistant.errors import CorpusError, IndexStateError
+from assistant.index.embeddings import Embedder, make_embedder
+from assistant.index.opening import open_shelf
+from assistant.library.adding import hash_file
+from assistant.library.details import Given, make_details
+from assistant.reading.catalogue import read_corpus
+from assistant.reading.reader import read_file
+from assistant.schema import Document
+from assistant.settings import CHECKOUT
+from evals.kept_vectors import KeptEmbedder
+from evals.papers.make import DETAILS, make_papers
+
+CORPUS = CHECKOUT / "corpus"
+# Where the indexes of several shelves are kept between commands; Git passes it over.
+KEPT = CHECKOUT / "results" / "shelves"
+
+
+@cache
+def embedder() -> Embedder:
+    """Return the model in use, which remembers its vectors from command to command."""
+    return KeptEmbedder(make_embedder("minilm-l6-v2-int8"), KEPT / "vectors.npz")
+
+
+def digests() -> list[Document]:
+    """Return the shipped reports."""
+    return read_corpus(CORPUS)
+
+
+def bare() -> list[Document]:
+    """Return the shipped reports without the questions that sections are asked as."""
+    return [
+        replace(
+            document,
+            sections=tuple(replace(s, asked_as=()) for s in document.sections),
+            content_hash=f"{document.content_hash} bare",
+        )
+        for document in digests()
+    ]
+
+
+def papers() -> list[Document]:
+    """Make the papers and read them as a team's own; scans that hold no text stay out."""
+    with TemporaryDirectory() as folder:
+        files = make_papers(Path(folder))
+        details = {row["file"]: row for row in _details()}
+        return list(_read(files, details))
+
+
+def _details() -> list[dict[str, str]]:
+    with DETAILS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _read(
+    files: Iterable[Path], details: dict[str, dict[str, str]]
+) -> Iterator[Document]:
+    for file in files:
+        try:
+            extract = read_file(file)
+        except CorpusError:
+            continue
+        row = details[file.name]
+        given = Given(
+            report=row["id"],
+            title=row["title"],
+            publisher=row["publisher"],
+            published=row["published"],
+        )
+        yield Document(
+            make_details(extract, given, file.name), extract.sections, hash_file(file)
+        )
+
+
+SHELVES: dict[str, Callable[[], Sequence[Document]]] = {
+    "digests": digests,
+    "bare": bare,
+    "papers": papers,
+}
+
+
+@cache
+def glossary() -> Glossary:
+    """Return the shipped vocabulary, which is there whatever is on the shelf."""
+    return Glossary(
+        load_glossary(CORPUS / "glossary.yaml"), load_glossary(CORPUS / "matters.yaml")
+    )
+
+
+@contextmanager
+def open_documents(documents: Sequence[Document], folder: Path) -> Iterator[Parts]:
+    """Open an index of documents, made in a folder or brought up to them there."""
+    try:
+        shelf = open_shelf(folder, documents, embedder())
+    except IndexStateError:
+        # It was kept by another version of the program.
+        shutil.rmtree(folder)
+        shelf = open_shelf(folder, documents, embedder())
+    with closing(shelf):
+        yield Parts(shelf=shelf, glossary=glossary(), log_turns=False)
+
+
+@contextmanager
+def open_parts(shelf: str, folder: Path = KEPT) -> Iterator[Parts]:
+    """Open a shelf of a name, quoting; its index is made in or found under a folder."""
+    with open_documents(SHELVES[shelf](), folder / shelf) as parts:
+        yield parts
