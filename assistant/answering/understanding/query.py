@@ -40,6 +40,8 @@ class Query:
     """Reports that it names and that the asker's choice leaves out."""
     prior: float = 0.0
     told: frozenset[str] = field(default=frozenset())
+    own: tuple[str, ...] = ()
+    """The telling words of a follow-up itself: an answer must be to them."""
 
     @property
     def matters(self) -> list[Concept]:
@@ -92,6 +94,7 @@ def make_query(
         outside=outside if len(outside) == len(reports) else (),
         prior=reading.prior,
         told=reading.told,
+        own=reading.own,
     )
 
 
