@@ -34,6 +34,10 @@ class Context:
 
     topic: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+    base: str = ""
+    """The words of the question that the topic is from, names of reports left out."""
+    fresh: bool = False
+    """Whether the last turn brought the topic up."""
     asked: str = ""
     searched: str = ""
     reports: tuple[str, ...] = ()
@@ -65,7 +69,7 @@ def folded(text: str) -> str:
 
 
 def reports_told(text: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the reports that an answer speaks of by title or attribution, in order."""
+    """Return the reports that a text speaks of by title or attribution, in order."""
     plain_text = f" {folded(text)} "
     places: dict[str, int] = {}
     for details in catalogue:
@@ -75,8 +79,6 @@ def reports_told(text: str, catalogue: Catalogue) -> tuple[str, ...]:
         found = [place for name in names if (place := plain_text.find(name)) >= 0]
         if found:
             places.setdefault(details.report, min(found))
-    if not places:
-        return find_reports(text, catalogue).reports
     return tuple(sorted(places, key=places.__getitem__))
 
 
@@ -117,13 +119,15 @@ def after_answer(context: Context, text: str, catalogue: Catalogue) -> Context:
     if not cited and text.rstrip().endswith("?") and len(told) > 1:
         return replace(context, offered=told)
     own = reports_told(" ".join(cited), catalogue) if cited else told
+    if not (own or context.reports):
+        own = find_reports(text, catalogue).reports
     items = items_of(text)
     statement = cited[0] if cited else ""
     titles = {folded(d.title) for d in catalogue}
     people = [p for p in _PERSON.findall(statement) if folded(p) not in titles]
     return replace(
         context,
-        topic=_confirmed(context.topic, " ".join(cited)),
+        topic=_confirmed(context.topic, " ".join(cited)) if context.fresh else context.topic,
         reports=own or context.reports,
         spoken=tuple(dict.fromkeys([*context.spoken, *own, *told])),
         statement=statement,

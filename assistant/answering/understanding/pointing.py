@@ -11,7 +11,8 @@ from assistant.words import STOP_WORDS, number_value, words
 
 _OTHER = re.compile(
     r"\b(?:(?P<one>(?:the|that) other(?: \w+)?(?: one| report| paper)?\b(?! two| three))"
-    r"|others?|(?:anyone|anybody|who|what|which) else|elsewhere|rest of (?:them|the))\b",
+    r"|others?|(?:anyone|anybody) else|who else (?:says|mentions|talks|thinks)|elsewhere"
+    r"|rest of (?:them|the))\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
@@ -37,6 +38,7 @@ _AGE = re.compile(
 )
 _WHICH_AGE = re.compile(r"\bwhich\b.*\b(?:newer|older|earlier|later|first)\b|\bthan\b", re.I)
 _ONE = re.compile(r"\b(?:report|paper|one|study|document)\b", re.IGNORECASE)
+_NTH_REPORT = re.compile(r"\bthe (?P<nth>first|second|third|last) (?:report|paper)\b", re.I)
 _ALL = re.compile(r"\b(?:all|both|every|each|any|either|whichever|not sure|mind)\b", re.I)
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -44,7 +46,7 @@ ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".sp
 _NTH = re.compile(
     rf"\b(?:(?:the|that|and|meant)|(?P<no>number|no\.?|#|point|option)) ?"
     rf"(?P<nth>{'|'.join(ORDINALS)}|last|penultimate|\d{{1,2}}(?:st|nd|rd|th)|(?(no)\d{{1,2}}\b))"
-    rf"|^(?P<start>{'|'.join(ORDINALS)}|last)\b"
+    rf"|^\W*(?P<start>{'|'.join(ORDINALS)}|last|penultimate)\b"
     r"|^\W*(?:and |then )?(?P<digit>\d{1,2})(?: and (?P<more>\d{1,2}))?\b(?! \w+s\b)",
     re.IGNORECASE,
 )
@@ -55,7 +57,8 @@ class Pointed:
     """The reports that a turn points at; ``wide`` where it asks the whole shelf."""
 
     reports: tuple[str, ...] = ()
-    compares: bool = False
+    compares: bool | None = None
+    """None where the wording says; False where just one is meant."""
     wide: bool = False
     ages: bool = False
     """Whether it asks which of them is the older one."""
@@ -65,27 +68,31 @@ def pointed_at(
     text: str, named: Named, context: Context, catalogue: Catalogue
 ) -> Pointed:
     """Return which reports a turn means, by name or by what was spoken of before."""
-    reports = named.reports or _dated(text, catalogue)
+    reports = named.reports or _dated(text, context, catalogue)
     ages = _WHICH_AGE.search(text) is not None and bool(_AGE.search(text) or not reports)
     several = _SEVERAL.search(text) is not None
     other = _OTHER.search(text)
     if reports:
         if other and len(reports) > 1:
-            return Pointed(tuple(r for r in reports if r not in context.reports))
+            left = tuple(r for r in reports if r not in context.reports)
+            return Pointed(left, False if other["one"] else None)
         known = tuple(r for r in reports if r in context.spoken)
         if named.publishers and len(known) == 1 and _ONE.search(text):
             return Pointed(known)
         if several and len(reports) == 1 and context.reports:
             both = tuple(dict.fromkeys([*context.reports, *reports]))
-            return Pointed(both, len(both) > 1, ages=ages)
+            return Pointed(both, True if len(both) > 1 else None, ages=ages)
         return Pointed(reports)
     if other:
         known = tuple(r for r in context.latest if r not in context.reports)
         every = dict.fromkeys(d.report for d in catalogue if not d.superseded_by)
         left = tuple(r for r in every if r not in context.reports)
         if other["one"]:
-            return Pointed(known[:1] or left)
-        return Pointed(left, compares=len(left) > 1)
+            return Pointed(known[:1] or left, False)
+        return Pointed(left, len(left) > 1)
+    if nth := _NTH_REPORT.search(text):
+        place = ("last", *ORDINALS).index(nth["nth"].lower()) - 1
+        return Pointed(context.spoken[place:][:1])
     if found := _of_so_many(text, context):
         return Pointed(found, compares=True)
     latest = context.latest
@@ -99,9 +106,13 @@ def pointed_at(
     return Pointed(wide=_WIDE.search(text) is not None)
 
 
-def _dated(text: str, catalogue: Catalogue) -> tuple[str, ...]:
+def _dated(text: str, context: Context, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the reports of the years in a turn, of the publishers in hand if any."""
     years = {int(year) for year in YEAR.findall(text)}
-    return tuple(dict.fromkeys(d.report for d in catalogue if d.year in years))
+    own = {d.publisher for d in catalogue if d.report in context.reports}
+    found = [d for d in catalogue if d.year in years]
+    kept = [d for d in found if d.publisher in own] or found
+    return tuple(dict.fromkeys(d.report for d in kept))
 
 
 def _of_so_many(text: str, context: Context) -> tuple[str, ...]:

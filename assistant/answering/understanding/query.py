@@ -79,7 +79,9 @@ def make_query(
         searches = (in_report_words,)
     kind = kind_of(asked)
     titled = len(reports) > 1 and (not named.publishers or len(set(named.years)) > 1)
-    compares = reading.compares or titled or scope_of(asked, len(reports)) == "compare"
+    compares = reading.compares
+    if compares is None:
+        compares = titled or scope_of(asked, len(reports)) == "compare"
     return Query(
         question=reading.question,
         asked=asked,

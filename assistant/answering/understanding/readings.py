@@ -34,17 +34,27 @@ MOST_ASKS = 4
 _LEANS = re.compile(
     r"\b(?:it|its|they|them|their|that|this|those|these|he|she|his|her|there|same|such"
     r"|former|latter|ones?|the (?:report|paper|study|document|author|publisher))\b"
-    r"|^\W*(?:and|but|or|also|what about|how about|why|who|when|where|how)\b",
+    r"|^\W*(?:and|but|or|also|what about|how about|why|who|when|where|how|instead|just"
+    r"|only|even|such as|including|not|so)\b",
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"\b(?:more|else|further|go on|carry on|continue|expand|elaborate|details?|why|after"
-    r"|and then|(?:what(?:['’]s| is)? )?next|anything to add)\b|^\W*then\b",
+    r"\b(?:more|else|further|go on|carry on|continue|expand|elaborate|details?|after"
+    r"|and then|(?:what(?:['’]s| is)? )?next|anything to add)\b|^\W*then\b|^\W*why\W*$",
     re.IGNORECASE,
 )
 # "What does it say on boards?": the matter is told, and is not the last one.
 _ON = re.compile(r"\b(?:about|on|regarding|of) (?P<matter>.+)$", re.IGNORECASE)
-_FRAGMENT = re.compile(r"^\W*(?:and|or|but|what about|how about|also|no|same)\b", re.I)
+# "And for councils?", "the same for firms": something else in the place of the last.
+_FRAGMENT = re.compile(
+    r"^\W*(?:(?:and|or|but|then|now|what about|how about|also|(?:the )?same(?: q\w*)?)\b ?)+"
+    r"(?!.*\b(?:who|what|which|when|where|why|how|is|are|do|does|did|was|were|can|should)\b)",
+    re.IGNORECASE,
+)
+_LAST_PHRASE = re.compile(r"^(.*)\b(?:for|on|about|of|to|by|from|in|with|between)\b.+$")
+# "What did they find?": of the report itself, whatever was spoken of.
+_ITS_DOING = re.compile(r"\bd(?:o|oes|id) (?:it|they) (?!say|think|mean)\w+\W*$", re.I)
+_COUNTED = re.compile(rf"\b(?:{'|'.join(ORDINALS)}|last|(?<= )\d{{1,2}})\b", re.IGNORECASE)
 _ASKS_FORM = re.compile(
     r"^\W*(?:and |but |so )*(?:who|when|where|why|how|which|what page)\b|\bpage\b", re.I
 )
@@ -57,7 +67,9 @@ _OF_A_TEXT = re.compile(
 )
 _PERSONAL = re.compile(r"\b(?:(?P<whose>his)|he|she|him)\b", re.IGNORECASE)
 _STATED = re.compile(r"\b(?:that|this|it|why|so)\b", re.IGNORECASE)
+_LEANS_WHOLLY = re.compile(r"\b(?:that|this|it|same|they|them|there|too)\b", re.IGNORECASE)
 _PUBLISHED = "when was it published"
+_IN_YEAR = re.compile(r" (?:in|from|of) (?:19|20)\d\d\b")
 _GENERIC = frozenset(
     stem(word)
     for word in """
@@ -67,7 +79,8 @@ _GENERIC = frozenset(
     simpler bullet bulleted list reason true right wrong example other both two three four
     summary summarise sum author source first second third last line back side nice similar
     thought guess supposed according sure find found propose conclude fourth fifth version
-    tell talking well too also tho though random meant
+    tell talking well too also tho though random meant whats thats whos hows wheres themselves
+    older oldest newer newest latest earlier earliest penultimate
     """.split()
 )
 
@@ -89,13 +102,15 @@ class Reading:
     reports: tuple[str, ...] = ()
     preferred: tuple[str, ...] = ()
     prior: float = 0.0
-    compares: bool = False
+    compares: bool | None = None
+    """Whether reports are set side by side; None where the wording says."""
     told: frozenset[str] = frozenset()
     """Sentences told before, folded, which "say more" does not want again."""
     own: tuple[str, ...] = ()
     """The telling words of this very turn: an answer must be to them."""
     topic: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +162,8 @@ def _taken_in(reading: Reading, text: str, before: Context) -> Context:
         before,
         topic=reading.topic,
         extra=reading.extra,
+        base=reading.base or before.base,
+        fresh=reading.topic != before.topic,
         asked=reading.question,
         searched=reading.matter,
         reports=reading.reports or reading.preferred,
@@ -186,8 +203,12 @@ def _opening(
     text: str, around: str, labelled: bool, catalogue: Catalogue
 ) -> Iterator[Reading]:
     """Yield the readings of a question that nothing goes before: alone, or with the rest."""
-    named, rest = find_reports(text, catalogue), own_words(text, catalogue)
-    own = Reading(text, text, text, named.reports, topic=rest)
+    named, topic = find_reports(text, catalogue), own_words(text, catalogue)
+    rest = telling_words(" ".join(named.rest))
+    if _OF_A_TEXT.search(text) and len(topic) < 2:
+        topic = ()
+    base = " ".join(named.rest)
+    own = Reading(text, text, text, named.reports, topic=topic, base=base)
     if not around:
         yield own
         return
@@ -200,6 +221,7 @@ def _opening(
         text,
         beside,
         topic=own_words(f"{around} {text}", catalogue),
+        base=" ".join(whole.rest),
     )
     if not named.reports:
         own = replace(own, preferred=beside)
@@ -223,11 +245,13 @@ def _follow(
     if around and not pointed.reports:
         # "No, I meant the 2013 one, what does it say on pilots?" is put to that one.
         beside = find_reports(around, catalogue)
-        pointed = pointed_at(around, beside, context, catalogue) if beside else pointed
+        put = pointed_at(around, beside, context, catalogue)
+        pointed = put if put.reports else pointed
     if label:
         context = replace(context, topic=label, extra=())
     rest = own_words(bare, catalogue)
-    if (item := _of_item(bare, rest, pointed, context, catalogue)) is not None:
+    numbered = bare if numbers_in(bare, len(context.items)) else around or bare
+    if (item := _of_item(numbered, rest, pointed, context, catalogue)) is not None:
         yield item
         return
     if pointed.ages:
@@ -267,16 +291,7 @@ def _leaning(
         topic=context.topic or rest,
         extra=rest or context.extra,
     )
-    if not rest:
-        if not asks_form and pointed.reports and not pointed.compares:
-            yield _again(pointed.reports, context, catalogue)
-        elif bare.lower().startswith("when") and in_hand:
-            yield replace(joined, matter=_PUBLISHED, asked=_PUBLISHED)
-        else:
-            yield joined
-        if context.statement and _STATED.search(bare):
-            yield replace(joined, matter=context.statement, prior=-0.5)
-        return
+    base = " ".join(find_reports(bare, catalogue).rest)
     alone = Reading(
         bare,
         bare,
@@ -286,23 +301,86 @@ def _leaning(
         prior=-0.5 if leans else 1.0,
         compares=pointed.compares,
         topic=rest,
+        base=base,
+    )
+    narrowed = replace(
+        alone,
+        question=_of(bare, in_hand, catalogue),
+        reports=in_hand,
+        prior=1.0 if aside or told_matter else 0.0 if context.topic else 0.7,
     )
     if aside:
-        alone = replace(alone, topic=context.topic, extra=context.extra)
+        narrowed = replace(narrowed, topic=context.topic, extra=context.extra, base="")
+    if not rest:
+        kept = dict(topic=context.topic, extra=context.extra, base="")
+        whole = telling_words(base) and not _LEANS_WHOLLY.search(bare)
+        if pointed.compares is False and len(pointed.reports) > 1:
+            # "What about the other report?", of several: which is for the asker to say.
+            yield replace(alone, **kept)  # type: ignore[arg-type]
+        elif _FRAGMENT.search(bare) is None and whole and pointed.reports:
+            yield replace(narrowed, **kept)  # type: ignore[arg-type]
+        elif not asks_form and pointed.reports and not pointed.compares:
+            yield _again(pointed.reports, context, catalogue)
+        elif (renumbered := _renumbered(bare, context)) is not None:
+            yield renumbered
+        elif bare.lower().startswith("when") and in_hand:
+            yield replace(joined, matter=_PUBLISHED, asked=_PUBLISHED)
+        else:
+            yield joined
+            if _ITS_DOING.search(bare):
+                yield replace(narrowed, prior=0.5, **kept)  # type: ignore[arg-type]
+            elif context.statement and _STATED.search(bare):
+                yield replace(joined, matter=context.statement, prior=-0.5)
+        return
     if leans and in_hand:
-        yield replace(
-            alone,
-            question=_of(bare, in_hand, catalogue),
-            reports=in_hand,
-            prior=1.0 if aside or told_matter else 0.0,
-        )
-    elif not leans or not in_hand:
-        yield alone
+        yield narrowed
+    yield alone
     if context.topic and set(context.topic) != set(rest):
         likely = leans and len(rest) < 3 and not told_matter and not aside
         yield replace(joined, prior=0.3 if likely else -1.5)
-    if leans and in_hand:
-        yield alone
+    if (swapped := _swapped(bare, rest, joined, context, catalogue)) is not None:
+        yield swapped
+
+
+def _swapped(
+    bare: str,
+    rest: tuple[str, ...],
+    joined: Reading,
+    context: Context,
+    catalogue: Catalogue,
+) -> Reading | None:
+    """Return the last question with other words for its last phrase; None elsewhere.
+
+    "What are the lessons for firms?", "and for councils?": the lessons for councils.
+    """
+    phrase = _LAST_PHRASE.search(context.base)
+    if phrase is None or len(rest) > 3 or not _FRAGMENT.search(bare):
+        return None
+    before = own_words(phrase[1], catalogue)
+    if not before:
+        return None
+    return replace(
+        joined,
+        question=_about(bare, before, joined.reports, catalogue),
+        matter=" ".join((*before, *rest)),
+        asked=f"{phrase[1]} {' '.join(rest)}",
+        prior=0.8,
+        topic=(*before, *rest),
+        extra=(),
+    )
+
+
+def _renumbered(bare: str, context: Context) -> Reading | None:
+    """Return the last question with another number, for "I meant the third"; or None."""
+    new = _COUNTED.search(f" {bare}")
+    if new is None or not _COUNTED.search(context.searched):
+        return None
+    asked, searched = (
+        _COUNTED.sub(new[0], text, count=1) for text in (context.asked, context.searched)
+    )
+    return Reading(
+        asked, searched, asked, context.reports, topic=context.topic, extra=context.extra
+    )
 
 
 def _with_person(text: str, context: Context) -> str:
@@ -340,10 +418,14 @@ def _about(
 
 def _again(reports: Sequence[str], context: Context, catalogue: Catalogue) -> Reading:
     """Return the last question put to other reports."""
+    asked, searched = (
+        _with_titles(_IN_YEAR.sub("", text), reports, catalogue)
+        for text in (context.asked, context.searched)
+    )
     return Reading(
-        _with_titles(context.asked, reports, catalogue),
-        _with_titles(context.searched, reports, catalogue),
-        _with_titles(context.asked, reports, catalogue),
+        asked,
+        searched,
+        asked,
         tuple(reports),
         compares=len(reports) > 1,
         topic=context.topic,
@@ -381,7 +463,7 @@ def _of_item(
     return Reading(
         f"{_of(text, context.reports, catalogue)}: {told}",
         f"{told} {' '.join(own)}".strip(),
-        text,
+        text if own else told,
         context.reports,
         own=own,
         topic=own_words(told, catalogue),
