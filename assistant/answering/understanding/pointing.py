@@ -10,9 +10,9 @@ from assistant.answering.understanding.naming import Named, find_reports
 from assistant.words import STOP_WORDS, number_value, words
 
 _OTHER = re.compile(
-    r"\b(?:(?P<one>(?:the|that) other(?: \w+)?(?: one| report| paper)?\b(?! two| three))"
-    r"|others?|(?:anyone|anybody) else|who else (?:says|mentions|talks|thinks)|elsewhere"
-    r"|rest of (?:them|the))\b",
+    r"\b(?:(?P<one>(?:the|that) other(?: \w+)? (?:one|report|paper|study)\b|the other\W*$)"
+    r"|others\b|other (?:two|three|reports|papers)|(?:anyone|anybody) else|elsewhere"
+    r"|who else (?:says|mentions|talks|thinks)|rest of (?:them|the))\b",
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(
@@ -36,7 +36,10 @@ _AGE = re.compile(
     r"|older|oldest|earlier|earliest)\b",
     re.IGNORECASE,
 )
-_WHICH_AGE = re.compile(r"\bwhich\b.*\b(?:newer|older|earlier|later|first)\b|\bthan\b", re.I)
+_WHICH_AGE = re.compile(
+    r"\bwhich\b.*(?:\b(?:newer|older|earlier|later|first)\b|(?P<most>\w+est\b))|\bthan\b",
+    re.IGNORECASE,
+)
 _ONE = re.compile(r"\b(?:report|paper|one|study|document)\b", re.IGNORECASE)
 _NTH_REPORT = re.compile(r"\bthe (?P<nth>first|second|third|last) (?:report|paper)\b", re.I)
 _ALL = re.compile(r"\b(?:all|both|every|each|any|either|whichever|not sure|mind)\b", re.I)
@@ -69,7 +72,8 @@ def pointed_at(
 ) -> Pointed:
     """Return which reports a turn means, by name or by what was spoken of before."""
     reports = named.reports or _dated(text, context, catalogue)
-    ages = _WHICH_AGE.search(text) is not None and bool(_AGE.search(text) or not reports)
+    which = _WHICH_AGE.search(text)
+    ages = which is not None and bool(_AGE.search(text) or not reports)
     several = _SEVERAL.search(text) is not None
     other = _OTHER.search(text)
     if reports:
@@ -97,6 +101,8 @@ def pointed_at(
         return Pointed(found, compares=True)
     latest = context.latest
     pair = context.reports if len(context.reports) > 1 else latest[:2]
+    if which and which["most"]:
+        return Pointed(by_age(text, latest, catalogue), ages=True)
     if ages and len(pair) > 1:
         return Pointed(pair, compares=True, ages=True)
     if _AGE.search(text):

@@ -69,6 +69,7 @@ _PERSONAL = re.compile(r"\b(?:(?P<whose>his)|he|she|him)\b", re.IGNORECASE)
 _STATED = re.compile(r"\b(?:that|this|it|why|so)\b", re.IGNORECASE)
 _LEANS_WHOLLY = re.compile(r"\b(?:that|this|it|same|they|them|there|too)\b", re.IGNORECASE)
 _PUBLISHED = "when was it published"
+_WHAT = re.compile(r"^\W*(?:and |but |so )*what(?:['’]?s)? (?!about)", re.IGNORECASE)
 _IN_YEAR = re.compile(r" (?:in|from|of) (?:19|20)\d\d\b")
 _GENERIC = frozenset(
     stem(word)
@@ -204,9 +205,9 @@ def _opening(
 ) -> Iterator[Reading]:
     """Yield the readings of a question that nothing goes before: alone, or with the rest."""
     named, topic = find_reports(text, catalogue), own_words(text, catalogue)
-    rest = telling_words(" ".join(named.rest))
-    if _OF_A_TEXT.search(text) and len(topic) < 2:
-        topic = ()
+    aside = _OF_A_TEXT.search(text) is not None and len(topic) < 2
+    rest = aside or bool(topic)
+    topic = () if aside else topic
     base = " ".join(named.rest)
     own = Reading(text, text, text, named.reports, topic=topic, base=base)
     if not around:
@@ -313,13 +314,14 @@ def _leaning(
         narrowed = replace(narrowed, topic=context.topic, extra=context.extra, base="")
     if not rest:
         kept = dict(topic=context.topic, extra=context.extra, base="")
+        named = find_reports(bare, catalogue)
         whole = telling_words(base) and not _LEANS_WHOLLY.search(bare)
         if pointed.compares is False and len(pointed.reports) > 1:
             # "What about the other report?", of several: which is for the asker to say.
             yield replace(alone, **kept)  # type: ignore[arg-type]
-        elif _FRAGMENT.search(bare) is None and whole and pointed.reports:
+        elif _FRAGMENT.search(bare) is None and whole and named.reports:
             yield replace(narrowed, **kept)  # type: ignore[arg-type]
-        elif not asks_form and pointed.reports and not pointed.compares:
+        elif pointed.reports and not (asks_form or pointed.compares or _WHAT.match(bare)):
             yield _again(pointed.reports, context, catalogue)
         elif (renumbered := _renumbered(bare, context)) is not None:
             yield renumbered
