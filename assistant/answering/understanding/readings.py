@@ -81,7 +81,7 @@ _GENERIC = frozenset(
     summary summarise sum author source first second third last line back side nice similar
     thought guess supposed according sure find found propose conclude fourth fifth version
     tell talking well too also tho though random meant whats thats whos hows wheres themselves
-    older oldest newer newest latest earlier earliest penultimate
+    explain describe number behind altogether total older oldest newer newest latest earlier earliest penultimate
     """.split()
 )
 
@@ -249,7 +249,8 @@ def _follow(
         put = pointed_at(around, beside, context, catalogue)
         pointed = put if put.reports else pointed
     if label:
-        context = replace(context, topic=label, extra=())
+        asked = f"{around} {bare}"
+        context = replace(context, topic=label, extra=(), statement="", asked=asked)
     rest = own_words(bare, catalogue)
     numbered = bare if numbers_in(bare, len(context.items)) else around or bare
     if (item := _of_item(numbered, rest, pointed, context, catalogue)) is not None:
@@ -292,14 +293,15 @@ def _leaning(
         topic=context.topic or rest,
         extra=rest or context.extra,
     )
-    base = " ".join(find_reports(bare, catalogue).rest)
+    named = find_reports(bare, catalogue)
+    base = " ".join(named.rest)
     alone = Reading(
         bare,
         bare,
         bare,
         pointed.reports,
         () if pointed.wide else in_hand,
-        prior=-0.5 if leans else 1.0,
+        prior=-1.0 if leans else 1.0,
         compares=pointed.compares,
         topic=rest,
         base=base,
@@ -308,13 +310,13 @@ def _leaning(
         alone,
         question=_of(bare, in_hand, catalogue),
         reports=in_hand,
+        own=() if named.reports else rest,
         prior=1.0 if aside or told_matter else 0.0 if context.topic else 0.7,
     )
     if aside:
         narrowed = replace(narrowed, topic=context.topic, extra=context.extra, base="")
     if not rest:
         kept = dict(topic=context.topic, extra=context.extra, base="")
-        named = find_reports(bare, catalogue)
         whole = telling_words(base) and not _LEANS_WHOLLY.search(bare)
         if pointed.compares is False and len(pointed.reports) > 1:
             # "What about the other report?", of several: which is for the asker to say.
@@ -336,7 +338,8 @@ def _leaning(
         return
     if leans and in_hand:
         yield narrowed
-    yield alone
+    if not (leans and in_hand and aside):
+        yield alone
     if context.topic and set(context.topic) != set(rest):
         likely = leans and len(rest) < 3 and not told_matter and not aside
         yield replace(joined, prior=0.3 if likely else -1.5)
