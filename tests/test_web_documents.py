@@ -273,7 +273,8 @@ def test_a_missing_or_damaged_file_is_no_traceback(tmp_path: Path) -> None:
 def test_the_name_of_a_file_cannot_break_the_header(tmp_path: Path) -> None:
     library = Library(tmp_path / "reports")
     entry = put(library, write_pdf(tmp_path / "a.pdf", [paragraph(FIRST)]), "a")
-    library.write(replace(entry, name='x"\r\nX-Own: 1; é.pdf'))
+    renamed = replace(entry, name='x"\r\nX-Own: 1; é.pdf')
+    library.put(renamed, tmp_path / "a.pdf", ())
     app = FastAPI()
     add_documents(app, library, CORPUS)
     headers = opened(TestClient(app), "a").headers

@@ -268,8 +268,8 @@ def distilled(
 
 
 def _stands_alone(text: str, reports: Sequence[str], parts: Parts) -> Reading:
-    named = find_reports(text, parts.shelf.details)
-    return Reading(text, text, text, named, named.reports or tuple(reports))
+    named = find_reports(text, parts.shelf.details).reports
+    return Reading(text, text, text, named or tuple(reports))
 
 
 def search(turned: Turned, question: Question, parts: Parts) -> tuple[Found, ...]:

@@ -11,12 +11,19 @@ from assistant.answering.deciding.signs import Signs, read_signs
 from assistant.answering.retrieval.hybrid import retrieve
 from assistant.answering.retrieval.sentences import Candidate, score_sentences
 from assistant.answering.switches import is_on
+from assistant.answering.understanding.concepts import is_framing
+from assistant.answering.understanding.conversation import folded
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
 from assistant.schema import Passage
+from assistant.words import stem, stems
 
 # Further readings are searched for nothing: the likely ones come first.
 MOST_READINGS = 4
+# What it costs (log-odds) where a section lacks all that a follow-up itself asks.
+OWN_WORDS = 3.0
+# A word up to this rarity (0 to 1) is wording rather than matter.
+COMMON = 0.4
 
 
 @dataclass(frozen=True)
@@ -59,14 +66,37 @@ def judge(query: Query, passages: Sequence[Passage], shelf: Shelf) -> Found:
     signs = read_signs(query, candidates, shelf)
     vector = shelf.embedder.embed([query.question])[0]
     chance = load_weights().chance(signs, vector, shelf.embedder.name)
-    return Found(query, tuple(passages), candidates, signs, chance if candidates else 0)
+    if not candidates:
+        return Found(query, tuple(passages), (), signs, 0.0)
+    if lacking := _lacking_own(query, candidates[0], shelf):
+        chance = _chance(_log_odds(chance) - OWN_WORDS * lacking)
+    return Found(query, tuple(passages), candidates, signs, chance)
 
 
 def _is_told(candidate: Candidate, query: Query) -> bool:
-    from assistant.answering.understanding.conversation import folded
-
     own = folded(candidate.text)
     return any(own in told or told in own for told in query.told)
+
+
+def _lacking_own(query: Query, best: Candidate, shelf: Shelf) -> float:
+    """Return how much of what a follow-up itself asks the best section lacks (0 to 1).
+
+    The matter that it leans on is found easily, and would hide that.
+    """
+    if not query.own:
+        return 0.0
+    chunk = best.passage.chunk
+    held = set(stems(" ".join((chunk.section, chunk.text, *chunk.asked_as))))
+    held |= {
+        own
+        for concept in query.concepts
+        if any(held.issuperset(other.stems) for other in concept.alternatives)
+        for own in concept.own
+    }
+    rarity = {w: shelf.embedder.rarity(w) for w in query.own if not is_framing(stem(w))}
+    lacking = [weight for word, weight in rarity.items() if stem(word) not in held]
+    rarest = max(0.0, max(lacking, default=0.0) - COMMON) / (1 - COMMON)
+    return rarest * sum(lacking) / (sum(rarity.values()) or 1.0)
 
 
 def search_readings(queries: Sequence[Query], shelf: Shelf, top_k: int) -> Found:
@@ -82,5 +112,13 @@ def search_readings(queries: Sequence[Query], shelf: Shelf, top_k: int) -> Found
 
 
 def _worth(found: Found) -> float:
-    chance = min(max(found.chance, 1e-4), 1 - 1e-4)
-    return math.log(chance / (1 - chance)) + found.query.prior
+    return _log_odds(found.chance) + found.query.prior
+
+
+def _log_odds(chance: float) -> float:
+    chance = min(max(chance, 1e-4), 1 - 1e-4)
+    return math.log(chance / (1 - chance))
+
+
+def _chance(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds))

@@ -99,6 +99,10 @@ class GeneratedEmbedder:
         """Take every word as known."""
         return True
 
+    def rarity(self, word: str) -> float:
+        """Take every word as equally rare."""
+        return 0.5
+
 
 def empty_shelf(folder: Path) -> Workplace:
     """Make a shelf with one small shipped report under a folder."""

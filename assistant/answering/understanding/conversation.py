@@ -1,4 +1,4 @@
-"""What a conversation has been about: its last question, its reports, its lists."""
+"""What a conversation has been about: its matter, its reports, its lists."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.wording import telling_words
 from assistant.schema import ReportDetails, Turn
 from assistant.sentences import split_sentences
-from assistant.words import number_value, words
+from assistant.words import number_value, stem, stems, words
 
 WHICH_REPORT = "Which report do you mean:"
 """Begins our question back, by which the next turn knows it again."""
 
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?P<item>.+)$", re.MULTILINE)
 _LEAD = re.compile(r"^[^;:]*(?::|\b(?:are|is|include)\b(?: to\b)?)\s+")
-
-_LAST_BREAK = re.compile(r",? and (?=[^,]*$)")
+_PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b(?! [A-Z])")
 
 Catalogue = Sequence[ReportDetails]
 
@@ -28,16 +27,27 @@ Catalogue = Sequence[ReportDetails]
 class Context:
     """What a turn may lean on.
 
-    ``matter`` is the text that the last question was about, ``asked`` the question as
-    worded; ``reports`` those of the last exchange, ``spoken`` all of them, latest first.
+    ``topic`` are the words of the matter in hand and ``extra`` what the last turn added
+    to it; ``asked`` is the last question as it was searched for, ``searched`` the text
+    that it was searched with.
     """
 
-    matter: str
-    asked: str
+    topic: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    base: str = ""
+    """The words of the question that the topic is from, names of reports left out."""
+    fresh: bool = False
+    """Whether the last turn brought the topic up."""
+    asked: str = ""
+    searched: str = ""
     reports: tuple[str, ...] = ()
+    """The reports of the last exchange."""
     spoken: tuple[str, ...] = ()
+    """All reports that were spoken of, in the order of their first mention."""
     statement: str = ""
     """The first sentence of the last answer that cites a report."""
+    person: str = ""
+    """Whoever was named last."""
     items: tuple[str, ...] = ()
     """The items of the list that an answer gave last."""
     item: int = 0
@@ -47,6 +57,11 @@ class Context:
     told: frozenset[str] = frozenset()
     """The sentences told so far, folded."""
 
+    @property
+    def latest(self) -> tuple[str, ...]:
+        """The reports spoken of, the latest first."""
+        return tuple(dict.fromkeys([*self.reports, *reversed(self.spoken)]))
+
 
 def folded(text: str) -> str:
     """Return the words of a text, by which one sentence is known again."""
@@ -54,7 +69,7 @@ def folded(text: str) -> str:
 
 
 def reports_told(text: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the reports that an answer speaks of by title or attribution, in order."""
+    """Return the reports that a text speaks of by title or attribution, in order."""
     plain_text = f" {folded(text)} "
     places: dict[str, int] = {}
     for details in catalogue:
@@ -64,14 +79,15 @@ def reports_told(text: str, catalogue: Catalogue) -> tuple[str, ...]:
         found = [place for name in names if (place := plain_text.find(name)) >= 0]
         if found:
             places.setdefault(details.report, min(found))
-    if not places:
-        named = find_reports(text, catalogue).reports
-        places = {report: place for place, report in enumerate(named)}
     return tuple(sorted(places, key=places.__getitem__))
 
 
 def items_of(text: str) -> tuple[str, ...]:
-    """Return the items of the list that an answer gives: bullets, else by semicolons."""
+    """Return the items of the list that an answer gives.
+
+    Bullets, else what semicolons part, else what commas part into as many items as the
+    sentence says there are.
+    """
     bare = strip_markers(text)
     bullets = [found["item"].strip(" .") for found in _ITEM.finditer(bare)]
     if len(bullets) > 1:
@@ -80,13 +96,17 @@ def items_of(text: str) -> tuple[str, ...]:
         if len(items := _tidied(_LEAD.sub("", sentence, count=1).split(";"))) > 2:
             return items
         lead, _, after = sentence.partition(":")
-        items = _tidied(_LAST_BREAK.sub(", ", after).split(","))
-        if str(len(items)) in {number_value(w) or w for w in words(lead)}:
-            return items
+        # "…, prevention, and culture, leadership and workforce": the last is one.
+        head, _, tail = after.rpartition(", and ")
+        counts = {number_value(w) or w for w in words(lead)}
+        for parted in ([*head.split(","), tail], re.split(r",| and (?=[^,]*$)", after)):
+            items = _tidied(parted)
+            if str(len(items)) in counts:
+                return items
     return ()
 
 
-def _tidied(items: list[str]) -> tuple[str, ...]:
+def _tidied(items: Sequence[str]) -> tuple[str, ...]:
     texts = (re.sub(r"^and\s+", "", item.strip()).strip(" .!?") for item in items)
     return tuple(text for text in texts if text)
 
@@ -94,22 +114,38 @@ def _tidied(items: list[str]) -> tuple[str, ...]:
 def after_answer(context: Context, text: str, catalogue: Catalogue) -> Context:
     """Return the context with an answer of ours taken in."""
     told = reports_told(strip_markers(text), catalogue)
-    if text.startswith(WHICH_REPORT):
-        return replace(context, offered=told)
     sentences = split_sentences(text)
     cited = [strip_markers(s) for s in sentences if find_markers(s)]
+    if not cited and text.rstrip().endswith("?") and len(told) > 1:
+        return replace(context, offered=told)
     own = reports_told(" ".join(cited), catalogue) if cited else told
+    if not (own or context.reports):
+        own = find_reports(text, catalogue).reports
     items = items_of(text)
+    statement = cited[0] if cited else ""
+    titles = {folded(d.title) for d in catalogue}
+    people = [p for p in _PERSON.findall(statement) if folded(p) not in titles]
     return replace(
         context,
+        topic=_confirmed(context.topic, " ".join(cited))
+        if context.fresh
+        else context.topic,
         reports=own or context.reports,
-        spoken=tuple(dict.fromkeys([*own, *told, *context.spoken])),
-        statement=cited[0] if cited else "",
+        spoken=tuple(dict.fromkeys([*context.spoken, *own, *told])),
+        statement=statement,
+        person=people[0] if people else context.person,
         items=items or context.items,
         item=0 if items else context.item,
         offered=(),
         told=context.told | {folded(s) for s in cited},
     )
+
+
+def _confirmed(topic: tuple[str, ...], answer: str) -> tuple[str, ...]:
+    """Return the words of a matter that its answer takes up, if it takes up most."""
+    held = set(stems(answer))
+    kept = tuple(word for word in topic if stem(word) in held)
+    return kept if 2 * len(kept) >= len(topic) else topic
 
 
 Follow = Callable[[str, Context | None], Context]

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.answering.switches import is_on
-from assistant.answering.understanding.naming_phrases import find_phrase, title_phrases
-from assistant.answering.understanding.naming_when import (
-    YEAR,
-    asks_for_age,
-    by_age,
-    by_month,
-    years_named,
+from assistant.answering.understanding.naming_phrases import (
+    NOUNS,
+    find_phrase,
+    is_meant,
+    title_phrases,
 )
 from assistant.schema import ReportDetails
-from assistant.words import STOP_WORDS, words
+from assistant.words import words
 
-_DROPPED = frozenset("report reports paper papers study document one ones".split())
+_YEAR = re.compile(r"(19|20)\d\d")
+_DROPPED = NOUNS | frozenset("reports papers ones".split())
+_OF_A_SHELF = _DROPPED | frozenset(
+    "studies publication research findings launch summary release work guide them four".split()
+)
+_NEWEST, _OLDEST = (
+    frozenset("latest newest".split()),
+    frozenset("oldest earliest".split()),
+)
+_MONTHS = (
+    "january february march april may june july august september october november "
+    "december".split()
+)
 _JOINED = re.compile(
     r"\b(and|or|vs|versus|than|with|both|compared?|differ|beside)\b|,", re.IGNORECASE
 )
@@ -27,6 +38,9 @@ _APART = re.compile(
     r"(?:other than|apart from|besides|except(?: for)?|excluding)\b",
     re.IGNORECASE,
 )
+_NEAR = 3
+
+Catalogue = Sequence[ReportDetails]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,98 +62,7 @@ class Named:
     """Where among the question's words the names stand."""
 
 
-def _is_meant(phrase: tuple[str, ...], question: str) -> bool:
-    """Tell whether a title of one word is meant as a title: "Homelessness".
-
-    It is beside "report" or the like, in quotation marks, or with a capital within a
-    sentence; else it is the subject, of which any report may speak.
-    """
-    if len([word for word in phrase if word not in STOP_WORDS]) > 1:
-        return True
-    word = re.escape(" ".join(phrase))
-    if any(c.isdigit() for c in word):
-        return True
-    nouns = r"(?:report|paper|study|strategy|plan|document|review|policy)"
-    signs = (
-        rf"\b{word}['\"’”]?,? (?:the )?{nouns}\b|\b{nouns}:? (?:called |on )?['\"‘“]?{word}\b"
-        rf"|['\"‘“]{word}['\"’”]"
-    )
-    if re.search(signs, question, re.IGNORECASE):
-        return True
-    capital = re.search(
-        rf"(?<=[a-z,] ){re.escape(' '.join(phrase).title())}\b", question
-    )
-    return capital is not None
-
-
-def _by_title(
-    text: list[str],
-    catalogue: Sequence[ReportDetails],
-    taken: set[int],
-    question: str,
-) -> list[str]:
-    named: dict[tuple[str, ...], set[str]] = {}
-    for details in catalogue:
-        for phrase in title_phrases(details):
-            if list(phrase) != words(details.title) or _is_meant(phrase, question):
-                named.setdefault(phrase, set()).add(details.report)
-    found: dict[str, int] = {}
-    for phrase in sorted(named, key=lambda phrase: (-len(phrase), phrase)):
-        while places := find_phrase(phrase, text, taken):
-            taken.update(places)
-            for report in _editions(named[phrase], text, catalogue, taken):
-                found.setdefault(report, places[0])
-    return sorted(found, key=lambda report: found[report])
-
-
-def _editions(
-    reports: set[str],
-    text: list[str],
-    catalogue: Sequence[ReportDetails],
-    taken: set[int],
-) -> list[str]:
-    """Return which of the reports of one name are meant: by year, then by publisher."""
-    kept = sorted(reports)
-    if len(kept) > 1:
-        free = [word for place, word in enumerate(text) if place not in taken]
-        folded = f" {' '.join(free)} "
-        own = [d for d in catalogue if d.report in reports]
-        for told in (
-            {d.report for d in own if d.year and str(d.year) in free},
-            {d.report for d in own if f" {' '.join(words(d.publisher))} " in folded},
-        ):
-            kept = [report for report in kept if report in told] or kept
-    return kept
-
-
-def _publishers(
-    text: list[str], catalogue: Sequence[ReportDetails], taken: set[int]
-) -> list[str]:
-    found = []
-    for publisher in dict.fromkeys(d.publisher for d in catalogue if d.publisher):
-        kinds = {d.publisher_type for d in catalogue if d.publisher == publisher}
-        names = [words(publisher), *(["the", *words(k)] for k in kinds if k)]
-        for name in names:
-            while places := find_phrase(name, text, taken):
-                taken.update(places)
-                found.append(publisher)
-    return list(dict.fromkeys(found))
-
-
-def _by_author(
-    text: list[str], catalogue: Sequence[ReportDetails], taken: set[int]
-) -> list[str]:
-    """Return the reports of an author named in full ("how does Ann Example see…")."""
-    found = []
-    for details in catalogue:
-        for person in details.authors:
-            if places := find_phrase(words(person), text, taken):
-                taken.update(places)
-                found.append(details.report)
-    return list(dict.fromkeys(found))
-
-
-def find_reports(question: str, catalogue: Sequence[ReportDetails]) -> Named:
+def find_reports(question: str, catalogue: Catalogue) -> Named:
     """Find the reports that a question names.
 
     A title or alias names its report; a publisher names all of its reports, a year
@@ -151,92 +74,192 @@ def find_reports(question: str, catalogue: Sequence[ReportDetails]) -> Named:
     if apart is not None:
         others = _find_named(question[apart.end() :], catalogue).reports
         kept = [details for details in catalogue if details.report not in others]
-        rest = _find_named(question[: apart.start()], kept).rest
         if others and kept:
-            left = tuple(dict.fromkeys(details.report for details in kept))
-            return Named(left, rest, excluded=others)
+            rest = _find_named(question[: apart.start()], kept).rest
+            return Named(_ids(kept), rest, excluded=others)
     return _find_named(question, catalogue)
 
 
-def _find_named(question: str, catalogue: Sequence[ReportDetails]) -> Named:
-    text = words(question)
-    taken: set[int] = set()
+def _ids(details: Iterable[ReportDetails]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(d.report for d in details))
+
+
+def _find_named(question: str, catalogue: Catalogue) -> Named:
+    text, taken = words(question), set[int]()
     titled = _by_title(text, catalogue, taken, question)
-    titled = titled or by_month(text, catalogue)
+    titled = (
+        titled or _by_supporter(text, catalogue, taken) or _by_month(text, catalogue)
+    )
     # "Did Localis publish What's Next?" is about What's Next, and Localis is its matter.
     own = [d for d in catalogue if not titled or d.report in titled]
-    joined = _JOINED.search(question) is not None
-    publishers = _publishers(text, catalogue if joined else own, taken)
+    publishers = _publishers(
+        text, catalogue if _JOINED.search(question) else own, taken
+    )
     if not titled and not publishers:
         titled = _by_author(text, catalogue, taken)
-    unclaimed = [
-        int(w) for i, w in enumerate(text) if i not in taken and YEAR.fullmatch(w)
-    ]
-    years = years_named(text, taken)
-    ages = {details.year for details in catalogue}
-    if len(set(unclaimed)) > 1 and set(unclaimed) <= ages:
-        # "From 2013 to 2024": the reports of those years are set side by side.
-        years = unclaimed
-    if publishers and not titled:
-        # "Localis 2023", "Localis (2023)": a year in the same breath belongs to it.
-        years = unclaimed or years
+    years = _years(text, catalogue, taken, bool(publishers) and not titled)
     reports, impossible = _narrow(text, catalogue, titled, publishers, years)
     rest = tuple(
         word
         for place, word in enumerate(text)
         if place not in taken and not (word in _DROPPED and (titled or publishers))
     )
-    return Named(
-        tuple(reports),
-        rest,
-        tuple(years),
-        tuple(publishers),
-        impossible,
-        places=tuple(sorted(taken)),
+    places = tuple(sorted(taken))
+    return Named(reports, rest, years, publishers, impossible, places=places)
+
+
+def _by_title(
+    text: list[str], catalogue: Catalogue, taken: set[int], question: str
+) -> list[str]:
+    named: dict[tuple[str, ...], set[str]] = {}
+    for details in catalogue:
+        for phrase in title_phrases(details):
+            if list(phrase) != words(details.title) or is_meant(phrase, question):
+                named.setdefault(phrase, set()).add(details.report)
+    found: dict[str, int] = {}
+    for phrase in sorted(named, key=lambda phrase: (-len(phrase), phrase)):
+        while places := find_phrase(phrase, text, taken):
+            taken.update(places)
+            for report in _editions(named[phrase], text, catalogue, taken):
+                found.setdefault(report, places[0])
+    return sorted(found, key=lambda report: found[report])
+
+
+def _editions(
+    reports: set[str], text: list[str], catalogue: Catalogue, taken: set[int]
+) -> list[str]:
+    """Return which of the reports of one name are meant: by year, then by publisher."""
+    free = [word for place, word in enumerate(text) if place not in taken]
+    folded, kept = f" {' '.join(free)} ", sorted(reports)
+    own = [d for d in catalogue if d.report in reports] if len(kept) > 1 else []
+    for told in (
+        {d.report for d in own if d.year and str(d.year) in free},
+        {d.report for d in own if f" {' '.join(words(d.publisher))} " in folded},
+    ):
+        kept = [report for report in kept if report in told] or kept
+    return kept
+
+
+def _publishers(
+    text: list[str], catalogue: Catalogue, taken: set[int]
+) -> tuple[str, ...]:
+    found: list[str] = []
+    for details in catalogue:
+        kind = details.publisher_type
+        for name in (words(details.publisher), ["the", *words(kind)] if kind else []):
+            while name and (places := find_phrase(name, text, taken)):
+                taken.update(places)
+                found.append(details.publisher)
+    return tuple(dict.fromkeys(found))
+
+
+def _by_author(text: list[str], catalogue: Catalogue, taken: set[int]) -> list[str]:
+    """Return the reports of an author named in full ("how does Ann Example see…")."""
+    found: list[str] = []
+    for details in catalogue:
+        for person in details.authors:
+            if places := find_phrase(words(person), text, taken):
+                taken.update(places)
+                found.append(details.report)
+    return list(dict.fromkeys(found))
+
+
+def _by_supporter(text: list[str], catalogue: Catalogue, taken: set[int]) -> list[str]:
+    """Return the reports that a backer's name stands beside: "the Civica-backed one"."""
+    found: list[str] = []
+    for details in catalogue:
+        for name in details.supporters:
+            places = find_phrase(words(name), text, taken)
+            if not places:
+                continue
+            around = range(max(0, places[0] - _NEAR), places[-1] + _NEAR)
+            nouns = [p for p in around if text[p : p + 1] and text[p] in NOUNS]
+            if nouns:
+                taken.update(range(min(*places, *nouns), max(*places, *nouns) + 1))
+                found.append(details.report)
+    return list(dict.fromkeys(found))
+
+
+def _by_month(text: list[str], catalogue: Catalogue) -> list[str]:
+    """Return the reports published in a month that the question names with its year."""
+    months = {
+        f"{year}-{_MONTHS.index(month) + 1:02}"
+        for month, year in pairwise(text)
+        if month in _MONTHS and _YEAR.fullmatch(year)
+    }
+    found = [d for d in catalogue if (d.published or "")[:7] in months]
+    return list(_ids(found)) if set(text) & _OF_A_SHELF else []
+
+
+def _years(
+    text: list[str], catalogue: Catalogue, taken: set[int], by_publisher: bool
+) -> tuple[int, ...]:
+    """Return the years that are said of a report; every year's place is taken.
+
+    "In 2013" may be about the world; "the 2013 report" is about the shelf, and so are
+    "Localis 2013" and "from 2013 to 2024", where the shelf has both.
+    """
+    free = [
+        i for i, word in enumerate(text) if i not in taken and _YEAR.fullmatch(word)
+    ]
+    taken.update(free)
+    every = tuple(int(text[place]) for place in free)
+    spans = len(set(every)) > 1 and set(every) <= {d.year for d in catalogue}
+    if by_publisher or spans:
+        return every
+    return tuple(
+        int(text[place])
+        for place in free
+        if {*text[max(0, place - 1) : place + 3]} & _OF_A_SHELF
+        or {"the", "and"} & {*text[place - 1 : place]}
     )
 
 
 def _narrow(
     text: list[str],
-    catalogue: Sequence[ReportDetails],
+    catalogue: Catalogue,
     titled: list[str],
-    publishers: list[str],
-    years: list[int],
-) -> tuple[list[str], bool]:
+    publishers: tuple[str, ...],
+    years: tuple[int, ...],
+) -> tuple[tuple[str, ...], bool]:
     """Join what title, publisher and year say; the flag tells that nothing fits."""
-
-    def of(publisher: str | None, year: int | None) -> list[str]:
-        return list(
-            dict.fromkeys(
-                details.report
-                for details in catalogue
-                if publisher in (None, details.publisher)
-                and year in (None, details.year)
-            )
-        )
-
     if titled:
         # "31ten vs Heart of the Matter": a publisher beside a title joins it, unless
-        # it is that report's own.
-        own = {d.publisher for d in catalogue if d.report in titled}
-        others = [r for p in publishers if p not in own for r in of(p, None)]
-        ages = {d.year for d in catalogue if d.report in titled}
-        others += [r for year in years if year not in ages for r in of(None, year)]
-        return list(dict.fromkeys([*titled, *others])), False
-    if not publishers and not years:
-        if asks_for_age(text):
-            every = list(dict.fromkeys(d.report for d in catalogue))
-            return by_age(text, catalogue, every), False
-        return [], False
-    if not years:
-        chosen = [r for publisher in publishers for r in of(publisher, None)]
-        return by_age(text, catalogue, chosen), False
-    if not publishers:
-        chosen = [report for year in years for report in of(None, year)]
-        return chosen, not chosen
-    chosen = [r for p in publishers for year in years for r in of(p, year)]
-    # "31ten and Localis 2024": each publisher keeps a say.
-    for publisher in publishers:
-        if chosen and not set(of(publisher, None)) & set(chosen):
-            chosen += of(publisher, None)
-    return chosen, not chosen
+        # it is that report's own; so does a year.
+        own = [d for d in catalogue if d.report in titled]
+        known, ages = {d.publisher for d in own}, {d.year for d in own}
+        others = [d for d in catalogue if d.publisher in {*publishers} - known]
+        others += [d for d in catalogue if d.year in {*years} - ages]
+        return tuple(dict.fromkeys([*titled, *_ids(others)])), False
+    fit = [d for d in catalogue if not publishers or d.publisher in publishers]
+    if years:
+        dated = [d for d in fit if d.year in years]
+        # "31ten and Localis 2024": each publisher keeps a say.
+        left = {*publishers} - {d.publisher for d in dated}
+        dated += [d for d in fit if dated and d.publisher in left]
+        return _ids(dated), not dated
+    return _by_age(text, fit, bool(publishers)) or _ids(
+        fit if publishers else ()
+    ), False
+
+
+def _by_age(
+    text: list[str], fit: Sequence[ReportDetails], some: bool
+) -> tuple[str, ...]:
+    """Return the newest or the oldest report, or both, where the words ask for it.
+
+    Such a word is near one for a report; of ``some`` reports ("their recent one",
+    "Localis, the older") more words tell it, and it may end the question.
+    """
+    newest = _NEWEST | ({"recent", "last", "newer"} if some else set())
+    oldest = _OLDEST | ({"older", "old"} if some else set())
+    near = {
+        word
+        for place, word in enumerate(text)
+        if {*text[place + 1 : place + 4]} & _OF_A_SHELF
+        or (some and place + 1 == len(text))
+    }
+    told = set(text) if near & (newest | oldest) else set()
+    ordered = sorted(fit, key=lambda d: d.published or "")
+    first = ordered[:1] if told & oldest else []
+    return _ids([*first, *(ordered[-1:] if told & newest else [])])

@@ -9,13 +9,13 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from assistant.schema import ReportDetails
-from assistant.words import words
+from assistant.words import STOP_WORDS, words
 
-_SUPPORTED_NOUNS = ("report", "one", "paper", "study")
-_SUPPORTED_VERBS = ("backed", "sponsored", "supported", "funded", "helped")
+NOUNS = frozenset("report paper study document one".split())
 _LONG_PHRASE = 12
 # So many words of a subtitle are enough to mean it.
 _SUBTITLE_WORDS = 5
+_BESIDE = r"(?:report|paper|study|strategy|plan|document|review|policy)"
 
 
 @lru_cache(maxsize=20_000)
@@ -36,18 +36,17 @@ def _same_phrase(phrase: Sequence[str], window: Sequence[str]) -> bool:
     joined, typed = " ".join(phrase), " ".join(window)
     # A digit is no slip: the report of 2019 is not that of 2013.
     long = len(joined) >= _LONG_PHRASE and not re.search(r"\d", joined + typed)
-    most = 2 if long else 0
-    return most > 0 and OSA.distance(joined, typed, score_cutoff=most) <= most
+    return long and OSA.distance(joined, typed, score_cutoff=2) <= 2
 
 
 def find_phrase(
     phrase: Sequence[str], text: Sequence[str], taken: set[int]
 ) -> list[int]:
     """Return the places in a text where a phrase stands, typing errors allowed."""
-    size, first = len(phrase), phrase[0][:1]
+    size = len(phrase)
     for start in range(len(text) - size + 1):
         # A slip hardly ever hits the first letter, and looking there first is cheap.
-        if text[start][:1] != first:
+        if text[start][:1] != phrase[0][:1]:
             continue
         places = list(range(start, start + size))
         window = text[start : start + size]
@@ -58,25 +57,36 @@ def find_phrase(
 
 @lru_cache(maxsize=2_000)
 def title_phrases(details: ReportDetails) -> frozenset[tuple[str, ...]]:
-    """Return the phrases that name a report, as words: its title, aliases, supporters."""
+    """Return the phrases that name a report, as words: title, subtitle, aliases."""
     return frozenset(tuple(phrase) for phrase in _phrases(details) if phrase)
 
 
 def _phrases(details: ReportDetails) -> Iterable[list[str]]:
     yield words(details.title)
-    if details.subtitle:
-        yield words(details.subtitle)
-        yield words(details.subtitle)[:_SUBTITLE_WORDS]
+    yield words(details.subtitle or "")
+    yield words(details.subtitle or "")[:_SUBTITLE_WORDS]
     for alias in details.aliases:
         yield [w for w in words(alias) if w != "the"]
     for person in details.authors:
         yield [*words(person), "report"]
         yield [words(person)[-1], "report"]
-    for name in details.supporters:
-        for noun in _SUPPORTED_NOUNS:
-            yield [*words(name), noun]
-            for verb in _SUPPORTED_VERBS:
-                # "the Civica-backed report", "the study that Civica supported"
-                yield [*words(name), verb, noun]
-                yield [noun, *words(name), verb]
-                yield [noun, "that", *words(name), verb]
+
+
+def is_meant(phrase: tuple[str, ...], question: str) -> bool:
+    """Tell whether a title of one common word is meant as a title: "Homelessness".
+
+    It is beside "report" or the like, in quotation marks, or with a capital within a
+    sentence; else it is the subject, of which any report may speak.
+    """
+    told = [word for word in phrase if word not in STOP_WORDS]
+    if len(told) > 1 or any(c.isdigit() for c in "".join(phrase)):
+        return True
+    word = re.escape(" ".join(phrase))
+    beside = (
+        rf"\b{word}['\"’”]?,? (?:the )?{_BESIDE}\b|['\"‘“]{word}['\"’”]"
+        rf"|\b{_BESIDE}:? (?:called |on )?['\"‘“]?{word}\b"
+    )
+    if re.search(beside, question, re.IGNORECASE):
+        return True
+    capital = re.escape(" ".join(phrase).title())
+    return re.search(rf"(?<=[a-z,] ){capital}\b", question) is not None

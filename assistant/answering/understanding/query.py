@@ -41,6 +41,8 @@ class Query:
     """Reports that it names and that the asker's choice leaves out."""
     prior: float = 0.0
     told: frozenset[str] = field(default=frozenset())
+    own: tuple[str, ...] = ()
+    """The telling words of a follow-up itself: an answer must be to them."""
 
     @property
     def matters(self) -> list[Concept]:
@@ -78,7 +80,9 @@ def make_query(
         searches = (in_report_words,)
     kind = kind_of(asked)
     titled = len(reports) > 1 and (not named.publishers or len(set(named.years)) > 1)
-    compares = reading.compares or titled or scope_of(asked, len(reports)) == "compare"
+    compares = reading.compares
+    if compares is None:
+        compares = titled or scope_of(asked, len(reports)) == "compare"
     compares = compares and is_on("comparing")
     return Query(
         question=reading.question,
@@ -94,6 +98,7 @@ def make_query(
         outside=outside if len(outside) == len(reports) else (),
         prior=reading.prior,
         told=reading.told,
+        own=reading.own,
     )
 
 

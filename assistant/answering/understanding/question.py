@@ -96,7 +96,7 @@ _COMPARE = _any(
     r"\bwhich (ones?|reports?|of (the|them|these))\b|\b(do|does) any\b|\bany of (the|them)\b",
     r"\b(the|these|all|our|various|different|other|across) ((four|4|two|three|other) )?"
     r"(reports|papers|documents|studies)\b",
-    r"\b(all (four|4)|all of them|the shelf|(any|the) others?|who else|everyone)\b",
+    r"\b(all (four|4)|all of them|the shelf|(any|the) others|any other|who else|everyone)\b",
     r"\bthe same thing\b|\b(two|three) of (these|them|the)\b|\bset .{1,60}\b(beside|against)\b",
     r"\bwho says\b|\bwhat do they( all)? say\b|\bany reports?\b|\beach (report|of)\b",
 )

@@ -27,9 +27,7 @@ KEY_FILE = "session.key"
 SESSIONS_FILE = "sessions.json"
 # More of one person end the oldest.
 _MOST_OF_ONE = 50
-_MEND = (
-    "Remove it: everybody must then sign in again (start the page anew: assistant chat)."
-)
+_MEND = "Remove it: everybody must then sign in again (start the page anew: assistant chat)."
 
 
 def load_key(data_dir: Path, name: str = KEY_FILE) -> str:
