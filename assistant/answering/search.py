@@ -13,10 +13,12 @@ from assistant.answering.retrieval.sentences import Candidate, score_sentences
 from assistant.answering.switches import is_on
 from assistant.answering.understanding.concepts import is_framing
 from assistant.answering.understanding.conversation import folded
+from assistant.answering.understanding.forms import speaker_asked
+from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
 from assistant.schema import Passage
-from assistant.words import stem, stems
+from assistant.words import stem, stems, words
 
 # Further readings are searched for nothing: the likely ones come first.
 MOST_READINGS = 4
@@ -60,6 +62,11 @@ def search(query: Query, shelf: Shelf, top_k: int) -> Found:
 def judge(query: Query, passages: Sequence[Passage], shelf: Shelf) -> Found:
     """Score the sentences of passages, and say how likely they answer."""
     candidates = tuple(score_sentences(query, shelf, passages))
+    speaker = speaker_asked(query.asked)
+    if speaker and not find_reports(speaker, shelf.details).places:
+        # A named speaker's words are his or nobody's.
+        own = words(speaker)[-1]
+        candidates = tuple(c for c in candidates if own in words(c.text))
     if query.told:
         fresh = tuple(c for c in candidates if not _is_told(c, query))
         candidates = fresh or candidates

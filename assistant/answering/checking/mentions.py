@@ -8,8 +8,10 @@ from assistant.answering.checking.quantities import MONTHS
 from assistant.words import STOP_WORDS, number_value, plain, stem, words
 
 _QUOTED = re.compile(r'"([^"]{2,})"|(?<!\w)\'([^\'].*?[^s\s]|[^\'].*?)\'(?!\w)')
+# A capital, or figures that go over into letters, as some firms write themselves.
+_WORD_OF_NAME = r"(?:[A-Z][\w&'-]*|\d+[a-z]{3,})"
 _NAME = re.compile(
-    r"\b(?:[A-Z][\w&'-]*|31ten)(?:(?: (?:of|and|for|the|&))* (?:[A-Z][\w&'-]*|31ten))*"
+    rf"\b{_WORD_OF_NAME}(?:(?: (?:of|and|for|the|&))* {_WORD_OF_NAME})*"
 )
 _JOINTS = ("of", "and", "for", "the", "&")
 # How a capitalised word ends that opens a sentence and names nobody.

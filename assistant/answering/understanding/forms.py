@@ -158,3 +158,22 @@ def _new_names(question: str, sentence: str) -> list[str]:
         and len(parts := words(name)) > 1
         and not set(parts) & given
     ]
+
+
+_PERSON = r"(?P<{0}>[A-Z][\w’'-]+ (?:[A-Z]\. )?[A-Z][\w’'-]+)"
+_SPEAKER = re.compile(
+    r"\b(?:do|does|did|has|would) "
+    + _PERSON.format("asked")
+    + r" (?:ever |also |actually |really )?(?:say|said|think|argue|want|recommend|call|suggest"
+    r"|mention|make|comment|describe)\b|\baccording to "
+    + _PERSON.format("source")
+    + r"\b|\b"
+    + _PERSON.format("owner")
+    + r"['’]s? (?:view|opinion|position|words|take|comment)s?\b"
+)
+
+
+def speaker_asked(question: str) -> str | None:
+    """Return the person whose words a question asks for, by first and last name."""
+    found = _SPEAKER.search(question)
+    return next((name for name in found.groups() if name), None) if found else None
