@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -173,3 +174,11 @@ def test_what_was_cut_off_in_what_may_be_a_thought_is_not_handed_on() -> None:
     answering = Answering()
     answering.feed("The user asks for boards. Passage [1] says so.")
     assert answering.finish(whole=False) == ""
+
+
+@pytest.mark.parametrize("piece", ["so ", "a: ", "1. ", "<", "[", "analysisX "])
+def test_a_long_text_is_read_in_time_that_grows_with_it(piece: str) -> None:
+    began = time.process_time()
+    read([piece] * 60_000, "unknown")
+    # Reading all of it anew with each piece took minutes.
+    assert time.process_time() - began < 10

@@ -7,7 +7,7 @@ That is what it thinks aloud, in whatever marks, and the marks of its chat templ
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 # What a model's answers begin with: some templates open the thought in the prompt, and
@@ -39,10 +39,14 @@ _CITED = r"(?:[\[【(]\s*\^?(?:[a-z]+[\s:.#]*)?\d{1,3}\b[^\[\]()【】\n]{0,30}[
 _CITES_AT_ONCE = re.compile(
     r"(?!\s*(?:okay|ok|alright|hmm|let me|let's|the user|we (?:need|have|must)"
     r"|i (?:need|should|will|must)|first|so)\b|\s*analysis(?-i:[A-Z]))"
-    r"\s*(?:[^\n.!?]{0,300}:\s+)?(?:[-*•>]\s+|\d+[.)]\s+)?(?:[^\n.!?]|[.!?](?=\S))*?"
+    r"\s*(?:[^\n.!?:]{0,300}:\s+)?(?:[-*•>]\s+|\d+[.)]\s+)?(?:[^\n.!?]|[.!?](?=\S))*?"
     rf"(?:{_CITED}\s*[.!?\n]|[.!?]\s?{_CITED}|NOT ON THE SHELF)",
     re.IGNORECASE,
 )
+
+
+# So much of a text is looked at for that, and so much waits for the bare mark.
+_FIRST, _RECENT = 1500, 2 * len(_BARE_ANSWER)
 
 
 @dataclass
@@ -55,7 +59,9 @@ class Answering:
 
     beginning: Beginning = "unknown"
     _tail: str = ""
-    _held: str = ""
+    _held: list[str] = field(default_factory=list)
+    _size: int = 0
+    _recent: str = ""
     _head: str = ""
     _within: Literal["answer", "thought", "head"] = "answer"
     _closed: bool = False
@@ -74,13 +80,12 @@ class Answering:
 
         Where it was cut off, what may have been a thought stays one.
         """
-        text = self._held + self._read(self._tail)
-        self._tail = self._held = ""
+        last, self._tail = self._read(self._tail), ""
+        text = "".join([*self._held, last])
+        self._forget()
         if not whole and not self._flows:
             return ""
-        if _BARE_THOUGHT.match(text):
-            return ""
-        return text
+        return "" if _BARE_THOUGHT.match(text) else text
 
     @property
     def learned(self) -> Beginning:
@@ -93,17 +98,34 @@ class Answering:
 
     def _waits(self, text: str) -> str:
         """Hold a text back that may turn out to be a thought."""
-        text, self._held = self._held + text, ""
+        if self._flows and not self._held:
+            return text
+        self._held.append(text)
+        self._size += len(text)
+        self._recent = self._recent[-_RECENT:] + text
+        if not self._known():
+            return ""
+        text = "".join(self._held)
+        self._forget()
+        return text.rpartition(_BARE_ANSWER)[2] if self._bare(text) else text
+
+    def _known(self) -> bool:
+        """Tell whether it is clear by now that what is held is the answer."""
         if self._flows:
-            return text
-        if _BARE_ANSWER in text and _BARE_THOUGHT.match(text):
+            return True
+        if _BARE_ANSWER in self._recent and self._bare("".join(self._held)):
             self._closed = self._lone = True
-            return text.partition(_BARE_ANSWER)[2]
-        if self.beginning == "unknown" and _CITES_AT_ONCE.match(text):
+            return True
+        early = self.beginning == "unknown" and self._size < _FIRST
+        if early and _CITES_AT_ONCE.match("".join(self._held)):
             self.beginning = "answer"
-            return text
-        self._held = text
-        return ""
+        return self._flows
+
+    def _bare(self, text: str) -> bool:
+        return _BARE_THOUGHT.match(text) is not None and _BARE_ANSWER in text
+
+    def _forget(self) -> None:
+        self._held, self._size = [], 0
 
     def _read(self, text: str) -> str:
         """Return the answer within a text that has its marks whole."""
@@ -116,7 +138,8 @@ class Answering:
             elif mark["closes"]:
                 if self._within == "answer" and not self._flows:
                     # Only its closing mark was sent: all before it was the thought.
-                    self._held = kept = ""
+                    self._forget()
+                    kept = ""
                 self._lone = self._lone or self._within == "answer"
                 self._closed, self._within = True, "answer"
             else:
