@@ -38,7 +38,7 @@ UNDATED = make_details("quill", publisher="Quill House")
         ("The report recommends care.", "The Avon Press report (2021) recommends care."),
         ("According to the study, care matters.",
          "According to the Avon Press study (2021), care matters."),
-        ("This paper is short.", "The Avon Press paper (2021) is short."),
+        ("This paper is short.", "This Avon Press paper (2021) is short."),
         ("River Work recommends care.",
          "River Work (Avon Press, 2021) recommends care."),
         ("Care matters.", "Care matters (River Work, Avon Press, 2021)."),
@@ -167,10 +167,8 @@ def test_attribute_names_every_report_and_changes_nothing_twice(
 def test_attribute_takes_no_word_away(
     sentence: str, reports: list[ReportDetails]
 ) -> None:
-    # "This report" becomes "the … report": nothing else may go.
     rest = iter(re.findall(r"\w+", attribute(sentence, *reports)))
-    wanted = [w for w in re.findall(r"\w+", sentence) if w != "This"]
-    assert all(word in rest for word in wanted)
+    assert all(word in rest for word in re.findall(r"\w+", sentence))
 
 
 def test_attributed_digest_sentences_still_stand_in_their_passages() -> None:

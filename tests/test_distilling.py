@@ -17,6 +17,7 @@ from assistant.answering.writers.distilling import (
 from assistant.answering.writers.model_answer import Measured
 from assistant.schema import Turn
 from tests.passages import shipped_catalogue
+from tests.provider.faults import FAULTS, Fault
 from tests.provider.server import ModelServer, Reply
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ("tests.provider.fixtures",)
 
+FAILING = [f for f in FAULTS if f.error is not None and f.server == "scripted"]
 SAID = "user: What does Level Measures say about audit?\nassistant: It wants audit."
 HISTORY = [
     Turn("user", "What does Level Measures say about audit?"),
@@ -132,16 +134,24 @@ def test_the_model_is_sent_shelf_conversation_and_message(
     assert (measured.sent, measured.fault) == (11, None)
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [Reply(status=500), Reply(LINES, wait=3), Reply(LINES, cut=2), Reply(status=401)],
-)
-def test_a_model_that_fails_costs_no_answer(
-    with_model: WithModel, server: ModelServer, reply: Reply
+@pytest.mark.parametrize("fault", FAILING, ids=str)
+def test_every_fault_of_a_provider_costs_no_answer(
+    fault: Fault, with_model: WithModel, server: ModelServer
 ) -> None:
-    server.script(reply)
-    parts = with_model(follow_up_seconds=0.5).parts
+    server.script(*fault.replies)
+    parts = with_model(follow_up_seconds=4, **fault.settings).parts
     assert parts.writer is not None
     measured = Measured()
     assert distil(ASKED, (), parts.shelf.details, parts.writer, measured) is None
-    assert (measured.fault or "").startswith("question: ")
+    assert measured.fault == f"question: {fault.error}"
+
+
+def test_a_model_that_is_slow_costs_no_answer(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    server.script(Reply(LINES, wait=3))
+    parts = with_model(follow_up_seconds=0.3).parts
+    assert parts.writer is not None
+    measured = Measured()
+    assert distil(ASKED, (), parts.shelf.details, parts.writer, measured) is None
+    assert measured.fault == "question: ProviderTimeoutError"

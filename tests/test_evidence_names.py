@@ -45,6 +45,7 @@ def check(
         ("Adult care costs more each year.", "The costs of adult care grow each year."),
         ("A task force met in May.", "In May the task force came together."),
         ("Force was never used.", "It never came to the use of force."),
+        ("By its documents, Milby Town Council asks.", "Milby Town Council asks."),
         # A publisher's own name within the title that is cited.
         ("Rivers flood, Avon Press (2021) says.", "Every river floods."),
     ],
@@ -86,6 +87,8 @@ def test_a_report_that_is_named_as_one_must_be_cited(sentence: str, named: str) 
         ("Avon Press asks for 5 weirs.", "Avon Press (2021) asks for 5 weirs.", WORK),
         ("The report asks for 5 weirs.",
          "The Avon Press report (2021) asks for 5 weirs.", WORK),
+        ("This paper asks for 5 weirs.",
+         "This Avon Press paper (2021) asks for 5 weirs.", WORK),
         ("Pumps fail.", "Pumps fail (Sluices, 2019).", NOBODY),
     ],
 )  # fmt: skip
@@ -104,6 +107,8 @@ def test_nothing_of_ours_is_held_against_a_quotation(
         ("Weirs need care. Mills do not.", True),
         ("Grants of £5 million", True),
         ("a list of mills", True),
+        ("8.5* | 9* (River Work, Avon Press, 2021)", True),
+        ("Old mills, new mills, (River Work, Avon Press, 2021)", True),
         ("need care", False),
         ("Grants of £5", False),
         ("Mills do", False),
@@ -116,6 +121,7 @@ def test_nothing_of_ours_is_held_against_a_quotation(
 def test_a_quotation_is_whole_and_sign_for_sign(text: str, is_one: bool) -> None:
     told = (
         "Weirs need care. Mills do not.\n- Grants of £5 million\n- a list of mills\n"
+        "Weir | 8.5* | 9*\nOld mills, new mills,\nand so on. "
         'If rivers fall, weirs should close, he says. He says "mills should close".'
     )
     assert is_quotation(text, [make_passage(told, WORK)]) is is_one

@@ -10,7 +10,8 @@ import pytest
 from assistant.answering.writers.model_answer import NOT_VERIFIED, Progress
 from assistant.briefing.hearing import hear
 from assistant.schema import Sentence
-from tests.provider.server import ModelServer, Reply
+from tests.provider.faults import FAULTS, Fault
+from tests.provider.server import KEY, ModelServer, Reply
 from tests.test_model_answer import ASKED, SHOWN, TRUE
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def test_numbers_stay_in_order_of_first_appearance_after_mending(
     assert [c.number for c in answer.citations] == [1, 2]
 
 
+FAILING = [f for f in FAULTS if f.error is not None and f.server == "scripted"]
 FAILURES = {
     "an error": Reply(status=500),
     "no time left": Reply(CARRIED, wait=5),
@@ -139,6 +141,19 @@ def test_where_no_reading_comes_the_answer_says_so_and_offers_the_quotations(
     assert answer.quoting.sentences
     assert answer.as_json()["unverified"] is True
     assert answer.withheld == ()
+
+
+@pytest.mark.parametrize("fault", FAILING, ids=str)
+def test_every_fault_of_a_provider_while_verifying_is_told(
+    fault: Fault, with_model: WithModel, server: ModelServer
+) -> None:
+    server.script(ONE)
+    server.read_as(*fault.replies)
+    answer = with_model(**fault.settings).answer(ASKED)
+    assert (answer.outcome, answer.unverified) == ("answered", True)
+    assert NOT_VERIFIED in answer.text
+    assert answer.quoting is not None
+    assert KEY not in repr(answer)
 
 
 def test_a_sentence_without_a_line_is_not_taken_for_verified(

@@ -127,14 +127,13 @@ def _with_title(sentence: str, details: ReportDetails) -> str:
 
 
 def _with_noun(sentence: str, details: ReportDetails) -> str:
-    """Make "the report" "the Localis report (2023)"."""
+    """Make "this report" "this Localis report (2023)"."""
     if is_attributed(sentence, details) or _stands(details.publisher, sentence):
         return sentence
     found = _VAGUE.search(sentence)
     if not details.publisher or not found or _is_quoted(sentence, found.start()):
         return sentence
-    article = "The" if found["article"][0] == "T" else "the"
-    named = f"{article} {details.publisher} {found['noun']} ({_year(details)})"
+    named = f"{found['article']} {details.publisher} {found['noun']} ({_year(details)})"
     return sentence[: found.start()] + named + sentence[found.end() :]
 
 

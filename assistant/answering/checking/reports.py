@@ -13,7 +13,9 @@ UNDATED = "date unknown"
 _KINDS = (
     r"(?:reports?|stud(?:y|ies)|papers?|reviews?|documents?|publications?|digests?)"
 )
-_CALLED = rf"{_KINDS},?(?: (?:called|titled|entitled|named))? $"
+_CALLED = (
+    rf"\b(?:[Tt]he|[Tt]his|its|'s) {_KINDS}(?:,? (?:called|titled|entitled|named))? $"
+)
 
 
 class _Mention(NamedTuple):
@@ -54,9 +56,7 @@ def without_ours(text: str, reports: Iterable[ReportDetails]) -> str:
     for details in own:
         year = re.escape(str(details.year) if details.year else UNDATED)
         if details.publisher:
-            named = (
-                rf"\b([Tt]he) {re.escape(plain(details.publisher))} (\w+) \({year}\)"
-            )
+            named = rf"\b([Tt]he|[Tt]his) {re.escape(plain(details.publisher))} (\w+) \({year}\)"
             text = re.sub(named, r"\1 \2", text)
     return re.sub(source, "", text)
 
@@ -145,7 +145,7 @@ def _is_beside(one: _Mention, text: str) -> bool:
         quoted
         or re.match(rf"(?:'s)?,? {_KINDS}\b", after) is not None
         or re.match(rf" \((?:[^()]*\b)?(?:{'|'.join(own)})\b", after) is not None
-        or re.search(_CALLED, before, re.IGNORECASE) is not None
+        or re.search(_CALLED, before) is not None
         or (
             bool(details.publisher)
             and re.search(rf"\b{own[-1]}(?:'s?)?(?: \([^()]*\))?,? $", before)
