@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from assistant.answering.pipeline import Parts, Question, answer_question
 from assistant.answering.suggesting.suggesting import Suggestions
 from assistant.answering.understanding.glossary import Glossary, load_glossary
-from assistant.answering.writers.writing import ChatModel, Writer
+from assistant.answering.writers.writing import Writer
 from assistant.index.embeddings import Embedder, MiniLMEmbedder, make_embedder
 from assistant.library.changes import Workplace
 from assistant.library.shelf import read_shelf
 from assistant.prompts import load_prompts
+from assistant.provider.model import ChatModel
 from assistant.schema import Answer, ReportDetails, Source, Turn
 from assistant.settings import Settings
 from assistant.tokens import ModelTokens
@@ -156,7 +157,7 @@ def make_writer(settings: Settings) -> Writer:
     Raises:
         ConfigError: a prompt is not as it must be, or neither key nor address is set.
     """
-    from assistant.answering.writers.chat_model import make_streaming_model
+    from assistant.provider.chat_model import make_streaming_model
 
     model = make_streaming_model(settings)
     verifier: ChatModel | None = model

@@ -16,9 +16,10 @@ from typing import Any
 
 from assistant.answering.checking.evidence import names
 from assistant.answering.writers.model_answer import Progress
-from assistant.answering.writers.writing import Message, Piece, Usage, Writer
+from assistant.answering.writers.writing import Writer
 from assistant.composition import Assistant
 from assistant.prompts import load_prompts
+from assistant.provider.model import Message, Piece, Usage
 from assistant.schema import Sentence
 from assistant.sentences import split_sentences
 from assistant.settings import Settings

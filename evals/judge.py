@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from assistant.answering.writers.writing import ChatModel, Message
 from assistant.errors import ProviderError
 from assistant.prompts import Prompt
+from assistant.provider.model import ChatModel, Message
 from assistant.settings import Settings
 from evals.cases import CASES, Case
 from evals.measuring.answers import Answer, is_refused
@@ -114,7 +114,7 @@ def make_judge(settings: Settings) -> Judge:
         ConfigError: neither key nor address is set.
         ResultError: the prompt is not as it must be.
     """
-    from assistant.answering.writers.chat_model import make_streaming_model
+    from assistant.provider.chat_model import make_streaming_model
 
     prompt = load_judge_prompt(settings.prompts_dir)
     return Judge(make_streaming_model(settings), prompt)

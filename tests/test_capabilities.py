@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.answering.writers.capabilities import Part, Request
+from assistant.provider.capabilities import Part, Request
 from assistant.settings import load_settings
 from tests.provider.server import KEY, ModelServer, Reply
 from tests.test_model_answer import ASKED, TRUE
@@ -105,7 +105,7 @@ def test_settings_say_what_is_sent(with_model: WithModel, server: ModelServer) -
 
 
 def test_openai_itself_is_asked_in_its_own_newer_words() -> None:
-    from assistant.answering.writers.chat_model import ServerModel, make_streaming_model
+    from assistant.provider.chat_model import ServerModel, make_streaming_model
 
     model = make_streaming_model(load_settings(openai_api_key=KEY)).model
     assert isinstance(model, ServerModel)

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.answering.writers.connecting import split_address
 from assistant.environment import variables_named, without_variables
 from assistant.errors import ConfigError
+from assistant.provider.connecting import split_address
 from tests.provider.certificates import self_signed
 from tests.provider.server import KEY, ModelServer
 from tests.serving import running

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 from assistant.answering.writers.sending import passage_block
-from assistant.answering.writers.writing import Message
 from assistant.composition import Assistant
+from assistant.provider.model import Message
 from evals.inventing import TRUE, WAYS, InventingModel, put_to_inventor, read_passages
 from tests.passages import make_details, make_passage
 

@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 # The ground is below the first room; __main__ only calls the command line.
 FLOORS = [
+    "provider",
     "reading",
     "index",
     "library",
@@ -28,13 +29,14 @@ FLOORS += ["__main__"]
 ANSWERING = [
     "checking",
     "understanding",
-    "finding",
+    "retrieval",
+    "deciding",
     "quoting",
     "writers",
-    "suggestions",
+    "suggesting",
 ]
 # Makers of models and stores, each with the only places that may import it.
-MODELS = ("assistant.answering.writers", "assistant.index.embeddings")
+MODELS = ("assistant.provider", "assistant.index.embeddings")
 KEPT = {
     "gradio": ("assistant.web",),
     "chromadb": ("assistant.index.store",),
@@ -128,7 +130,7 @@ def test_a_fault_is_found(file: str, source: str) -> None:
     [
         ("assistant/web/page.py", "import gradio\nfrom assistant.answering import x"),
         ("assistant/index/store/x.py", "import chromadb\nfrom .. import lexical"),
-        ("assistant/answering/writers/model.py", "import openai"),
+        ("assistant/provider/model.py", "import openai"),
         (
             "assistant/answering/writers/gate.py",
             "from assistant.answering.checking import evidence",

@@ -12,8 +12,8 @@ import pytest
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import BaseMessage
 
-from assistant.answering.writers.chat_model import make_streaming_model
 from assistant.errors import ConfigError
+from assistant.provider.chat_model import make_streaming_model
 from assistant.settings import load_settings
 from tests.provider.server import KEY, ModelServer, Reply
 from tests.test_model_answer import ASKED, FALSE, SHOWN, TRUE

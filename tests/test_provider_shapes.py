@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.writers.thoughts import Answering, Beginning, without_thinking
+from assistant.provider.thoughts import Answering, Beginning, without_thinking
 from tests.provider.server import ModelServer, Reply
 from tests.provider.shapes import ENDS, SHAPES, THOUGHT, THOUGHTS
 from tests.test_model_answer import ASKED, SHOWN, TRUE, streamed

@@ -94,7 +94,7 @@ class Assembly:
     def sentence(self, item: Checked) -> Sentence:
         """Return a sentence that holds, as the contract gives it."""
         marks = tuple(self._numbers[p.chunk.id] for p in item.passages)
-        return Sentence(item.text, marks, item.support)
+        return Sentence(_shown(item), marks, item.support)
 
     def _text(self) -> str:
         text = ""
@@ -109,7 +109,7 @@ class Assembly:
             else:
                 gap = " " if same else "\n\n"
             marks = render_markers(self.sentence(item).citations)
-            text += f"{gap}{lead}{item.text} {marks}"
+            text += f"{gap}{lead}{_shown(item)} {marks}"
             before = item
         return text
 
@@ -147,3 +147,8 @@ class Assembly:
             id=self.asked.id,
             rewritten=self.asked.rewritten,
         )
+
+
+def _shown(item: Checked) -> str:
+    """Return a sentence in the asker's language where the model gave it beside ours."""
+    return item.unit.translation or item.text

@@ -12,9 +12,10 @@ from time import perf_counter
 from typing import Any
 
 from assistant.answering.writers.model_answer import Progress
-from assistant.answering.writers.writing import Message, Piece, Usage, Writer
+from assistant.answering.writers.writing import Writer
 from assistant.composition import Assistant, open_assistant
 from assistant.prompts import load_prompts
+from assistant.provider.model import Message, Piece, Usage
 from assistant.settings import Settings
 from assistant.tokens import ModelTokens
 from evals.cases import Case

@@ -10,9 +10,7 @@ from assistant.words import STOP_WORDS, number_value, plain, stem, words
 _QUOTED = re.compile(r'"([^"]{2,})"|(?<!\w)\'([^\'].*?[^s\s]|[^\'].*?)\'(?!\w)')
 # A capital, or figures that go over into letters, as some firms write themselves.
 _WORD_OF_NAME = r"(?:[A-Z][\w&'-]*|\d+[a-z]{3,})"
-_NAME = re.compile(
-    rf"\b{_WORD_OF_NAME}(?:(?: (?:of|and|for|the|&))* {_WORD_OF_NAME})*"
-)
+_NAME = re.compile(rf"\b{_WORD_OF_NAME}(?:(?: (?:of|and|for|the|&))* {_WORD_OF_NAME})*")
 _JOINTS = ("of", "and", "for", "the", "&")
 # How a capitalised word ends that opens a sentence and names nobody.
 _ENDINGS = tuple("ing ed ly ment tion sion ness ship ity ful less ous".split())

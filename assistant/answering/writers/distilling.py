@@ -19,8 +19,9 @@ from assistant.answering.understanding.naming import find_reports
 from assistant.answering.writers.gathering import without_thinking
 from assistant.answering.writers.model_answer import Measured, Stopping
 from assistant.answering.writers.sending import shelf_lines
-from assistant.answering.writers.writing import Message, Writer
+from assistant.answering.writers.writing import Writer
 from assistant.errors import ProviderError
+from assistant.provider.model import Message
 from assistant.schema import ReportDetails, Turn
 from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, number_value, words

@@ -12,8 +12,8 @@ from typing import Literal
 
 from assistant.answering.citations import LABEL, plain_markers
 from assistant.answering.units import Kind, Unit
-from assistant.answering.writers.thoughts import without_thinking
 from assistant.answering.writers.tidying import fit_translation, visible
+from assistant.provider.thoughts import without_thinking
 from assistant.sentences import ends_sentence
 
 __all__ = ["OWN_LINE", "Gatherer", "without_thinking"]

@@ -25,9 +25,10 @@ from assistant.answering.writers.gathering import (
 )
 from assistant.answering.writers.sending import compose_answer, compose_mending
 from assistant.answering.writers.verifying import Read, Verifying
-from assistant.answering.writers.writing import Message, Usage, Writer
+from assistant.answering.writers.writing import Writer
 from assistant.errors import ProviderError
 from assistant.index.shelf import Shelf
+from assistant.provider.model import Message, Usage
 from assistant.schema import Answer, Outcome, Passage, Sentence, Turn, Withheld
 from assistant.words import STOP_WORDS, content_words, stem, words
 

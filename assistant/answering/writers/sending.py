@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from assistant.answering.checking.second_reading import fenced
 from assistant.answering.citations import strip_markers
 from assistant.answering.units import Checked
-from assistant.answering.writers.writing import Message, Writer
+from assistant.answering.writers.writing import Writer
 from assistant.errors import ContextTooLongError
+from assistant.provider.model import Message
 from assistant.schema import Passage, ReportDetails, Turn
 
 # A big shelf shall not fill the model's context with titles.

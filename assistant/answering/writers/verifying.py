@@ -24,8 +24,9 @@ from assistant.answering.checking.second_reading import (
 from assistant.answering.units import Checked
 from assistant.answering.writers.gate import NOTHING_FOLLOWS
 from assistant.answering.writers.gathering import without_thinking
-from assistant.answering.writers.writing import Message, Usage, Writer
+from assistant.answering.writers.writing import Writer
 from assistant.errors import ProviderError
+from assistant.provider.model import Message, Usage
 
 # More sentences than this in one call are read less carefully.
 MOST_AT_ONCE = 8

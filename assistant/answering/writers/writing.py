@@ -1,81 +1,12 @@
-"""What the answer path needs of a model that writes; the tests bring their own."""
+"""A model that writes, what it is sent, and the limits of that."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol
 
 from assistant.prompts import Prompts
+from assistant.provider.model import ChatModel
 from assistant.tokens import TokenCounter
-
-
-class Message(NamedTuple):
-    """One message to a model; LangChain takes the pair as it is."""
-
-    role: Literal["system", "human", "ai"]
-    content: str
-
-
-class Usage(NamedTuple):
-    """Tokens as the provider counts them."""
-
-    sent: int
-    written: int
-
-
-class Piece(NamedTuple):
-    """A piece of an answer's text; the last may be empty and hold the usage."""
-
-    text: str
-    usage: Usage | None = None
-
-
-class Pieces(Protocol):
-    """A stream of pieces that is under way; closing it ends it at the provider."""
-
-    def __iter__(self) -> Iterator[Piece]:
-        """Yield the pieces as they come.
-
-        Raises:
-            ProviderError: the model failed; pieces that came before stay good.
-        """
-        ...
-
-    def close(self) -> None:
-        """End it at once."""
-        ...
-
-
-class ChatModel(Protocol):
-    """A model that writes piece by piece, with every wait bounded."""
-
-    @property
-    def name(self) -> str:
-        """The model's name, as the answer gives it."""
-        ...
-
-    def stream(
-        self,
-        messages: Sequence[Message],
-        config: Any = None,
-        *,
-        seconds: float | None = None,
-        stopping: Callable[[Callable[[], object]], object] = lambda stop: None,
-    ) -> Pieces:
-        """Begin an answer.
-
-        Args:
-            messages: what the model is sent.
-            config: LangChain's, for callbacks and tracing.
-            seconds: longest time for the whole, where that is less than the setting.
-            stopping: is handed a function that ends the stream from another thread.
-        """
-        ...
-
-    def close(self) -> None:
-        """Let go of what it holds."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.pronouns import leans_back
 from assistant.answering.writers.gathering import without_thinking
 from assistant.answering.writers.model_answer import Measured, Stopping
-from assistant.answering.writers.writing import Message, Writer
+from assistant.answering.writers.writing import Writer
 from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.agenda.questions import MOST_QUESTIONS, matter_of
 from assistant.errors import ProviderError
+from assistant.provider.model import Message
 from assistant.words import content_words, stem, stems
 
 # Items in one call: few enough that no small model loses count.

@@ -17,12 +17,12 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import ConfigDict, Field
 
-from assistant.answering.writers.capabilities import LEFT_OUT, WAYS, Part, Request
-from assistant.answering.writers.connecting import find_server, make_client
-from assistant.answering.writers.events import Event, Events, read_event
-from assistant.answering.writers.statuses import all_told, is_refusal
-from assistant.answering.writers.streaming import StreamingModel, Waits
 from assistant.errors import ConfigError
+from assistant.provider.capabilities import LEFT_OUT, WAYS, Part, Request
+from assistant.provider.connecting import find_server, make_client
+from assistant.provider.events import Event, Events, read_event
+from assistant.provider.statuses import all_told, is_refusal
+from assistant.provider.streaming import StreamingModel, Waits
 from assistant.settings import Settings
 
 

@@ -7,7 +7,8 @@ from time import monotonic
 
 from langchain_core.messages import AIMessageChunk
 
-from assistant.answering.writers.faults import (
+from assistant.errors import ProviderError
+from assistant.provider.faults import (
     bad_answer,
     cut_off,
     empty_answer,
@@ -15,9 +16,8 @@ from assistant.answering.writers.faults import (
     filtered,
     too_short,
 )
-from assistant.answering.writers.provider import Provider
-from assistant.answering.writers.writing import Piece, Usage
-from assistant.errors import ProviderError
+from assistant.provider.model import Piece, Usage
+from assistant.provider.server import Provider
 
 # What servers call the end of an answer that is whole, in small letters.
 _WHOLE = {"stop", "eos", "eos_token", "end_turn", "stop_sequence", "complete"}

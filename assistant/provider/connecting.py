@@ -13,8 +13,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import openai
 
-from assistant.answering.writers.provider import Provider, Proxy
 from assistant.environment import MODEL_PROXY, variables_named, with_scheme
+from assistant.provider.server import Provider, Proxy
 from assistant.settings import Settings
 
 OPENAI_ADDRESS = "https://api.openai.com/v1"

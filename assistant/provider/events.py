@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, cast
 
 import openai
 
-from assistant.answering.writers.writing import Usage
+from assistant.provider.model import Usage
 
 # A body that is read to its end leaves its connection fit for the next question.
 _DRAIN_SECONDS = 0.1

@@ -12,14 +12,6 @@ from collections.abc import Iterator
 import httpx2
 import openai
 
-from assistant.answering.writers.provider import Provider
-from assistant.answering.writers.statuses import (
-    FILTERED,
-    PROXY_ASKS,
-    event_error,
-    filled,
-    status_error,
-)
 from assistant.errors import (
     AnswerCutOffError,
     BadAnswerError,
@@ -28,6 +20,14 @@ from assistant.errors import (
     ProviderError,
     ProviderTimeoutError,
     ProviderUnreachableError,
+)
+from assistant.provider.server import Provider
+from assistant.provider.statuses import (
+    FILTERED,
+    PROXY_ASKS,
+    event_error,
+    filled,
+    status_error,
 )
 
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import openai
 
-from assistant.answering.writers.provider import Provider, Proxy
 from assistant.errors import (
     ContentFilteredError,
     ContextTooLongError,
@@ -21,6 +20,7 @@ from assistant.errors import (
     ProviderRateLimitError,
     ProviderRequestError,
 )
+from assistant.provider.server import Provider, Proxy
 
 _TOO_LONG = re.compile(
     r"context.?(length|window|size)|maximum context|too (long|many tokens)|n_ctx"

@@ -19,12 +19,12 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.answering.writers.ending import End
-from assistant.answering.writers.faults import endless, provider_error, timed_out
-from assistant.answering.writers.provider import Provider
-from assistant.answering.writers.thoughts import Answering, Beginning
-from assistant.answering.writers.writing import Message, Piece, Usage
 from assistant.errors import ProviderError
+from assistant.provider.ending import End
+from assistant.provider.faults import endless, provider_error, timed_out
+from assistant.provider.model import Message, Piece, Usage
+from assistant.provider.server import Provider
+from assistant.provider.thoughts import Answering, Beginning
 
 _LONGEST_PAUSE = 8.0
 # Tokens that come closer together are handed on together: each wakes a thread.
