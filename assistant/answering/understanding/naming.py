@@ -19,10 +19,12 @@ from assistant.words import words
 _YEAR = re.compile(r"(19|20)\d\d")
 _DROPPED = NOUNS | frozenset("reports papers ones".split())
 _OF_A_SHELF = _DROPPED | frozenset(
-    "studies publication research findings launch summary release work guide them four"
-    .split()
+    "studies publication research findings launch summary release work guide them four".split()
 )
-_NEWEST, _OLDEST = frozenset("latest newest".split()), frozenset("oldest earliest".split())
+_NEWEST, _OLDEST = (
+    frozenset("latest newest".split()),
+    frozenset("oldest earliest".split()),
+)
 _MONTHS = (
     "january february march april may june july august september october november "
     "december".split()
@@ -82,10 +84,14 @@ def _ids(details: Iterable[ReportDetails]) -> tuple[str, ...]:
 def _find_named(question: str, catalogue: Catalogue) -> Named:
     text, taken = words(question), set[int]()
     titled = _by_title(text, catalogue, taken, question)
-    titled = titled or _by_supporter(text, catalogue, taken) or _by_month(text, catalogue)
+    titled = (
+        titled or _by_supporter(text, catalogue, taken) or _by_month(text, catalogue)
+    )
     # "Did Localis publish What's Next?" is about What's Next, and Localis is its matter.
     own = [d for d in catalogue if not titled or d.report in titled]
-    publishers = _publishers(text, catalogue if _JOINED.search(question) else own, taken)
+    publishers = _publishers(
+        text, catalogue if _JOINED.search(question) else own, taken
+    )
     if not titled and not publishers:
         titled = _by_author(text, catalogue, taken)
     years = _years(text, catalogue, taken, bool(publishers) and not titled)
@@ -190,7 +196,9 @@ def _years(
     "In 2013" may be about the world; "the 2013 report" is about the shelf, and so are
     "Localis 2013" and "from 2013 to 2024", where the shelf has both.
     """
-    free = [i for i, word in enumerate(text) if i not in taken and _YEAR.fullmatch(word)]
+    free = [
+        i for i, word in enumerate(text) if i not in taken and _YEAR.fullmatch(word)
+    ]
     taken.update(free)
     every = tuple(int(text[place]) for place in free)
     spans = len(set(every)) > 1 and set(every) <= {d.year for d in catalogue}
@@ -227,7 +235,9 @@ def _narrow(
         left = {*publishers} - {d.publisher for d in dated}
         dated += [d for d in fit if dated and d.publisher in left]
         return _ids(dated), not dated
-    return _by_age(text, fit, bool(publishers)) or _ids(fit if publishers else ()), False
+    return _by_age(text, fit, bool(publishers)) or _ids(
+        fit if publishers else ()
+    ), False
 
 
 def _by_age(
@@ -243,7 +253,8 @@ def _by_age(
     near = {
         word
         for place, word in enumerate(text)
-        if {*text[place + 1 : place + 4]} & _OF_A_SHELF or (some and place + 1 == len(text))
+        if {*text[place + 1 : place + 4]} & _OF_A_SHELF
+        or (some and place + 1 == len(text))
     }
     told = set(text) if near & (newest | oldest) else set()
     ordered = sorted(fit, key=lambda d: d.published or "")

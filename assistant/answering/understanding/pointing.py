@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answering.understanding.conversation import Catalogue, Context
-from assistant.answering.understanding.naming import Named, find_reports
+from assistant.answering.understanding.conversation import Context
+from assistant.answering.understanding.naming import Catalogue, Named, find_reports
+from assistant.answering.understanding.reading import YEAR
 from assistant.words import STOP_WORDS, number_value, words
 
 _OTHER = re.compile(
@@ -26,7 +27,7 @@ _OF_SO_MANY = re.compile(
     re.IGNORECASE,
 )
 _WIDE = re.compile(
-    r"\b(?:which (?:of|one|ones|reports?|papers?)|who (?:else )?(?:mentions?|talks?|says)"
+    r"\b(?:which (?:of (?:the|them)|ones?|reports?|papers?)|who (?:else )?(?:mentions?|talks?|says)"
     r"|any(?:one|where| of| report)|(?:the|these|your|all) (?:reports|papers)|the shelf"
     r"|in here)\b",
     re.IGNORECASE,
@@ -41,9 +42,13 @@ _WHICH_AGE = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(r"\b(?:report|paper|one|study|document)\b", re.IGNORECASE)
-_NTH_REPORT = re.compile(r"\bthe (?P<nth>first|second|third|last) (?:report|paper)\b", re.I)
-_ALL = re.compile(r"\b(?:all|both|every|each|any|either|whichever|not sure|mind)\b", re.I)
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_NTH_REPORT = re.compile(
+    r"\bthe (?P<nth>first|second|third|last) (?:report|paper)\b", re.I
+)
+_ASKS = re.compile(r"^\W*(?:who|what|which|when|where|why|how|does|do|did|is|are)\b", re.I)
+_ALL = re.compile(
+    r"\b(?:all|both|every|each|any|either|whichever|not sure|mind)\b", re.I
+)
 
 ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _NTH = re.compile(
@@ -124,7 +129,8 @@ def _dated(text: str, context: Context, catalogue: Catalogue) -> tuple[str, ...]
 def _of_so_many(text: str, context: Context) -> tuple[str, ...]:
     """Return the reports of "the first two", "all four"; not of "the three divisions"."""
     found = _OF_SO_MANY.search(text)
-    if found is None or not set(words(found["next"])) <= STOP_WORDS | {"side", "agree"}:
+    after = found["next"].strip() if found else ""
+    if found is None or (after.endswith("s") and after not in STOP_WORDS):
         return ()
     many = int(number_value(found["many"]) or 2)
     spoken = context.spoken
@@ -172,7 +178,7 @@ def picked(turn: str, context: Context, catalogue: Catalogue) -> tuple[str, ...]
     own = [d for d in catalogue if d.report in offered]
     named = find_reports(turn, own)
     beside = [w for w in named.rest if w not in STOP_WORDS and not YEAR.fullmatch(w)]
-    if len(beside) > 2:
+    if len(beside) > 2 or (beside and _ASKS.match(turn)):
         return ()
     years = {d.report for d in own if str(d.year) in words(turn)}
     chosen = set(named.reports) if named.places else years
@@ -183,7 +189,9 @@ def picked(turn: str, context: Context, catalogue: Catalogue) -> tuple[str, ...]
         return offered[: int(number_value(many[1]) or 2)]
     if aged := by_age(turn, offered, catalogue):
         return aged
-    numbers = [int(number_value(w) or w) for w in words(turn) if w.isdigit() or number_value(w)]
+    numbers = [
+        int(number_value(w) or w) for w in words(turn) if w.isdigit() or number_value(w)
+    ]
     places = numbers_in(f"the {turn}", len(offered)) or numbers_in(turn, len(offered))
     places = places or [n for n in numbers[:1] if 0 < n <= len(offered)]
     if places:

@@ -24,9 +24,7 @@ _FIRST = (
     r"|just|quick(?:ly)?|sorry|actually)\b\W*)*"
 )
 _I = r"(?:(?:i|we)(?:['’]m|['’]d| am| are)?(?: just| really)?(?: like)? )?"
-_ASKS = re.compile(
-    rf"\?\W*$|{_FIRST}(?:{_WH}|{_AUXILIARY}|{_I}{_TELL})", re.IGNORECASE
-)
+_ASKS = re.compile(rf"\?\W*$|{_FIRST}(?:{_WH}|{_AUXILIARY}|{_I}{_TELL})", re.IGNORECASE)
 _ASKS_WITHIN = re.compile(rf"\b{_WH}", re.IGNORECASE)
 # Where one sentence goes over from what surrounds a question to the question.
 _BREAK = re.compile(r"\s*[:;]\s+|\s+[-–—]+\s+|,\s+(?:and\s+|so\s+|but\s+)?")
@@ -36,7 +34,7 @@ _COURTESY = re.compile(
     r"^(?:\W*(?:thanks|thank you|thankyou|thx|ta|cheers|ok|okay|great|good|perfect|lovely"
     r"|brilliant|fine|cool|sure|right|sorry|no|yes|yep|hmm|well|so|now|i see|got it|hi"
     r"|hello|hey|dear \w+|morning|afternoon|evening|actually|a lot|very much|that['’]s"
-    r"|please|pls|and|just a quick one|quick (?:one|question))\b[\s,.!?:–-]*)+",
+    r"|please|pls|just a quick one|quick (?:one|question))\b[\s,.!?:–-]*)+",
     re.IGNORECASE,
 )
 # What whoever asks adds of the occasion, at the end of a question.
@@ -154,7 +152,9 @@ def _pieces(sentence: str) -> list[str]:
 
 
 # "(a) how many (b) who with", "…, and what would it show?"; not "who and what".
-_NEXT = re.compile(rf"\s*\(?\b(?:[b-e]|i{{1,3}}|iv)\)\s+|,?\s+(?:and|&)\s+(?={_WH}\W?\w+)", re.I)
+_NEXT = re.compile(
+    rf"\s*\(?\b(?:[b-e]|i{{1,3}}|iv)\)\s+|,?\s+(?:and|&)\s+(?={_WH}\W?\w+)", re.I
+)
 _FIRST_OF_SEVERAL = re.compile(r"^\W*(?:\(?(?:a|i|1)\)\s*)")
 _FEWEST_WORDS = 3
 _MOST_OF_A_LABEL = 5
@@ -165,7 +165,12 @@ def _each(pieces: Iterable[str]) -> Iterator[str]:
     for piece in pieces:
         parts = [p for p in _NEXT.split(_FIRST_OF_SEVERAL.sub("", piece)) if p.strip()]
         whole = all(len(p.split()) >= _FEWEST_WORDS and _ASKS.search(p) for p in parts)
-        yield from parts if len(parts) > 1 and whole else [piece]
+        if len(parts) < 2 or not whole:
+            yield piece
+            continue
+        yield from (
+            p if p.rstrip().endswith("?") else f"{p.rstrip(' ,')}?" for p in parts
+        )
 
 
 def take_apart(turn: str) -> Wording:
