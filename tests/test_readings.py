@@ -207,7 +207,11 @@ def test_courtesy_asks_nothing(turn: str) -> None:
 
 
 def test_a_question_on_a_text_leaves_the_matter_in_hand() -> None:
-    said = (*AUDIT, "who wrote it?", "Two people did (Level Measures, Localis, 2023). [1]")
+    said = (
+        *AUDIT,
+        "who wrote it?",
+        "Two people did (Level Measures, Localis, 2023). [1]",
+    )
     assert readings("why?", *said)[0].question == "Audit: why? (Level Measures)"
 
 
@@ -323,12 +327,17 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     ("question", "said", "shown", "reports"),
     [
         # What the shelf holds decides whether the matter changed.
-        ("and placemaking boards?", AUDIT, "placemaking boards?", {LEVEL}),
+        (
+            "and placemaking boards?",
+            AUDIT,
+            "placemaking boards? (Level Measures)",
+            {LEVEL},
+        ),
         ("who paid for it", AUDIT, "who paid for it (Level Measures)", {LEVEL}),
         (
-            "and the 31ten one, does that speak of digital?",
+            "and the 31ten one, does that say much on technology?",
             AUDIT,
-            "does that speak of digital? (What's Next For Local Government)",
+            "does that say much on technology? (What's Next For Local Government)",
             {NEXT},
         ),
     ],
