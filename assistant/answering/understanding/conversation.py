@@ -106,7 +106,10 @@ def items_of(text: str) -> tuple[str, ...]:
 
 
 def _tidied(items: Sequence[str]) -> tuple[str, ...]:
-    texts = (re.sub(r"^(?:and\s+)?(?:to\s+)?", "", item.strip()).strip(" .!?") for item in items)
+    texts = (
+        re.sub(r"^(?:and\s+)?(?:to\s+)?", "", item.strip()).strip(" .!?")
+        for item in items
+    )
     return tuple(text for text in texts if text)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -80,9 +79,9 @@ def _asks_of(
     turn: str, wording: Wording, context: Context | None, catalogue: Catalogue
 ) -> list[Ask]:
     """Return what a turn asks, one thing each."""
-    if context is not None and context.offered:
-        if chosen := picked(turn, context, catalogue):
-            return [Ask((again(chosen, context, catalogue),))]
+    chosen = picked(turn, context, catalogue) if context is not None else ()
+    if context is not None and chosen:
+        return [Ask((again(chosen, context, catalogue),))]
     texts = wording.asks
     if not texts:
         # "Shorter", "more please": the last question once more.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, number_value, plain, words
@@ -61,7 +61,8 @@ _FORM = re.compile(
     + r"[ -](?:short )?(?:lines?|liners?|sentences?)\b"
     r"|" + _COUNT.format("words") + r"[ -]words?\b(?: or (?:less|fewer))?"
     r"|(?P<table>\b(?:table|side by side|grid)\b)"
-    r"|(?P<brief>\b(?:brief(?:ly)?|nutshell|short(?:ly)?|few words|plain english)\b(?= ?(?:$|[?.!,:;–-]|pls|please))))"
+    r"|(?P<brief>\b(?:brief(?:ly)?|nutshell|short(?:ly)?|few words|plain english)\b"
+    r"(?= ?(?:$|[?.!,:;–-]|pls|please))))"
     r"(?:[ -](?:answer|note|summary|speaking note|steer|reply|response|version|pitch))*"
     r"(?: (?:for|on) (?:a |the |my )?slides?)?",
     re.IGNORECASE,
@@ -115,28 +116,22 @@ def take_form(text: str) -> tuple[str, Form]:
     def note(found: re.Match[str]) -> str:
         nonlocal form
         given = found.groupdict()
-        counted = {
-            name: int(number_value(value) or (value if value.isdigit() else 1))
-            for name in ("points", "lines", "words")
-            if (value := given[name])
-        }
-        wanted = {
-            "bullets": bool(given["points"] or given["bullets"]),
-            "table": bool(given["table"]),
-            **counted,
-        }
-        if any(wanted.values()):
-            form = Form(**{**_told(form), **{k: v for k, v in wanted.items() if v}})
+        for name in ("points", "lines", "words"):
+            if value := given[name]:
+                count = int(number_value(value) or (value if value.isdigit() else 1))
+                form = replace(form, **{name: count})  # type: ignore[arg-type]
+        listed = bool(given["points"] or given["bullets"])
+        form = replace(
+            form,
+            bullets=form.bullets or listed,
+            table=form.table or bool(given["table"]),
+        )
         return " "
 
     bare = re.sub(r"\s+([?.!,])", r"\1", _FORM.sub(note, plain(text)))
     bare = " ".join(bare.split()).strip(" ,;-")
     # "Three bullets on prevention": the matter stays, and asks by itself.
     return (bare if telling_words(bare) else text), form
-
-
-def _told(form: Form) -> dict[str, int | bool | None]:
-    return {name: getattr(form, name) for name in Form.__slots__}
 
 
 def _pieces(sentence: str) -> list[str]:
