@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from assistant.answering.understanding.asking import core_of
-from assistant.answering.understanding.boundaries import (
-    asks_against_sources,
-    asks_beyond_the_shelf,
-)
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answering.understanding.attacks import asks_against_sources
 from assistant.answering.understanding.forms import (
     counted_noun,
     holds_kind,
@@ -149,38 +145,6 @@ def test_asks_against_sources_passes_more_normal_questions(question: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "question",
-    [
-        "Has it become law yet?",
-        "Did the government respond?",
-        "What happened after the report?",
-        "What will happen next year?",
-        "What is our council tax?",
-        "Did ministers actually do it?",
-        "Has the recommendation been implemented?",
-        "Was Oflog abolished?",
-    ],
-)
-def test_asks_beyond_the_shelf_finds_later_and_local(question: str) -> None:
-    assert asks_beyond_the_shelf(question)
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "What did Localis recommend?",
-        "When was it published?",
-        "Is prevention cheaper?",
-        "What should councils do?",
-        "What are the next steps?",
-        "Who took part in the roundtables?",
-    ],
-)
-def test_asks_beyond_the_shelf_passes_the_rest(question: str) -> None:
-    assert not asks_beyond_the_shelf(question)
-
-
-@pytest.mark.parametrize(
     ("question", "noun"),
     [
         ("How many regional roundtables were held?", "regional roundtables"),
@@ -205,12 +169,6 @@ def test_counted_noun_is_what_is_counted(question: str, noun: str | None) -> Non
 )
 def test_numbered_item_is_the_one_asked_for(question: str, number: str | None) -> None:
     assert numbered_item(question) == number
-
-
-def test_core_of_passes_over_the_setting() -> None:
-    asked = "I have a surgery tonight. What do I tell them on data?"
-    assert core_of(asked) == "data?"
-    assert core_of("Prevention, please") == "Prevention, please"
 
 
 @pytest.mark.parametrize(
@@ -241,8 +199,6 @@ def test_numbers_of_gives_their_places() -> None:
 def test_no_text_is_too_odd_to_ask(text: str) -> None:
     assert kind_of(text)
     assert scope_of(text, 0) in ("one", "compare")
-    assert core_of(text) is not None
     asks_against_sources(text)
-    asks_beyond_the_shelf(text)
     counted_noun(text)
     numbered_item(text)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.citations import find_markers, strip_markers
+from assistant.answering.understanding.naming import Catalogue as Catalogue
 from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.wording import telling_words
-from assistant.schema import ReportDetails, Turn
+from assistant.schema import Turn
 from assistant.sentences import split_sentences
 from assistant.words import number_value, stem, stems, words
 
@@ -19,8 +20,6 @@ WHICH_REPORT = "Which report do you mean:"
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?P<item>.+)$", re.MULTILINE)
 _LEAD = re.compile(r"^[^;:]*(?::|\b(?:are|is|include)\b(?: to\b)?)\s+")
 _PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b(?! [A-Z])")
-
-Catalogue = Sequence[ReportDetails]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,10 @@ def items_of(text: str) -> tuple[str, ...]:
 
 
 def _tidied(items: Sequence[str]) -> tuple[str, ...]:
-    texts = (re.sub(r"^and\s+", "", item.strip()).strip(" .!?") for item in items)
+    texts = (
+        re.sub(r"^(?:and\s+)?(?:to\s+)?", "", item.strip()).strip(" .!?")
+        for item in items
+    )
     return tuple(text for text in texts if text)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.answering.understanding.conversation import Catalogue, Context
-from assistant.answering.understanding.naming import Named, find_reports
+from assistant.answering.understanding.conversation import Context
+from assistant.answering.understanding.naming import Catalogue, Named, find_reports
+from assistant.answering.understanding.reading import YEAR
 from assistant.words import STOP_WORDS, number_value, words
 
 _OTHER = re.compile(
@@ -26,7 +27,7 @@ _OF_SO_MANY = re.compile(
     re.IGNORECASE,
 )
 _WIDE = re.compile(
-    r"\b(?:which (?:of|one|ones|reports?|papers?)|who (?:else )?(?:mentions?|talks?|says)"
+    r"\b(?:which (?:of (?:the|them)|ones?|reports?|papers?)|who (?:else )?(?:mentions?|talks?|says)"
     r"|any(?:one|where| of| report)|(?:the|these|your|all) (?:reports|papers)|the shelf"
     r"|in here)\b",
     re.IGNORECASE,
@@ -44,10 +45,12 @@ _ONE = re.compile(r"\b(?:report|paper|one|study|document)\b", re.IGNORECASE)
 _NTH_REPORT = re.compile(
     r"\bthe (?P<nth>first|second|third|last) (?:report|paper)\b", re.I
 )
+_ASKS = re.compile(
+    r"^\W*(?:who|what|which|when|where|why|how|does|do|did|is|are)\b", re.I
+)
 _ALL = re.compile(
     r"\b(?:all|both|every|each|any|either|whichever|not sure|mind)\b", re.I
 )
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _NTH = re.compile(
@@ -76,44 +79,74 @@ def pointed_at(
 ) -> Pointed:
     """Return which reports a turn means, by name or by what was spoken of before."""
     reports = named.reports or _dated(text, context, catalogue)
-    which = _WHICH_AGE.search(text)
-    ages = which is not None and bool(_AGE.search(text) or not reports)
-    several = _SEVERAL.search(text) is not None
-    other = _OTHER.search(text)
     if reports:
-        if other and len(reports) > 1:
-            left = tuple(r for r in reports if r not in context.reports)
-            return Pointed(left, False if other["one"] else None)
-        known = tuple(r for r in reports if r in context.spoken)
-        if named.publishers and len(known) == 1 and _ONE.search(text):
-            return Pointed(known)
-        if several and len(reports) == 1 and context.reports:
-            both = tuple(dict.fromkeys([*context.reports, *reports]))
-            return Pointed(both, True if len(both) > 1 else None, ages=ages)
-        return Pointed(reports)
-    if other:
-        known = tuple(r for r in context.latest if r not in context.reports)
-        every = dict.fromkeys(d.report for d in catalogue if not d.superseded_by)
-        left = tuple(r for r in every if r not in context.reports)
-        if other["one"]:
-            return Pointed(known[:1] or left, False)
-        return Pointed(left, len(left) > 1)
+        return _by_name(text, reports, bool(named.publishers), context)
+    return (
+        _others(text, context, catalogue)
+        or _by_count(text, context)
+        or _by_age(text, context, catalogue)
+        or Pointed(wide=_WIDE.search(text) is not None)
+    )
+
+
+def _by_name(
+    text: str, reports: tuple[str, ...], of_publisher: bool, context: Context
+) -> Pointed:
+    """Return the reports named, less or more of those in hand where a turn says so."""
+    other = _OTHER.search(text)
+    if other and len(reports) > 1:
+        left = tuple(r for r in reports if r not in context.reports)
+        return Pointed(left, False if other["one"] else None)
+    known = tuple(r for r in reports if r in context.spoken)
+    if of_publisher and len(known) == 1 and _ONE.search(text):
+        return Pointed(known)
+    if _SEVERAL.search(text) and len(reports) == 1 and context.reports:
+        both = tuple(dict.fromkeys([*context.reports, *reports]))
+        ages = bool(_WHICH_AGE.search(text) and _AGE.search(text))
+        return Pointed(both, True if len(both) > 1 else None, ages=ages)
+    return Pointed(reports)
+
+
+def _others(text: str, context: Context, catalogue: Catalogue) -> Pointed | None:
+    other = _OTHER.search(text)
+    if other is None:
+        return None
+    known = tuple(r for r in context.latest if r not in context.reports)
+    every = dict.fromkeys(d.report for d in catalogue if not d.superseded_by)
+    left = tuple(r for r in every if r not in context.reports)
+    if other["one"]:
+        return Pointed(known[:1] or left, False)
+    return Pointed(left, len(left) > 1)
+
+
+def _by_count(text: str, context: Context) -> Pointed | None:
+    """Return "the first report", "the first two", "both" of those spoken of."""
     if nth := _NTH_REPORT.search(text):
         place = ("last", *ORDINALS).index(nth["nth"].lower()) - 1
         return Pointed(context.spoken[place:][:1])
     if found := _of_so_many(text, context):
         return Pointed(found, compares=True)
-    latest = context.latest
-    pair = context.reports if len(context.reports) > 1 else latest[:2]
+    pair = _pair(context)
+    if _AGE.search(text) or not _SEVERAL.search(text) or len(pair) < 2:
+        return None
+    every = re.search(r"\ball\b", text)
+    return Pointed(context.latest if every else pair, compares=True)
+
+
+def _pair(context: Context) -> tuple[str, ...]:
+    return context.reports if len(context.reports) > 1 else context.latest[:2]
+
+
+def _by_age(text: str, context: Context, catalogue: Catalogue) -> Pointed | None:
+    """Return "the older one" of the pair in hand, or both for "which is older?"."""
+    which, pair = _WHICH_AGE.search(text), _pair(context)
     if which and which["most"]:
-        return Pointed(by_age(text, latest, catalogue), ages=True)
-    if ages and len(pair) > 1:
+        return Pointed(by_age(text, context.latest, catalogue), ages=True)
+    if which and len(pair) > 1:
         return Pointed(pair, compares=True, ages=True)
     if _AGE.search(text):
         return Pointed(by_age(text, pair if len(pair) > 1 else (), catalogue))
-    if several and len(pair) > 1:
-        return Pointed(latest if re.search(r"\ball\b", text) else pair, compares=True)
-    return Pointed(wide=_WIDE.search(text) is not None)
+    return None
 
 
 def _dated(text: str, context: Context, catalogue: Catalogue) -> tuple[str, ...]:
@@ -128,7 +161,8 @@ def _dated(text: str, context: Context, catalogue: Catalogue) -> tuple[str, ...]
 def _of_so_many(text: str, context: Context) -> tuple[str, ...]:
     """Return the reports of "the first two", "all four"; not of "the three divisions"."""
     found = _OF_SO_MANY.search(text)
-    if found is None or not set(words(found["next"])) <= STOP_WORDS | {"side", "agree"}:
+    after = found["next"].strip() if found else ""
+    if found is None or (after.endswith("s") and after not in STOP_WORDS):
         return ()
     many = int(number_value(found["many"]) or 2)
     spoken = context.spoken
@@ -176,7 +210,7 @@ def picked(turn: str, context: Context, catalogue: Catalogue) -> tuple[str, ...]
     own = [d for d in catalogue if d.report in offered]
     named = find_reports(turn, own)
     beside = [w for w in named.rest if w not in STOP_WORDS and not YEAR.fullmatch(w)]
-    if len(beside) > 2:
+    if not offered or len(beside) > 2 or (beside and _ASKS.match(turn)):
         return ()
     years = {d.report for d in own if str(d.year) in words(turn)}
     chosen = set(named.reports) if named.places else years

@@ -10,7 +10,7 @@ from assistant.answering.understanding.concepts import Concept, find_concepts
 from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.naming import Named, find_reports
 from assistant.answering.understanding.question import Kind, Scope, kind_of, scope_of
-from assistant.answering.understanding.readings import Reading
+from assistant.answering.understanding.reading import Reading
 from assistant.answering.understanding.spelling import correct_spelling
 from assistant.index.shelf import Shelf
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from assistant.answering.switches import is_on
 from assistant.sentences import split_sentences
@@ -36,7 +35,7 @@ _COURTESY = re.compile(
     r"^(?:\W*(?:thanks|thank you|thankyou|thx|ta|cheers|ok|okay|great|good|perfect|lovely"
     r"|brilliant|fine|cool|sure|right|sorry|no|yes|yep|hmm|well|so|now|i see|got it|hi"
     r"|hello|hey|dear \w+|morning|afternoon|evening|actually|a lot|very much|that['’]s"
-    r"|please|pls|and|just a quick one|quick (?:one|question))\b[\s,.!?:–-]*)+",
+    r"|please|pls|just a quick one|quick (?:one|question))\b[\s,.!?:–-]*)+",
     re.IGNORECASE,
 )
 # What whoever asks adds of the occasion, at the end of a question.
@@ -118,18 +117,16 @@ def take_form(text: str) -> tuple[str, Form]:
     def note(found: re.Match[str]) -> str:
         nonlocal form
         given = found.groupdict()
-        counted = {
-            name: int(number_value(value) or (value if value.isdigit() else 1))
-            for name in ("points", "lines", "words")
-            if (value := given[name])
-        }
-        wanted: dict[str, Any] = {
-            "bullets": bool(given["points"] or given["bullets"]),
-            "table": bool(given["table"]),
-            **counted,
-        }
-        if any(wanted.values()):
-            form = replace(form, **{k: v for k, v in wanted.items() if v})
+        for name in ("points", "lines", "words"):
+            if value := given[name]:
+                count = int(number_value(value) or (value if value.isdigit() else 1))
+                form = replace(form, **{name: count})  # type: ignore[arg-type]
+        listed = bool(given["points"] or given["bullets"])
+        form = replace(
+            form,
+            bullets=form.bullets or listed,
+            table=form.table or bool(given["table"]),
+        )
         return " "
 
     bare = re.sub(r"\s+([?.!,])", r"\1", _FORM.sub(note, plain(text)))
@@ -162,12 +159,14 @@ _MOST_OF_A_LABEL = 5
 def _each(pieces: Iterable[str]) -> Iterator[str]:
     """Part a piece that asks several things, where each of them asks by itself."""
     for piece in pieces:
-        if not is_on("several asks"):
-            yield piece
-            continue
         parts = [p for p in _NEXT.split(_FIRST_OF_SEVERAL.sub("", piece)) if p.strip()]
         whole = all(len(p.split()) >= _FEWEST_WORDS and _ASKS.search(p) for p in parts)
-        yield from parts if len(parts) > 1 and whole else [piece]
+        if len(parts) < 2 or not whole or not is_on("several asks"):
+            yield piece
+            continue
+        yield from (
+            p if p.rstrip().endswith("?") else f"{p.rstrip(' ,')}?" for p in parts
+        )
 
 
 def take_apart(turn: str) -> Wording:
