@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from assistant.answering.pipeline import Parts, Question, answer_question
 from assistant.answering.understanding.conversation import WHICH_REPORT, items_of
 from assistant.answering.understanding.glossary import Glossary, load_glossary
-from assistant.answering.understanding.readings import Reading, read_turn
+from assistant.answering.understanding.reading import Reading
+from assistant.answering.understanding.readings import read_turn
 from assistant.answering.understanding.wording import take_apart
 from assistant.index.embeddings import MiniLMEmbedder
 from assistant.index.opening import open_shelf

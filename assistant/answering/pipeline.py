@@ -27,12 +27,8 @@ from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.language import is_english
 from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.query import Query, make_query
-from assistant.answering.understanding.readings import (
-    Ask,
-    Reading,
-    Turned,
-    read_turn,
-)
+from assistant.answering.understanding.reading import Reading
+from assistant.answering.understanding.readings import Ask, Turned, read_turn
 from assistant.answering.understanding.wording import Form, take_form
 from assistant.answering.writers.distilling import distil, needs_distilling
 from assistant.answering.writers.model_answer import (
