@@ -84,7 +84,7 @@ def parse_agenda(text: str) -> Agenda:
     if not any(_LETTERS.search(line.text) for line in lines):
         raise AgendaError(
             "The agenda is empty. Give one item or question a line, such as "
-            "“4. Oflog and performance data”."
+            "“4. Waste and recycling contract”."
         )
     opens = _Opener(lines)
     start = next((n for n, line in enumerate(lines) if opens(line)), len(lines))
@@ -93,7 +93,7 @@ def parse_agenda(text: str) -> Agenda:
     if not items:
         raise AgendaError(
             "No item was found in the agenda. Give one item or question a line, such "
-            "as “4. Oflog and performance data”."
+            "as “4. Waste and recycling contract”."
         )
     told = [*notes]
     if len(items) > MOST_ITEMS:

@@ -36,7 +36,7 @@ _LENGTHS = [
     ("Full: the page and the detail", "full"),
 ]
 _PLACEHOLDER = (
-    "1. Apologies\n2. Oflog and performance data\n3. Devolution – for decision"
+    "1. Apologies\n2. Waste and recycling contract\n3. Devolution – for decision"
 )
 _KINDS = [".txt", ".md", ".docx"]
 _KEPT = (
