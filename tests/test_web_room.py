@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import time
@@ -25,6 +23,7 @@ from assistant.web.server import make_app
 from assistant.web.wall.held import MOST_WAITING, Held, claim, discard
 from assistant.web.wall.owners import OWNER
 from assistant.web.wall.uploads import UPLOAD, add_uploads
+from tests.disk import small_disk
 from tests.doors import URL, make_settings
 from tests.raw import request as raw_request
 from tests.raw import send as send_raw
@@ -150,18 +149,6 @@ def test_of_an_upload_that_breaks_off_nothing_stays(held: Held) -> None:
     with running(app_of(held)) as url:
         send_raw(int(url.rpartition(":")[2]), whole[:-100_000], seconds=0.5)
     assert left(held) == []
-
-
-@contextmanager
-def small_disk(folder: Path) -> Iterator[Path]:
-    """A disk of a megabyte and a half, where this machine lets us have one."""
-    folder.mkdir()
-    if os.system(f"mount -t tmpfs -o size=1500k tmpfs {folder} 2>/dev/null"):
-        pytest.skip("only root may mount a small disk")
-    try:
-        yield folder
-    finally:
-        os.system(f"umount {folder}")
 
 
 def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
