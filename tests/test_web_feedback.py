@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any, cast
@@ -20,8 +22,10 @@ from assistant.web.access.people import KEY, Person
 from assistant.web.ask.conversation import Exchange
 from assistant.web.ask.export_menu import ExportEvents, transcript_of
 from assistant.web.ask.feedback_form import FeedbackEvents, Rated, rated_of
+from assistant.web.faults import NO_ROOM
 from assistant.web.gradio_import import gr
 from tests.browser.fakes import ANSWERED, FAILED, NEW, NO_EVIDENCE, OLD, FakeAssistant
+from tests.disk import small_disk
 
 FIRST = Exchange(1, "hubs?", "hubs?", ANSWERED)
 SECOND = Exchange(
@@ -147,6 +151,19 @@ def test_what_cannot_be_kept_is_told_without_the_reason(
     assert "could not be kept" in told
     assert "secret" not in told
     assert "disk full" in caplog.text
+
+
+def test_a_full_disk_is_told_where_feedback_is_kept(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small") as disk:
+        store = open_store(load_settings(data_dir=disk / "data"))
+        assert store is not None
+        events = FeedbackEvents(store)
+        assert "Thank you" in events.keep_right(rated(), request())[0]
+        with suppress(OSError), (disk / "rest").open("wb", buffering=0) as rest:
+            while True:
+                rest.write(b"x" * 1000)
+        told = events.keep_right(replace(rated(), id="other"), request())[0]
+    assert escape(NO_ROOM) in told
 
 
 def test_a_transcript_has_what_is_whole_with_titles() -> None:

@@ -6,7 +6,7 @@ import logging
 import math
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import BusyError, ConfigError, LimitError
@@ -23,6 +23,14 @@ def refuse(
     said = sentence.encode(errors="replace").decode()
     kept = {"Cache-Control": "no-store", **(headers or {})}
     return JSONResponse({"error": said}, status, kept)
+
+
+def refuse_file(
+    status: int, sentence: str, headers: dict[str, str] | None = None
+) -> PlainTextResponse:
+    """Return the answer to a file that is refused: Gradio's page shows it as it stands."""
+    kept = {"Cache-Control": "no-store", **(headers or {})}
+    return PlainTextResponse(sentence, status, kept)
 
 
 def pause_of(seconds: float) -> dict[str, str]:

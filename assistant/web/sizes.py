@@ -14,7 +14,7 @@ from assistant.web.limits import (
     steps_a_minute,
     uploads_an_hour,
 )
-from assistant.web.refusing import pause_of, refuse
+from assistant.web.refusing import pause_of, refuse, refuse_file
 
 _UPLOAD = "/gradio_api/upload"
 _MEGABYTE = 1_000_000
@@ -59,7 +59,8 @@ class Sizes:
         # Whoever may add no report has no use for a large file.
         large = is_upload(scope) and person_of(HTTPConnection(scope)).may_add
         most = self._upload if large else self._body
-        too_large = refuse(
+        say = refuse_file if is_upload(scope) else refuse
+        too_large = say(
             413,
             f"This is larger than the {most / _MEGABYTE:g} MB that are taken."
             if not large
@@ -137,7 +138,8 @@ class Frequencies:
             pause = self._rates.take(self._uploads, asker.key)
         if pause:
             said = "That was much at one time. Wait a little, then try again."
-            await refuse(429, said, pause_of(pause))(scope, receive, send)
+            say = refuse_file if is_upload(scope) else refuse
+            await say(429, said, pause_of(pause))(scope, receive, send)
             return
         token = asking.set(asker)
         try:

@@ -20,6 +20,7 @@ from assistant.web.ask.conversation import (
     Exchange,
     history_of,
 )
+from assistant.web.faults import NO_ROOM, is_full
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_text, told
 
@@ -170,7 +171,8 @@ class FeedbackEvents:
             )
         except FeedbackError as error:
             log.warning("%s", error)
-            return told(_NOT_KEPT, fault=True), gr.skip()
+            why = NO_ROOM if is_full(error) else _NOT_KEPT
+            return told(why, fault=True), gr.skip()
         return told(_THANKS[verdict] + _CHANGE), gr.update(visible=False)
 
 

@@ -20,7 +20,7 @@ from starlette.types import Scope
 from assistant.errors import BusyError, LimitError
 from assistant.web.faults import NO_ROOM, is_full
 from assistant.web.limits import asker_of
-from assistant.web.refusing import refuse
+from assistant.web.refusing import refuse_file
 from assistant.web.wall.bodies import MALFORMED, RefusedError
 from assistant.web.wall.held import Held
 from assistant.web.wall.owners import bound, owner_of
@@ -76,17 +76,17 @@ def add_uploads(app: FastAPI, held: Held, largest: int) -> None:
                     [str(await _keep(request, held, largest, upload_id))]
                 )
         except RefusedError as refused:
-            return refuse(refused.status, refused.sentence)
+            return refuse_file(refused.status, refused.sentence)
         except BusyError as error:
             status = 413 if isinstance(error, LimitError) else 507
-            return refuse(status, str(error))
+            return refuse_file(status, str(error))
         except OSError as error:
             if not is_full(error):
                 raise
-            return refuse(507, NO_ROOM)
+            return refuse_file(507, NO_ROOM)
         except ClientDisconnect:
             # Nobody is there to be told.
-            return refuse(400, MALFORMED)
+            return refuse_file(400, MALFORMED)
 
 
 def _length(request: Request, largest: int) -> int:
