@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import gc
 import logging
 import os
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -20,6 +23,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from assistant.disk import is_readable_only
 from assistant.errors import ConfigError
 from assistant.library.library import Library
 from assistant.web.access.guard import decide_access
@@ -172,6 +176,9 @@ def _keep_files_private(data_dir: Path) -> None:
     It reads the name at its import and at each file, so it is set for the process.
     """
     folder = data_dir / "page-files"
+    if is_readable_only(data_dir):
+        folder = Path(tempfile.mkdtemp(prefix="page-files-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ.setdefault("GRADIO_TEMP_DIR", str(folder))
 
