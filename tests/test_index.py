@@ -392,7 +392,9 @@ def test_an_interrupted_build_resumes(
     assert state(folder, corpus) == state(tmp_path / "clean", corpus)
 
 
-def test_an_interrupted_change_resumes(tmp_path: Path, corpus: Path) -> None:
+def test_an_interrupted_change_resumes_and_says_so(
+    tmp_path: Path, corpus: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     folder = tmp_path / "index"
     build(folder, corpus)
     edit(corpus, "parks.md", "close at dusk", "close at noon")
@@ -400,7 +402,9 @@ def test_an_interrupted_change_resumes(tmp_path: Path, corpus: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         open_shelf(folder, documents, StoppingEmbedder(1, KeyboardInterrupt))
     assert not is_current(read_manifest(folder), documents)
+    assert "broken off" not in caplog.text
     assert state(folder, corpus) == state(tmp_path / "clean", corpus)
+    assert "A change to parks-2021/report was broken off" in caplog.text
 
 
 @pytest.mark.parametrize(

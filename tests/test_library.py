@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.errors import CorpusError, IndexLockedError
+from assistant.errors import AssistantError, CorpusError, IndexLockedError
 from assistant.index.lock import IndexLock
 from assistant.index.opening import open_shelf
 from assistant.index.shelf import Shelf
@@ -190,7 +190,7 @@ def test_what_fails_is_taken_back(place: Workplace, tmp_path: Path) -> None:
 
     with open_place(place):
         pass
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(AssistantError, match="There is no room left in"):
         added(replace(place, embedder=Failing()), tmp_path)
     assert place.library.entries() == []
     assert found_by(place, "weir") == set()
@@ -284,6 +284,14 @@ def test_preview_shows_sections_and_what_was_not_found(tmp_path: Path) -> None:
     assert "weirs.md: Markdown" in shown
     assert "Costs (8 words)" in shown
     assert "authors    not found; give --author" in shown
+
+
+def test_more_text_than_a_report_has_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "cells.html"
+    row = "<tr><td>Weirs need care.</td><td>Locks need oil.</td></tr>"
+    file.write_text(f"<h1>Cells</h1><table>{row * 30_000}</table>", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"cells\.html holds .* million letters"):
+        read_candidate(file, name=file.name, source=str(file), known={})
 
 
 def test_find_files_takes_reports_only(tmp_path: Path) -> None:

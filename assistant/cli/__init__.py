@@ -13,11 +13,13 @@ import sys
 import threading
 from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import __version__
 from assistant.cli import accounts, ask, brief, chat, feedback, index, mcp, reports
 from assistant.cli.terminal import WRONG_USAGE, UsageError
+from assistant.disk import is_full, keep_private, no_room
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -62,13 +64,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"assistant: {error.strerror or error}.", file=sys.stderr)
+        told = f"{error.strerror or error}."
+        if is_full(error):
+            # Writing to standard output may also have failed.
+            where = Path(error.filename).parent if error.filename else "the disk"
+            told = no_room(where)
+        print(f"assistant: {told}", file=sys.stderr)
         return 1
 
 
 def main() -> None:
     """Run the command line and exit."""
     code = 1
+    keep_private()
 
     def leave() -> None:
         """Skip the end of Python where a thread may still be in native code.

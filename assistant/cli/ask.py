@@ -18,6 +18,7 @@ from assistant.cli.terminal import (
     open_from_settings,
 )
 from assistant.dates import date_words
+from assistant.disk import for_user
 from assistant.errors import QuestionError
 from assistant.schema import Answer, Citation
 
@@ -165,9 +166,9 @@ def _opened(name: str, mode: str) -> Iterator[IO[str]]:
             file = Path(name)
             # Some editors put a byte order mark before the first line.
             coding = "utf-8-sig" if mode == "r" else "utf-8"
-            yielded = stack.enter_context(
-                file.open(mode, encoding=coding, errors="replace")
-            )
+            with for_user():
+                opened = file.open(mode, encoding=coding, errors="replace")
+            yielded = stack.enter_context(opened)
         except OSError as error:
             raise QuestionError(
                 f"{name} cannot be opened: {error.strerror}."

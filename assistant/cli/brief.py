@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.cli.terminal import UsageError, open_from_settings, progress_bar
+from assistant.disk import for_user, is_full, no_room
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -124,11 +125,14 @@ def _show_questions(agenda: Agenda, text: str, file: Path | None) -> int:
 def _write(file: Path, content: bytes) -> None:
     draft = file.with_name(f".{file.name}.part")
     try:
-        draft.write_bytes(content)
+        with for_user():
+            draft.write_bytes(content)
         # A pack that was there before stays whole until this one is.
         draft.replace(file)
     except OSError as error:
         draft.unlink(missing_ok=True)
+        if is_full(error):
+            raise AssistantError(no_room(file.parent)) from error
         raise AssistantError(
             f"{file} cannot be written: {error.strerror}. Is it open in Word?"
         ) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.cli.terminal import UsageError
+from assistant.disk import for_user
 from assistant.errors import ConfigError, FeedbackError
 
 if TYPE_CHECKING:
@@ -69,7 +70,10 @@ def _export(options: argparse.Namespace) -> int:
         sys.stdout.write(text)
         return 0
     try:
-        with options.out.open("x", encoding="utf-8", errors="replace") as file:
+        with (
+            for_user(),
+            options.out.open("x", encoding="utf-8", errors="replace") as file,
+        ):
             file.write(text)
     except FileExistsError as error:
         raise FeedbackError(

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
+from assistant.disk import is_full, no_room
 from assistant.errors import ConfigError, FeedbackError
 from assistant.feedback.entry import Feedback
 from assistant.feedback.tables import FEEDBACK, from_row, is_there, prepare, to_row
@@ -131,6 +132,9 @@ class FeedbackStore:
                 with connection.begin():
                     yield connection
         except (SQLAlchemyError, OSError, TypeError, ValueError) as error:
+            if is_full(error) or is_full(getattr(error, "orig", None) or error):
+                folder = self._file.parent if self._file else self.name
+                raise FeedbackError(no_room(folder)) from error
             raise FeedbackError(
                 f"The feedback database {self.name} cannot be "
                 f"{'written' if writing else 'read'} ({_first_line(error)}). Nothing in "

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from assistant.disk import is_full, is_readable_only, no_room
 from assistant.errors import IndexStateError
 from assistant.index.lexical_tables import (
     add_chunk,
@@ -235,6 +236,8 @@ def open_lexical(file: Path) -> LexicalIndex:
         return LexicalIndex(file)
     except sqlite3.OperationalError as error:
         # Locked, unwritable or no space: nothing is wrong with what is in it.
+        if is_full(error):
+            raise IndexStateError(no_room(file.parent)) from error
         raise IndexStateError(
             f"{file} cannot be opened ({error}). Check its rights and the free space."
         ) from error
@@ -259,7 +262,8 @@ def count_chunks(folder: Path) -> dict[str, int]:
     try:
         if any(broken(folder, {n: s for n, s in seals.items() if n == LEXICAL})):
             raise sqlite3.DatabaseError("it is damaged or missing")
-        db = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=5)
+        mode = "immutable=1" if is_readable_only(folder) else "mode=ro"
+        db = sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True, timeout=5)
         try:
             return dict(
                 db.execute("SELECT document, count(*) FROM chunk GROUP BY document")

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 from time import sleep
 
+from assistant.disk import is_full, is_readable_only
 from assistant.schema import Chunk
 from assistant.words import words
 
@@ -27,18 +28,36 @@ CREATE INDEX IF NOT EXISTS chunk_report ON chunk (report);
 def connect(file: Path) -> sqlite3.Connection:
     """Open or make the file and read a little of every table.
 
+    Where it may not be written, or there is no room for its log, it is only read.
+
     Raises:
         sqlite3.DatabaseError: it is damaged.
-        sqlite3.OperationalError: it is locked or cannot be written.
+        sqlite3.OperationalError: it is locked or cannot be made.
     """
-    # One connection serves the threads of one process: SQLite serialises them.
-    db = sqlite3.connect(file, timeout=_PATIENCE, check_same_thread=False)
+    if is_readable_only(file.parent):
+        return _opened(file, only_read=True)
     try:
-        # Readers of other processes go on reading while one writes.
-        db.execute("PRAGMA journal_mode = WAL")
-        # What is deleted shall not stand on in the file.
-        db.execute("PRAGMA secure_delete = ON")
-        db.executescript(_SCHEMA)
+        return _opened(file, only_read=False)
+    except sqlite3.OperationalError as error:
+        if not (is_full(error) and file.is_file() and file.stat().st_size):
+            raise
+        return _opened(file, only_read=True)
+
+
+def _opened(file: Path, *, only_read: bool) -> sqlite3.Connection:
+    # Without room or right nobody changes it, which SQLite has to be told.
+    name = f"{file.as_uri()}?immutable=1" if only_read else str(file)
+    # One connection serves the threads of one process: SQLite serialises them.
+    db = sqlite3.connect(
+        name, timeout=_PATIENCE, check_same_thread=False, uri=only_read
+    )
+    try:
+        if not only_read:
+            # Readers of other processes go on reading while one writes.
+            db.execute("PRAGMA journal_mode = WAL")
+            # What is deleted shall not stand on in the file.
+            db.execute("PRAGMA secure_delete = ON")
+            db.executescript(_SCHEMA)
         for columns, table in (
             ("id, report, document, position", "chunk"),
             ("heading, text, asked_as", "chunk_words"),
@@ -53,12 +72,15 @@ def connect(file: Path) -> sqlite3.Connection:
 
 def faults_of(db: sqlite3.Connection) -> list[str]:
     """Read all of the file and return what SQLite finds wrong with it."""
+    rows: list[tuple[str]] = []
     try:
         rows = db.execute("PRAGMA integrity_check(5)").fetchall()
         db.execute("INSERT INTO chunk_words(chunk_words) VALUES ('integrity-check')")
         db.rollback()
     except sqlite3.DatabaseError as error:
-        return [str(error)]
+        # The check of the words writes, for no reason that we know.
+        if "readonly" not in str(error):
+            return [str(error)]
     return [text for (text,) in rows if text != "ok"]
 
 

@@ -12,6 +12,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
+from assistant.disk import is_full, is_readable_only, make_private, no_room
 from assistant.errors import IndexLockedError, IndexStateError
 
 Kind = Literal["read", "write"]
@@ -29,13 +30,27 @@ class IndexLock:
         self.folder = folder
         self._held: Kind | None = None
         self._intent = -1
-        self._handle = self._open(".lock")
+        self._handle = self._opened()
+
+    def _opened(self) -> int:
+        """Open the file that is locked, to read where it may not be written."""
+        try:
+            return self._open(".lock")
+        except IndexStateError as error:
+            if not is_readable_only(self.folder):
+                raise
+            try:
+                return os.open(self.folder / ".lock", os.O_RDONLY)
+            except OSError:
+                raise error from error.__cause__
 
     def _open(self, name: str) -> int:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            return os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o644)
+            make_private(self.folder)
+            return os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
+            if is_full(error):
+                raise IndexStateError(no_room(self.folder)) from error
             raise IndexStateError(
                 f"The folder {self.folder} cannot be used ({error.strerror}). "
                 "Set ASSISTANT_DATA_DIR to a folder that you may write."

@@ -106,6 +106,11 @@ def is_current(manifest: Manifest | None, documents: Sequence[Source]) -> bool:
     """Tell whether the index holds exactly these documents, and is at rest."""
     if manifest is None or manifest.pending or manifest.seals is None:
         return False
+    return holds(manifest, documents)
+
+
+def holds(manifest: Manifest, documents: Sequence[Source]) -> bool:
+    """Tell whether the index answers from exactly these documents."""
     return manifest.documents == {
         document.details.document_id: document.content_hash for document in documents
     }

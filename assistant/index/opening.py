@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -15,6 +16,7 @@ from assistant.index.manifest import (
     Progress,
     SyncResult,
     check_manifest,
+    holds,
     is_current,
     read_manifest,
 )
@@ -22,6 +24,7 @@ from assistant.index.mending import (
     check_vectors,
     clear,
     is_lexical_whole,
+    is_safe,
     make_safe,
     mend_lexical,
 )
@@ -32,6 +35,8 @@ from assistant.index.shelf import Shelf
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.sync import sync
 from assistant.schema import Source
+
+log = logging.getLogger(__name__)
 
 
 def open_shelf(
@@ -120,12 +125,26 @@ def _brought_up(
         )
     except IndexLockedError:
         # Another process is at it; what was there before can be read.
-        if chroma_url is None or manifest is None or not manifest.documents:
+        if manifest is None or not manifest.documents:
             raise
+        if chroma_url is None and not _only_unsettled(folder, manifest, documents):
+            raise
+    except IndexStateError as error:
+        manifest = read_manifest(folder)
+        if manifest is None or not _only_unsettled(folder, manifest, documents):
+            raise
+        log.warning("%s", error)
     hold_read(lock, chroma_url)
     manifest = read_manifest(folder)
     assert manifest is not None
     return manifest
+
+
+def _only_unsettled(
+    folder: Path, manifest: Manifest, documents: Sequence[Source]
+) -> bool:
+    """Tell whether all documents are in, and only what went off is not deleted yet."""
+    return holds(manifest, documents) and is_safe(folder, manifest)
 
 
 def hold_read(lock: IndexLock, chroma_url: str | None) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
+from assistant.disk import is_full, no_room
+from assistant.errors import IndexStateError
 from assistant.index.embeddings import Embedder
 from assistant.index.lexical import LexicalIndex
 from assistant.index.manifest import (
@@ -76,11 +79,63 @@ def sync(
     the lexical index wait for that. After a kill at any moment the next run finishes
     the work, and what was embedded is kept. What the store has lost is made again.
     """
+    with _errors(folder):
+        return _sync(
+            folder,
+            documents,
+            store=store,
+            lexical=lexical,
+            embedder=embedder,
+            progress=progress,
+            published=published,
+            resting=resting,
+        )
+
+
+@contextmanager
+def _errors(folder: Path) -> Iterator[None]:
+    """Map what the disk and SQLite say to errors of ours."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        if is_full(error):
+            told = no_room(folder, "run: assistant index")
+        elif isinstance(error, OSError):
+            told = (
+                f"The index in {folder} cannot be written ({error.strerror}). Check its "
+                "rights, then run: assistant index"
+            )
+        else:
+            told = (
+                f"The lexical index in {folder} cannot be used ({error}). Run: "
+                "assistant index --rebuild"
+            )
+        raise IndexStateError(told) from error
+
+
+def _sync(
+    folder: Path,
+    documents: Sequence[Source],
+    *,
+    store: ChunkStore,
+    lexical: LexicalIndex,
+    embedder: Embedder,
+    progress: Progress,
+    published: Callable[[], None],
+    resting: Callable[[], AbstractContextManager[None]],
+) -> SyncResult:
     before = read_manifest(folder)
     manifest = before or Manifest(embedder.name, embedder.dimension)
     check_manifest(manifest, embedder)
     hashes = {d.details.document_id: d.content_hash for d in documents}
     pending = set(manifest.pending)
+    if pending:
+        # It may take as long as the change itself would have.
+        log.warning(
+            "A change to %s was broken off. It is finished now.",
+            ", ".join(sorted(pending)[:3])
+            + (" and others" if len(pending) > 3 else ""),
+        )
     lost = _lost(store, before)
     if not lexical.is_whole:
         lexical.rebuild(store.all_chunks())

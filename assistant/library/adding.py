@@ -18,6 +18,9 @@ from assistant.schema import Section
 
 # Sections that are shown before a report is added.
 _SHOWN = 30
+# Letters of a report: some 500 pages, or so many for each page that it has. Each thousand
+# makes about two passages, which take a tenth of a second to index.
+_MOST_TEXT, _MOST_OF_A_PAGE = 1_000_000, 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,24 @@ def read_candidate(
     if file_hash in known:
         return known[file_hash]
     extract = read(file)
+    check_size(extract, name)
     same = known.get(hash_text(extract.sections))
     return same or Candidate(file, name, source, file_hash, extract)
+
+
+def check_size(extract: Extract, name: str) -> None:
+    """Refuse more text than a report has.
+
+    Raises:
+        CorpusError: it is too much.
+    """
+    size = sum(len(section.text) for section in extract.sections)
+    most = max(_MOST_TEXT, (extract.pages or 0) * _MOST_OF_A_PAGE)
+    if size > most:
+        raise CorpusError(
+            f"{name} holds {size / 1_000_000:.1f} million letters; {most / 1_000_000:.1f} "
+            "million are taken for one report. Split it."
+        )
 
 
 def make_entry(candidate: Candidate, given: Given, taken: frozenset[str]) -> Entry:

@@ -11,7 +11,8 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from assistant.errors import AssistantError
+from assistant.disk import is_full, no_room
+from assistant.errors import AssistantError, CorpusError
 from assistant.index.embeddings import Embedder, make_embedder
 from assistant.index.lock import IndexLock
 from assistant.index.manifest import Progress, SyncResult, is_current, read_manifest
@@ -115,6 +116,8 @@ def change_shelf(
         except (AssistantError, OSError, sqlite3.Error) as error:
             if not done.is_set():
                 _take_back(place, lock, before)
+                if is_full(error):
+                    raise CorpusError(no_room(place.reports_dir)) from error
                 raise
             # The change is made. What is left over goes with the next one.
             log.warning("Old chunks are not deleted yet: %s", error)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.disk import is_full, no_room
+from assistant.disk import is_full, is_readable_only, make_private, no_room
 from assistant.errors import CorpusError
 from assistant.library.files import stored_folders
 
@@ -98,7 +98,8 @@ class Listing:
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            if not is_readable_only(self.root):
+                make_private(self.root)
             db = sqlite3.connect(self.file, timeout=10)
             try:
                 # What is deleted shall not stand on in the file.
@@ -107,7 +108,7 @@ class Listing:
                     yield db
             finally:
                 db.close()
-        except sqlite3.OperationalError as error:
+        except (OSError, sqlite3.OperationalError) as error:
             if is_full(error):
                 raise CorpusError(no_room(self.root)) from error
             if "no such table" in str(error):

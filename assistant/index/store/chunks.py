@@ -72,6 +72,7 @@ class ChunkStore(Collections):
             )
 
     def _upsert(self, name: str, **columns: Any) -> None:
+        self._to_write()
         self._ask(name, lambda collection: collection.upsert(**columns))
 
     def _batches(
@@ -89,6 +90,7 @@ class ChunkStore(Collections):
         self._delete(COLLECTION, ids)
 
     def _delete(self, name: str, ids: Sequence[str]) -> None:
+        self._to_write()
         for start in range(0, len(ids), _PAGE):
             part = list(ids[start : start + _PAGE])
             self._ask(name, lambda collection, part=part: collection.delete(ids=part))  # type: ignore[misc]

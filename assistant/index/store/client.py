@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import re
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +18,7 @@ from chromadb.api import ClientAPI
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 
-from assistant.disk import is_full, no_room
+from assistant.disk import has_room, is_full, is_readable_only, no_room
 from assistant.environment import variables_named
 from assistant.errors import IndexStateError, StoreUnreachableError
 from assistant.index.store.records import MEND
@@ -57,7 +60,8 @@ def store_errors(folder: Path, url: str | None = None) -> Iterator[None]:
 
 
 def _explained(folder: Path, text: str, *, full: bool = False) -> IndexStateError:
-    if full or _NO_ROOM.search(text):
+    # Where Chroma runs out of room, it mostly does not say so.
+    if full or _NO_ROOM.search(text) or not has_room(folder):
         return IndexStateError(no_room(folder, "run: assistant index"))
     if _NO_RIGHT.search(text):
         return IndexStateError(
@@ -74,11 +78,45 @@ def _unreachable(url: str | None) -> StoreUnreachableError:
     )
 
 
-def open_client(folder: Path, url: str | None) -> ClientAPI:
-    """Open Chroma in a folder, or on the server at an address."""
+def _to_be_read(folder: Path) -> Path:
+    """Return a folder with the same store: Chroma writes into its database to open it.
+
+    The vector files are the same; the database is a copy, until this process ends.
+    """
+    copy = Path(tempfile.mkdtemp(prefix="shelf-"))
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
+    for path in folder.iterdir():
+        if path.is_dir():
+            (copy / path.name).symlink_to(path.resolve())
+        else:
+            shutil.copyfile(path, copy / path.name)
+    return copy
+
+
+def open_client(folder: Path, url: str | None) -> tuple[ClientAPI, bool]:
+    """Open Chroma in a folder, or on the server at an address.
+
+    Returns:
+        The client, and whether what it opened may only be read.
+    """
     settings = ChromaSettings(anonymized_telemetry=False)
-    if url is None:
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
+    if url is not None:
+        return _on_server(url, settings), False
+
+    def opened(where: Path) -> ClientAPI:
+        return chromadb.PersistentClient(path=str(where), settings=settings)
+
+    if is_readable_only(folder):
+        return opened(_to_be_read(folder)), True
+    try:
+        return opened(folder), False
+    except ChromaError:
+        if has_room(folder):
+            raise
+        return opened(_to_be_read(folder)), True
+
+
+def _on_server(url: str, settings: ChromaSettings) -> ClientAPI:
     parts = urlsplit(url)
     # Its own client waits for ever, so ask first whether anybody is there.
     with variables_named():

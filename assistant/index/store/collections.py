@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 from chromadb.api.models.Collection import Collection
 from chromadb.errors import NotFoundError
 
+from assistant.disk import has_room, no_room
 from assistant.errors import IndexStateError
 from assistant.index.store.client import open_client, store_errors
 from assistant.index.store.records import MEND
@@ -76,7 +77,7 @@ class Collections:
 
     def _open(self) -> None:
         with ExitStack() as opened:
-            self._client = open_client(self._folder, self._url)
+            self._client, self._only_read = open_client(self._folder, self._url)
             opened.callback(self._close)
             self._collections = {n: self._collection(n) for n in (COLLECTION, ASKED)}
             opened.pop_all()
@@ -123,6 +124,25 @@ class Collections:
             if not self._collections:
                 self._open()
 
+    def _to_write(self) -> None:
+        """Open it again where it may only be read, for then it may be a copy.
+
+        Raises:
+            IndexStateError: there is still no room, or no right.
+        """
+        if not self._only_read:
+            return
+        with self._turns.alone(), self._errors():
+            self._close()
+            self._open()
+        if self._only_read:
+            raise IndexStateError(
+                f"The index in {self._folder} cannot be written. Set ASSISTANT_DATA_DIR "
+                "to a folder that you may write."
+                if has_room(self._folder)
+                else no_room(self._folder)
+            )
+
     def _batch_size(self) -> int:
         with self._turns.together(), self._errors():
             self._opened()
@@ -158,8 +178,9 @@ class Collections:
         """
         if not self.is_local:
             return
+        self._to_write()
         with self._turns.alone(), self._errors():
-            check_room(self._folder)
+            check_room(self._folder, purging=purging)
             write_often(self._collections.values(), often=True)
             self._close()
             self._open()

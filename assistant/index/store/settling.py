@@ -29,13 +29,14 @@ _DATABASE = "chroma.sqlite3"
 _TEXTS = "embedding_fulltext_search"
 
 
-def check_room(folder: Path) -> None:
-    """Refuse to begin what needs as much room again, where there is not as much.
+def check_room(folder: Path, *, purging: bool) -> None:
+    """Refuse to begin where there is not as much room again as what is written anew.
 
     Raises:
         OSError: there is no room.
     """
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    files = folder.rglob("*") if purging else folder.glob("*/*")
+    size = sum(file.stat().st_size for file in files if file.is_file())
     if disk_usage(folder).free < size:
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -6,8 +6,10 @@ or a browser), their kind, and a random folder for each.
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from uuid import uuid4
 
 from starlette.types import Scope
 
+from assistant.disk import is_readable_only
 from assistant.errors import BusyError, LimitError
 from assistant.settings import Settings
 from assistant.web.limits import asker_of
@@ -53,9 +56,14 @@ _ALL = (
 def keep_files_in(data_dir: Path) -> None:
     """Let Gradio put files into our folder, not into one for all of the machine.
 
-    It reads the name at its import and at each file, so it is set for the process.
+    It reads the name at its import and at each file, so it is set for the process. Beside
+    a data folder that may only be read, they lie in one that ends with the process.
     """
-    folder = os.environ.setdefault(_FOLDER, str(data_dir.absolute() / "page-files"))
+    folder = str(data_dir.absolute() / "page-files")
+    if _FOLDER not in os.environ and is_readable_only(data_dir):
+        folder = tempfile.mkdtemp(prefix="page-files-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = os.environ.setdefault(_FOLDER, folder)
     Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

@@ -1,0 +1,140 @@
+"""A full disk is told as such, a read-only folder is answered from, files are private."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import signal
+import sqlite3
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from assistant.briefing.agenda.agenda import AgendaItem
+from assistant.briefing.pack import Item
+from assistant.briefing.saved import SavedItems
+from assistant.disk import is_full
+from assistant.errors import IndexStateError
+from assistant.library.changes import Workplace, change_shelf
+from tests.test_kill import add, run
+from tests.test_kill import indexed as indexed
+from tests.test_library import added, found_by, place
+
+__all__ = ["place"]
+
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+def read_only(folder: Path, *, on: bool) -> None:
+    for path in [folder, *folder.rglob("*")]:
+        if path.is_dir():
+            path.chmod(0o500 if on else 0o700)
+        else:
+            path.chmod(0o400 if on else 0o600)
+
+
+@pytest.fixture
+def locked(indexed: Path) -> Iterator[Path]:
+    """A data folder that may not be written, with an added report."""
+    assert add(indexed).returncode == 0
+    read_only(indexed / "data", on=True)
+    yield indexed
+    read_only(indexed / "data", on=False)
+
+
+def test_a_read_only_folder_is_answered_from(locked: Path) -> None:
+    (locked / "corpus" / "matters.yaml").write_text("[]\n", encoding="utf-8")
+    before = sorted((p, p.stat().st_mtime) for p in (locked / "data").rglob("*"))
+    asked = run(locked, "ask", "What does weirs number 3 need?")
+    assert (asked.returncode, "need care" in asked.stdout) == (0, True), asked
+    listed = run(locked, "reports", "list")
+    assert "20 chunks" in listed.stdout
+    assert "not indexed yet" not in listed.stdout
+    assert run(locked, "index", "--verify").returncode == 0
+    for command in (["index", "--rebuild"], ["reports", "remove", "on-weirs"]):
+        told = run(locked, *command)
+        assert told.returncode == 1
+        assert "Set ASSISTANT_DATA_DIR to a folder that you may write" in told.stderr
+    after = sorted((p, p.stat().st_mtime) for p in (locked / "data").rglob("*"))
+    assert after == before
+
+
+def test_files_are_their_users_alone(indexed: Path) -> None:
+    data = indexed / "data"
+    # As an earlier version left them.
+    for path in [*data.rglob("*"), data]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    ended = add(indexed, preexec_fn=lambda: os.umask(0o022))
+    assert ended.returncode == 0
+    modes = {
+        stat.S_IMODE(path.stat().st_mode) for path in data.rglob("*") if path.is_file()
+    }
+    assert modes == {0o600}
+    folders = {
+        stat.S_IMODE(path.stat().st_mode) for path in data.rglob("*") if path.is_dir()
+    }
+    assert folders == {0o700}
+    asked = indexed / "asked.jsonl"
+    asked.write_text('{"question": "Who?"}\n', encoding="utf-8")
+    out = indexed / "out.jsonl"
+    run(
+        indexed, "ask", "--batch", str(asked), "--out", str(out),
+        preexec_fn=lambda: os.umask(0o022),
+    )  # fmt: skip
+    # What the user names is made as the user's files are.
+    assert stat.S_IMODE(out.stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize("room", [2_000, 60_000, 300_000])
+def test_a_full_disk_is_called_that(indexed: Path, room: int) -> None:
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    told = add(indexed, preexec_fn=limit)
+    assert told.returncode == 1
+    assert "There is no room left in" in told.stderr, told.stderr
+    assert str(indexed / "data") in told.stderr
+
+
+def test_a_change_without_room_says_so_and_is_taken_back(
+    place: Workplace, tmp_path: Path
+) -> None:
+    added(place, tmp_path)
+    with (
+        mock.patch("assistant.index.sync.write_manifest", side_effect=FULL),
+        pytest.raises(IndexStateError, match="There is no room left in"),
+    ):
+        change_shelf(place, lambda library: library.remove("on-weirs-2023/report"))
+    assert found_by(place, "weir") == {"on-weirs-2023"}
+
+
+def test_a_resume_file_that_cannot_be_written_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "briefings").touch()
+    saved = SavedItems(tmp_path, "run")
+    item = AgendaItem("1", "Care of weirs")
+    saved.keep(item, Item("1", "Care of weirs", "done", ()))
+    assert "cannot be written" in caplog.text
+    assert saved.get(item) is not None
+    saved.clear()
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (FULL, True),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), True),
+        (sqlite3.OperationalError("database or disk is full"), True),
+        (sqlite3.OperationalError("database is locked"), False),
+        (OSError(errno.EACCES, "Permission denied"), False),
+        (ValueError("disk is full"), False),
+    ],
+)
+def test_is_full_knows_the_signs(error: Exception, full: bool) -> None:
+    assert is_full(error) is full
