@@ -327,6 +327,16 @@ def test_a_table_of_a_page_has_its_caption_and_spans() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("head", "title"), [("On Weirs", "On Weirs"), ("Home", "On Weirs - Quill Council")]
+)
+def test_the_name_of_a_site_is_no_part_of_a_title(head: str, title: str) -> None:
+    page = (
+        f"<title>On Weirs - Quill Council</title><h1>{head}</h1><p>They need care.</p>"
+    )
+    assert read_webpage(page, "a.html").found.title == title
+
+
 def test_markdown_may_be_written_in_html() -> None:
     text = (
         "---\ntitle: Panel minutes\n---\n\n<p><strong>Item 1</strong></p>\n"

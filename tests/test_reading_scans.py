@@ -14,6 +14,7 @@ from pypdf import PdfReader, PdfWriter
 
 from assistant.errors import CorpusError
 from assistant.reading.limited import read_limited
+from assistant.reading.reader import read_file
 from tests.documents import paragraph, write_pdf
 from tests.test_reading_pdf import LONG
 
@@ -95,14 +96,21 @@ def test_scanned_pages_among_others_are_read(tmp_path: Path) -> None:
     assert [page.number for page in section.pages] == [1, 2]
 
 
+def test_without_the_program_the_package_reads_a_scan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    extract = read_limited(scan(tmp_path / "memo.pdf", SAID))
+    assert " ".join(s.text for s in extract.sections) == SAID
+
+
 def test_without_text_recognition_a_scan_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(
-        CorpusError, match=r"memo\.pdf .* was scanned\. Install tesseract"
-    ):
-        read_limited(scan(tmp_path / "memo.pdf", SAID))
+    monkeypatch.setattr("assistant.reading.ocr.find_spec", lambda name: None)
+    with pytest.raises(CorpusError, match=r"memo\.pdf .* was scanned\. Install text"):
+        read_file(scan(tmp_path / "memo.pdf", SAID))
 
 
 def test_a_text_recognition_that_fails_is_a_clear_error(

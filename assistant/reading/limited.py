@@ -106,6 +106,8 @@ def _run(program: str, file: Path, limits: Limits, *more: str) -> tuple[bytes, i
         "PYTHONPATH": str(PACKAGE.parent),
         "PYTHONIOENCODING": "utf-8",
         "LANG": "C.UTF-8",
+        # Text recognition of one page is not faster on more cores, and takes more room.
+        "OMP_THREAD_LIMIT": "1",
     }
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(

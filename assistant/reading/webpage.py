@@ -14,6 +14,7 @@ from assistant.reading.blocks import (
     Found,
     clean,
     make_sections,
+    same_words,
 )
 from assistant.reading.front_page import find_authors, find_date, find_publisher
 from assistant.reading.tables import FoundTable, with_rows
@@ -246,7 +247,11 @@ def _found(root: Any) -> Found:
     title = first("citation_title", "og:title", "headline", "dc.title")
     if title is None and (element := root.find(".//title")) is not None:
         # "Changing Places | Localis": the site's name is not part of the title.
-        title = re.split(r"\s+[|»·–-]\s+", clean(element.text_content()))[0] or None
+        title = re.split(r"\s+[|»·]\s+", clean(element.text_content()))[0] or None
+        # So "Changing Places - Localis", where the page is headed so.
+        head, bare = root.find(".//h1"), re.split(r"\s+[–-]\s+", title or "")[0]
+        if head is not None and same_words(bare, head.text_content()):
+            title = bare
     authors = first("citation_author", "author", "dc.creator", "article:author") or ""
     date = first(
         "article:published_time", "citation_publication_date", "datepublished",
