@@ -82,15 +82,14 @@ def uncited(
     text = plain(text)
     cited = [passage.chunk.details for passage in passages]
     own = {folded(name) for d in cited for name in (d.title, d.publisher)}
-    publishers = [folded(d.publisher) for d in catalogue if d.publisher]
     missing = []
     for one in _longest(_mentions(text, catalogue)):
         if folded(one.name) in own or one.details.report in {d.report for d in cited}:
             continue
         if one.is_title:
-            telling = _has_capitals(one, text) and not _in(
-                one.name, (known, *publishers)
-            )
+            houses = (folded(d.publisher) for d in catalogue if d.publisher)
+            telling = _has_capitals(one, text) and not _in(one.name, (known,))
+            telling = telling and not _in(one.name, houses)
             is_named = telling or _is_beside(one, text)
         else:
             as_spelt = text[one.start : one.end] == plain(one.name)

@@ -1,8 +1,7 @@
 """Has sentences read a second time, beside the stream, and hands them on in order.
 
-One reading is under way at a time: what passes the rules meanwhile waits and goes
-together into the next. So the first sentence waits for its own reading only, and an
-answer costs about two.
+One reading is under way at a time. The first sentence has one of its own, so that it waits
+for nothing else; those behind it go together, a few to a call. So an answer costs about two.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ from assistant.answering.writers.writing import Writer
 from assistant.errors import ProviderError
 from assistant.provider.model import Message, Usage
 
-# More sentences than this in one call are read less carefully.
-MOST_AT_ONCE = 8
+# After the first, so many sentences go to one call; more would keep the reader waiting.
+TOGETHER = 3
 
 
 def read_again(
@@ -91,6 +90,8 @@ class Verifying:
     _waiting: list[tuple[Checked, Sent | None]] = field(default_factory=list)
     _done: SimpleQueue[list[Read] | Exception] = field(default_factory=SimpleQueue)
     _under_way: bool = False
+    _begun: bool = False
+    _ended: bool = False
     _before: str = ""
     _list: str = ""
     _lead_in: Read | None = None
@@ -114,6 +115,7 @@ class Verifying:
 
     def finish(self) -> Iterator[Read]:
         """Wait for all that is left, and yield it."""
+        self._ended = True
         yield from self.ready()
         while self._under_way:
             yield from self._take(self._done.get())
@@ -174,14 +176,16 @@ class Verifying:
         while self._waiting and (self._waiting[0][1] is None or self._gave_up):
             item, sent = self._waiting.pop(0)
             yield from self._hand_on(Read(item, verified=sent is None))
-        if self._waiting and not self._under_way:
-            some: list[tuple[Checked, Sent | None]] = []
-            while self._waiting and sum(s is not None for _, s in some) < MOST_AT_ONCE:
-                some.append(self._waiting.pop(0))
-            self._under_way = True
-            # A daemon: a stream that hangs shall not keep the process.
-            work = threading.Thread(target=self._read, args=(some,), daemon=True)
-            work.start()
+        to_read = sum(sent is not None for _, sent in self._waiting)
+        enough = TOGETHER if self._begun and not self._ended else 1
+        if to_read < enough or self._under_way:
+            return
+        some: list[tuple[Checked, Sent | None]] = []
+        while self._waiting and sum(s is not None for _, s in some) < TOGETHER:
+            some.append(self._waiting.pop(0))
+        self._begun = self._under_way = True
+        # A daemon: a stream that hangs shall not keep the process.
+        threading.Thread(target=self._read, args=(some,), daemon=True).start()
 
     def _stopping(self, stop: Callable[[], object]) -> None:
         self._stops.append(stop)
