@@ -56,7 +56,6 @@ def test_kind_of_tells_what_is_asked_for(question: str, kind: str) -> None:
         ("How do they differ on data?", 0, "compare"),
         ("Which reports mention AI?", 0, "compare"),
         ("Do any speak of AI?", 0, "compare"),
-        ("Brief me on prevention", 0, "compare"),
         ("Compare Level Measures with the others", 1, "compare"),
         ("What does Level Measures say on data?", 1, "one"),
         ("What is prevention?", 0, "one"),

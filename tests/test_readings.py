@@ -104,7 +104,7 @@ def readings(question: str, *said: str) -> tuple[Reading, ...]:
             "Audit: does it cost much (Level Measures)",
             (LEVEL,),
         ),
-        ("and for councils?", LESSONS, "Lessons: for councils? (Level Measures)", (LEVEL,)),
+        ("and for councils?", LESSONS, "Lessons firms: for councils? (Level Measures)", (LEVEL,)),
         (
             "vouchers - do they back them?",
             AUDIT,
@@ -164,12 +164,6 @@ def readings(question: str, *said: str) -> tuple[Reading, ...]:
             "what's in the fourth?",
             GROUNDS,
             "what's in the fourth? (Level Measures): roads, rail and buses",
-            (LEVEL,),
-        ),
-        (
-            "sorry, i meant the third",
-            ("what is the second lesson in level measures", "It is to trust [1]."),
-            "what is the third lesson in level measures",
             (LEVEL,),
         ),
     ],

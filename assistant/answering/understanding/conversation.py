@@ -33,8 +33,6 @@ class Context:
 
     topic: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
-    base: str = ""
-    """The words of the question that the topic is from, names of reports left out."""
     fresh: bool = False
     """Whether the last turn brought the topic up."""
     asked: str = ""

@@ -46,9 +46,6 @@ _FRAGMENT = re.compile(
     r"(?!.*\b(?:who|what|which|when|where|why|how|is|are|do|does|did|was|were|can|should)\b)",
     re.IGNORECASE,
 )
-_LAST_PHRASE = re.compile(r"^(.*)\b(?:for|on|about|of|to|by|from|in|with|between)\b.+$")
-# "What did they find?": of the report itself, whatever was spoken of.
-_ITS_DOING = re.compile(r"\bd(?:o|oes|id) (?:it|they) (?!say|think|mean)\w+\W*$", re.I)
 _ASKS_FORM = re.compile(
     rf"{_AND}(?:who|when|where|why|how|which|what page)\b|\bpage\b", re.IGNORECASE
 )
@@ -64,9 +61,6 @@ _PERSONAL = re.compile(r"\b(?:(?P<whose>his)|he|she|him)\b", re.IGNORECASE)
 _STATED = re.compile(r"\b(?:that|this|it|why|so)\b", re.IGNORECASE)
 _LEANS_WHOLLY = re.compile(
     r"\b(?:that|this|it|same|they|them|there|too)\b", re.IGNORECASE
-)
-_COUNTED = re.compile(
-    rf"\b(?:{'|'.join(ORDINALS)}|last|(?<= )\d{{1,2}})\b", re.IGNORECASE
 )
 _IN_YEAR = re.compile(r" (?:in|from|of) (?:19|20)\d\d\b")
 _PUBLISHED = "when was it published"
@@ -146,10 +140,6 @@ class _FollowUp:
         return is_aside(self.bare, self.own)
 
     @property
-    def base(self) -> str:
-        return " ".join(find_reports(self.bare, self.catalogue).rest)
-
-    @property
     def asks_form(self) -> bool:
         """Whether it asks for a thing of its own: "who?", "which page?"."""
         return bool(self.own) or _ASKS_FORM.search(self.bare) is not None
@@ -166,7 +156,6 @@ class _FollowUp:
             prior=-1.0 if self.leans else 1.0,
             compares=pointed.compares,
             topic=self.own,
-            base=self.base,
         )
 
     def narrowed(self) -> Reading:
@@ -213,39 +202,32 @@ class _FollowUp:
             yield self.alone()
         if self.context.topic and set(self.context.topic) != set(self.own):
             yield self.joined()
-        yield from self._swapped()
 
     def _without_matter(self) -> Iterator[Reading]:
         """Yield the readings of "And 31ten?", "why?", "compare them", "say more"."""
         bare, pointed = self.bare, self.pointed
-        named = find_reports(bare, self.catalogue).reports
+        named = find_reports(bare, self.catalogue)
         joined = replace(self.joined(), prior=0.0)
-        whole = telling_words(self.base) and not _LEANS_WHOLLY.search(bare)
+        whole = telling_words(" ".join(named.rest)) and not _LEANS_WHOLLY.search(bare)
         if pointed.compares is False and len(pointed.reports) > 1:
             # "What about the other report?", of several: that is for the asker to say.
             yield self._of_the_same_matter(self.alone())
-        elif named and whole and not _FRAGMENT.search(self.typed):
+        elif named.reports and whole and not _FRAGMENT.search(self.typed):
             # "What does 31ten recommend?"
             yield self._of_the_same_matter(self.narrowed())
         elif pointed.reports and not (
             self.asks_form or pointed.compares or _WHAT.match(bare)
         ):
             yield again(pointed.reports, self.context, self.catalogue)
-        elif (renumbered := self._renumbered()) is not None:
-            yield renumbered
         elif bare.lower().startswith("when") and self.in_hand:
             yield replace(joined, matter=_PUBLISHED, asked=_PUBLISHED)
         else:
             yield joined
-            if _ITS_DOING.search(bare):
-                yield replace(self._of_the_same_matter(self.narrowed()), prior=0.5)
-            elif self.context.statement and _STATED.search(bare):
+            if self.context.statement and _STATED.search(bare):
                 yield replace(joined, matter=self.context.statement, prior=-0.5)
 
     def _of_the_same_matter(self, reading: Reading) -> Reading:
-        return replace(
-            reading, topic=self.context.topic, extra=self.context.extra, base=""
-        )
+        return replace(reading, topic=self.context.topic, extra=self.context.extra)
 
     def _of_age(self) -> Reading:
         """Return the question when reports came out, for "which one is newer?"."""
@@ -254,38 +236,6 @@ class _FollowUp:
         reading = Reading(
             shown, _PUBLISHED, _PUBLISHED, reports, compares=len(reports) > 1
         )
-        return self._of_the_same_matter(reading)
-
-    def _swapped(self) -> Iterator[Reading]:
-        """Yield the last question with other words for its last phrase.
-
-        "What are the lessons for firms?", "and for councils?": lessons for councils.
-        """
-        phrase = _LAST_PHRASE.search(self.context.base)
-        if phrase is None or len(self.own) > _MANY or not _FRAGMENT.search(self.typed):
-            return
-        before = own_words(phrase[1], self.catalogue)
-        if before:
-            yield replace(
-                self.joined(),
-                question=self._under(before),
-                matter=" ".join((*before, *self.own)),
-                asked=f"{phrase[1]} {' '.join(self.own)}",
-                prior=0.8,
-                topic=(*before, *self.own),
-                extra=(),
-            )
-
-    def _renumbered(self) -> Reading | None:
-        """Return the last question with another number, for "I meant the third"."""
-        context, new = self.context, _COUNTED.search(f" {self.bare}")
-        if new is None or not _COUNTED.search(context.searched):
-            return None
-        asked, searched = (
-            _COUNTED.sub(new[0], text, count=1)
-            for text in (context.asked, context.searched)
-        )
-        reading = Reading(asked, searched, asked, context.reports)
         return self._of_the_same_matter(reading)
 
     def _under(self, topic: Sequence[str]) -> str:

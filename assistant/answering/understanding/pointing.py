@@ -42,9 +42,6 @@ _WHICH_AGE = re.compile(
     re.IGNORECASE,
 )
 _ONE = re.compile(r"\b(?:report|paper|one|study|document)\b", re.IGNORECASE)
-_NTH_REPORT = re.compile(
-    r"\bthe (?P<nth>first|second|third|last) (?:report|paper)\b", re.I
-)
 _ASKS = re.compile(
     r"^\W*(?:who|what|which|when|where|why|how|does|do|did|is|are)\b", re.I
 )
@@ -120,10 +117,7 @@ def _others(text: str, context: Context, catalogue: Catalogue) -> Pointed | None
 
 
 def _by_count(text: str, context: Context) -> Pointed | None:
-    """Return "the first report", "the first two", "both" of those spoken of."""
-    if nth := _NTH_REPORT.search(text):
-        place = ("last", *ORDINALS).index(nth["nth"].lower()) - 1
-        return Pointed(context.spoken[place:][:1])
+    """Return "the first two", "both" of those spoken of."""
     if found := _of_so_many(text, context):
         return Pointed(found, compares=True)
     pair = _pair(context)

@@ -100,16 +100,6 @@ _COMPARE = _any(
     r"\bthe same thing\b|\b(two|three) of (these|them|the)\b|\bset .{1,60}\b(beside|against)\b",
     r"\bwho says\b|\bwhat do they( all)? say\b|\bany reports?\b|\beach (report|of)\b",
 )
-# Whoever prepares for a meeting wants to hear every report that speaks on the matter.
-_BRIEFING = _any(
-    r"\b(talking points?|points on|(our|a|the|my) (line|position|steer) on"
-    r"|what (can|should|could|do) (i|we) (say|tell)|anything (useful )?on|what do i tell"
-    r"|brief(ing)?( me| note)? on|paragraph on|steer on)\b"
-)
-_BRIEF_ON = re.compile(
-    r"^\W*(?:please |a |quick |short |half-page )*(?:brief(?:ing)?|note|paragraph)\b.{0,20}\bon\b",
-    re.IGNORECASE,
-)
 _OTHERS = _any(r"\b(other|the) reports\b|\b(any|the) others?\b|\bcompare")
 
 
@@ -117,8 +107,6 @@ def kind_of(question: str) -> Kind:
     """Return what kind of answer a question asks for."""
     text = plain(question)
     if not is_on("kind of answer"):
-        return "open"
-    if _BRIEF_ON.match(text):
         return "open"
     return next((kind for kind, p in _KINDS.items() if p.search(text)), "open")
 
@@ -135,8 +123,6 @@ def scope_of(question: str, named: int) -> Scope:
         question.lower(),
     )
     if named > 1 and joined:
-        return "compare"
-    if named == 0 and _BRIEFING.search(question):
         return "compare"
     if named == 1:
         return "compare" if _OTHERS.search(question) else "one"

@@ -35,8 +35,8 @@ class Reading:
     ``question`` is what is shown as searched for, ``matter`` the text that is searched
     with, ``asked`` that whose wording says what kind of answer is wanted. ``reports``
     narrow the search; ``preferred`` are only heard sooner. ``prior`` speaks for the
-    reading before anything is searched (log-odds). ``topic``, ``extra`` and ``base`` are
-    what a conversation is then about: see ``Context``.
+    reading before anything is searched (log-odds). ``topic`` and ``extra`` are what
+    a conversation is then about: see ``Context``.
     """
 
     question: str
@@ -53,7 +53,6 @@ class Reading:
     """The telling words of this very turn: an answer must be to them."""
     topic: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
-    base: str = ""
 
 
 def own_words(text: str, catalogue: Catalogue) -> tuple[str, ...]:

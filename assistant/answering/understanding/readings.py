@@ -65,7 +65,6 @@ def _taken_in(reading: Reading, text: str, before: Context) -> Context:
         before,
         topic=reading.topic,
         extra=reading.extra,
-        base=reading.base or before.base,
         fresh=reading.topic != before.topic,
         asked=reading.question,
         searched=reading.matter,
@@ -108,10 +107,7 @@ def _opening(
     """Yield the readings of a question that nothing goes before: alone, or with the rest."""
     named, topic = find_reports(text, catalogue), own_words(text, catalogue)
     aside = is_aside(text, topic)
-    base = " ".join(named.rest)
-    own = Reading(
-        text, text, text, named.reports, topic=() if aside else topic, base=base
-    )
+    own = Reading(text, text, text, named.reports, topic=() if aside else topic)
     if not around:
         yield own
         return
@@ -120,7 +116,7 @@ def _opening(
     # "The last one left in June" names no report: only what stands by name is one.
     beside = whole.reports if whole.places else ()
     topic = own_words(both, catalogue)
-    joined = Reading(both, both, text, beside, topic=topic, base=" ".join(whole.rest))
+    joined = Reading(both, both, text, beside, topic=topic)
     if not named.reports:
         own = replace(own, preferred=beside)
         if beside and LEANS.search(text):
