@@ -47,6 +47,8 @@ class KeptEmbedder:
         """Write the vectors, if there are new ones."""
         if len(self._vectors) == self._known:
             return
+        # Another command may have written meanwhile.
+        self._vectors = self._read() | self._vectors
         kept = list(self._vectors)[:MOST]
         self._file.parent.mkdir(parents=True, exist_ok=True)
         new = self._file.with_name(f"{self._file.stem}.{os.getpid()}.npz")
