@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Some 90 MB; beyond, what is new is forgotten when the command ends.
 MOST = 60_000
+# Written after so many new ones, so that a command that is stopped leaves them.
+EACH = 2_000
 
 
 class KeptEmbedder:
@@ -75,6 +77,8 @@ class KeptEmbedder:
         if new:
             made = self._embedder.embed(new)
             self._vectors |= dict(zip(new, made, strict=True))
+            if len(self._vectors) >= self._known + EACH:
+                self.keep()
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         return np.stack([self._vectors[text] for text in texts])
