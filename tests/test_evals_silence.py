@@ -80,6 +80,11 @@ def test_no_absent_word_stands_in_a_silent_report_and_every_quote_does() -> None
             {"changing-places-2013"},
         ),
         (
+            "Nothing on this was found in What's Next For Local Government; Level "
+            "Measures speaks of it:",
+            {"whats-next-2024"},
+        ),
+        (
             "On “pilots in Level Measures” the reports on the shelf do not say.",
             {"level-measures-2023"},
         ),
