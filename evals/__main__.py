@@ -118,6 +118,15 @@ _SETS: Any = (
         "help": "which cases to ask",
     },
 )
+_ANY_SETS: Any = (
+    "--set",
+    {
+        "choices": tuple(SETS),
+        "nargs": "+",
+        "default": tuple(SETS),
+        "help": "which cases to ask; default: all",
+    },
+)
 _RULES: Any = (
     "--rules",
     {"choices": sorted(RULES), "nargs": "+", "help": "these families alone"},
@@ -183,7 +192,7 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
     commands.report: (_folder("folder"), _README),
     commands.publish: (_OUT,),
     commands.from_feedback: (_DATABASE, _DRAFTS),
-    studies.baselines: (_PERHAPS_DATASET, _EACH),
+    studies.baselines: (_PERHAPS_DATASET, _ANY_SETS, _EACH),
     studies.fit: (),
     studies.ablate: (_SETS, _RULES, _EACH),
     studies.retrieval: (_DATASET, _SPLIT),

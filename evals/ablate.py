@@ -37,7 +37,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "names of reports": (
         "understanding.naming",
         "understanding.naming_phrases",
-        "understanding.naming_when",
     ),
     "preferred reports": (),
     "question vector": (),

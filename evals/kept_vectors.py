@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Some 90 MB; beyond, what is new is forgotten when the command ends.
 MOST = 60_000
+# Written after so many new ones, so that a command that is stopped leaves them.
+EACH = 2_000
 
 
 class KeptEmbedder:
@@ -47,6 +49,8 @@ class KeptEmbedder:
         """Write the vectors, if there are new ones."""
         if len(self._vectors) == self._known:
             return
+        # Another command may have written meanwhile.
+        self._vectors = self._read() | self._vectors
         kept = list(self._vectors)[:MOST]
         self._file.parent.mkdir(parents=True, exist_ok=True)
         new = self._file.with_name(f"{self._file.stem}.{os.getpid()}.npz")
@@ -73,6 +77,8 @@ class KeptEmbedder:
         if new:
             made = self._embedder.embed(new)
             self._vectors |= dict(zip(new, made, strict=True))
+            if len(self._vectors) >= self._known + EACH:
+                self.keep()
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         return np.stack([self._vectors[text] for text in texts])

@@ -133,7 +133,8 @@ class Duel:
             for name, mine in self.ours.items()
             if mine is not None
             and (other := self.theirs[name]) is not None
-            and mine <= other < 1
+            # Two that are both perfect are equals.
+            and (mine < other or mine == other < 1)
         ]
         ours, theirs = self.words
         if ours > MOST_WORDS * theirs:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
-_STEPS = 40
+_STEPS, _ENOUGH = 40, 1e-9
 # The bias is as good as free.
 _OF_BIAS = 1e-6
 
@@ -32,7 +30,10 @@ def fit_logistic(
         chance = 1 / (1 + np.exp(-scaled @ theta))
         slope = scaled.T @ (weights * (chance - labels)) + ridge @ theta
         curve = (scaled * (weights * chance * (1 - chance))[:, None]).T @ scaled + ridge
-        theta -= np.linalg.solve(curve, slope)
+        step = np.linalg.solve(curve, slope)
+        theta -= step
+        if np.abs(step).max() < _ENOUGH:
+            break
     own: Matrix = theta[1:] / spread
     return float(theta[0] - own @ centre), own
 
@@ -40,8 +41,10 @@ def fit_logistic(
 def principal(vectors: Matrix, most: int) -> tuple[Matrix, Matrix]:
     """Return the centre of vectors and their first principal directions, as rows."""
     centre: Matrix = vectors.mean(0)
-    directions: Any = np.linalg.svd(vectors - centre, full_matrices=False)[2]
-    return centre, directions[:most]
+    apart = vectors - centre
+    # In ascending order of spread.
+    directions: Matrix = np.linalg.eigh(apart.T @ apart)[1]
+    return centre, directions.T[::-1][:most]
 
 
 def auc(scores: Matrix, labels: Matrix) -> float:

@@ -19,7 +19,7 @@ from evals.measuring.answers import Answer, folded
 
 SILENCE = CASES / "silence.jsonl"
 _CLAIMS = re.compile(
-    r"\bnothing\b[^.;\n]{0,40}\bfound (?:in|on)\b(?P<after>[^\n]*)"
+    r"\bnothing\b[^.;\n]{0,40}\bfound (?:in|on)\b(?P<after>[^;\n]*)"
     r"|(?P<before>[^.\n]*?)\b(?:does|do|did) not (?:speak|say|mention|cover)\b"
     r"|(?P<silent>[^.\n]*?)\b(?:is|are) silent\b",
     re.IGNORECASE,
