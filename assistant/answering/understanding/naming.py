@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from assistant.answering.switches import is_on
 from assistant.answering.understanding.naming_phrases import (
@@ -25,10 +24,6 @@ _OF_A_SHELF = _DROPPED | frozenset(
 _NEWEST, _OLDEST = (
     frozenset("latest newest".split()),
     frozenset("oldest earliest".split()),
-)
-_MONTHS = (
-    "january february march april may june july august september october november "
-    "december".split()
 )
 _JOINED = re.compile(
     r"\b(and|or|vs|versus|than|with|both|compared?|differ|beside)\b|,", re.IGNORECASE
@@ -87,16 +82,12 @@ def _ids(details: Iterable[ReportDetails]) -> tuple[str, ...]:
 def _find_named(question: str, catalogue: Catalogue) -> Named:
     text, taken = words(question), set[int]()
     titled = _by_title(text, catalogue, taken, question)
-    titled = (
-        titled or _by_supporter(text, catalogue, taken) or _by_month(text, catalogue)
-    )
+    titled = titled or _by_supporter(text, catalogue, taken)
     # "Did Localis publish What's Next?" is about What's Next, and Localis is its matter.
     own = [d for d in catalogue if not titled or d.report in titled]
     publishers = _publishers(
         text, catalogue if _JOINED.search(question) else own, taken
     )
-    if not titled and not publishers:
-        titled = _by_author(text, catalogue, taken)
     years = _years(text, catalogue, taken, bool(publishers) and not titled)
     reports, impossible = _narrow(text, catalogue, titled, publishers, years)
     rest = tuple(
@@ -153,17 +144,6 @@ def _publishers(
     return tuple(dict.fromkeys(found))
 
 
-def _by_author(text: list[str], catalogue: Catalogue, taken: set[int]) -> list[str]:
-    """Return the reports of an author named in full ("how does Ann Example see…")."""
-    found: list[str] = []
-    for details in catalogue:
-        for person in details.authors:
-            if places := find_phrase(words(person), text, taken):
-                taken.update(places)
-                found.append(details.report)
-    return list(dict.fromkeys(found))
-
-
 def _by_supporter(text: list[str], catalogue: Catalogue, taken: set[int]) -> list[str]:
     """Return the reports that a backer's name stands beside: "the Civica-backed one"."""
     found: list[str] = []
@@ -178,17 +158,6 @@ def _by_supporter(text: list[str], catalogue: Catalogue, taken: set[int]) -> lis
                 taken.update(range(min(*places, *nouns), max(*places, *nouns) + 1))
                 found.append(details.report)
     return list(dict.fromkeys(found))
-
-
-def _by_month(text: list[str], catalogue: Catalogue) -> list[str]:
-    """Return the reports published in a month that the question names with its year."""
-    months = {
-        f"{year}-{_MONTHS.index(month) + 1:02}"
-        for month, year in pairwise(text)
-        if month in _MONTHS and _YEAR.fullmatch(year)
-    }
-    found = [d for d in catalogue if (d.published or "")[:7] in months]
-    return list(_ids(found)) if set(text) & _OF_A_SHELF else []
 
 
 def _years(
