@@ -229,12 +229,19 @@ def _title_block(lines: Sequence[FrontLine]) -> Sequence[FrontLine]:
     return lines
 
 
+# A title's second line is no sentence of more words than this.
+_WORDS_OF_A_LINE = 8
+
+
 def _joined(lines: Sequence[FrontLine], place: int) -> str:
     """Join a title that stands in several pieces of one size, one after the other."""
     title, size = lines[place].text, lines[place].size
     for line in lines[place + 1 : place + 3]:
         whole = f"{title} – {line.text}"
         if line.size != size or not is_title(line.text) or len(whole) > _LONGEST_TITLE:
+            break
+        if line.text.endswith(".") and len(line.text.split()) > _WORDS_OF_A_LINE:
+            # The text has begun.
             break
         title = title if letters(line.text) in letters(title) else whole
     return title.rstrip(" .")
