@@ -15,6 +15,8 @@ from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.pack import Item
 from assistant.briefing.saved import SavedItems
 from assistant.feedback.store import FeedbackStore
+from assistant.index.manifest import read_manifest, write_manifest
+from assistant.index.store.chunks import ChunkStore
 from assistant.library.adding import renew_entry
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.details import Given
@@ -69,6 +71,28 @@ def test_nothing_of_an_older_version_is_left(used: Workplace, tmp_path: Path) ->
     one = candidate(tmp_path, "# On Weirs\n\n## Care\n\nQuill House says: oil them.\n")
     put(used, renew_entry(old, one, Given()), one)
     assert holding(used.reports_dir.parent) == []
+
+
+def test_what_an_earlier_version_left_goes_too(
+    place: Workplace, tmp_path: Path
+) -> None:
+    """It neither emptied Chroma's queue nor sealed anything."""
+    with closing(opened(place)) as shelf:
+        (chunk,) = shelf.chunks(list(shelf.lexical.all_ids())[:1]).values()
+    vectors = place.embedder.embed([SECRET])
+    with closing(ChunkStore(place.index_dir / "chroma")) as store:
+        store.upsert(
+            [replace(chunk, id="z" * 32, text=SECRET, asked_as=())],
+            vectors,
+            vectors[:0],
+        )
+        store.delete(["z" * 32])
+    manifest = read_manifest(place.index_dir)
+    assert manifest
+    write_manifest(place.index_dir, replace(manifest, seals=None))
+    assert holding(place.index_dir) == ["chroma/chroma.sqlite3"]
+    assert found_by(place, "nurses") == {"buses-2023"}
+    assert holding(place.index_dir) == []
 
 
 def test_the_log_of_words_does_not_grow(place: Workplace, tmp_path: Path) -> None:

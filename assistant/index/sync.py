@@ -184,8 +184,10 @@ def _sync(
     published()
     stale = [id_ for change in changes for id_ in change.stale]
     store.delete(stale)
-    # Also what was deleted before a kill, or replaced under its id.
-    purging = bool(stale or pending or any(change.before for change in changes))
+    # Also what was deleted before a kill or by an earlier version, or replaced.
+    unsettled = before is not None and before.seals is None
+    replaced = any(change.before for change in changes)
+    purging = bool(stale or pending or unsettled or replaced)
     seals = _settle(folder, store, lexical, embedder, resting, purging=purging)
     write_manifest(folder, replace(done, pending=[], seals=seals))
     added = sum(len(change.todo) for change in changes)

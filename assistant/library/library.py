@@ -115,6 +115,10 @@ class Library:
                 f"{entry.name} cannot be kept in {self.root}: {error.strerror}. "
                 "Nothing was changed."
             ) from error
+        self.write(entry)
+
+    def write(self, entry: Entry) -> None:
+        """List an entry whose files are in place, in one step."""
         with self.listing.changing() as db:
             db.execute(
                 "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?)", entry.as_row()
