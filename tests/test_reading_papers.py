@@ -292,3 +292,15 @@ def test_bold_lines_that_head_nothing_stay_in_the_text(tmp_path: Path) -> None:
     ]
     found = texts(read(tmp_path, page))
     assert "Ada Green\n\nBen Low" in "\n\n".join(found.values())
+
+
+def test_lines_that_stand_apart_on_a_page_of_their_own_are_paragraphs(
+    tmp_path: Path,
+) -> None:
+    lines = [
+        Text(f"The panel is asked to agree to part {n} of the plan.", 72, 700 - 20 * n)
+        for n in range(3)
+    ]
+    sections = read(tmp_path, paragraph(f"{LONG} {MORE} " * 4), lines).sections
+    text = "\n\n".join(section.text for section in sections)
+    assert text.endswith("\n\n".join(line.text for line in lines))

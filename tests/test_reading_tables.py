@@ -23,8 +23,8 @@ def rows(grid: str, **more: object) -> list[str]:
         ("Depot|Old|New\nCity|City|City\nNorth|1|2", ["City, North — Old: 1; New: 2"]),
         ("Depot|Old|New\nNorth|–|2", ["North — New: 2"]),
         (
-            "Depot|Site|Old\nCity|North|1\n|South|2\nTotal||3",
-            ["City, North — Old: 1", "City, South — Old: 2", "Total — Old: 3"],
+            "Depot|Site|Old\nCity|North|1\n|South|2",
+            ["City, North — Old: 1", "South — Old: 2"],
         ),
         (
             "Vans|Bought\nNorth|9\nSold by:|Vans sold\nSouth|2\nTotal (net)|7",
@@ -38,6 +38,12 @@ def rows(grid: str, **more: object) -> list[str]:
 )
 def test_a_row_says_what_its_cells_are(grid: str, said: list[str]) -> None:
     assert rows(grid) == said
+
+
+def test_an_empty_name_is_that_of_the_row_above_where_spans_are_not_known() -> None:
+    grid = "Depot|Site|Old\nCity|North|1\n|South|2\nTotal||3"
+    found = rows(grid, spans_known=False)
+    assert found == ["City, North — Old: 1", "City, South — Old: 2", "Total — Old: 3"]
 
 
 def test_a_long_row_is_parted_and_keeps_its_name() -> None:

@@ -38,14 +38,16 @@ from assistant.reading.pdf_furniture import find_furniture
 from assistant.reading.pdf_headings import find_headings, names, read_bookmarks
 from assistant.reading.pdf_layout import (
     Paragraph,
+    Style,
     count_words,
+    find_leading,
     joined_over_breaks,
     joined_tables,
     make_paragraphs,
     marked_notes,
 )
 from assistant.reading.pdf_letters import PageLetters, read_letters
-from assistant.reading.pdf_lines import Line, make_lines
+from assistant.reading.pdf_lines import Line, in_rows, make_lines
 from assistant.reading.pdf_tables import Table, ruled_tables
 from assistant.reading.pdf_tags import covered_pages, read_tree, tagged_paragraphs
 from assistant.reading.tables import CAPTION, row_texts
@@ -194,6 +196,7 @@ def _paragraphs(
     letters = [page.letters for page in drawn]
     sizes = Counter(letter.size for own in letters for letter in own)
     usual = sizes.most_common(1)[0][0] if sizes else 0.0
+    style = Style(usual, find_leading(map(in_rows, lines))[0])
     words = count_words(line for page in lines for line in page)
     units = read_tree(reader)
     covered = covered_pages(units, letters)
@@ -205,7 +208,7 @@ def _paragraphs(
             continue
         tables, rest = ruled_tables(drawn[number])
         own = make_lines(a for a in rest if not a.turned) if tables else lines[number]
-        found.extend(make_paragraphs(own, tables, page, usual, words))
+        found.extend(make_paragraphs(own, tables, page, style, words))
     found = joined_tables(marked_notes(found, usual))
     return joined_over_breaks(found, words)
 
@@ -251,7 +254,7 @@ def _with_text(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _rows(paragraph: Paragraph, table: Table, caption: str | None) -> Iterator[Block]:
-    for number, text in row_texts(table.grid, caption, table.heads):
+    for number, text in row_texts(table.grid, caption, table.heads, spans_known=False):
         page = table.pages[number] if table.pages else paragraph.page
         yield Block("row", text, pages=((0, page),))
 
@@ -305,7 +308,8 @@ def _found(
     usual = sizes.most_common(1)[0][0] if sizes else 0.0
     given = clean(str(values.get("/Title") or ""))
     # The first page as it is set: covers are often left out of a file's tags.
-    cover = make_paragraphs(lines[0], [], Page(None, 1), usual, Counter())
+    style = Style(usual, find_leading([in_rows(lines[0])])[0])
+    cover = make_paragraphs(lines[0], [], Page(None, 1), style, Counter())
     said = [FrontLine(p.text, p.size, p.bold) for p in cover if p.text]
     front = read_front_page(said, usual=usual, given=given)
     author = clean(str(values.get("/Author") or ""))

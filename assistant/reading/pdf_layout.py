@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from assistant.reading.blocks import Page
@@ -28,6 +28,16 @@ _LEADER = re.compile(r"(?:\.\s?){4,}\s*\w{0,5}$|…{2,}\s*\w{0,5}$")
 _NOTE = re.compile(r"^(?P<mark>\d{1,3}|[*†‡]{1,3})[.)]?\s*(?=\D)")
 _SMALLER = 0.92
 _TOLERANCE = 0.08
+# So many equal steps from line to line tell how a column is set.
+_SURE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How most of a document is set: size of type, and lines apart in letter heights."""
+
+    size: float
+    leading: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ def make_paragraphs(
     lines: Sequence[Line],
     tables: Sequence[Table],
     page: Page,
-    usual: float,
+    style: Style,
     words: Counter[str],
 ) -> list[Paragraph]:
     """Return the paragraphs, tables and notes of a page in reading order.
@@ -69,16 +79,18 @@ def make_paragraphs(
         lines: the page's lines, furniture taken out.
         tables: its ruled tables, whose text is in no line.
         page: the page.
-        usual: the size of most of the document's type.
+        style: how most of the document is set.
         words: how often each word stands in the document, to mend broken ones.
     """
     found: list[Paragraph] = []
-    notes, body = _foot(lines, usual)
+    notes, body = _foot(lines, style.size)
     for column in in_columns(body):
-        found.extend(_column(column, page, words))
+        found.extend(_column(column, page, style, words))
     for table in tables:
         at = [n for n, other in enumerate(found) if other.top < table.box[3]]
-        found.insert(at[0] if at else len(found), table_paragraph(table, page, usual))
+        found.insert(
+            at[0] if at else len(found), table_paragraph(table, page, style.size)
+        )
     return [*found, *_notes(notes, page, words)]
 
 
@@ -125,12 +137,13 @@ def note_of(paragraph: Paragraph) -> Paragraph:
 
 
 def _column(
-    lines: Sequence[Line], page: Page, words: Counter[str]
+    lines: Sequence[Line], page: Page, style: Style, words: Counter[str]
 ) -> Iterator[Paragraph]:
     rows = [_with_mark(row) for row in in_rows(lines)]
     rows = [row for row in rows if not _LEADER.search(row[-1].text)]
     right = max((row[-1].end for row in rows), default=0.0)
-    leading = _leading(rows)
+    own, count = find_leading([rows])
+    leading = own if count >= _SURE else style.leading
     held: list[Line] = []
     place = 0
     while place < len(rows):
@@ -161,17 +174,21 @@ def _with_mark(row: Sequence[Line]) -> list[Line]:
     return list(row)
 
 
-def _leading(rows: Sequence[Sequence[Line]]) -> float:
-    """Return how far the lines of paragraphs stand apart, in letter heights."""
+def find_leading(columns: Iterable[Sequence[Sequence[Line]]]) -> tuple[float, int]:
+    """Return how far lines of paragraphs stand apart, in letter heights, and how often.
+
+    Args:
+        columns: the rows of each.
+    """
     steps: Counter[float] = Counter()
-    for above, below in itertools.pairwise(rows):
-        one, other = above[0], below[0]
-        if abs(one.size - other.size) < 0.5 and other.size:
-            steps[round((one.y - other.y) / other.size, 1)] += 1
+    for rows in columns:
+        for (one, *_), (other, *_) in pairwise(rows):
+            if abs(one.size - other.size) < 0.5 and other.size:
+                steps[round((one.y - other.y) / other.size, 1)] += 1
     near = [step for step, count in steps.items() if 0.9 < step < 2.6 and count > 1]
-    most = max(steps[step] for step in near) if near else 0
+    most = max((steps[step] for step in near), default=0)
     # Of those that are common, the least: the others part paragraphs.
-    return min((step for step in near if steps[step] > most / 4), default=1.25)
+    return min((s for s in near if steps[s] > most / 4), default=1.25), most
 
 
 def _runs_on(held: Sequence[Line], line: Line, right: float, leading: float) -> bool:

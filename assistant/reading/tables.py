@@ -59,7 +59,11 @@ def _is_caption(block: Block) -> bool:
 
 
 def row_texts(
-    grid: Grid, caption: str | None = None, heads: int | None = None
+    grid: Grid,
+    caption: str | None = None,
+    heads: int | None = None,
+    *,
+    spans_known: bool = True,
 ) -> Iterator[tuple[int, str]]:
     """Yield the number of each row and ``caption: row — column: value; column: value``.
 
@@ -67,6 +71,8 @@ def row_texts(
         grid: the table.
         caption: its title, if it has one.
         heads: how many rows name the columns; they are looked for where it is None.
+        spans_known: a cell over several rows stands in each; else the first of a row
+            that is empty is taken to be that of the row above.
     """
     numbers, rows = _without_empty([[" ".join(c.split()) for c in row] for row in grid])
     if not rows:
@@ -95,8 +101,7 @@ def row_texts(
         if count and row[0] and _heads_part(rows[place - 1 : place + 2]):
             group, names = row[0].rstrip(" :"), ["", *row[1:]]
             continue
-        # A name that stands over several rows is empty in all but one.
-        if not row[0] and len(row) > 2 and row[1][:1].isalpha():
+        if not (row[0] or spans_known) and len(row) > 2 and row[1][:1].isalpha():
             row[0] = first
         first = row[0]
         for text in _row(row, names, caption, group):
