@@ -88,16 +88,13 @@ def cross_validated(rows: Sequence[Example]) -> Matrix:
 
 
 def threshold_of(scores: Matrix, rows: Sequence[Example], cost: float = COST) -> float:
-    """Return the chance (0 to 1) below which so many of the answerable lie.
+    """Return the chance (0 to 1) below which so many of all answerable ones lie."""
+    return chance_of(float(np.quantile(scores[labels_of(rows) == 1], cost)))
 
-    That of the sets that are most alike to each other decides: a question of no set is
-    refused more often than another.
-    """
-    lines = []
-    for own in _groups(rows).values():
-        asked = [n for n in own if rows[n].answerable]
-        lines.append(float(np.quantile(scores[asked], cost)))
-    return float(1 / (1 + np.exp(-np.mean(lines))))
+
+def chance_of(odds: float) -> float:
+    """Return the chance (0 to 1) of log-odds."""
+    return float(1 / (1 + np.exp(-odds)))
 
 
 def _groups(rows: Sequence[Example]) -> dict[str, list[int]]:
@@ -122,6 +119,7 @@ def figures(rows: Sequence[Example], scores: Matrix, threshold: float) -> str:
                 str(int((1 - labels).sum())),
                 number(auc(own, labels)),
                 number(refused_at(own, labels, COST)),
+                number(chance_of(float(np.quantile(own[labels == 1], COST)))),
                 number(float((own[labels == 1] < line).mean())),
                 number(float((own[labels == 0] < line).mean())),
                 str(len(made)),
@@ -129,7 +127,7 @@ def figures(rows: Sequence[Example], scores: Matrix, threshold: float) -> str:
             )
         )
     header = (
-        "set (shelf)", "answerable", "not", "AUC", f"refused at {COST:.0%}",
+        "set (shelf)", "answerable", "not", "AUC", f"refused at {COST:.0%}", "that line",
         "false refusal", "true refusal", "made", "made refused",
     )  # fmt: skip
     return table(header, shown)
