@@ -29,8 +29,9 @@ WEIGHTS = Path(deciding.__file__).parent / FILE
 DIRECTIONS = 64
 OF_SIGNS, OF_DIRECTIONS = 5.0, 60.0
 OF_MADE = 0.3
-# So many of the answerable may be refused.
+# So many of the answerable may be refused, of the questions that nobody tuned for.
 COST = 0.04
+LIKE_USERS = "fresh development (digests)"
 _FOLDS = 10
 _DIGITS = 4
 
@@ -88,8 +89,14 @@ def cross_validated(rows: Sequence[Example]) -> Matrix:
 
 
 def threshold_of(scores: Matrix, rows: Sequence[Example], cost: float = COST) -> float:
-    """Return the chance (0 to 1) below which so many of all answerable ones lie."""
-    return chance_of(float(np.quantile(scores[labels_of(rows) == 1], cost)))
+    """Return the chance (0 to 1) below which so many of the answerable lie.
+
+    Of the questions that are most like those of users, or of all where there are none.
+    """
+    labels = labels_of(rows)
+    like = np.array([row.group == LIKE_USERS for row in rows])
+    chosen = (labels == 1) & like if like.any() else labels == 1
+    return chance_of(float(np.quantile(scores[chosen], cost)))
 
 
 def chance_of(odds: float) -> float:
