@@ -29,8 +29,9 @@ WEIGHTS = Path(deciding.__file__).parent / FILE
 DIRECTIONS = 64
 OF_SIGNS, OF_DIRECTIONS = 5.0, 60.0
 OF_MADE = 0.3
-# So many of the answerable may be refused.
+# So many of the answerable may be refused, of the questions that nobody tuned for.
 COST = 0.04
+LIKE_USERS = "fresh development (digests)"
 _FOLDS = 10
 _DIGITS = 4
 
@@ -90,14 +91,17 @@ def cross_validated(rows: Sequence[Example]) -> Matrix:
 def threshold_of(scores: Matrix, rows: Sequence[Example], cost: float = COST) -> float:
     """Return the chance (0 to 1) below which so many of the answerable lie.
 
-    That of the sets that are most alike to each other decides: a question of no set is
-    refused more often than another.
+    Of the questions that are most like those of users, or of all where there are none.
     """
-    lines = []
-    for own in _groups(rows).values():
-        asked = [n for n in own if rows[n].answerable]
-        lines.append(float(np.quantile(scores[asked], cost)))
-    return float(1 / (1 + np.exp(-np.mean(lines))))
+    labels = labels_of(rows)
+    like = np.array([row.group == LIKE_USERS for row in rows])
+    chosen = (labels == 1) & like if like.any() else labels == 1
+    return chance_of(float(np.quantile(scores[chosen], cost)))
+
+
+def chance_of(odds: float) -> float:
+    """Return the chance (0 to 1) of log-odds."""
+    return float(1 / (1 + np.exp(-odds)))
 
 
 def _groups(rows: Sequence[Example]) -> dict[str, list[int]]:
@@ -122,6 +126,7 @@ def figures(rows: Sequence[Example], scores: Matrix, threshold: float) -> str:
                 str(int((1 - labels).sum())),
                 number(auc(own, labels)),
                 number(refused_at(own, labels, COST)),
+                number(chance_of(float(np.quantile(own[labels == 1], COST)))),
                 number(float((own[labels == 1] < line).mean())),
                 number(float((own[labels == 0] < line).mean())),
                 str(len(made)),
@@ -129,7 +134,7 @@ def figures(rows: Sequence[Example], scores: Matrix, threshold: float) -> str:
             )
         )
     header = (
-        "set (shelf)", "answerable", "not", "AUC", f"refused at {COST:.0%}",
+        "set (shelf)", "answerable", "not", "AUC", f"refused at {COST:.0%}", "that line",
         "false refusal", "true refusal", "made", "made refused",
     )  # fmt: skip
     return table(header, shown)
