@@ -225,6 +225,20 @@ def test_a_lead_in_is_read_with_its_items_and_goes_with_the_last_of_them(
     assert with_model().answer(ASKED).sentences == ()
 
 
+def test_who_says_it_is_told_again_where_the_sentence_that_did_is_withheld(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    goes_on = "It wants public service data collated and analysed by such centres [1]."
+    server.script(f"{ONE} {goes_on}", "1. DROP")
+    server.read_as(NO, CARRIED)
+    (only,) = with_model().answer(ASKED).sentences
+    assert only.text.startswith("It wants public service data")
+    assert "Localis, 2023)" in only.text
+    server.script(f"{ONE} {goes_on}")
+    server.read_as(CARRIED)
+    assert with_model().answer(ASKED).sentences[1].text == bare(goes_on)[0]
+
+
 def test_a_provider_that_fails_in_mid_answer_leaves_what_was_read(
     with_model: WithModel, server: ModelServer
 ) -> None:

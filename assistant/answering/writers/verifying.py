@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from assistant.answering.attribution import attribute
 from assistant.answering.checking.evidence import is_quotation
 from assistant.answering.checking.second_reading import (
     Reading,
@@ -95,6 +96,7 @@ class Verifying:
     _before: str = ""
     _list: str = ""
     _lead_in: Read | None = None
+    _shown: Checked | None = None
     _stops: list[Callable[[], object]] = field(default_factory=list)
 
     def add(self, items: Sequence[Checked]) -> Iterator[Read]:
@@ -160,9 +162,27 @@ class Verifying:
         if not item.unit.lead:
             yield from self._without_items()
         elif item.holds and self._lead_in is not None:
-            yield self._lead_in
+            yield self._with_speaker(self._lead_in)
             self._lead_in = None
-        yield read
+        yield self._with_speaker(read)
+
+    def _with_speaker(self, read: Read) -> Read:
+        """Say whose it is where the sentence that did so was not carried."""
+        item, before = read.item, self._shown
+        if not item.holds:
+            return read
+        goes_on = before is not None and (
+            item.unit.block == before.unit.block
+            or (item.unit.lead and (before.unit.lead or before.text.endswith(":")))
+        )
+        cited = {p.chunk.details.report: p.chunk.details for p in item.passages}
+        told = before.passages if before is not None and goes_on else ()
+        spoken = {passage.chunk.details.report for passage in told}
+        new = [details for report, details in cited.items() if report not in spoken]
+        lead_in = item.text.endswith(":")
+        text = attribute(item.text.rstrip(": ") if lead_in else item.text, *new)
+        self._shown = replace(item, text=f"{text}:" if lead_in else text)
+        return replace(read, item=self._shown)
 
     def _without_items(self) -> Iterator[Read]:
         """Withhold a lead-in of which no item was carried."""
