@@ -11,8 +11,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from assistant.reading.blocks import Extract
 from assistant.reading.pdf import read_pdf
 from assistant.reading.pdf_marks import find_marks
-from tests.documents import Node, Text, paragraph, ruled, write_pdf
-from tests.test_reading_pdf import LONG, texts
+from tests.documents import Labels, Node, Text, paragraph, ruled, write_pdf
+from tests.test_reading_pdf import LONG, numbered, texts
 
 MORE = (
     "The panel heard in the spring that the owners of weirs seldom write down what they "
@@ -304,3 +304,31 @@ def test_lines_that_stand_apart_on_a_page_of_their_own_are_paragraphs(
     sections = read(tmp_path, paragraph(f"{LONG} {MORE} " * 4), lines).sections
     text = "\n\n".join(section.text for section in sections)
     assert text.endswith("\n\n".join(line.text for line in lines))
+
+
+def test_the_number_of_a_row_is_no_number_of_a_page(tmp_path: Path) -> None:
+    pages = [
+        [
+            *paragraph(f"Part {n}. {LONG}"),
+            Text(str(17 + n), 72, 60),
+            Text(word, 140, 60),
+        ]
+        for n, word in enumerate(("Weirs", "Locks and gates"), 1)
+    ]
+    sections = read(tmp_path, *pages).sections
+    assert {page.label for section in sections for page in section.pages} == {None}
+
+
+def test_a_year_is_no_number_of_a_page(tmp_path: Path) -> None:
+    pages = [[*paragraph(LONG), Text(str(2022 + n), 72, 60)] for n in range(3)]
+    sections = read(tmp_path, *pages).sections
+    assert {page.label for section in sections for page in section.pages} == {None}
+
+
+def test_the_label_of_the_file_gives_way_to_a_number_printed_elsewhere(
+    tmp_path: Path,
+) -> None:
+    pages = [paragraph(LONG), *numbered(3)]
+    sections = read(tmp_path, *pages, labels=[Labels(0, "D")]).sections
+    labels = [page.label for section in sections for page in section.pages]
+    assert labels == [None, "1", "2", "3"]

@@ -179,7 +179,7 @@ def _labelled(reader: PdfReader, printed: Sequence[str | None]) -> list[Page]:
     if "/PageLabels" in reader.root_object:
         labels = reader.page_labels
     return [
-        Page(print_ or label or None, number)
+        Page(print_ or (label if label not in printed else None) or None, number)
         for number, (print_, label) in enumerate(
             zip(printed, labels, strict=True), start=1
         )

@@ -50,6 +50,10 @@ def _in_margin(line: Line, height: float) -> bool:
     return line.y > height * (1 - _MARGIN) or line.y < height * _MARGIN
 
 
+def _is_beside(one: Line, other: Line) -> bool:
+    return abs(one.y - other.y) < 0.3 * other.size
+
+
 def _shape(line: Line) -> tuple[str, int]:
     """A line as its like on other pages: numbers left open, and its height."""
     return re.sub(r"\d+|\b[ivxlc]+\b", "#", line.text.lower()), round(line.y / 4)
@@ -74,9 +78,19 @@ def find_furniture(
         [(place, line) for place, line in enumerate(lines) if _in_margin(line, height)]
         for lines, height in zip(pages, heights, strict=True)
     ]
+
+    def stands_apart(line: Line, margin: Sequence[tuple[int, Line]]) -> bool:
+        """Tell whether nothing but furniture is beside a line: no row of a table."""
+        beside = (o for _, o in margin if o is not line and _is_beside(o, line))
+        return all(shapes[_shape(other)] >= least for other in beside)
+
     labels = _labels(
         [
-            [m["n"] or m["m"] for _, line in margin if (m := _NUMBER.match(line.text))]
+            [
+                match["n"] or match["m"]
+                for _, line in margin
+                if (match := _NUMBER.match(line.text)) and stands_apart(line, margin)
+            ]
             for margin in margins
         ]
     )
@@ -93,7 +107,7 @@ def _numbers_text(lines: Sequence[Line], place: int, dropped: set[int]) -> bool:
     """Tell whether a number stands before text that is no furniture, on its line."""
     line = lines[place]
     return bool(_COUNTED.fullmatch(line.text)) and any(
-        abs(other.y - line.y) < 0.3 * line.size and 0 < other.x - line.end < 72
+        _is_beside(other, line) and 0 < other.x - line.end < 72
         for number, other in enumerate(lines)
         if number not in dropped
     )
@@ -104,7 +118,8 @@ def _labels(numbers: Sequence[Sequence[str]]) -> list[str | None]:
     runs: Mapping[tuple[str, int], dict[int, str]] = defaultdict(dict)
     for page, texts in enumerate(numbers):
         for text in texts:
-            if text.isdigit():
+            # Four figures are a year, but in very long files.
+            if text.isdigit() and (len(text) < 4 or len(numbers) > 999):
                 runs["arabic", int(text) - page][page] = text
             elif (value := roman_value(text)) is not None:
                 runs["roman", value - page][page] = text
