@@ -110,7 +110,7 @@ def test_each_outcome_says_what_it_is() -> None:
         for told in (
             "Searched for: What of potholes?",
             "Old Places: Key recommendations › 8 Local hubs",
-            "Outcome: the reports on the shelf do not say",
+            "Outcome: no answer found in the reports on the shelf",
             "Is it <hubs>?",
             "From quotations, without the model",
             "Language model: gpt-x",

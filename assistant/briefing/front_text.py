@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from assistant.briefing.pack import Item, Pack
 
 LABEL = "Line to take"
-NOTHING = "The reports on the shelf do not say."
+NOTHING = "I found no answer in the reports on the shelf."
 MOST_ATTENDING = 8
 _MOST_OF_A_TITLE = 110
 _MOST_OF_A_LIST = 500

@@ -185,7 +185,7 @@ def _lacks(answer: Answer) -> Iterator[str]:
     if answer.outcome == "declined":
         yield f"“{asked}” is not a matter that the reports on the shelf deal with."
     elif answer.outcome == "no_evidence":
-        yield f"On “{asked}” the reports on the shelf do not say."
+        yield f"I found no answer to “{asked}” in the reports on the shelf."
     elif answer.outcome == "partial":
         # A notice about the shelf carries no citation; every other paragraph does.
         for paragraph in answer.text.split("\n\n"):

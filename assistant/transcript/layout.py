@@ -35,7 +35,7 @@ TITLE = "Conversation with the shelf"
 OUTCOMES: dict[Outcome, str] = {
     "answered": "answered",
     "partial": "answered in part",
-    "no_evidence": "the reports on the shelf do not say",
+    "no_evidence": "no answer found in the reports on the shelf",
     "clarify": "asked back what is meant",
     "declined": "outside of what the shelf is for",
     "error": "not answered: the model failed",

@@ -124,7 +124,7 @@ NO_EVIDENCE = Answer(
     question="",
     standalone_question="",
     outcome="no_evidence",
-    text="The reports on the shelf do not say.",
+    text="I found no answer to this in the reports on the shelf.",
     nearest=(Nearest("old-2013", "Old Places", "Key recommendations › 8 Local hubs"),),
 )
 CLARIFY = replace(

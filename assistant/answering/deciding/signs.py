@@ -169,6 +169,14 @@ def _is_held(concept: Concept, shelf: Shelf, reports: Sequence[str]) -> bool:
     return any(shelf.lexical.holds_phrase(phrase, reports) for phrase in phrases)
 
 
+def holds_any_matter(query: Query, shelf: Shelf, reports: Sequence[str]) -> bool:
+    """Tell whether reports hold a word of what is asked about, or of words near to it."""
+    phrases = {p for c in query.matters for p in (*c.label.split(), c.label)}
+    phrases |= {a.text for c in query.matters for a in c.alternatives}
+    telling = [p for p in phrases if p not in STOP_WORDS]
+    return any(shelf.lexical.holds_phrase(phrase, reports) for phrase in telling)
+
+
 def _names_in(query: Query, telling: Sequence[str]) -> list[str]:
     """Return the names and figures in a question that are part of its matter."""
     found = _NAMES.findall(plain(query.asked))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answering.attribution import report_name
+from assistant.answering.deciding.signs import holds_any_matter
 from assistant.answering.draft import Draft
 from assistant.answering.quoting.choosing import choose, paragraphs_of
 from assistant.answering.quoting.refusing import refuse
@@ -16,7 +17,8 @@ from assistant.index.shelf import Shelf
 # A report that was asked for by name is heard sooner than one that was not.
 NAMED_BAR, UNNAMED_BAR = 0.2, 0.4
 # A report is said to be silent only where so little speaks for its best sentence.
-SILENT_BAR = 0.15
+SILENT_BAR = 0.3
+UNCLEAR = "I could not tell what is said on this in: {names}."
 # Beside the best, a report speaks when its best sentence comes this near.
 _MARGIN = 0.45
 _EACH = {1: 3, 2: 2, 3: 2}
@@ -53,10 +55,13 @@ def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft:
             most,
         )
     ]
-    silent = [r for r, own in heard.items() if r not in speaking and is_silent(own)]
-    return Draft(
-        "answered", paragraphs_of(chosen, form), closing=say_silent(silent, shelf)
+    left = [report for report in heard if report not in speaking]
+    silent = [report for report in left if is_silent(heard[report], shelf)]
+    unclear = [report for report in left if report in named and report not in silent]
+    closing = " ".join(
+        filter(None, [say_silent(silent, shelf), _unclear(unclear, shelf)])
     )
+    return Draft("answered", paragraphs_of(chosen, form), closing=closing)
 
 
 def _speaking(heard: dict[str, Found], named: Sequence[str]) -> list[str]:
@@ -75,9 +80,21 @@ def _speaking(heard: dict[str, Found], named: Sequence[str]) -> list[str]:
     )
 
 
-def is_silent(found: Found) -> bool:
-    """Tell whether a report, searched by itself, has nothing on the matter."""
-    return not found.candidates or found.chance < SILENT_BAR
+def is_silent(found: Found, shelf: Shelf) -> bool:
+    """Tell whether reports, searched by themselves, surely have nothing on the matter.
+
+    What was found must be far from an answer, and they must hold no word of the matter,
+    nor one near to it: of a report nothing untrue is said, silence included.
+    """
+    if found.candidates and found.chance >= SILENT_BAR:
+        return False
+    return not holds_any_matter(found.query, shelf, found.query.reports)
+
+
+def _unclear(reports: Sequence[str], shelf: Shelf) -> str:
+    """Say of reports that were asked for by name that no answer of theirs was found."""
+    names = ", ".join(report_name(shelf.details, report) for report in reports)
+    return UNCLEAR.format(names=names) if reports else ""
 
 
 def say_silent(reports: Sequence[str], shelf: Shelf) -> str:

@@ -22,7 +22,7 @@ _SURE = 0.75
 _PASSAGES = 8
 # Of a report that surely is silent, and of one in which nothing was found.
 _SILENT = "{own} does not speak of this in the text on the shelf; {other} does:"
-_NOTHING_FOUND = "Nothing on this was found in {own}; {other} speaks of it:"
+_UNCLEAR = "I could not tell what {own} says on this; {other} speaks of it:"
 _DATED = re.compile(
     r"\b(?:came out|published|released|from|of|in|launched)\b.{0,12}\b((?:19|20)\d\d)\b",
     re.IGNORECASE,
@@ -95,6 +95,6 @@ def answered_elsewhere(found: Found, shelf: Shelf, form: Form) -> Draft | None:
     chosen = choose(moved, elsewhere.of_report(best.report), form, 2)
     own = details_of(shelf.details, query.named.reports[0])
     other = best.passage.chunk.details
-    said = _SILENT if is_silent(found) else _NOTHING_FOUND
+    said = _SILENT if is_silent(found, shelf) else _UNCLEAR
     opening = said.format(own=own.title, other=other.title)
     return Draft("partial", paragraphs_of(chosen, form), opening=opening)

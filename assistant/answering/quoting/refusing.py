@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.answering.draft import Draft, nearest_sections
 from assistant.answering.search import Found
 
-NOTHING_FOUND = "The reports on the shelf do not say."
+NOTHING_FOUND = "I found no answer to this in the reports on the shelf."
 OFF_TOPIC = (
     "I answer questions about the reports on the shelf, from their text alone. "
     "Ask me what they say on a matter of local government."

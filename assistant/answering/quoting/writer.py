@@ -18,7 +18,7 @@ from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
 
 _OF_SEVERAL = 2
-_LACKS = "On “{asked}” the reports on the shelf do not say."
+_LACKS = "I found no answer to “{asked}”."
 
 Way = Callable[[Found, Shelf, Form, int | None], Draft | None]
 
