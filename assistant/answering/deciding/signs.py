@@ -79,6 +79,8 @@ class Signs(NamedTuple):
     """1 where it names a report."""
     absent_of_named: float
     """What is absent of a report that was asked by name."""
+    prepared: float
+    """1 where a section found is one that somebody wrote questions for (`asked as`)."""
     framing: float
     """Share of its words that are of any report, council or meeting."""
 
@@ -158,6 +160,7 @@ def read_signs(query: Query, candidates: Sequence[Candidate], shelf: Shelf) -> S
         length=min(_MANY_WORDS, len(telling)) / _MANY_WORDS,
         named=float(bool(query.named.reports)),
         absent_of_named=bool(query.named.reports) * sum(absent.values()) / total,
+        prepared=float(any(c.passage.chunk.asked_as for c in best)),
         framing=framing / max(1, len(query.concepts)),
     )
 

@@ -17,7 +17,7 @@ from assistant.index.shelf import Shelf
 # A report that was asked for by name is heard sooner than one that was not.
 NAMED_BAR, UNNAMED_BAR = 0.2, 0.4
 # A report is said to be silent only where so little speaks for its best sentence.
-SILENT_BAR = 0.3
+SILENT_BAR = 0.15
 UNCLEAR = "I could not tell what is said on this in: {names}."
 # Beside the best, a report speaks when its best sentence comes this near.
 _MARGIN = 0.45

@@ -138,6 +138,8 @@ def fits_kind(
         return headings[-1].split(" ")[0].rstrip(".") == item
     if kind == "names":
         return bool(_new_names(question, sentence))
+    if kind == "contact" and not _is_of_whom(question, sentence):
+        return False
     role = role_asked(question) if kind == "who" else None
     if role is not None and stem(role) not in stems(sentence):
         return False
@@ -145,6 +147,13 @@ def fits_kind(
     if noun is not None:
         return counts(sentence, noun, concepts)
     return holds_kind(sentence, kind)
+
+
+def _is_of_whom(question: str, sentence: str) -> bool:
+    """Tell whether an address is that of the person asked about, and not another's."""
+    people = [words(n) for n in names(question) if len(words(n)) > 1]
+    said = set(words(sentence))
+    return not people or any(person[-1] in said for person in people)
 
 
 def _new_names(question: str, sentence: str) -> list[str]:
