@@ -182,11 +182,11 @@ def test_a_comparison_gives_every_report_its_say(assistant: Assistant) -> None:
     assert reports == {"whats-next-2024", "heart-of-the-matter-2024"}
 
 
-def test_a_comparison_names_the_reports_that_are_silent(assistant: Assistant) -> None:
-    answer = assistant.answer("What do the reports say about artificial intelligence?")
-    assert {citation.report for citation in answer.citations} == {"whats-next-2024"}
-    for title in ("Changing Places", "Heart of the Matter", "Level Measures"):
-        assert title in answer.text
+def test_a_comparison_tells_of_each_report_that_is_named(assistant: Assistant) -> None:
+    asked = "Compare What's Next and Changing Places on artificial intelligence"
+    answer = assistant.answer(asked)
+    assert "whats-next-2024" in {citation.report for citation in answer.citations}
+    assert "Changing Places" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,8 @@ class Found:
     @property
     def answers(self) -> bool:
         """Whether the shelf is taken to answer."""
-        sure = self.chance >= load_weights().threshold or not is_on("decision")
+        line = load_weights().line(self.signs)
+        sure = self.chance >= line or not is_on("decision")
         return bool(self.candidates) and sure
 
     def of_report(self, report: str) -> tuple[Candidate, ...]:

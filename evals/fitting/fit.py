@@ -30,8 +30,10 @@ DIRECTIONS = 64
 OF_SIGNS, OF_DIRECTIONS = 5.0, 60.0
 OF_MADE = 0.3
 # So many of the answerable may be refused, of the questions that nobody tuned for.
-COST = 0.04
+COST = 0.05
 LIKE_USERS = "fresh development (digests)"
+# Shelves whose sections nobody wrote questions for have a line of their own.
+BARE = ("fresh development (bare)", "papers development (papers)")
 _FOLDS = 10
 _DIGITS = 4
 
@@ -88,13 +90,18 @@ def cross_validated(rows: Sequence[Example]) -> Matrix:
     return scores
 
 
-def threshold_of(scores: Matrix, rows: Sequence[Example], cost: float = COST) -> float:
+def threshold_of(
+    scores: Matrix,
+    rows: Sequence[Example],
+    cost: float = COST,
+    groups: Sequence[str] = (),
+) -> float:
     """Return the chance (0 to 1) below which so many of the answerable lie.
 
     Of the questions that are most like those of users, or of all where there are none.
     """
     labels = labels_of(rows)
-    like = np.array([row.group == LIKE_USERS for row in rows])
+    like = np.array([row.group in (groups or (LIKE_USERS,)) for row in rows])
     chosen = (labels == 1) & like if like.any() else labels == 1
     return chance_of(float(np.quantile(scores[chosen], cost)))
 
@@ -140,11 +147,14 @@ def figures(rows: Sequence[Example], scores: Matrix, threshold: float) -> str:
     return table(header, shown)
 
 
-def write_weights(fitted: Fitted, threshold: float, model: str, file: Path) -> None:
+def write_weights(
+    fitted: Fitted, threshold: float, bare: float, model: str, file: Path
+) -> None:
     """Write what ``assistant.answering.deciding.decision`` reads."""
     values = {
         "model": model,
         "threshold": round(threshold, 3),
+        "threshold_bare": round(bare, 3),
         "bias": round(fitted.bias, _DIGITS),
         "signs": {
             name: round(float(weight), _DIGITS)
@@ -164,6 +174,7 @@ def fit_and_write(
     """Fit the decision, print what cross-validation says of it, and write it."""
     scores = cross_validated(rows)
     threshold = threshold_of(scores, rows)
+    bare = threshold_of(scores, rows, groups=BARE)
     show(figures(rows, scores, threshold))
-    write_weights(fit(rows), threshold, model, file)
-    show(f"threshold {threshold:.3f}; written: {file.name}")
+    write_weights(fit(rows), threshold, bare, model, file)
+    show(f"thresholds {threshold:.3f}, bare {bare:.3f}; written: {file.name}")

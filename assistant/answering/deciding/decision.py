@@ -32,7 +32,8 @@ class Weights:
 
     ``model`` names the embedding model whose vectors ``question`` (shape (dimension,))
     was fitted on: with another the vector says nothing and is left out.
-    ``threshold`` is the chance (0 to 1) from which on a question is answered.
+    ``threshold`` is the chance (0 to 1) from which on a question is answered,
+    ``threshold_bare`` where no section found has questions that it is asked as.
     """
 
     bias: float
@@ -40,6 +41,11 @@ class Weights:
     question: Vectors
     model: str
     threshold: float
+    threshold_bare: float
+
+    def line(self, signs: Signs) -> float:
+        """Return the chance from which on what was found is shown."""
+        return self.threshold if signs.prepared else self.threshold_bare
 
     def chance(self, signs: Signs, vector: Vectors, model: str) -> float:
         """Return the probability (0 to 1) that what was found answers the question.
@@ -76,6 +82,7 @@ def load_weights() -> Weights:
             np.array(values["question"], np.float32),
             str(values["model"]),
             float(values["threshold"]),
+            float(values["threshold_bare"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(

@@ -9,7 +9,12 @@ from typing import NamedTuple
 
 from assistant.answering.retrieval.sentences import Candidate
 from assistant.answering.understanding.concepts import Concept
-from assistant.answering.understanding.forms import numbered_item, role_asked
+from assistant.answering.understanding.forms import (
+    numbered_item,
+    role_asked,
+    source_asked,
+)
+from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
 from assistant.words import STOP_WORDS, plain, stem, stems, words
@@ -71,6 +76,8 @@ class Signs(NamedTuple):
     """Names and figures of the question that the section lacks."""
     names_absent: float
     """Names and figures that the reports searched lack."""
+    foreign: float
+    """1 where the words of a source are asked for that the reports searched lack."""
     pairs: float
     """Share of its neighbouring words that stand together in the reports searched."""
     length: float
@@ -156,6 +163,7 @@ def read_signs(query: Query, candidates: Sequence[Candidate], shelf: Shelf) -> S
         ),
         names_lacking=min(_MANY_NAMES, len(lacking_names)) / _MANY_NAMES,
         names_absent=min(_MANY_NAMES, len(absent_names)) / _MANY_NAMES,
+        foreign=float(_asks_foreign(query, shelf)),
         pairs=len(held) / len(pairs) if pairs else 0.5,
         length=min(_MANY_WORDS, len(telling)) / _MANY_WORDS,
         named=float(bool(query.named.reports)),
@@ -170,6 +178,14 @@ def _is_held(concept: Concept, shelf: Shelf, reports: Sequence[str]) -> bool:
     same = (a.text for a in concept.alternatives if a.credit >= _THE_SAME)
     phrases = [concept.label, *same]
     return any(shelf.lexical.holds_phrase(phrase, reports) for phrase in phrases)
+
+
+def _asks_foreign(query: Query, shelf: Shelf) -> bool:
+    """Tell whether a question asks for the words of a source that is not there."""
+    source = source_asked(query.asked)
+    if source is None or find_reports(source, shelf.details).places:
+        return False
+    return not shelf.lexical.holds_phrase(source, query.reports)
 
 
 def holds_any_matter(query: Query, shelf: Shelf, reports: Sequence[str]) -> bool:

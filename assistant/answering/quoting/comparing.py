@@ -17,12 +17,14 @@ from assistant.index.shelf import Shelf
 # A report that was asked for by name is heard sooner than one that was not.
 NAMED_BAR, UNNAMED_BAR = 0.2, 0.4
 # A report is said to be silent only where so little speaks for its best sentence.
-SILENT_BAR = 0.15
+SILENT_BAR = 0.05
 UNCLEAR = "I could not tell what is said on this in: {names}."
 # Beside the best, a report speaks when its best sentence comes this near.
 _MARGIN = 0.45
 _EACH = {1: 3, 2: 2, 3: 2}
 _PASSAGES = 6
+# Of a number or a date asked of several nobody is silent.
+_ON_A_MATTER = ("open", "why", "list", "summary")
 
 
 def hear_each(found: Found, shelf: Shelf) -> dict[str, Found]:
@@ -57,6 +59,8 @@ def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft:
     ]
     left = [report for report in heard if report not in speaking]
     silent = [report for report in left if is_silent(heard[report], shelf)]
+    if found.query.kind not in _ON_A_MATTER:
+        silent = []
     unclear = [report for report in left if report in named and report not in silent]
     closing = " ".join(
         filter(None, [say_silent(silent, shelf), _unclear(unclear, shelf)])

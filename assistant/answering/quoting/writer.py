@@ -42,12 +42,12 @@ def write_quoting(found: Sequence[Found], shelf: Shelf, form: Form) -> Draft:
         for own, draft in zip(found, drafts, strict=True)
         if draft.outcome in ("no_evidence", "declined")
     ]
-    closings = [d.closing for d in told if d.closing]
+    # Who is silent on one thing may speak of the next: of several nothing is said.
     return Draft(
         "partial" if lacking else told[0].outcome,
         _joined(told),
         opening=next((d.opening for d in told if d.opening), ""),
-        closing=" ".join(dict.fromkeys([*closings, *lacking])),
+        closing=" ".join(lacking),
         nearest=nearest_sections(found[0].passages) if lacking else (),
     )
 

@@ -186,3 +186,25 @@ def speaker_asked(question: str) -> str | None:
     """Return the person whose words a question asks for, by first and last name."""
     found = _SPEAKER.search(question)
     return next((name for name in found.groups() if name), None) if found else None
+
+
+_SOURCE = r"(?P<{0}>(?:[A-Z][\w’'&-]*|[a-z]{{2,5}})(?: (?:(?:of|for|and|the) )*[A-Z][\w’'&-]*)*)"
+_ASKS_A_SOURCE = re.compile(
+    r"\b(?:do|does|did|has|have) (?:the )?"
+    + _SOURCE.format("asked")
+    + r"(?: (?:report|paper|review))? (?:say|said|think|argue|recommend|conclude|claim|suggest"
+    r"|advise|estimate|find|found|make of)\b|\baccording to (?:the )?"
+    + _SOURCE.format("source")
+    + r"|(?:^|\b(?:is|was|are) )(?:the )?"
+    + _SOURCE.format("owner")
+    + r"(?:['’]s?)? (?:views?|position|stance|verdict|take|analysis|guidance|advice)"
+    r" (?:on|of|about)\b"
+)
+_NO_SOURCE = frozenset("it they he she we you this that one any".split())
+
+
+def source_asked(question: str) -> str | None:
+    """Return whose words a question asks for: a body, a document or a person."""
+    found = _ASKS_A_SOURCE.search(question)
+    name = next((n for n in found.groups() if n), None) if found else None
+    return name if name and name.lower() not in _NO_SOURCE | STOP_WORDS else None
