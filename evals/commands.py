@@ -85,9 +85,10 @@ def run(arguments: argparse.Namespace) -> int:
     settings = _with_model(arguments)
     one = SETS["held out" if arguments.held_out else arguments.set]
     with opened(one, settings) as parts:
-        cases = one.cases(parts.shelf.reports)
         if arguments.cases:
             cases = shelf_cases(settings, one.held_out, arguments.cases)
+        else:
+            cases = one.cases(parts.shelf.reports)
         ask = ask_with(parts)
         if settings.uses_model:
             asked, price = [*cases, *alone(cases)], price_of(settings)

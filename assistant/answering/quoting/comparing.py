@@ -15,7 +15,7 @@ from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
 
 # A report that was asked for by name is heard sooner than one that was not.
-NAMED_BAR, UNNAMED_BAR = 0.2, 0.4
+NAMED_BAR, UNNAMED_BAR = 0.15, 0.3
 # A report is said to be silent only where so little speaks for its best sentence.
 SILENT_BAR = 0.05
 UNCLEAR = "I could not tell what is said on this in: {names}."
