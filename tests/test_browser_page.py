@@ -315,8 +315,8 @@ def test_a_citation_leads_to_the_marked_page_of_an_added_report(
     with closing(assistant), served(assistant) as url:
         page = open_page(address=url)
         ask(page, "What does Quill House recommend on weirs?", 1)
-        page.locator("#answer-1 a.cite").last.click()
-        source = page.locator("#answer-1-source-3")
+        page.locator("#answer-1 a.cite").first.click()
+        source = page.locator("#answer-1-source-1")
         expect(source).to_be_focused()
         link = source.get_by_role("link", name="Open page iii in the document")
         expect(link).to_have_attribute("target", "_blank")
