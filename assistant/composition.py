@@ -199,10 +199,7 @@ def open_assistant(
     def read() -> Sequence[Source]:
         return read_shelf(settings.corpus_dir, settings.reports_dir)
 
-    glossary = Glossary(
-        load_glossary(settings.corpus_dir / "glossary.yaml"),
-        load_glossary(settings.corpus_dir / "matters.yaml"),
-    )
+    glossary = Glossary(load_glossary(settings.corpus_dir / "glossary.yaml"))
     with ExitStack() as opened:
         shelf = open_shelf(
             settings.index_dir,

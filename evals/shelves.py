@@ -96,9 +96,7 @@ SHELVES: dict[str, Callable[[], Sequence[Document]]] = {
 @cache
 def glossary() -> Glossary:
     """Return the shipped vocabulary, which is there whatever is on the shelf."""
-    return Glossary(
-        load_glossary(CORPUS / "glossary.yaml"), load_glossary(CORPUS / "matters.yaml")
-    )
+    return Glossary(load_glossary(CORPUS / "glossary.yaml"))
 
 
 @contextmanager

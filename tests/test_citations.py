@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from assistant.answering.citations import (
     find_markers,
-    number_by_use,
     plain_markers,
     render_markers,
     resolve_markers,
@@ -166,15 +165,6 @@ def test_strip_leaves_no_marker_of_nested_brackets(text: str) -> None:
 def test_rendered_markers_are_found_again(numbers: list[int]) -> None:
     found = resolve_markers(f"Plan {render_markers(numbers)}.", numbers)
     assert found == ("Plan.", tuple(numbers), 0)
-
-
-@given(st.lists(st.lists(st.sampled_from("abcdefg"), max_size=4), max_size=8))
-def test_number_by_use_counts_from_one_in_order_of_first_use(
-    cited: list[list[str]],
-) -> None:
-    numbers = number_by_use(cited)
-    assert list(numbers.values()) == list(range(1, len(numbers) + 1))
-    assert list(numbers) == list(dict.fromkeys(id_ for ids in cited for id_ in ids))
 
 
 @pytest.mark.parametrize(

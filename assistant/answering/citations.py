@@ -9,7 +9,7 @@ write more forms: ``plain_markers`` makes these of those that can be nothing els
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from assistant.words import number_value
@@ -178,13 +178,3 @@ def resolve_markers(text: str, known: Collection[int]) -> Resolved:
 def render_markers(numbers: Iterable[int]) -> str:
     """Return markers as they are shown: ``[1][3]``."""
     return "".join(f"[{number}]" for number in numbers)
-
-
-def number_by_use(cited: Iterable[Sequence[str]]) -> dict[str, int]:
-    """Number passages from 1 in the order in which sentences first cite them.
-
-    Args:
-        cited: for each sentence the ids of the passages it cites.
-    """
-    order = dict.fromkeys(id_ for ids in cited for id_ in ids)
-    return {id_: number for number, id_ in enumerate(order, start=1)}

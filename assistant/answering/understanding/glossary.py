@@ -1,7 +1,6 @@
 """The sector's vocabulary, edited as data.
 
-Other words for what the reports say, and the matters of local government, whether or
-not a report speaks of them.
+Other words for what the reports say.
 """
 
 from __future__ import annotations
@@ -72,17 +71,13 @@ def load_glossary(file: Path) -> tuple[Entry, ...]:
 class Glossary:
     """Finds the entries that a question mentions, in either direction."""
 
-    def __init__(
-        self, entries: tuple[Entry, ...], matters: tuple[Entry, ...] = ()
-    ) -> None:
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
         """Index the phrases by their stems.
 
         Args:
             entries: other words for the reports' terms.
-            matters: subjects that a question may be about.
         """
         self.entries = entries
-        self.matters = Glossary(matters) if matters else None
         self._by_phrase: dict[Phrase, list[tuple[Entry, bool]]] = {}
         for entry in entries:
             for exact, phrases in (

@@ -68,7 +68,6 @@ _FORM = re.compile(
     r"(?: (?:for|on) (?:a |the |my )?slides?)?",
     re.IGNORECASE,
 )
-_FORM_ORDERED = re.compile(r"^[\s,:;–-]*(?:on|of|about|:)?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
