@@ -300,3 +300,16 @@ def test_another_s_address_is_not_that_of_the_person_asked_for(
     answer = assistant.answer("What is Andy Foster's email address?")
     assert "Werran" not in answer.text
     assert "@" not in answer.text
+
+
+def test_a_comparison_keeps_to_the_points_asked_for(assistant: Assistant) -> None:
+    asked = "what do Level Measures and 31ten say about prevention? Two bullets please"
+    answer = assistant.answer(asked)
+    assert [line[:2] for line in answer.text.splitlines() if line[:2] == "- "] == [
+        "- ",
+        "- ",
+    ]
+    assert {c.report for c in answer.citations} == {
+        "level-measures-2023",
+        "whats-next-2024",
+    }

@@ -70,7 +70,7 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ),
         (
             ("Findings", "2 Night buses"),
-            ("why do night buses run at a loss", "tell me about buses"),
+            ("why do night buses run at a loss?", "tell me about buses"),
             ["Why do night buses run at a loss?"],
         ),
         # What leans back, and what asks of the text and not of a matter.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering.attribution import report_name
 from assistant.answering.deciding.signs import holds_any_matter
@@ -46,6 +47,10 @@ def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft:
     if not speaking:
         return refuse(found)
     most = _EACH.get(len(speaking), 1)
+    if form.points or form.lines:
+        wanted = form.points or form.lines or most
+        most = max(1, min(most, wanted // len(speaking)))
+    form_of_each = replace(form, points=None, lines=None)
     chosen = [
         candidate
         for report in speaking
@@ -53,7 +58,7 @@ def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft:
             heard[report].query,
             [c for c in heard[report].candidates if not c.is_list]
             or heard[report].candidates,
-            form,
+            form_of_each,
             most,
         )
     ]

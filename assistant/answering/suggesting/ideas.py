@@ -63,9 +63,12 @@ def ideas_of(
 def _whole(line: str) -> str:
     """Return a line as a whole question that stands alone; nothing where it does not.
 
-    >>> _whole("what stops councils from pooling budgets")
+    >>> _whole("what stops councils from pooling budgets?")
     'What stops councils from pooling budgets?'
     """
+    if not line.strip().endswith("?"):
+        # Typed in haste, as people do: good to find by, not to be shown.
+        return ""
     text = line.strip().rstrip("?. ")
     text = f"{text[:1].upper()}{text[1:]}?"
     return text if _stands_alone(text) else ""

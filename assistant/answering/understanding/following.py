@@ -276,13 +276,15 @@ def again(reports: Sequence[str], context: Context, catalogue: Catalogue) -> Rea
 
 def _with_titles(text: str, reports: Sequence[str], catalogue: Catalogue) -> str:
     """Return a question with the titles of other reports for those that it names."""
-    new = titles_of(reports, catalogue)
     names = {n for d in catalogue for n in (d.title, *d.aliases, d.publisher) if n}
-    for name in sorted(names, key=lambda n: (-len(n), n)):
-        found = re.search(rf"\b{re.escape(name)}\b(?: \(\d{{4}}\))?", text, re.I)
-        if found:
-            return text[: found.start()] + new + text[found.end() :]
-    return put_to(text, reports, catalogue)
+    either = "|".join(re.escape(n) for n in sorted(names, key=lambda n: (-len(n), n)))
+    one = rf"\b(?:{either})\b(?: \(\d{{4}}\))?"
+    # "A and B", "A, B and C" are named in one breath and give way together.
+    found = re.search(rf"{one}(?:(?:,| and|, and| or| vs) {one})*", text, re.IGNORECASE)
+    if found is None:
+        return put_to(text, reports, catalogue)
+    new = titles_of(reports, catalogue)
+    return text[: found.start()] + new + text[found.end() :]
 
 
 def _of_item(
