@@ -104,10 +104,11 @@ def is_quotation(text: str, passages: Sequence[Passage]) -> bool:
     of the middle of a sentence may say the opposite of it.
     """
     for own in (text, without_ours(text, [p.chunk.details for p in passages])):
-        wanted = _spelt(own).strip(_MARKS)
-        whole = _STARTS + re.escape(wanted) + _ENDS
-        if wanted and any(re.search(whole, _spelt(p.chunk.text)) for p in passages):
-            return True
+        spelt = _spelt(own).rstrip(_MARKS)
+        for wanted in (spelt.strip(), spelt.strip(_MARKS)):
+            whole = _STARTS + re.escape(wanted) + _ENDS
+            if wanted and any(re.search(whole, _spelt(p.chunk.text)) for p in passages):
+                return True
     return False
 
 

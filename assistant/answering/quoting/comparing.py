@@ -25,7 +25,7 @@ _MARGIN = 0.45
 _EACH = {1: 3, 2: 2, 3: 2}
 _PASSAGES = 6
 # Of a number or a date asked of several nobody is silent.
-_ON_A_MATTER = ("open", "why", "list", "summary")
+ON_A_MATTER = ("open", "why", "list", "summary")
 
 
 def hear_each(found: Found, shelf: Shelf) -> dict[str, Found]:
@@ -64,7 +64,7 @@ def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft:
     ]
     left = [report for report in heard if report not in speaking]
     silent = [report for report in left if is_silent(heard[report], shelf)]
-    if found.query.kind not in _ON_A_MATTER:
+    if found.query.kind not in ON_A_MATTER:
         silent = []
     unclear = [report for report in left if report in named and report not in silent]
     closing = " ".join(

@@ -7,7 +7,7 @@ import re
 from assistant.answering.attribution import report_name
 from assistant.answering.draft import Draft
 from assistant.answering.quoting.choosing import choose, paragraphs_of
-from assistant.answering.quoting.comparing import is_silent
+from assistant.answering.quoting.comparing import ON_A_MATTER, is_silent
 from assistant.answering.retrieval.hybrid import search_hybrid
 from assistant.answering.search import Found, judge, search
 from assistant.answering.understanding.conversation import Catalogue
@@ -80,6 +80,9 @@ def answered_elsewhere(found: Found, shelf: Shelf, form: Form) -> Draft | None:
     """
     query = found.query
     if len(query.named.reports) != 1 or not query.matters:
+        return None
+    if query.kind not in ON_A_MATTER:
+        # Nobody else's address, date or number is that of the report named.
         return None
     if numbered_item(query.asked):
         # Another report's recommendation 7 is not the one asked for.
