@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 # Below this closeness a sentence speaks of something else than its passage.
 MIN_SUPPORT = 0.35
 _MARKS = " .,;:!?…()|\"'*•"
-_STARTS = r"(?:^|[.!?…;:|•][\"')]* ?)[\"'(*]*"
-_ENDS = r"(?=[\"'),*]*(?: ?[.!?…;:|•]|$))"
+_STARTS = r"(?:^|[.!?…;:|•][\"')]* ?)[\"'()*, ]*"
+_ENDS = r"(?=[\"'(),* ]*(?:[.!?…;:|•]|$))"
 
 __all__ = [
     "Similarity",
