@@ -1,0 +1,43 @@
+"""The pages under docs say what is there: decisions, links and files are held to it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PAGES += sorted((ROOT / "evals").rglob("*.md"))
+HEADINGS = ["## Context", "## Decision", "## Consequences"]
+STATUS = re.compile(
+    r"^Date: \d{4}-\d\d-\d\d · Status: (?P<status>accepted|superseded by \[\d+\]\(\S+\))$"
+)
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.name[:4])
+def test_a_decision_has_date_status_and_its_three_parts(path: Path) -> None:
+    lines = path.read_text("utf-8").splitlines()
+    assert lines[0].startswith(f"# {int(path.name[:4])}. ")
+    assert STATUS.match(lines[2])
+    assert [line for line in lines if line.startswith("## ")] == HEADINGS
+
+
+def test_the_list_of_decisions_names_each_with_its_status() -> None:
+    assert len({path.name[:4] for path in DECISIONS}) == len(DECISIONS)
+    lines = []
+    for path in DECISIONS:
+        title, _, status, *_ = path.read_text("utf-8").splitlines()
+        status = status.partition("Status: ")[2]
+        end = "" if status == "accepted" else f" — {status}"
+        lines.append(f"- [{title.removeprefix('# ')}]({path.name}){end}")
+    text = (ROOT / "docs" / "decisions" / "README.md").read_text("utf-8")
+    assert [line for line in text.splitlines() if line.startswith("- [")] == lines
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8")):
+        assert "://" in target or (page.parent / target).exists(), target
