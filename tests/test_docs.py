@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.rooms import PAGE, page_redrawn
+
 ROOT = Path(__file__).parents[1]
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 PAGES += sorted((ROOT / "evals").rglob("*.md"))
+# Where a path on a page may begin.
+TOPS = (".", "assistant", "assistant/answering", "evals")
 HEADINGS = ["## Context", "## Decision", "## Consequences"]
 STATUS = re.compile(
     r"^Date: \d{4}-\d\d-\d\d · Status: (?P<status>accepted|superseded by \[\d+\]\(\S+\))$"
@@ -41,3 +45,18 @@ def test_the_list_of_decisions_names_each_with_its_status() -> None:
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8")):
         assert "://" in target or (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text("utf-8")
+    # These tell of files as they were.
+    if page.name == "CHANGELOG.md" or "Status: superseded" in text:
+        return
+    for name in re.findall(r"`((?:\w+/)+\w+\.py)`", text):
+        assert any((ROOT / top / name).is_file() for top in TOPS), name
+
+
+def test_the_pictures_of_rooms_are_those_of_the_imports() -> None:
+    text = PAGE.read_text("utf-8")
+    assert text == page_redrawn(text), "Draw them again: make rooms"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
-from importlib.util import resolve_name
 from pathlib import Path
 
 import pytest
+
+from tests.rooms import imported
 
 ROOT = Path(__file__).parents[1]
 # The ground is below the first room; __main__ only calls the command line.
@@ -46,18 +46,6 @@ KEPT = {
 
 def within(module: str, parent: str) -> bool:
     return f"{module}.".startswith(f"{parent}.")
-
-
-def imported(module: str, package: str, source: str) -> set[str]:
-    """Every module that the source imports, at its head or inside a function."""
-    found = set()
-    for node in ast.walk(ast.parse(source, module)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            name = resolve_name("." * node.level + (node.module or ""), package)
-            found |= {f"{name}.{alias.name}" for alias in node.names}
-    return found
 
 
 def floor(module: str) -> int:
