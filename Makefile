@@ -7,10 +7,10 @@ STAMP := .venv/.installed
 UV_COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test check fuzz soak audit evals browser model rooms lock wheel clean
+.PHONY: help install chat test test-all check fuzz soak audit evals browser model rooms lock release clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 install: $(STAMP) ## Install everything, locked by hash, into .venv
 
@@ -38,6 +38,10 @@ test: install browser model check ## Everything CI runs: checks, tests, evaluati
 	$(BIN)/python -m pytest -m browser || \
 	  $(BIN)/python -m pytest -m browser --last-failed --last-failed-no-failures none
 	$(BIN)/python -m evals gate
+
+# What takes minutes: before a release, and each night.
+test-all: test soak ## The same and what takes long: wear and 2,000 odd inputs of each kind
+	$(MAKE) fuzz EXAMPLES=2000
 
 check: install ## Lint, formatting and types
 	$(BIN)/ruff check
@@ -89,8 +93,8 @@ lock: install ## Lock the dependencies of pyproject.toml again
 	$(UV_COMPILE) pyproject.toml --group dev -o requirements.lock
 	$(UV_COMPILE) --group bootstrap -o requirements-uv.lock
 
-wheel: install ## Build a wheel into dist/
-	$(BIN)/python -m hatchling build -t wheel
+release: install ## Build wheel and sdist into dist/, and try each in an environment of its own
+	$(BIN)/python -m tests.release
 
 clean: ## Remove all that make, tests and tools wrote, but no index and no report
 	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evals.__main__ import COMMANDS
 from tests.rooms import PAGE, page_redrawn
 
 ROOT = Path(__file__).parents[1]
@@ -60,3 +61,26 @@ def test_every_file_that_a_page_names_is_there(page: Path) -> None:
 def test_the_pictures_of_rooms_are_those_of_the_imports() -> None:
     text = PAGE.read_text("utf-8")
     assert text == page_redrawn(text), "Draw them again: make rooms"
+
+
+def test_evals_lists_each_command_once() -> None:
+    text = (ROOT / "evals" / "README.md").read_text("utf-8")
+    listed = re.findall(r"^\| `python -m evals ([a-z-]+)", text, re.MULTILINE)
+    known = [command.__name__.replace("_", "-") for command in COMMANDS]
+    assert sorted(listed) == sorted(known)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_target_that_a_page_names_is_in_the_makefile(page: Path) -> None:
+    if page.name == "CHANGELOG.md":
+        return
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for name in re.findall(r"\bmake ([a-z]+(?:-[a-z]+)*)`", page.read_text("utf-8")):
+        assert re.search(rf"^{name}:.*## ", makefile, re.MULTILINE), name
+
+
+def test_help_lists_every_target_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    (phony,) = re.findall(r"^\.PHONY: (.+)", makefile, re.MULTILINE)
+    said = re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)
+    assert sorted(phony.split()) == sorted(said)
