@@ -14,7 +14,6 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 PLACEHOLDERS: dict[str, frozenset[str]] = {
     "system": frozenset({"shelf"}),
     "answer": frozenset({"passages", "question"}),
-    "follow_up": frozenset({"shelf", "conversation", "question"}),
     "question": frozenset({"shelf", "conversation", "question"}),
     "mend": frozenset({"passages", "question", "shown", "withheld"}),
     "second_reading": frozenset({"items"}),
@@ -40,7 +39,6 @@ class Prompts:
 
     system: Prompt
     answer: Prompt
-    follow_up: Prompt
     question: Prompt
     mend: Prompt
     second_reading: Prompt

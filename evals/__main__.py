@@ -16,6 +16,8 @@ from evals.comparing.beir import DatasetError
 from evals.cost import CostError
 from evals.gate import ThresholdError
 from evals.measuring.scoring import ResultError
+from evals.recorded.command import recorded
+from evals.recorded.replies import RecordingError
 from evals.run import RESULTS
 from evals.sentences import LineError
 from evals.sets import ABLATED, SETS
@@ -38,6 +40,7 @@ _UNUSABLE = (
     DatasetError,
     LoadError,
     LineError,
+    RecordingError,
     ResultError,
     ThresholdError,
 )
@@ -68,9 +71,12 @@ _WRITE: Any = (
     {"action": "store_true", "help": "put the proposals into the files of cases"},
 )
 
-_MODEL: Any = (
+_SERVER: Any = (
     ("--model", {"help": "the model to ask, instead of the one that is set"}),
     ("--base-url", {"help": "address of an OpenAI-compatible server"}),
+)
+_MODEL: Any = (
+    *_SERVER,
     ("--limit", {"type": float, "default": 1.0, "help": "dollars that need no asking"}),
     ("--yes", {"action": "store_true", "help": "agree to the cost beforehand"}),
 )
@@ -178,6 +184,26 @@ _LOAD: Any = (
 )
 
 
+_RECORDED: Any = (
+    (
+        "--recording",
+        {"choices": ("capable", "weak"), "default": "capable", "help": "whose replies"},
+    ),
+    (
+        "--missing",
+        {
+            "type": Path,
+            "metavar": "FILE",
+            "help": "write requests without a reply there",
+        },
+    ),
+    (
+        "--take",
+        {"type": Path, "metavar": "FILE", "help": "add the replies of this file"},
+    ),
+)
+
+
 def _folder(name: str) -> Any:
     return (name, {"type": Path})
 
@@ -204,6 +230,7 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
     studies.load: _LOAD,
     studies.check: (_FILE, _JSON, _VERBOSE, *_MODEL),
     studies.scale: (_SIZES,),
+    recorded: (*_RECORDED, _VERBOSE, *_SERVER),
 }
 
 

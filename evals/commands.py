@@ -67,7 +67,7 @@ def _show(results: Results) -> None:
     print(f"\nResults: {results.folder}")
 
 
-def _with_model(arguments: argparse.Namespace) -> Settings:
+def with_model(arguments: argparse.Namespace) -> Settings:
     """Return the settings, with the model and the address that were given."""
     given = arguments.model or arguments.base_url
     return load_settings(
@@ -82,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Imports the index, which the other commands need not wait for.
     from evals.cost import agree, estimate_run, price_of
 
-    settings = _with_model(arguments)
+    settings = with_model(arguments)
     one = SETS["held out" if arguments.held_out else arguments.set]
     with opened(one, settings) as parts:
         if arguments.cases:
@@ -115,7 +115,7 @@ def judge(arguments: argparse.Namespace) -> int:
         write_judgements,
     )
 
-    settings = _with_model(arguments)
+    settings = with_model(arguments)
     judge = make_judge(settings)
     known = load_known()
     results = score_folder(arguments.folder) if arguments.folder else None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
 import pytest
 
-from evals.timing.fake_model import FakeModel, answer_to, tokens_of
+from evals.model_server import ModelServer, serving, tokens_of
+from evals.timing.fake_model import answer_to
 from evals.timing.load import Load, load_table, memory_table, passes
 from evals.timing.load_clients import Chat, Page
 
@@ -44,24 +44,15 @@ def test_tokens_of_lose_nothing() -> None:
 def test_the_fake_model_speaks_as_openai_does() -> None:
     import openai
 
-    async def ask() -> str:
-        messages: Any = MESSAGES
-        model = FakeModel(tokens_a_second=1000, first_seconds=0)
-        server = await asyncio.start_server(model.serve, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        client = openai.AsyncOpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="x")
-        async with server, client:
-            stream = await client.chat.completions.create(
-                model="fake",
-                messages=messages,
-                stream=True,
+    messages: Any = MESSAGES
+    with serving(ModelServer(answer_to)) as address:
+        client = openai.OpenAI(base_url=address, api_key="x")
+        with client:
+            stream = client.chat.completions.create(
+                model="fake", messages=messages, stream=True
             )
-            pieces = [
-                c.choices[0].delta.content or "" async for c in stream if c.choices
-            ]
-        return "".join(pieces)
-
-    assert asyncio.run(ask()) == answer_to(MESSAGES)
+            pieces = [c.choices[0].delta.content or "" for c in stream if c.choices]
+    assert "".join(pieces) == answer_to(MESSAGES)
 
 
 CONFIG = {

@@ -159,6 +159,7 @@ def answer_events(
             turns=parts.turns,
             config=config,
             stopping=stopping,
+            form=turned.form.said,
         ):
             if isinstance(step, Answer):
                 answer = step
@@ -257,10 +258,14 @@ def distilled(
     asks = tuple(
         Ask((_stands_alone(text, said.reports, parts),)) for text in said.questions
     )
-    form = take_form(said.form)[1] if said.form else by_rule.form
+    form = _form_of(said.form) if said.form else by_rule.form
     return replace(by_rule, asks=asks, form=form), Rewritten(
         ruled, " ".join(said.questions)
     )
+
+
+def _form_of(said: str) -> Form:
+    return replace(take_form(said)[1], said=said)
 
 
 def _stands_alone(text: str, reports: Sequence[str], parts: Parts) -> Reading:

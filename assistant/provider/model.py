@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
+Role = Literal["system", "human", "ai"]
+
 
 class Message(NamedTuple):
     """One message to a model; LangChain takes the pair as it is."""
 
-    role: Literal["system", "human", "ai"]
+    role: Role
     content: str
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.answering.switches import is_on
 from assistant.sentences import split_sentences
@@ -72,13 +72,17 @@ _FORM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form of answer that is wanted; None or False where nothing is said of it."""
+    """The form of answer that is wanted; None or False where nothing is said of it.
+
+    ``said`` are the words that ask for it, as a model is told them.
+    """
 
     points: int | None = None
     lines: int | None = None
     words: int | None = None
     bullets: bool = False
     table: bool = False
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ def take_form(text: str) -> tuple[str, Form]:
             form,
             bullets=form.bullets or listed,
             table=form.table or bool(given["table"]),
+            said=f"{form.said} {found[0].strip(' ,;–-')}".strip(),
         )
         return " "
 

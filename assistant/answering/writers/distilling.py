@@ -18,18 +18,19 @@ from assistant.answering.understanding.attacks import asks_against_sources
 from assistant.answering.understanding.naming import find_reports
 from assistant.answering.writers.gathering import without_thinking
 from assistant.answering.writers.model_answer import Measured, Stopping
-from assistant.answering.writers.sending import shelf_lines
+from assistant.answering.writers.sending import (
+    MOST_TURN_CHARS,
+    MOST_TURNS,
+    shelf_lines,
+)
 from assistant.answering.writers.writing import Writer
 from assistant.errors import ProviderError
-from assistant.provider.model import Message
+from assistant.provider.model import Message, Usage
 from assistant.schema import ReportDetails, Turn
 from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, number_value, words
 
 MOST_QUESTIONS = 4
-# What the model reads of a conversation: the newest turns, each from its beginning.
-MOST_TURNS = 6
-MOST_TURN_CHARS = 800
 MOST_CHARS = 300
 MOST_FORM_CHARS = 80
 # A first question that is longer is not plain.
@@ -98,7 +99,7 @@ def distil(
         conversation=conversation or "(nothing was said before)",
         question=question,
     )
-    text = ""
+    text, told = "", None
     try:
         stream = writer.model.stream(
             [Message("human", prompt)],
@@ -109,11 +110,13 @@ def distil(
         with closing(stream):
             for piece in stream:
                 text += piece.text
-                if piece.usage:
-                    measured.add(piece.usage)
+                told = piece.usage or told
     except ProviderError as error:
         measured.fault = f"question: {type(error).__name__}"
         return None
+    finally:
+        tokens = writer.tokens.count
+        measured.add(told or Usage(tokens(prompt), tokens(text)))
     return read_distilled(text, question, conversation, catalogue)
 
 

@@ -13,6 +13,9 @@ from assistant.errors import ContextTooLongError
 from assistant.provider.model import Message
 from assistant.schema import Passage, ReportDetails, Turn
 
+# What the model reads of a conversation: the newest turns, each from its beginning.
+MOST_TURNS = 6
+MOST_TURN_CHARS = 800
 # A big shelf shall not fill the model's context with titles.
 MOST_REPORTS = 40
 # Tokens that each message costs besides its text.
@@ -85,9 +88,9 @@ def _fitting_turns(
     """Return the newest turns that fit, and the tokens they take."""
     kept: list[Message] = []
     taken = 0
-    for turn in reversed(history):
+    for turn in reversed(history[-MOST_TURNS:]):
         # The numbers of earlier answers mean other passages.
-        text = strip_markers(turn.content)
+        text = strip_markers(turn.content)[:MOST_TURN_CHARS]
         cost = writer.tokens.count(text) + _PER_MESSAGE
         if taken + cost > room:
             break
