@@ -181,6 +181,14 @@ def test_the_question_is_logged_where_a_setting_says_so(
     assert turns(caplog)[0]["question"] == ASKED
 
 
+def test_the_form_that_is_wanted_reaches_the_model(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    server.script(TRUE)
+    with_model().answer(f"{ASKED.rstrip('?')} in two bullet points?")
+    assert server.log[-1].prompt.endswith("Form wanted: in two bullet points")
+
+
 def test_without_usage_the_tokens_are_counted(
     with_model: WithModel, server: ModelServer
 ) -> None:

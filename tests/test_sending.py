@@ -8,6 +8,7 @@ import pytest
 
 from assistant.answering.units import Checked, Unit
 from assistant.answering.writers.sending import (
+    MOST_TURNS,
     compose_answer,
     compose_mending,
     on_the_matter,
@@ -111,6 +112,15 @@ def test_a_form_that_is_wanted_stands_behind_the_question() -> None:
         "Why?", PASSAGES[:1], [], [DETAILS], WRITER, "two lines"
     )
     assert messages[-1].content.endswith("Question: Why?\nForm wanted: two lines")
+
+
+def test_of_a_long_conversation_the_newest_turns_are_sent_each_from_its_beginning() -> (
+    None
+):
+    turns = [Turn(turn.role, f"{turn.content} {'end ' * 400}last") for turn in TURNS]
+    messages, _ = compose_answer("Why?", PASSAGES[:1], turns, [DETAILS], WRITER)
+    assert len(messages) == MOST_TURNS + 2
+    assert all("last" not in message.content for message in messages[1:-1])
 
 
 def test_what_is_shown_already_is_sent_with_what_is_to_be_mended() -> None:
