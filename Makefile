@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 UV_COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test test-all check fuzz soak audit evals browser model rooms lock release clean
+.PHONY: help install chat test test-all check fuzz soak audit evals browser services model rooms lock release clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -34,13 +34,14 @@ chat: install ## Open the chat page
 # come one after the other, and one that fails is asked once more by itself: on a busy
 # machine browser and test may miss one another. What fails twice fails.
 test: install browser model check ## Everything CI runs: checks, tests, evaluation gate
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not browser'
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not browser and not deployed'
 	$(BIN)/python -m pytest -m browser || \
 	  $(BIN)/python -m pytest -m browser --last-failed --last-failed-no-failures none
 	$(BIN)/python -m evals gate
 
-# What takes minutes: before a release, and each night.
-test-all: test soak ## The same and what takes long: wear and 2,000 odd inputs of each kind
+# What takes minutes, or several programs: before a release, and each night.
+test-all: test services soak ## The same, several processes behind nginx, wear, 2,000 odd inputs of each kind
+	$(BIN)/python -m pytest -m deployed
 	$(MAKE) fuzz EXAMPLES=2000
 
 check: install ## Lint, formatting and types
@@ -77,6 +78,21 @@ browser: ## Install Chromium for the browser tests, where that is possible
 	else \
 	  echo "Chromium is not installed: the browser tests will be skipped."; \
 	  echo "To install it on Debian: sudo apt-get install chromium fonts-dejavu-core"; \
+	fi
+
+# The tests start these themselves, each in a folder of its own. Only root may install
+# them; without them those tests skip, and fail where CI=true.
+services: ## Install nginx, PostgreSQL and Redis for the tests of several processes
+	@if command -v nginx >/dev/null && command -v redis-server >/dev/null && \
+	  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing nginx, PostgreSQL and Redis for the tests …"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+	    nginx postgresql redis-server >/dev/null; \
+	else \
+	  echo "nginx, PostgreSQL or Redis is not installed: their tests will be skipped."; \
+	  echo "To install them on Debian: sudo apt-get install nginx postgresql redis-server"; \
 	fi
 
 # tests/test_real_model.py asks it. Without it those tests skip, and fail where CI=true.

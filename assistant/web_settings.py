@@ -6,7 +6,7 @@ import re
 from ipaddress import ip_network
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
 
@@ -108,6 +108,12 @@ class WebSettings(BaseSettings):
         default=300,
         ge=1,
         description="Items of agendas briefed for one person or address an hour.",
+    )
+    limits_store: SecretStr | None = Field(
+        default=None,
+        description="Where several web processes count limits and wrong passwords "
+        "together: a Redis such as redis://127.0.0.1:6379/0. Without it each counts for "
+        "itself.",
     )
     upload_mb: float = Field(
         default=100, gt=0, le=2000, description="Largest file taken, in megabytes."

@@ -15,7 +15,7 @@ from assistant.web.access.accounts import Accounts
 from assistant.web.access.guard import decide_access
 from assistant.web.access.people import address_of, person_of
 from assistant.web.doors import add_doors
-from assistant.web.limits import Rates
+from assistant.web.rates import Rates
 
 PASSWORD = "three warm lamps"
 HOST = "shelf.example"

@@ -220,3 +220,18 @@ def test_the_command_line_lists_exports_and_deletes(
     assert run(["feedback", "delete", "a1"]) == 0
     assert [one.id for one in store.all()] == ["b2"]
     assert run(["feedback", "delete"]) == 2
+
+
+@pytest.mark.parametrize("content", [None, "no feedback", '{"id": "a1"}', "\0"])
+def test_what_is_no_export_is_not_taken_in(
+    store: FeedbackStore,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    content: str | None,
+) -> None:
+    file = tmp_path / "in.jsonl"
+    if content is not None:
+        file.write_text(content)
+    assert run(["feedback", "import", str(file)]) == 1
+    assert "in.jsonl cannot be taken in (" in capsys.readouterr().err
+    assert store.all() == ()

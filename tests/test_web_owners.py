@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
 from assistant.web.doors import add_doors
-from assistant.web.limits import Rates
+from assistant.web.rates import Rates
 from assistant.web.wall.owners import COOKIE, bound, owner_of
 from tests.doors import URL, make_settings
 

@@ -30,6 +30,9 @@ def add_command(commands: Commands) -> None:
     )
     export.add_argument("--out", type=Path, metavar="OUT.jsonl", help="a new file")
     export.set_defaults(run=_export)
+    importing = actions.add_parser("import", help="take in what `export` wrote")
+    importing.add_argument("file", type=Path, metavar="IN.jsonl")
+    importing.set_defaults(run=_import)
     deleting = actions.add_parser("delete", help="delete some of it for good")
     deleting.add_argument("id", nargs="*", help="as `feedback list` shows it")
     deleting.add_argument("--person", help="all that this person gave")
@@ -80,6 +83,29 @@ def _export(options: argparse.Namespace) -> int:
             f"{options.out} is there already, and stays as it is. Name a new file."
         ) from error
     print(f"{len(lines)} written to {options.out}", file=sys.stderr)
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from pydantic import TypeAdapter, ValidationError
+
+    from assistant.feedback.entry import Feedback
+
+    one = TypeAdapter(Feedback)
+    try:
+        lines = options.file.read_bytes().splitlines()
+        found = [one.validate_json(line) for line in lines if line.strip()]
+    except (OSError, ValidationError) as error:
+        reason = getattr(error, "strerror", None) or (
+            "it holds a line that `assistant feedback export` did not write"
+        )
+        raise FeedbackError(
+            f"{options.file} cannot be taken in ({reason}). Nothing was."
+        ) from error
+    store = _store()
+    for feedback in found:
+        store.keep(feedback)
+    print(f"{len(found)} taken in.", file=sys.stderr)
     return 0
 
 

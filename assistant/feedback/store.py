@@ -37,6 +37,12 @@ from assistant.settings import Settings
 
 FILE = "feedback.sqlite"
 _WAIT_SECONDS = 10
+# What drivers call the longest wait for the database.
+_WAITING = {
+    "pysqlite": "timeout",
+    "psycopg": "connect_timeout",
+    "psycopg2": "connect_timeout",
+}
 _WRITING = "assistant_writing"
 
 
@@ -67,6 +73,11 @@ class FeedbackStore:
     def is_local(self) -> bool:
         """Whether it is a file of this computer."""
         return self._url.get_backend_name() == "sqlite"
+
+    @property
+    def _check(self) -> str:
+        """What to look at where it fails."""
+        return "Check the file and its folder" if self.is_local else "Check its server"
 
     @property
     def _file(self) -> Path | None:
@@ -138,8 +149,8 @@ class FeedbackStore:
             raise FeedbackError(
                 f"The feedback database {self.name} cannot be "
                 f"{'written' if writing else 'read'} ({_first_line(error)}). Nothing in "
-                "it was changed. Check the file and its folder, or set "
-                "ASSISTANT_FEEDBACK_DATABASE to another database."
+                f"it was changed. {self._check}, or set ASSISTANT_FEEDBACK_DATABASE to "
+                "another database."
             ) from error
 
 
@@ -167,10 +178,10 @@ def open_store(settings: Settings) -> FeedbackStore | None:
 
 
 def _make_engine(url: URL) -> Engine:
-    is_sqlite = url.get_backend_name() == "sqlite"
-    waits = {"timeout": _WAIT_SECONDS} if is_sqlite else {}
+    waiting = _WAITING.get(url.get_dialect().driver)
+    waits = {waiting: _WAIT_SECONDS} if waiting else {}
     engine = create_engine(url, poolclass=NullPool, connect_args=waits)
-    if is_sqlite:
+    if url.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _leave_transactions_to_us)
         event.listen(engine, "begin", _begin)
     return engine

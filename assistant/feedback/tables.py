@@ -18,6 +18,7 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
 )
 
 from assistant.errors import FeedbackError
@@ -27,6 +28,8 @@ from assistant.schema import Turn
 SCHEMA = 1
 """The version of this layout."""
 _JSON = ("history", "reports", "answer")
+# The name of a lock in PostgreSQL: any number that nobody else takes.
+_LOCK = 7_286_453_302
 
 _METADATA = MetaData()
 VERSIONS = Table(
@@ -56,9 +59,15 @@ FEEDBACK = Table(
 
 def prepare(connection: Connection, name: str) -> None:
     """Make the tables where there are none; ``name`` is the database's, to show."""
-    if not is_there(connection, name):
-        _METADATA.create_all(connection)
-        connection.execute(insert(VERSIONS).values(version=SCHEMA))
+    if is_there(connection, name):
+        return
+    if connection.dialect.name == "postgresql":
+        # Else two processes that keep the first feedback at once would both make them.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        if is_there(connection, name):
+            return
+    _METADATA.create_all(connection)
+    connection.execute(insert(VERSIONS).values(version=SCHEMA))
 
 
 def is_there(connection: Connection, name: str) -> bool:

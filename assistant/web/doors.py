@@ -15,7 +15,7 @@ from assistant.web.access.sessions import Begun, Sessions, load_key
 from assistant.web.access.signing_in import SignIn
 from assistant.web.forwarding import Forwarding
 from assistant.web.headers import HEADERS, SecurityHeaders
-from assistant.web.limits import Rates
+from assistant.web.rates import Rates
 from assistant.web.refusing import say_busy, say_failed, say_not_set_up
 from assistant.web.sizes import Frequencies, Sizes
 from assistant.web.wall.owners import Owners
@@ -44,7 +44,7 @@ def add_doors(
             path=settings.root_path or "/",
             secure=settings.https_only,
         )
-        sign_in = SignIn(accounts, settings.sign_in_tries)
+        sign_in = SignIn(accounts, settings.sign_in_tries, rates)
         add_login(app, sessions, sign_in)
     add_account(app, signs_out=way == "accounts")
     app.add_exception_handler(BusyError, say_busy)

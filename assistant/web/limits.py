@@ -10,17 +10,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from threading import Lock
-from time import monotonic, time
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from starlette.types import Scope
 
 from assistant.errors import BusyError, LimitError
 from assistant.settings import Settings
 from assistant.web.access.people import KEY, Person, address_of
+from assistant.web.rates import Rates
 
 if TYPE_CHECKING:
     from assistant.briefing.making import Stop
@@ -75,25 +74,6 @@ def current_asker() -> Asker:
     if event is not None and event.request is not None:
         return asker_of(event.request.scope)
     return asking.get() or Asker(None, "unknown")
-
-
-class Rates:
-    """Counts what comes in a minute or an hour, and refuses what is too much."""
-
-    def __init__(self) -> None:
-        """Begin at nought."""
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-
-    def take(self, limit: RateLimitItem, key: str, count: int = 1) -> float:
-        """Count some; return 0, or the seconds to wait where they are too many."""
-        if self._limiter.hit(limit, key, cost=count):
-            return 0.0
-        seconds = self._limiter.get_window_stats(limit, key).reset_time - time()
-        return max(1.0, seconds)
-
-    def left(self, limit: RateLimitItem, key: str) -> int:
-        """Return how many more are taken just now."""
-        return self._limiter.get_window_stats(limit, key).remaining
 
 
 @dataclass
@@ -158,7 +138,7 @@ class Answers:
         has = "1 item" if items == 1 else f"{items} items"
         if items > most:
             raise LimitError(_LONG.format(items=has, most=most), _PACK_SECONDS)
-        if pause := self.rates.take(limit, asker.key, items):
+        if pause := self.rates.take(limit, asker.key, count=items):
             left, wait = self.rates.left(limit, asker.key), _words(pause)
             said = _ITEMS.format(items=has, left=left, most=most, pause=wait)
             raise LimitError(said, pause)

@@ -20,6 +20,7 @@ from starlette.routing import Mount
 
 from assistant.errors import ConfigError
 from assistant.library.library import Library
+from assistant.settings import Settings
 from assistant.web.access.guard import decide_access
 from assistant.web.api.routes import add_api
 from assistant.web.ask.conversation import AnswersQuestions
@@ -30,6 +31,7 @@ from assistant.web.limited import limited
 from assistant.web.limits import Answers
 from assistant.web.patience import PatientProtocol
 from assistant.web.private import keep_private
+from assistant.web.rates import Rates
 from assistant.web.refusing import ToldOnce
 from assistant.web.wall.held import keep_files_in
 
@@ -65,7 +67,7 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
     from assistant.web.page import mount_page
 
     app = FastAPI(openapi_url=None)
-    answers = app.state.answers = Answers(settings)
+    answers = app.state.answers = Answers(settings, _rates(settings))
     assistant = limited(assistant, answers)
     add_health(app, assistant, answers)
     add_doors(app, way=way, settings=settings, host=host, rates=answers.rates)
@@ -78,6 +80,11 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
         add_mcp(app, assistant)
     mount_page(app, assistant)
     return app
+
+
+def _rates(settings: Settings) -> Rates:
+    store = settings.limits_store
+    return Rates(store.get_secret_value() if store else None)
 
 
 def _bind(host: str, port: int) -> socket.socket:

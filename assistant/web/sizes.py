@@ -8,12 +8,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.settings import Settings
 from assistant.web.access.people import person_of
 from assistant.web.limits import (
-    Rates,
     asker_of,
     asking,
     steps_a_minute,
     uploads_an_hour,
 )
+from assistant.web.rates import Rates
 from assistant.web.refusing import pause_of, refuse, refuse_file
 
 _UPLOAD = "/gradio_api/upload"

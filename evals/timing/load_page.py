@@ -48,7 +48,7 @@ class Process:
 
 
 @contextmanager
-def _started(
+def started(
     arguments: Sequence[str], environment: dict[str, str] | None = None
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run a module of Python; yield it and the address that its first line names."""
@@ -84,7 +84,7 @@ def serving(
     """
     with ExitStack() as stack:
         folder = str(data or stack.enter_context(TemporaryDirectory()))
-        _, address = stack.enter_context(_started(["evals.timing.fake_model", *model]))
+        _, address = stack.enter_context(started(["evals.timing.fake_model", *model]))
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("ASSISTANT_")},
             "OPENAI_API_KEY": "not-needed",
@@ -94,5 +94,5 @@ def serving(
             **settings,
         }
         page = ["assistant", "chat", "--port", "0", "--no-browser"]
-        process, url = stack.enter_context(_started(page, environment))
+        process, url = stack.enter_context(started(page, environment))
         yield url, Process(process.pid)

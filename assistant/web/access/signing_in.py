@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import math
-from time import time
 
 from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from assistant.errors import LimitError
 from assistant.web.access.accounts import Account, Accounts
 from assistant.web.access.turns import Turns
+from assistant.web.rates import Rates
 
 _MINUTES = 15
 # A check takes 64 MiB: only so many at one time.
@@ -27,10 +25,10 @@ class SignIn:
     a name that nobody has is treated like any other.
     """
 
-    def __init__(self, accounts: Accounts, tries: int) -> None:
+    def __init__(self, accounts: Accounts, tries: int, rates: Rates) -> None:
         """Take the accounts, and how many wrong passwords are taken in 15 minutes."""
         self._accounts = accounts
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._rates = rates
         self._pair = RateLimitItemPerMinute(tries, _MINUTES, namespace="pair")
         self._address = RateLimitItemPerMinute(5 * tries, _MINUTES, namespace="address")
         self._name = RateLimitItemPerMinute(10 * tries, _MINUTES, namespace="name")
@@ -64,21 +62,21 @@ class SignIn:
             account = await asyncio.to_thread(self._accounts.verify, name, password)
             if account is None:
                 for limit, keys in counts:
-                    self._limiter.hit(limit, *keys)
+                    self._rates.take(limit, *keys)
             else:
-                self._limiter.clear(self._pair, key, address)
+                self._rates.clear(self._pair, key, address)
         return account
 
     def _tries(self, limit: RateLimitItem, keys: tuple[str, ...]) -> int:
-        return limit.amount - self._limiter.get_window_stats(limit, *keys).remaining
+        return limit.amount - self._rates.left(limit, *keys)
 
     def _stop_at(self, limit: RateLimitItem, keys: tuple[str, ...]) -> None:
-        if self._limiter.test(limit, *keys):
+        if self._rates.has_room(limit, *keys):
             return
-        seconds = self._limiter.get_window_stats(limit, *keys).reset_time - time()
-        minutes = max(1, math.ceil(seconds / 60))
+        seconds = self._rates.wait(limit, *keys)
+        minutes = math.ceil(seconds / 60)
         raise LimitError(
             "There were too many wrong names or passwords. Wait "
             f"{minutes} minute{'' if minutes == 1 else 's'}, then try again.",
-            max(1.0, seconds),
+            seconds,
         )

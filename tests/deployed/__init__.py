@@ -1,0 +1,1 @@
+"""Several processes on one machine: what runs around the pages, and how it is begun."""
