@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 Outcome = Literal["answered", "partial", "no_evidence", "clarify", "declined", "error"]
 Role = Literal["user", "assistant"]
@@ -52,12 +52,10 @@ class ReportDetails:
     """The report that takes its place: this one is searched only where it is named."""
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> ReportDetails:
+    def from_json(cls, values: Mapping[str, object]) -> ReportDetails:
         """Make the details of their JSON form, in which tuples became lists."""
-        plain: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
-        }
-        return cls(**plain)
+        plain = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return cls(**plain)  # type: ignore[arg-type]
 
     @property
     def document_id(self) -> str:
@@ -166,7 +164,7 @@ class Passage:
     score: float
     cosine: float
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The passage as the contract gives it."""
         return {
             "report": self.chunk.details.report,
@@ -270,7 +268,7 @@ class Answer:
         """The same answer with the time that it took."""
         return replace(self, seconds=round(seconds, 3))
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The answer as one JSON-ready object, keys in the order of the contract."""
         return {
             "id": self.id,

@@ -16,7 +16,7 @@ def seal_of(value: object) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-def sealed(value: Mapping[str, Any]) -> str:
+def sealed(value: Mapping[str, object]) -> str:
     """Return an object as JSON with its seal."""
     return json.dumps({**value, _SEAL: seal_of(value)}, ensure_ascii=False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -194,7 +194,7 @@ class Settings(WebSettings):
 
     @field_validator("openai_api_key", mode="before")
     @classmethod
-    def _check_key(cls, value: Any) -> Any:
+    def _check_key(cls, value: object) -> object:
         # What is wrong is said without the value: a message may end up in a log.
         text = value.get_secret_value() if isinstance(value, SecretStr) else value
         if not isinstance(text, str):

@@ -24,6 +24,8 @@ from evals.sets import ABLATED, SETS
 from evals.timing.load_page import LoadError
 
 UNUSABLE = 2
+# Its name, and what `add_argument` takes besides.
+Argument = tuple[str, dict[str, Any]]
 
 
 def _at_least_one(text: str) -> int:
@@ -45,46 +47,55 @@ _UNUSABLE = (
     ThresholdError,
 )
 
-_OUT: Any = ("--out", {"type": Path, "default": RESULTS, "help": "where runs are kept"})
-_CASES: Any = (
+_OUT: Argument = (
+    "--out",
+    {"type": Path, "default": RESULTS, "help": "where runs are kept"},
+)
+_CASES: Argument = (
     "--cases",
     {"type": Path, "help": "folder of other cases to ask"},
 )
-_DATABASE: Any = ("--database", {"help": "address of the feedback, if not as set"})
-_DRAFTS: Any = ("--out", {"type": Path, "help": "a new file for the drafts"})
-_HELD_OUT: Any = ("--held-out", {"action": "store_true", "help": "for reporting only"})
-_JSON: Any = ("--json", {"action": "store_true", "help": "print the figures as JSON"})
-_FILE: Any = (
+_DATABASE: Argument = ("--database", {"help": "address of the feedback, if not as set"})
+_DRAFTS: Argument = ("--out", {"type": Path, "help": "a new file for the drafts"})
+_HELD_OUT: Argument = (
+    "--held-out",
+    {"action": "store_true", "help": "for reporting only"},
+)
+_JSON: Argument = (
+    "--json",
+    {"action": "store_true", "help": "print the figures as JSON"},
+)
+_FILE: Argument = (
     "file",
     {"type": Path, "metavar": "FILE.jsonl", "help": "sentence, passages, holds a line"},
 )
-_VERBOSE: Any = (
+_VERBOSE: Argument = (
     "--verbose",
     {"action": "store_true", "help": "name all cases that fall short"},
 )
-_README: Any = (
+_README: Argument = (
     "--readme",
     {"action": "store_true", "help": "refresh evals/baseline.json and README from it"},
 )
-_WRITE: Any = (
+_WRITE: Argument = (
     "--write",
     {"action": "store_true", "help": "put the proposals into the files of cases"},
 )
 
-_SERVER: Any = (
+_SERVER: tuple[Argument, ...] = (
     ("--model", {"help": "the model to ask, instead of the one that is set"}),
     ("--base-url", {"help": "address of an OpenAI-compatible server"}),
 )
-_MODEL: Any = (
+_MODEL: tuple[Argument, ...] = (
     *_SERVER,
     ("--limit", {"type": float, "default": 1.0, "help": "dollars that need no asking"}),
     ("--yes", {"action": "store_true", "help": "agree to the cost beforehand"}),
 )
-_REPEATS: Any = (
+_REPEATS: Argument = (
     "--repeats",
     {"type": _at_least_one, "default": 1, "help": "how often each question is asked"},
 )
-_PERHAPS_FOLDER: Any = (
+_PERHAPS_FOLDER: Argument = (
     "folder",
     {
         "type": Path,
@@ -92,7 +103,7 @@ _PERHAPS_FOLDER: Any = (
         "help": "a run; without it the known pairs are judged",
     },
 )
-_GATED: Any = (
+_GATED: Argument = (
     "folder",
     {
         "type": Path,
@@ -100,22 +111,22 @@ _GATED: Any = (
         "help": "a run to hold to them instead of a fresh one",
     },
 )
-_DATASET: Any = (
+_DATASET: Argument = (
     "--dataset",
     {"type": Path, "required": True, "help": "folder with corpus, queries and qrels"},
 )
-_PERHAPS_DATASET: Any = (
+_PERHAPS_DATASET: Argument = (
     "--dataset",
     {
         "type": Path,
         "help": "a BEIR folder or a file like SQuAD's, instead of our cases",
     },
 )
-_SET: Any = (
+_SET: Argument = (
     "--set",
     {"choices": tuple(SETS), "default": "development", "help": "which cases to ask"},
 )
-_SETS: Any = (
+_SETS: Argument = (
     "--set",
     {
         "choices": ABLATED,
@@ -124,7 +135,7 @@ _SETS: Any = (
         "help": "which cases to ask",
     },
 )
-_ANY_SETS: Any = (
+_ANY_SETS: Argument = (
     "--set",
     {
         "choices": tuple(SETS),
@@ -133,16 +144,19 @@ _ANY_SETS: Any = (
         "help": "which cases to ask; default: all",
     },
 )
-_RULES: Any = (
+_RULES: Argument = (
     "--rules",
     {"choices": sorted(RULES), "nargs": "+", "help": "these families alone"},
 )
-_EACH: Any = (
+_EACH: Argument = (
     "--every",
     {"type": _at_least_one, "default": 1, "help": "ask each so many-th case alone"},
 )
-_SPLIT: Any = ("--split", {"help": "which file of qrels; default: test, or the only"})
-_EVERY: Any = (
+_SPLIT: Argument = (
+    "--split",
+    {"help": "which file of qrels; default: test, or the only"},
+)
+_EVERY: Argument = (
     "--every",
     {
         "type": _at_least_one,
@@ -152,7 +166,7 @@ _EVERY: Any = (
 )
 
 
-_SIZES: Any = (
+_SIZES: Argument = (
     "--sizes",
     {
         "type": _at_least_one,
@@ -163,7 +177,7 @@ _SIZES: Any = (
 )
 
 
-_LOAD: Any = (
+_LOAD: tuple[Argument, ...] = (
     ("--chats", {"type": _at_least_one, "default": 60, "help": "opened at once"}),
     (
         "--seconds",
@@ -184,7 +198,7 @@ _LOAD: Any = (
 )
 
 
-_RECORDED: Any = (
+_RECORDED: tuple[Argument, ...] = (
     (
         "--recording",
         {"choices": ("capable", "weak"), "default": "capable", "help": "whose replies"},
@@ -204,12 +218,12 @@ _RECORDED: Any = (
 )
 
 
-def _folder(name: str) -> Any:
+def _folder(name: str) -> Argument:
     return (name, {"type": Path})
 
 
 # Each command with its arguments.
-COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Any, ...]] = {
+COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Argument, ...]] = {
     commands.run: (_OUT, _SET, _HELD_OUT, _CASES, *_MODEL, _REPEATS),
     commands.judge: (_PERHAPS_FOLDER, *_MODEL),
     commands.score: (_folder("folder"), _CASES),

@@ -7,7 +7,7 @@ was reported. The loader refuses it until that field is taken out. Nobody's name
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
@@ -16,7 +16,7 @@ from assistant.answering.understanding.naming import find_reports
 from assistant.feedback.entry import REASONS, Feedback
 from assistant.reading.quotes import split_quotes
 from assistant.schema import ReportDetails
-from evals.measuring.answers import cited_reports, is_refused, markers
+from evals.measuring.answers import Answer, cited_reports, is_refused, markers
 
 Draft = dict[str, Any]
 
@@ -112,10 +112,11 @@ def _draft(
         draft["outcome"] = lead.answer["outcome"]
     if lead.history:
         draft["standalone"] = lead.standalone_question
+    answer: Answer = lead.answer
     draft["draft"] = {
         "to do": list(_to_do(draft, lead)),
-        "answer": lead.answer["text"],
-        "cited": [_cited(citation) for citation in lead.answer["citations"]],
+        "answer": answer["text"],
+        "cited": [_cited(citation) for citation in answer["citations"]],
         "reported": [_reported(one) for one in group],
     }
     return draft
@@ -133,8 +134,9 @@ def _reports(lead: Feedback, catalogue: Sequence[ReportDetails]) -> list[str]:
 
 def _evidence(lead: Feedback) -> Iterator[dict[str, str]]:
     """Yield the places cited in the text, a quotation each."""
-    shown = set(markers(lead.answer["text"]))
-    for citation in lead.answer["citations"]:
+    answer: Answer = lead.answer
+    shown = set(markers(answer["text"]))
+    for citation in answer["citations"]:
         if citation["number"] in shown:
             for quote in split_quotes(citation["quote"]):
                 place = {name: citation[name] for name in ("report", "section")}
@@ -168,7 +170,7 @@ def _to_do(draft: Draft, lead: Feedback) -> Iterator[str]:
     yield from _ALWAYS
 
 
-def _cited(citation: Any) -> str:
+def _cited(citation: Mapping[str, object]) -> str:
     page = f", page {citation['page']}" if citation["page"] else ""
     return f"{citation['report']} › {citation['section']}{page}"
 

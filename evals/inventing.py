@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from assistant.answering.checking.evidence import names
 from assistant.answering.writers.model_answer import Progress
@@ -173,7 +172,7 @@ class InventingModel:
     def stream(
         self,
         messages: Sequence[Message],
-        config: Any = None,
+        config: object = None,
         *,
         seconds: float | None = None,
         stopping: Callable[[Callable[[], object]], object] = lambda stop: None,

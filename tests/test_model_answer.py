@@ -89,7 +89,7 @@ def test_where_nothing_holds_the_quotations_are_offered(
     assert answer.nearest
     assert answer.quoting is not None
     assert answer.quoting.outcome == "answered"
-    assert answer.as_json()["quoting"]["text"] == answer.quoting.text
+    assert answer.as_json()["quoting"] == answer.quoting.as_json()
 
 
 def test_the_model_may_say_that_the_passages_do_not_answer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from assistant.schema import Turn
 
@@ -45,7 +45,7 @@ class Feedback:
     verdict: Verdict
     question: str
     standalone_question: str
-    answer: Mapping[str, Any]
+    answer: Mapping[str, object]
     reason: Reason | None = None
     sentence: str | None = None
     correction: str = ""

@@ -8,10 +8,10 @@ is opened for each use and nothing stays open.
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -187,7 +187,7 @@ def _make_engine(url: URL) -> Engine:
     return engine
 
 
-def _leave_transactions_to_us(connection: Any, record: object) -> None:
+def _leave_transactions_to_us(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None
     # What is deleted shall not stand on in the file.
     connection.execute("PRAGMA secure_delete = ON")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 
 from sqlalchemy import (
     Column,
     Connection,
     Integer,
     MetaData,
+    RowMapping,
     String,
     Table,
     Text,
@@ -92,7 +91,7 @@ def is_there(connection: Connection, name: str) -> bool:
     )
 
 
-def to_row(feedback: Feedback) -> dict[str, Any]:
+def to_row(feedback: Feedback) -> dict[str, str | None]:
     """Return feedback as the values of a row."""
     values = {
         **asdict(feedback),
@@ -112,7 +111,7 @@ def _storable(value: str | None) -> str | None:
     return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def from_row(row: Mapping[Any, Any]) -> Feedback:
+def from_row(row: RowMapping) -> Feedback:
     """Return a row as feedback."""
     values = dict(row) | {name: json.loads(row[name]) for name in _JSON}
     values["history"] = tuple(Turn(**turn) for turn in values["history"])

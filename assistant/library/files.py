@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.errors import CorpusError
 from assistant.library.entries import Entry, entry_of
-from assistant.reading.reader import section_of
+from assistant.reading.reader import sections_of
 from assistant.schema import ReportDetails, Section
 from assistant.sealed import sealed, unsealed
 
@@ -52,7 +52,7 @@ class StoredReport:
             data = (self._folder / _SECTIONS).read_bytes()
             # Earlier versions kept the list alone, without a seal.
             kept = json.loads(data) if data[:1] == b"[" else unsealed(data)["sections"]
-            return tuple(map(section_of, kept))
+            return sections_of(kept)
         except (OSError, ValueError, KeyError, TypeError) as error:
             name = self.details.report
             raise CorpusError(

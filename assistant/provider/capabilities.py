@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 log = logging.getLogger(__name__)
 
@@ -56,10 +56,10 @@ class Request:
         """Return the way of each part that is sent by now."""
         return {part: ways[0] for part, ways in self.ways.items()}
 
-    def body(self, messages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    def body(self, messages: Sequence[Mapping[str, str]]) -> dict[str, object]:
         """Return the body that asks for a stream."""
         now = self.now()
-        body: dict[str, Any] = {
+        body: dict[str, object] = {
             "model": self.model,
             "messages": _ruled(messages, now["rules"]),
             "stream": True,
@@ -95,9 +95,9 @@ class Request:
         return changed
 
 
-def _ruled(messages: Sequence[Mapping[str, Any]], role: str) -> list[dict[str, Any]]:
+def _ruled(messages: Sequence[Mapping[str, str]], role: str) -> list[dict[str, str]]:
     """Return messages with the rules under a role; under "user" in the first question."""
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, str]] = []
     for message in messages:
         own = dict(message)
         if own["role"] == "system":

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Mapping
 
 import openai
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
@@ -40,10 +39,10 @@ class ServerModel(BaseChatModel):
         return "openai-compatible"
 
     @property
-    def _identifying_params(self) -> dict[str, Any]:
+    def _identifying_params(self) -> Mapping[str, object]:
         return {"model_name": self.model_name}
 
-    def _generate(self, *args: Any, **kwargs: Any) -> ChatResult:
+    def _generate(self, *args: object, **kwargs: object) -> ChatResult:
         raise NotImplementedError("it is only ever streamed")
 
     async def _astream(
@@ -51,7 +50,7 @@ class ServerModel(BaseChatModel):
         messages: list[BaseMessage],
         stop: list[str] | None = None,
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
-        **kwargs: Any,
+        **kwargs: object,
     ) -> AsyncIterator[ChatGenerationChunk]:
         async with await self._ask(convert_to_openai_messages(messages)) as stream:
             async for value in stream:
@@ -60,7 +59,7 @@ class ServerModel(BaseChatModel):
                     await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
                 yield chunk
 
-    async def _ask(self, messages: list[dict[str, Any]]) -> openai.AsyncStream[object]:
+    async def _ask(self, messages: list[dict[str, str]]) -> openai.AsyncStream[object]:
         """Begin an answer; ask once more for each part that is refused."""
         while True:
             sent, body = self.request.now(), self.request.body(messages)

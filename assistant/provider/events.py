@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, suppress
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import openai
 
@@ -115,7 +115,7 @@ def read_event(value: object) -> Event:
     return Event(text, thought, finish, _usage(value.get("usage")))
 
 
-def _failure(value: dict[str, Any]) -> object:
+def _failure(value: Mapping[str, object]) -> object:
     if value.get("object") == "error":
         return value
     return next((value[name] for name in _FAILED if value.get(name)), None)

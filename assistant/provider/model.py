@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
 
 Role = Literal["system", "human", "ai"]
 
@@ -56,7 +59,7 @@ class ChatModel(Protocol):
     def stream(
         self,
         messages: Sequence[Message],
-        config: Any = None,
+        config: RunnableConfig | None = None,
         *,
         seconds: float | None = None,
         stopping: Callable[[Callable[[], object]], object] = lambda stop: None,

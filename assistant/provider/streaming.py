@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from queue import SimpleQueue
 from time import monotonic
-from typing import Any
 
 from langchain_core.language_models import BaseChatModel
+from langchain_core.runnables import RunnableConfig
 
 from assistant.errors import ProviderError
 from assistant.provider.ending import End
@@ -101,7 +101,7 @@ class StreamingModel:
     provider: Provider
     waits: Waits
     retries: int = 0
-    release: Callable[[], Coroutine[Any, Any, object]] | None = None
+    release: Callable[[], Coroutine[None, None, object]] | None = None
     """Closes what the model holds: its HTTP client."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _habit: _Habit = field(default_factory=lambda: _Habit(), repr=False)
@@ -121,7 +121,7 @@ class StreamingModel:
     def stream(
         self,
         messages: Sequence[Message],
-        config: Any = None,
+        config: RunnableConfig | None = None,
         *,
         seconds: float | None = None,
         stopping: Callable[[Callable[[], object]], object] = lambda stop: None,
@@ -151,7 +151,10 @@ class StreamingModel:
         return _Pieces(pieces, future.cancel)
 
     async def _with_retries(
-        self, messages: Sequence[Message], config: Any, seconds: float | None
+        self,
+        messages: Sequence[Message],
+        config: RunnableConfig | None,
+        seconds: float | None,
     ) -> AsyncGenerator[Piece]:
         start = monotonic()
         first_by = start + min(self.waits.first_token, seconds or float("inf"))
@@ -179,7 +182,7 @@ class StreamingModel:
     async def _attempt(
         self,
         messages: Sequence[Message],
-        config: Any,
+        config: RunnableConfig | None,
         first_by: float,
         end_by: float,
     ) -> AsyncGenerator[Piece]:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import yaml
 from yaml import CSafeLoader
@@ -32,7 +31,7 @@ _LISTS = ("authors", "supporters", "aliases")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def _text_of(values: Mapping[str, Any], key: str, name: str) -> str | None:
+def _text_of(values: Mapping[str, object], key: str, name: str) -> str | None:
     value = values.get(key)
     if value is None:
         return None
@@ -41,7 +40,7 @@ def _text_of(values: Mapping[str, Any], key: str, name: str) -> str | None:
     return value.strip()
 
 
-def parse_details(values: Mapping[str, Any], name: str) -> ReportDetails:
+def parse_details(values: Mapping[str, object], name: str) -> ReportDetails:
     """Make report details from the mapping in front of a file.
 
     Args:
@@ -54,29 +53,28 @@ def parse_details(values: Mapping[str, Any], name: str) -> ReportDetails:
     unknown = sorted(map(str, set(values) - {*_REQUIRED, *_OPTIONAL, *_LISTS}))
     if unknown:
         raise CorpusError(f"{name}: unknown details {unknown}. Take them out.")
-    fields: dict[str, Any] = {}
-    for key in (*_REQUIRED, *_OPTIONAL):
-        fields[key] = _text_of(values, key, name)
-    missing = [key for key in _REQUIRED if fields[key] is None]
+    texts = {key: _text_of(values, key, name) for key in (*_REQUIRED, *_OPTIONAL)}
+    missing = [key for key in _REQUIRED if texts[key] is None]
     if missing:
         raise CorpusError(f"{name}: details missing: {', '.join(missing)}. Add them.")
     for key in ("report", "document"):
-        if not _ID.fullmatch(fields[key]):
+        if not _ID.fullmatch(texts[key] or ""):
             raise CorpusError(f"{name}: '{key}' may hold a-z, 0-9 and hyphens only.")
-    for key in _LISTS:
-        items = values.get(key)
-        items = [] if items is None else items
-        if not isinstance(items, list) or not all(
-            isinstance(item, str) and item.strip() for item in items
-        ):
-            raise CorpusError(f"{name}: '{key}' must be a list of texts.")
-        fields[key] = tuple(item.strip() for item in items)
-    _check_date(fields, name)
-    return ReportDetails(**fields)
+    lists = {key: _list_of(values, key, name) for key in _LISTS}
+    _check_date(texts["published"], texts["published_precision"], name)
+    return ReportDetails.from_json({**texts, **lists})
 
 
-def _check_date(fields: Mapping[str, Any], name: str) -> None:
-    published, precision = fields["published"], fields["published_precision"]
+def _list_of(values: Mapping[str, object], key: str, name: str) -> list[str]:
+    items = values.get(key) or []
+    if not isinstance(items, list) or not all(
+        isinstance(item, str) and item.strip() for item in items
+    ):
+        raise CorpusError(f"{name}: '{key}' must be a list of texts.")
+    return [item.strip() for item in items]
+
+
+def _check_date(published: str | None, precision: str | None, name: str) -> None:
     if published is None and precision is None:
         return
     form = _DATE_FORMS.get(str(precision))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.errors import CorpusError
 from assistant.reading.blocks import (
@@ -301,7 +301,7 @@ def _found(
     drop: Sequence[set[int]],
     paragraphs: Sequence[Paragraph],
 ) -> Found:
-    values: Mapping[str, Any] = reader.metadata or {}
+    values: Mapping[str, object] = reader.metadata or {}
     sizes = Counter[float]()
     for paragraph in paragraphs:
         sizes[paragraph.size] += len(paragraph.text)

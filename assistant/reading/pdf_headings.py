@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.reading.blocks import clean, letters
 from assistant.reading.pdf_layout import Paragraph
@@ -14,6 +14,9 @@ from assistant.reading.tables import CAPTION
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
+    from pypdf.generic import Destination
+
+    _Entry = Destination | Sequence["_Entry"]
 
 # A heading is at least so much larger than the text, and no longer than this.
 _LARGER = 1.12
@@ -41,9 +44,9 @@ class Bookmark:
 def read_bookmarks(reader: PdfReader) -> list[Bookmark]:
     """Return the entries of a file's outline, in order."""
 
-    def walk(entries: Sequence[Any], level: int) -> Iterator[Bookmark]:
+    def walk(entries: Sequence[_Entry], level: int) -> Iterator[Bookmark]:
         for entry in entries:
-            if isinstance(entry, list):
+            if isinstance(entry, Sequence):
                 yield from walk(entry, level + 1)
                 continue
             page = reader.get_destination_page_number(entry)

@@ -7,10 +7,11 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
+    from pypdfium2 import PdfObject, PdfPage
+    from pypdfium2.raw import FPDF_PAGEOBJECT
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
@@ -174,7 +175,7 @@ def _raw_letters(
         spaced = False
 
 
-def _look(owner: Any) -> _Look | None:
+def _look(owner: FPDF_PAGEOBJECT) -> _Look | None:
     from pypdfium2 import raw
 
     matrix, size = raw.FS_MATRIX(), ctypes.c_float()
@@ -206,7 +207,7 @@ def _look(owner: Any) -> _Look | None:
     )
 
 
-def _is_white(thing: Any) -> bool:
+def _is_white(thing: PdfObject | FPDF_PAGEOBJECT) -> bool:
     from pypdfium2 import raw
 
     r, g, b, a = (ctypes.c_uint() for _ in range(4))
@@ -215,7 +216,7 @@ def _is_white(thing: Any) -> bool:
     return a.value < 8 or min(r.value, g.value, b.value) > 247
 
 
-def _is_artifact(thing: Any) -> bool:
+def _is_artifact(thing: FPDF_PAGEOBJECT) -> bool:
     from pypdfium2 import raw
 
     name = (ctypes.c_ushort * 16)()
@@ -263,7 +264,7 @@ def _drawn(page: PdfPage) -> tuple[list[Box], list[Box], bool]:
 _MOST_DRAWN = 20_000
 
 
-def _edges(thing: Any, box: Box) -> Iterator[Box]:
+def _edges(thing: PdfObject, box: Box) -> Iterator[Box]:
     """Yield the straight edges of a path, upright or level."""
     from pypdfium2 import raw
 

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Literal, TypedDict
 
 from assistant.reading.blocks import Page
 from assistant.reading.pdf_letters import Box, Letter, PageLetters
@@ -29,6 +29,19 @@ class Table:
     heads: int | None = None
     pages: tuple[Page, ...] = ()
     """The page of each row, where the table goes over several."""
+
+
+class _Edge(TypedDict):
+    """A ruling as pdfplumber's table finder wants it; its top is counted from above."""
+
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    width: float
+    height: float
+    orientation: Literal["h", "v"]
+    object_type: Literal["line"]
 
 
 def ruled_tables(page: PageLetters) -> tuple[list[Table], list[Letter]]:
@@ -54,7 +67,7 @@ def _find_cells(page: PageLetters) -> list[list[Box]]:
         merge_edges,
     )
 
-    edges = []
+    edges: list[_Edge] = []
     for left, bottom, right, top in page.rulings:
         level = right - left > top - bottom
         y, x = (bottom + top) / 2, (left + right) / 2
@@ -71,7 +84,7 @@ def _find_cells(page: PageLetters) -> list[list[Box]]:
             }
         )  # fmt: skip
     edges.extend(_open_ends(edges))
-    merged = merge_edges(edges, _SNAP, _SNAP, _SNAP, _SNAP)
+    merged = merge_edges([dict(edge) for edge in edges], _SNAP, _SNAP, _SNAP, _SNAP)
     merged = [e for e in merged if max(e["width"], e["bottom"] - e["top"]) >= _SNAP]
     crossings = edges_to_intersections(merged, _SNAP, _SNAP)
     if len(crossings) > _MOST_RULINGS:
@@ -84,11 +97,12 @@ def _find_cells(page: PageLetters) -> list[list[Box]]:
     ]
 
 
-def _open_ends(edges: Sequence[Any]) -> list[Any]:
+def _open_ends(edges: Sequence[_Edge]) -> list[_Edge]:
     """Return edges that close a table above and below, where it runs over the page."""
-    closing = []
-    for side in ("top", "bottom"):
-        ends: dict[int, list[Any]] = {}
+    closing: list[_Edge] = []
+    sides: tuple[Literal["top"], Literal["bottom"]] = ("top", "bottom")
+    for side in sides:
+        ends: dict[int, list[_Edge]] = {}
         for edge in edges:
             if edge["orientation"] == "v" and edge["height"] > 3 * _SNAP:
                 ends.setdefault(round(edge[side] / _SNAP), []).append(edge)
@@ -97,8 +111,13 @@ def _open_ends(edges: Sequence[Any]) -> list[Any]:
                 continue
             x0, x1 = min(e["x0"] for e in own), max(e["x0"] for e in own)
             at = own[0][side]
-            size = {"x0": x0, "x1": x1, "top": at, "bottom": at, "width": x1 - x0}
-            closing.append({**own[0], **size, "height": 0, "orientation": "h"})
+            closing.append(
+                {
+                    "x0": x0, "x1": x1, "top": at, "bottom": at,
+                    "width": x1 - x0, "height": 0,
+                    "orientation": "h", "object_type": "line",
+                }
+            )  # fmt: skip
     return closing
 
 

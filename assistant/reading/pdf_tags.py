@@ -8,12 +8,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
+
+from pypdf.generic import DictionaryObject as Node
+from pypdf.generic import PdfObject
 
 from assistant.reading.blocks import Page
 from assistant.reading.pdf_layout import Paragraph, join_lines, note_of
 from assistant.reading.pdf_letters import Letter
-from assistant.reading.pdf_lines import join_row, make_lines
+from assistant.reading.pdf_lines import Line, join_row, make_lines
 from assistant.reading.pdf_tables import Table, bold_heads, cell_text
 
 if TYPE_CHECKING:
@@ -78,7 +81,7 @@ class _Walk:
         self.left = _MOST
         self._kids(root.get("/K"), None, Unit("text"), 0, inside=False)
 
-    def _role(self, node: Any) -> str:
+    def _role(self, node: Node) -> str:
         role = str(node.get("/S") or "")
         for _ in range(5):
             if role[1:] in _KINDS or role not in self.roles:
@@ -86,13 +89,13 @@ class _Walk:
             role = str(self.roles[role])
         return role[1:]
 
-    def _page(self, node: Any, page: int | None) -> int | None:
+    def _page(self, node: Node, page: int | None) -> int | None:
         own = node.raw_get("/Pg") if "/Pg" in node else None
         return self.pages.get(getattr(own, "idnum", -1), page)
 
     def _kids(
         self,
-        kids: Any,
+        kids: object,
         page: int | None,
         unit: Unit | Cell,
         depth: int,
@@ -100,21 +103,19 @@ class _Walk:
         inside: bool,
     ) -> None:
         """Take the children of a node; ``inside`` where blocks stay with its unit."""
-        kids = kids.get_object() if hasattr(kids, "get_object") else kids
-        for kid in kids if isinstance(kids, list) else [kids]:
+        for node in _resolved(kids):
             self.left -= 1
-            node: Any = kid.get_object() if hasattr(kid, "get_object") else kid
             if self.left < 0 or depth > _DEEPEST:
                 return
             if isinstance(node, int):
                 if page is not None:
                     unit.marks.append((page, int(node)))
-            elif isinstance(node, dict):
+            elif isinstance(node, Node):
                 self._node(node, page, unit, depth, inside=inside)
 
     def _node(
         self,
-        node: Any,
+        node: Node,
         page: int | None,
         unit: Unit | Cell,
         depth: int,
@@ -123,8 +124,9 @@ class _Walk:
     ) -> None:
         page = self._page(node, page)
         if node.get("/Type") == "/MCR" or "/MCID" in node:
-            if page is not None and isinstance(node.get("/MCID"), int):
-                unit.marks.append((page, int(node["/MCID"])))
+            mark = node.get("/MCID")
+            if page is not None and isinstance(mark, int):
+                unit.marks.append((page, int(mark)))
             return
         role, kids = self._role(node), node.get("/K")
         if role == "Table" and not inside:
@@ -146,12 +148,10 @@ class _Walk:
             self.units.append(unit)
         self._kids(kids, page, unit, depth + 1, inside=inside)
 
-    def _rows(self, kids: Any, page: int | None, table: Unit, depth: int) -> None:
-        kids = kids.get_object() if hasattr(kids, "get_object") else kids
-        for kid in kids if isinstance(kids, list) else [kids]:
+    def _rows(self, kids: object, page: int | None, table: Unit, depth: int) -> None:
+        for node in _resolved(kids):
             self.left -= 1
-            node: Any = kid.get_object() if hasattr(kid, "get_object") else kid
-            if not isinstance(node, dict) or self.left < 0 or depth > _DEEPEST:
+            if not isinstance(node, Node) or self.left < 0 or depth > _DEEPEST:
                 continue
             role = self._role(node)
             here = self._page(node, page)
@@ -177,12 +177,17 @@ def _is_label(unit: Unit | Cell) -> bool:
     return isinstance(unit, Unit) and unit.item and len(unit.marks) <= 1
 
 
-def _spans(attributes: Any) -> tuple[int, int]:
+def _resolved(found: object) -> Iterator[object]:
+    """Yield what stands at a place of the file, one thing or a list, references followed."""
+    whole = found.get_object() if isinstance(found, PdfObject) else found
+    for one in whole if isinstance(whole, list) else [whole]:
+        yield one.get_object() if isinstance(one, PdfObject) else one
+
+
+def _spans(attributes: object) -> tuple[int, int]:
     """Return over how many columns and rows a cell goes."""
-    attributes = getattr(attributes, "get_object", lambda: attributes)()
     spans = [1, 1]
-    for one in attributes if isinstance(attributes, list) else [attributes]:
-        one = getattr(one, "get_object", lambda one=one: one)()
+    for one in _resolved(attributes):
         for place, key in enumerate(("/ColSpan", "/RowSpan")):
             value = one.get(key) if isinstance(one, dict) else None
             if isinstance(value, int) and 1 <= value <= 100:
@@ -309,9 +314,9 @@ def _paragraph(
     return note_of(paragraph) if unit.kind == "note" else paragraph
 
 
-def _own_rows(letters: Sequence[Letter]) -> list[Any]:
+def _own_rows(letters: Sequence[Letter]) -> list[list[Line]]:
     """Return the rows of a paragraph's lines; they stay in order over its columns."""
-    rows: list[Any] = []
+    rows: list[list[Line]] = []
     for line in make_lines(letters):
         if rows and abs(rows[-1][-1].y - line.y) < 0.3 * line.size:
             rows[-1].append(line)

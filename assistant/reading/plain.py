@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -80,9 +80,8 @@ def read_markdown_notes(text: str) -> Extract:
     else:
         blocks = with_rows(_markdown_blocks(body))
         found = _front_of(blocks)
-    authors = values.get("authors") or values.get("author") or ()
-    if isinstance(authors, str):
-        authors = [authors]
+    said = values.get("authors") or values.get("author") or []
+    authors = said if isinstance(said, list) else [said]
     given = {k: clean(str(values[k])) for k in ("title", "publisher") if values.get(k)}
     date = values.get("date") or values.get("published")
     found = Found(
@@ -105,7 +104,7 @@ def _is_html(body: str) -> bool:
     return 2 * tagged > len(starts)
 
 
-def _front_values(text: str) -> dict[str, Any]:
+def _front_values(text: str) -> dict[str, object]:
     try:
         values = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError):

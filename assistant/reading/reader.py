@@ -10,13 +10,17 @@ import json
 import resource
 import sys
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, CorpusError
-from assistant.reading.blocks import Extract, Found
+from assistant.reading.blocks import Extract
 from assistant.reading.kinds import find_kind
-from assistant.schema import PageStart, Section
+from assistant.schema import Section
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
 def read_file(file: Path) -> Extract:
@@ -52,26 +56,23 @@ def _read_text(file: Path, kind: str) -> Extract:
     return read_markdown_notes(text) if kind == "markdown" else read_plain(text)
 
 
-def section_of(values: dict[str, Any]) -> Section:
-    """Make a section from its JSON."""
-    return Section(
-        path=tuple(values["path"]),
-        text=values["text"],
-        page=values["page"],
-        asked_as=tuple(values["asked_as"]),
-        pages=tuple(PageStart(**page) for page in values["pages"]),
-    )
+def extract_of(values: object) -> Extract:
+    """Make an extract of its JSON."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Extract).validate_python(values)
 
 
-def extract_of(values: dict[str, Any]) -> Extract:
-    """Make an extract from its JSON."""
-    found = {**values["found"], "authors": tuple(values["found"]["authors"])}
-    return Extract(
-        kind=values["kind"],
-        sections=tuple(map(section_of, values["sections"])),
-        found=Found(**found),
-        pages=values["pages"],
-    )
+def sections_of(values: object) -> tuple[Section, ...]:
+    """Make sections of their JSON."""
+    return _sections().validate_python(values)
+
+
+@cache
+def _sections() -> TypeAdapter[tuple[Section, ...]]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(tuple[Section, ...])
 
 
 def limit_this_process(memory: int, seconds: int) -> None:
@@ -87,7 +88,7 @@ def main(arguments: list[str]) -> None:
     file, memory, seconds = Path(arguments[0]), int(arguments[1]), int(arguments[2])
     limit_this_process(memory, seconds)
     try:
-        result: dict[str, Any] = {"extract": asdict(read_file(file))}
+        result: dict[str, object] = {"extract": asdict(read_file(file))}
     except AssistantError as error:
         result = {"problem": str(error)}
     except (MemoryError, RecursionError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from assistant.errors import CorpusError
 from assistant.reading.blocks import (
@@ -18,6 +18,9 @@ from assistant.reading.blocks import (
 )
 from assistant.reading.front_page import find_authors, find_date, find_publisher
 from assistant.reading.tables import FoundTable, with_rows
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement as Element
 
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _LEFT_OUT = frozenset(
@@ -80,7 +83,7 @@ def read_webpage(text: str, name: str) -> Extract:
     return Extract("web page", make_sections(blocks, found.title), found)
 
 
-def _content(root: Any) -> Any:
+def _content(root: Element) -> Element:
     """Return the one element that holds the page's own text, where it is marked."""
     for path in ("//main", '//*[@role="main"]', "//article"):
         marked = root.xpath(path)
@@ -90,7 +93,7 @@ def _content(root: Any) -> Any:
     return root if body is None else body
 
 
-def _is_hidden(element: Any) -> bool:
+def _is_hidden(element: Element) -> bool:
     if not isinstance(element.tag, str) or element.tag in _LEFT_OUT:
         return True
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
@@ -102,7 +105,7 @@ def _is_hidden(element: Any) -> bool:
     return bool(_HIDDEN_CLASS.search((element.get("class") or "").lower()))
 
 
-def _hidden_names(root: Any) -> frozenset[str]:
+def _hidden_names(root: Element) -> frozenset[str]:
     """Return the classes (``.name``) and ids (``#name``) that style sheets hide."""
     names: set[str] = set()
     for sheet in root.iter("style"):
@@ -129,7 +132,7 @@ class _Walk:
         self._hidden = hidden
         self._mark = ""
 
-    def _left_out(self, element: Any) -> bool:
+    def _left_out(self, element: Element) -> bool:
         if _is_hidden(element):
             return True
         names = {f".{name}" for name in (element.get("class") or "").split()}
@@ -144,7 +147,7 @@ class _Walk:
             mark, self._mark = self._mark, ""
             yield Block("item" if mark else "text", f"{mark} {text}".strip())
 
-    def blocks(self, element: Any, depth: int = 0) -> Iterator[Block | FoundTable]:
+    def blocks(self, element: Element, depth: int = 0) -> Iterator[Block | FoundTable]:
         """Return the blocks under an element."""
         if depth > _DEEPEST or self._left_out(element) or _is_menu(element):
             return
@@ -170,7 +173,7 @@ class _Walk:
         elif parts:
             yield from self._take()
 
-    def _table(self, table: Any) -> FoundTable:
+    def _table(self, table: Element) -> FoundTable:
         """Return a table; a cell over several places stands in each of them."""
         taken: dict[tuple[int, int], str] = {}
         heads = number = 0
@@ -197,7 +200,7 @@ class _Walk:
         named = clean(self._visible_text(caption)) if caption is not None else ""
         return FoundTable(grid, heads or None, named or None)
 
-    def _visible_text(self, element: Any) -> str:
+    def _visible_text(self, element: Element) -> str:
         if self._left_out(element):
             return ""
         pieces = [element.text or ""]
@@ -206,7 +209,7 @@ class _Walk:
         return " ".join(pieces) if element.tag in _BLOCKS else "".join(pieces)
 
 
-def _span(cell: Any, key: str) -> int:
+def _span(cell: Element, key: str) -> int:
     value = (cell.get(key) or "1").strip()
     return (
         min(int(value), 50)
@@ -215,7 +218,7 @@ def _span(cell: Any, key: str) -> int:
     )
 
 
-def _mark(element: Any) -> str:
+def _mark(element: Element) -> str:
     """Return what stands before an item of a list: its number or a bullet."""
     if element.tag != "li":
         return ""
@@ -224,7 +227,7 @@ def _mark(element: Any) -> str:
     return f"{before + 1}." if ordered else "•"
 
 
-def _is_menu(element: Any) -> bool:
+def _is_menu(element: Element) -> bool:
     """Tell whether a list holds links and nothing else worth reading."""
     if element.tag not in ("ul", "ol"):
         return False
@@ -233,7 +236,7 @@ def _is_menu(element: Any) -> bool:
     return len(items) > 1 and linked > 0.9 * len(clean(element.text_content()))
 
 
-def _found(root: Any) -> Found:
+def _found(root: Element) -> Found:
     meta: dict[str, str] = {}
     for tag in root.iter("meta"):
         key = tag.get("name") or tag.get("property") or tag.get("itemprop")
@@ -271,7 +274,7 @@ def _found(root: Any) -> Found:
     )
 
 
-def _linked_data(root: Any) -> dict[str, str]:
+def _linked_data(root: Element) -> dict[str, str]:
     """Return what a page's JSON-LD says, in flat lower-case keys."""
     values: dict[str, str] = {}
     for script in root.xpath('//script[@type="application/ld+json"]'):

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from assistant.errors import CorpusError
 from assistant.reading.blocks import (
@@ -25,6 +25,11 @@ from assistant.reading.front_page import (
 )
 from assistant.reading.tables import FoundTable, with_rows
 from assistant.reading.word_numbers import Numbers
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.styles.style import BaseStyle
+    from lxml.etree import _Element as Element
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _APP = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}"
@@ -64,7 +69,7 @@ def read_word(file: Path) -> Extract:
     return Extract("Word document", make_sections(blocks, found.title), found)
 
 
-def _blocks(document: Any) -> Iterator[Block | FoundTable]:
+def _blocks(document: Document) -> Iterator[Block | FoundTable]:
     levels = {
         style.style_id: level
         for style in document.styles
@@ -94,7 +99,7 @@ def _blocks(document: Any) -> Iterator[Block | FoundTable]:
         )
 
 
-def _table(table: Any) -> FoundTable:
+def _table(table: Element) -> FoundTable:
     """Return a table; a cell over several places stands in each of them."""
     grid: list[list[str]] = []
     heads = 0
@@ -122,7 +127,7 @@ def _table(table: Any) -> FoundTable:
 class _Notes:
     """The footnotes and endnotes of a document, numbered as they are referred to."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Document) -> None:
         from lxml import etree
 
         self._texts: dict[tuple[str, str], str] = {}
@@ -136,7 +141,7 @@ class _Notes:
                     key = (kind[:-1], note.get(f"{_W}id") or "")
                     self._texts[key] = clean(_text(note))
 
-    def of(self, paragraph: Any) -> Iterator[tuple[int, str]]:
+    def of(self, paragraph: Element) -> Iterator[tuple[int, str]]:
         """Yield number and text of the notes that a paragraph refers to."""
         for kind in ("footnote", "endnote"):
             for mark in paragraph.iter(f"{_W}{kind}Reference"):
@@ -146,7 +151,7 @@ class _Notes:
                     yield self._count, text
 
 
-def _heading_level(style: Any) -> int | None:
+def _heading_level(style: BaseStyle | None) -> int | None:
     """Return the level of a heading style, or of one based on it; a title is 0."""
     for _ in range(10):
         if style is None or not getattr(style, "name", None):
@@ -160,7 +165,7 @@ def _heading_level(style: Any) -> int | None:
     return None
 
 
-def _level(paragraph: Any, levels: dict[str, int]) -> int | None:
+def _level(paragraph: Element, levels: dict[str, int]) -> int | None:
     properties = paragraph.find(f"{_W}pPr")
     if properties is None:
         return None
@@ -170,11 +175,11 @@ def _level(paragraph: Any, levels: dict[str, int]) -> int | None:
     return levels.get(style.get(f"{_W}val")) if style is not None else None
 
 
-def _text(element: Any) -> str:
+def _text(element: Element) -> str:
     """Return the visible text under an element; a tab or a break counts as a space."""
     pieces: list[str] = []
 
-    def walk(node: Any) -> None:
+    def walk(node: Element) -> None:
         if node.tag in _LEFT_OUT or (node.tag == f"{_W}r" and _hidden(node)):
             return
         if node.tag == f"{_W}t":
@@ -192,7 +197,7 @@ def _text(element: Any) -> str:
     return "".join(pieces)
 
 
-def _hidden(run: Any) -> bool:
+def _hidden(run: Element) -> bool:
     properties = run.find(f"{_W}rPr")
     if properties is None:
         return False
@@ -208,7 +213,7 @@ def _hidden(run: Any) -> bool:
     return white and properties.find(f"{_W}shd") is None and not _on_ground(run)
 
 
-def _on_ground(run: Any) -> bool:
+def _on_ground(run: Element) -> bool:
     for parent in run.iterancestors(f"{_W}p", f"{_W}tc"):
         properties = parent.find(f"{parent.tag}Pr")
         shade = properties.find(f"{_W}shd") if properties is not None else None
@@ -220,7 +225,7 @@ def _on_ground(run: Any) -> bool:
     return False
 
 
-def _found(document: Any, blocks: list[Block]) -> Found:
+def _found(document: Document, blocks: list[Block]) -> Found:
     core = document.core_properties
     # A title style is set largest, a heading next; both outrank plain text.
     front = read_front_page(
@@ -255,7 +260,7 @@ def _found(document: Any, blocks: list[Block]) -> Found:
     )
 
 
-def _company(document: Any) -> str | None:
+def _company(document: Document) -> str | None:
     from lxml import etree
 
     for part in document.part.package.iter_parts():

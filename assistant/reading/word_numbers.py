@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from assistant.reading.pdf_furniture import roman_text
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from lxml.etree import _Element as Element
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DEEPEST = 9
 
 
-def _value(element: Any, name: str) -> str | None:
+def _value(element: Element | None, name: str) -> str | None:
     found = element.find(f"{_W}{name}") if element is not None else None
     return found.get(f"{_W}val") if found is not None else None
 
@@ -35,10 +39,10 @@ _FORMS: dict[str, Callable[[int], str]] = {
 class Numbers:
     """Counts through a document, paragraph by paragraph, in order."""
 
-    def __init__(self, document: Any) -> None:
+    def __init__(self, document: Document) -> None:
         """Read the lists of a document and what its styles say of them."""
         self._styles = {style.style_id: style for style in document.styles}
-        self._lists: dict[str, tuple[str, dict[int, Any]]] = {}
+        self._lists: dict[str, tuple[str, dict[int, Element]]] = {}
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
         self._begun: set[str] = set()
         root = next(
@@ -68,7 +72,7 @@ class Numbers:
                 if start and start.isdigit():
                     self._starts[name][int(change.get(f"{_W}ilvl") or 0)] = int(start)
 
-    def of(self, paragraph: Any) -> str:
+    def of(self, paragraph: Element) -> str:
         """Return what stands before a paragraph: ``2.1``, ``(a)``, ``•``, or nothing."""
         name, depth = self._place(paragraph)
         abstract, levels = self._lists.get(name, ("", {}))
@@ -96,7 +100,7 @@ class Numbers:
         text = _value(levels[depth], "lvlText") or ""
         return re.sub(r"%([1-9])", shown, text).strip()
 
-    def _place(self, paragraph: Any) -> tuple[str, int]:
+    def _place(self, paragraph: Element) -> tuple[str, int]:
         """Return the list of a paragraph and its depth in it, by itself or its style."""
         properties = paragraph.find(f"{_W}pPr")
         own = properties.find(f"{_W}numPr") if properties is not None else None

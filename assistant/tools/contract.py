@@ -6,7 +6,7 @@ Where the JSON of a noun of ours has just its fields, the noun itself is the mod
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -112,9 +112,9 @@ class PackData(BaseModel):
     length: Length
     complete: bool
     notes: list[str]
-    items: list[dict[str, Any]]
-    references: list[dict[str, Any]]
-    record: dict[str, Any]
+    items: list[dict[str, object]]
+    references: list[dict[str, object]]
+    record: dict[str, object]
 
 
 class FaultData(BaseModel):

@@ -6,7 +6,7 @@ citations. The package ``mcp`` is an extra: without it a clear error says so.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -53,7 +53,7 @@ ReportIds = Annotated[
 ]
 
 
-def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
+def make_mcp_server(assistant: Assistant) -> MCPServer[object]:
     """Make the server; it is served by its own ``run`` or as a part of the page.
 
     Raises:
@@ -66,7 +66,7 @@ def make_mcp_server(assistant: Assistant) -> MCPServer[Any]:
     except ImportError as error:
         raise ConfigError(NOT_INSTALLED) from error
 
-    server: MCPServer[Any] = MCPServer(
+    server: MCPServer[object] = MCPServer(
         "council-shelf",
         title="Council shelf assistant",
         instructions=INSTRUCTIONS,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from evals.cases import Case
 from evals.measuring.answers import Answer
@@ -38,7 +37,7 @@ def constant_answer(cases: Sequence[Case], answers: Sequence[Answer]) -> list[An
 
 def always_refuse(cases: Sequence[Case], answers: Sequence[Answer]) -> list[Answer]:
     """Refuse every question."""
-    refusal: dict[str, Any] = {
+    refusal: dict[str, object] = {
         "outcome": "no_evidence",
         "text": "The shelf does not say.",
         "sentences": [],

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from assistant.answering.retrieval.hybrid import CANDIDATES, fuse
 from assistant.index.shelf import Shelf
@@ -98,7 +97,7 @@ def two_sentences(shelf: Shelf) -> Ask:
     return ask
 
 
-def _place(chunk: Chunk) -> dict[str, Any]:
+def _place(chunk: Chunk) -> dict[str, object]:
     details = chunk.details
     return {
         "report": details.report,

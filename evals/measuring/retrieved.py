@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from evals.cases import Case, Evidence
 from evals.measuring import ranking
@@ -66,7 +65,7 @@ def section_ndcg_10(case: Case, answer: Answer) -> float | None:
     return ranking.ndcg(_sections(case, answer), _wanted(case), _DEPTH)
 
 
-def is_place(found: Any, text: str, place: Evidence) -> bool:
+def is_place(found: Mapping[str, str], text: str, place: Evidence) -> bool:
     """Tell whether a passage or citation, of which this is the text, is of a place."""
     return bool(
         found["report"] == place.report
@@ -74,7 +73,7 @@ def is_place(found: Any, text: str, place: Evidence) -> bool:
     )
 
 
-def _holds(passage: Any, place: Evidence) -> bool:
+def _holds(passage: Mapping[str, str], place: Evidence) -> bool:
     return is_place(passage, passage["text"], place)
 
 

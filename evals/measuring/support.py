@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from assistant.schema import QUOTES_JOINED_BY
 from assistant.words import STOP_WORDS, stem, words
@@ -34,7 +34,7 @@ def evidence_support(case: Case, answer: Answer) -> float | None:
     return sum(shares) / len(shares)
 
 
-def _basis(citation: Any, answer: Answer) -> str:
+def _basis(citation: Mapping[str, str], answer: Answer) -> str:
     """Return the passages quoted, and what the citation says of their report."""
     quotes = citation["quote"].split(QUOTES_JOINED_BY)
     passages = [

@@ -9,7 +9,6 @@ from queue import SimpleQueue
 from statistics import median
 from threading import Thread
 from time import perf_counter
-from typing import Any
 
 from assistant.answering.writers.model_answer import Progress
 from assistant.answering.writers.writing import Writer
@@ -41,7 +40,7 @@ class PacedModel:
     def stream(
         self,
         messages: Sequence[Message],
-        config: Any = None,
+        config: object = None,
         *,
         seconds: float | None = None,
         stopping: Callable[[Callable[[], object]], object] = lambda stop: None,
