@@ -1,3 +1,3 @@
 """Cited, checked answers from a shelf of local-government reports."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
