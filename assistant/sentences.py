@@ -82,37 +82,3 @@ def split_sentences(text: str) -> list[str]:
         else:
             blocks[-1] += " " + line.strip()
     return [sentence for block in blocks for sentence in _split_line(block)]
-
-
-_NOTE = re.compile(r"^Note [\w*†‡]{1,4}: ")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
-_MARKS = re.compile(r"^(?:[-*•–]|\(?\w{1,4}[.)]|\d+(?:\.\d+)+\.?)\s+")
-_CAPTION = re.compile(
-    r"^(?:table|figure|chart|map|photo|box)\s+[\w.]{1,6}\b", re.IGNORECASE
-)
-_ENDED = re.compile(r"[.!?…][\"'”’)\]*_]*(?:\[[^\]]*\])*$")
-_LEAST_WORDS, _LEAST_OPEN = 4, 8
-
-
-def is_quotable(sentence: str) -> bool:
-    """Tell whether a sentence says something by itself, so that it may be quoted.
-
-    No title or label, no address or bare link, no caption, no column's names, no lead-in
-    without what it leads to, no note and no mark of one. The row of a table is quotable:
-    it carries the names of its columns.
-    """
-    text = sentence.strip()
-    if _NOTE.match(text) or text.endswith(":"):
-        return False
-    said = _ADDRESS.sub("", text)
-    if " — " in said and re.search(r"\d|: \S", said):
-        return True
-    item = _MARKS.match(said)
-    words = [w for w in said[item.end() if item else 0 :].split() if _LETTER.search(w)]
-    if len(words) < _LEAST_WORDS or said.isupper():
-        return False
-    if _ENDED.search(text):
-        return True
-    if _CAPTION.match(text) or " | " in text:
-        return False
-    return bool(item) or len(words) >= _LEAST_OPEN

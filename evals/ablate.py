@@ -24,6 +24,7 @@ from evals.shelves import KEPT, open_parts
 FAMILIES: dict[str, tuple[str, ...]] = {
     "about the text": (),
     "asking back": ("quoting.asking_back",),
+    "authorities": ("understanding.authorities",),
     "comparing": ("quoting.comparing", "understanding.question:scope_of"),
     "corrections": ("quoting.corrections:correct",),
     "coverage": ("understanding.concepts:coverage",),
@@ -41,6 +42,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "preferred reports": (),
     "question vector": (),
     "readings": ("search:search_readings",),
+    "sections": ("quoting.sections",),
     "several asks": (),
     "spelling": ("understanding.spelling",),
     "summing up": ("quoting.summing_up",),

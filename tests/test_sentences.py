@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.sentences import is_quotable, split_sentences
+from assistant.sentences import split_sentences
 
 
 @pytest.mark.parametrize(
@@ -100,40 +100,3 @@ def test_split_sentences_is_stable(text: str) -> None:
     """What was split from its neighbours stays whole or splits into whole words."""
     again = [s for sentence in split_sentences(text) for s in split_sentences(sentence)]
     assert " ".join(again).split() == text.split()
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Weirs need care in every year.",
-        "Table 2: Vans by depot: Southmoor — electric: 42; diesel: 8",
-        "Southmoor — electric: 42",
-        "• Inspect each weir before the winter",
-        "2.1 The planning of weirs has a large part to play in keeping people well",
-        "Is it known who owns the weir?",
-        "See https://example.org/weirs for the list of weirs that need care.",
-    ],
-)
-def test_a_sentence_or_a_row_may_be_quoted(sentence: str) -> None:
-    assert is_quotable(sentence)
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Executive summary",
-        "WEIRS AND LOCKS OF THE DISTRICT IN THE WINTER OF LAST YEAR",
-        "https://www.example.org/downloads/weirs",
-        "Ada Green, ada.green@example.org",
-        "The owners of weirs are asked to do the following:",
-        "Service | 2023 | 2024",
-        "Table 2: Vans by depot",
-        "Figure 4: What the owners of weirs said of the care of each of them",
-        "Note 3: Weirs are counted where they stand in the district.",
-        "No.",
-        "12",
-        "• Weirs",
-    ],
-)
-def test_a_fragment_may_not_be_quoted(sentence: str) -> None:
-    assert not is_quotable(sentence)

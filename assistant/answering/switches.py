@@ -13,6 +13,7 @@ RULES = frozenset(
     {
         "about the text",
         "asking back",
+        "authorities",
         "comparing",
         "corrections",
         "coverage",
@@ -27,6 +28,7 @@ RULES = frozenset(
         "preferred reports",
         "question vector",
         "readings",
+        "sections",
         "several asks",
         "spelling",
         "summing up",

@@ -49,7 +49,7 @@ def correct(query: Query, shelf: Shelf) -> Draft | None:
     if shelf.lexical.holds_phrase(str(year), [details.report]):
         return None
     opening = f"{details.title} is a report of {details.year}, not of {year}."
-    found = search(query, shelf, _PASSAGES)
+    found = search(query.without(str(year)), shelf, _PASSAGES)
     if not found.answers:
         return Draft("partial", opening=opening)
     chosen = choose(query, found.candidates, Form(), 2)

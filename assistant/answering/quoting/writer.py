@@ -11,6 +11,7 @@ from assistant.answering.quoting.choosing import choose, paragraphs_of
 from assistant.answering.quoting.comparing import write_comparison
 from assistant.answering.quoting.corrections import answered_elsewhere, correct
 from assistant.answering.quoting.refusing import refuse
+from assistant.answering.quoting.sections import write_section
 from assistant.answering.quoting.summing_up import wants_a_summary, write_summary
 from assistant.answering.search import Found
 from assistant.answering.switches import is_on
@@ -103,6 +104,12 @@ def _summed_up(
     return write_summary(found.query, shelf, form)
 
 
+def _of_a_section(
+    found: Found, shelf: Shelf, form: Form, most: int | None
+) -> Draft | None:
+    return write_section(found, shelf, form) if is_on("sections") else None
+
+
 def _compared(found: Found, shelf: Shelf, form: Form, most: int | None) -> Draft | None:
     if found.query.scope != "compare":
         return None
@@ -122,6 +129,7 @@ WAYS: tuple[Way, ...] = (
     _corrected,
     _asked_back,
     _summed_up,
+    _of_a_section,
     _compared,
     _answered,
 )

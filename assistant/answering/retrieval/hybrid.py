@@ -94,6 +94,17 @@ def reports_concerned(query: Query, shelf: Shelf) -> tuple[str, ...]:
     return tuple(found)[:_MOST_REPORTS]
 
 
+def _of_preferred(
+    query: Query, shelf: Shelf, most: int, found: Sequence[Passage]
+) -> list[Passage]:
+    """Return what the reports heard sooner hold, where others have crowded it out."""
+    if not query.preferred or query.reports:
+        return []
+    there = {passage.chunk.id for passage in found}
+    own = search_hybrid(query, shelf, most, query.preferred)
+    return [passage for passage in own if passage.chunk.id not in there]
+
+
 def retrieve(query: Query, shelf: Shelf, top_k: int) -> list[Passage]:
     """Return the passages for a query, best first.
 
@@ -101,7 +112,8 @@ def retrieve(query: Query, shelf: Shelf, top_k: int) -> list[Passage]:
     none; otherwise the best passages win, wherever they stand.
     """
     if query.scope == "one":
-        return search_hybrid(query, shelf, top_k, query.reports)
+        found = search_hybrid(query, shelf, top_k, query.reports)
+        return [*found, *_of_preferred(query, shelf, top_k // 2, found)]
     reports = reports_concerned(query, shelf)
     each = max(3, top_k // max(1, len(reports)))
     found = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.index.shelf import Shelf
-from assistant.sentences import split_sentences
+from assistant.quotable import split_quotable
 
 MOST_CHUNKS = 1_000
 """A larger shelf would fill the embedder's memory with what is never asked for."""
@@ -21,7 +21,7 @@ def read_ahead(shelf: Shelf) -> int:
         return 0
     for id_ in ids:
         for chunk in shelf.chunks([id_]).values():
-            sentences = split_sentences(chunk.text)
+            sentences = split_quotable(chunk.text)
             lines = [f"{chunk.heading_line}: {sentence}" for sentence in sentences]
             shelf.embedder.embed([*sentences, chunk.text, *lines])
     return len(ids)

@@ -11,8 +11,8 @@ from assistant.answering.understanding.concepts import coverage
 from assistant.answering.understanding.forms import fits_kind, numbered_item
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
+from assistant.quotable import split_labels, split_quotable
 from assistant.schema import SECTION_SEPARATOR, Passage
-from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, stem, stems, words
 
 # What joins the score; only ratios matter. Set on the development cases and rounded:
@@ -22,11 +22,14 @@ OVERLAP, COVERAGE = 0.3, 0.5
 PASSAGE, FUSED = 0.5, 0.5
 OF_THE_FORM, OF_THE_NUMBER, A_LIST = 0.3, 0.6, 0.6
 PREFERRED, ABOUT_ITSELF = 0.25, 0.2
+# Parts the caption of a table's row from its cells.
+CELLS = " — "
 # The part of a document that speaks of the document: no answer on a matter, unless it
 # covers this much of the question.
 ABOUT_THE_TEXT = "About this report"
 _ABOUT_COVERED = 0.7
 _OF_A_FORM = ("page", "names", "contact", "amount", "how_many", "when", "who")
+_IN_A_LABEL = ("who", "when", "contact", "names")
 _ON_A_MATTER = ("open", "why", "list", "summary")
 
 
@@ -61,6 +64,11 @@ class Candidate:
         return self.score - FUSED * self.passage.score
 
     @property
+    def is_row(self) -> bool:
+        """Whether it is the row of a table."""
+        return CELLS in self.text
+
+    @property
     def place(self) -> tuple[str, int, int]:
         """Where the sentence stands, to put sentences in reading order."""
         chunk = self.passage.chunk
@@ -68,8 +76,8 @@ class Candidate:
 
 
 def enumerates(sentence: str) -> bool:
-    """Tell whether a sentence is a list: items parted by semicolons."""
-    return sentence.count(";") >= 2
+    """Tell whether a sentence is a list: items parted by semicolons, no row of a table."""
+    return sentence.count(";") >= 2 and CELLS not in sentence
 
 
 def score_sentences(
@@ -82,8 +90,8 @@ def score_sentences(
     """
     found: dict[str, tuple[Passage, int]] = {}
     for passage in passages:
-        for order, sentence in enumerate(split_sentences(passage.chunk.text)):
-            if not addresses_assistant(sentence):
+        for order, sentence in enumerate(_quotable(query, passage)):
+            if not (addresses_assistant(sentence) or _is_title(sentence, passage)):
                 found.setdefault(sentence, (passage, order))
     if not found:
         return []
@@ -99,6 +107,18 @@ def score_sentences(
         )
     ]
     return sorted(candidates, key=lambda c: (-c.score, c.place))
+
+
+def _is_title(sentence: str, passage: Passage) -> bool:
+    return set(words(sentence)) <= set(words(passage.chunk.details.title))
+
+
+def _quotable(query: Query, passage: Passage) -> list[str]:
+    """Return what may be quoted; the labels of a title page where a detail is asked."""
+    units = split_quotable(passage.chunk.text)
+    if query.kind in _IN_A_LABEL and passage.chunk.position == 0:
+        units += split_labels(passage.chunk.text)
+    return units
 
 
 def _candidate(

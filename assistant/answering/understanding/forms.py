@@ -38,7 +38,7 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
     "when": re.compile(rf"\b({_MONTHS})\b|\b(19|20)\d\d\b|\b\d\d[.:]\d\d\b"),
     "how_many": _any(rf"\b{_NUMBER_WORD}\b"),
     "amount": _any(
-        r"[£$€]\s?\d|\d\s?%|\d\s?(per cent|percent|million|billion|bn|m|k)\b"
+        r"[£$€]|\d\s?%|\d\s?(per cent|percent|million|billion|bn|m|k|pounds|euros)\b"
     ),
     "contact": re.compile(
         r"@|https?://|www\.|\w\.(org|gov|co)\b|\d{4} ?\d{3}|\b[A-Z]{1,2}\d+\w? \d[A-Z]{2}\b"

@@ -55,6 +55,8 @@ class Named:
     """Reports named only to leave them out ("other than Level Measures")."""
     places: tuple[int, ...] = ()
     """Where among the question's words the names stand."""
+    by_name: bool = True
+    """Whether a name tells them, and not a year or an age alone: "the 2024 report"."""
 
 
 def find_reports(question: str, catalogue: Catalogue) -> Named:
@@ -96,7 +98,8 @@ def _find_named(question: str, catalogue: Catalogue) -> Named:
         if place not in taken and not (word in _DROPPED and (titled or publishers))
     )
     places = tuple(sorted(taken))
-    return Named(reports, rest, years, publishers, impossible, places=places)
+    by_name = bool(titled or publishers)
+    return Named(reports, rest, years, publishers, impossible, (), places, by_name)
 
 
 def _by_title(
@@ -163,7 +166,7 @@ def _by_supporter(text: list[str], catalogue: Catalogue, taken: set[int]) -> lis
 def _years(
     text: list[str], catalogue: Catalogue, taken: set[int], by_publisher: bool
 ) -> tuple[int, ...]:
-    """Return the years that are said of a report; every year's place is taken.
+    """Return the years that are said of a report, and take their places.
 
     "In 2013" may be about the world; "the 2013 report" is about the shelf, and so are
     "Localis 2013" and "from 2013 to 2024", where the shelf has both.
@@ -171,17 +174,17 @@ def _years(
     free = [
         i for i, word in enumerate(text) if i not in taken and _YEAR.fullmatch(word)
     ]
+    every = {int(text[place]) for place in free}
+    spans = len(every) > 1 and every <= {d.year for d in catalogue}
+    if not (by_publisher or spans):
+        free = [
+            place
+            for place in free
+            if {*text[max(0, place - 1) : place + 3]} & _OF_A_SHELF
+            or {"the", "and"} & {*text[place - 1 : place]}
+        ]
     taken.update(free)
-    every = tuple(int(text[place]) for place in free)
-    spans = len(set(every)) > 1 and set(every) <= {d.year for d in catalogue}
-    if by_publisher or spans:
-        return every
-    return tuple(
-        int(text[place])
-        for place in free
-        if {*text[max(0, place - 1) : place + 3]} & _OF_A_SHELF
-        or {"the", "and"} & {*text[place - 1 : place]}
-    )
+    return tuple(int(text[place]) for place in free)
 
 
 def _narrow(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.switches import is_on
+from assistant.answering.understanding.authorities import spoken_of
 from assistant.answering.understanding.concepts import Concept, find_concepts
 from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.naming import Named, find_reports
@@ -53,6 +54,16 @@ class Query:
         """Return the same put to other reports."""
         return replace(self, reports=tuple(reports), preferred=(), scope=scope)
 
+    def without(self, word: str) -> Query:
+        """Return the same without a word that no report is asked to hold."""
+        kept = [w for w in self.matter.split() if w != word]
+        return replace(
+            self,
+            matter=" ".join(kept),
+            concepts=tuple(c for c in self.concepts if c.label != word),
+            searches=tuple(s.replace(word, "").strip() for s in self.searches),
+        )
+
 
 def make_query(
     reading: Reading, shelf: Shelf, glossary: Glossary, chosen: Sequence[str] = ()
@@ -71,6 +82,9 @@ def make_query(
     named = find_reports(spelt, shelf.details)
     reports = reading.reports or named.reports
     outside = tuple(r for r in reports if chosen and r not in chosen)
+    near = reading.preferred
+    if not (reports and named.by_name) and is_on("authorities"):
+        near = (*near, *spoken_of(reading.question, shelf.details))
     concepts = find_concepts(named.rest, glossary, lexical)
     matter = " ".join(named.rest)
     in_report_words = _in_report_words(matter, concepts)
@@ -79,7 +93,12 @@ def make_query(
     if named.reports and sum(not c.framing for c in concepts) > 1:
         searches = (in_report_words,)
     kind = kind_of(asked)
-    titled = len(reports) > 1 and (not named.publishers or len(set(named.years)) > 1)
+    if reading.reports or named.by_name:
+        titled = not named.publishers or len(set(named.years)) > 1
+    else:
+        titled = len(set(named.years)) > 1
+        reports = tuple(r for r in reports if r in near) or reports
+    titled = titled and len(reports) > 1
     compares = reading.compares
     if compares is None:
         compares = titled or scope_of(asked, len(reports)) == "compare"
@@ -94,7 +113,7 @@ def make_query(
         concepts=concepts,
         searches=tuple(text for text in dict.fromkeys(searches) if text),
         reports=tuple(r for r in reports if r not in outside) or tuple(chosen),
-        preferred=tuple(r for r in reading.preferred if r not in reports),
+        preferred=tuple(r for r in dict.fromkeys(near) if r not in reports),
         outside=outside if len(outside) == len(reports) else (),
         prior=reading.prior,
         told=reading.told,

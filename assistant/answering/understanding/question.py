@@ -54,14 +54,14 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
     "amount": _any(
         r"\bhow much (money|funding|cash|would|will|is|was|were|are|can|could|should|did)\b",
         r"\bhow much (does|do) .{1,30}\b(cost|pay|spend|get)\b",
-        r"\bhow (large|big|small|high|expensive) (a|an|is|are|was|were|would)\b"
-        r"|\bwhat (salary|pay|wage|fee|rate|budget|percentage|proportion|share|per ?cent|sum)\b"
+        r"\bhow expensive\b|\bwhat (salary|pay|wage|fee|rate|budget|percentage|proportion|share|per ?cent|sum)\b"
         r"|\bwhat \w+ (rate|fee|cost|saving|charge)s?\b|\bwhat .{0,30}\bcosts?\b",
         r"\b(what|the) (cost|price|amount|sum)\b|\bpounds\b|\bper ?cent(age)?\b|[£%]",
         r"\bwhat did .{1,30}\b(pay|spend|contribute|put in)\b",
     ),
     "how_many": _any(
-        r"\bhow (many|long|old)\b|\b(what|the) number of\b|\b(shortest|minimum)\b"
+        r"\bhow (many|long|old)\b|\b(what|the) number of\b|\b(shortest|minimum)\b",
+        r"\bhow (large|big|small|high) (a|an|is|are|was|were|would|will)\b",
     ),
     "list": _any(
         r"\b(list|enumerate|bullets?)\b|\b(full|whole|complete) (set|list)\b",

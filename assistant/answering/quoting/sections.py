@@ -1,0 +1,134 @@
+"""Answers from the section that a question names: its recommendations, the risks, next steps.
+
+No list of kinds of section is needed: a question names a section when it holds all telling
+words of its heading, and then the section answers for what it is, in its own order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.draft import Draft
+from assistant.answering.quoting.choosing import (
+    ONE_THING,
+    lead_of,
+    paragraphs_of,
+    without_repeats,
+)
+from assistant.answering.retrieval.hybrid import search_hybrid
+from assistant.answering.retrieval.sentences import (
+    ABOUT_THE_TEXT,
+    Candidate,
+    score_sentences,
+)
+from assistant.answering.search import Found
+from assistant.answering.understanding.query import Query
+from assistant.answering.understanding.wording import Form
+from assistant.index.shelf import Shelf
+from assistant.schema import SECTION_SEPARATOR, Chunk
+from assistant.words import STOP_WORDS, stem, words
+
+# So many passages of a report are looked through for its sections.
+_PASSAGES = 60
+_MOST_SENTENCES, _MOST_WORDS = 12, 180
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A part of a heading that a question names, and the stems it does so with."""
+
+    path: tuple[str, ...]
+    stems: frozenset[str]
+
+
+def write_section(found: Found, shelf: Shelf, form: Form) -> Draft | None:
+    """Quote the section that is asked for by its name; None where none is."""
+    query = found.query
+    if query.kind in ONE_THING or query.scope != "one" or not found.answers:
+        return None
+    if query.kind == "list" and lead_of(query, found.candidates).is_list:
+        return None
+    report = _report_asked(found)
+    if report is None:
+        return None
+    own = query.put_to([report])
+    passages = search_hybrid(own, shelf, _PASSAGES, [report])
+    match = _best_match(_stems(query.asked), [p.chunk for p in passages])
+    if match is None:
+        return None
+    members = [p for p in passages if _is_under(p.chunk, match.path)]
+    best = found.candidates[0]
+    chosen = _chosen(own, score_sentences(own, shelf, members), best, match, form)
+    return Draft("answered", paragraphs_of(chosen, form)) if chosen else None
+
+
+def _report_asked(found: Found) -> str | None:
+    named = found.query.named.reports
+    if len(named) > 1:
+        return None
+    return named[0] if named else found.candidates[0].report
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(w) for w in words(text) if w not in STOP_WORDS}
+
+
+def _best_match(asked: Collection[str], chunks: Sequence[Chunk]) -> _Match | None:
+    """Return the heading whose telling words the question holds, the most of them."""
+    matches: dict[tuple[str, ...], _Match] = {}
+    for chunk in chunks:
+        path = chunk.section.split(SECTION_SEPARATOR)
+        about = _stems(f"{chunk.details.title} {chunk.details.publisher}")
+        if path[0] == ABOUT_THE_TEXT:
+            continue
+        for depth, heading in enumerate(path, 1):
+            telling = {s for s in _stems(heading) - about if not s.isdigit()}
+            if telling and telling <= set(asked):
+                place = tuple(path[:depth])
+                matches[place] = _Match(place, frozenset(telling))
+    return max(matches.values(), key=lambda m: len(m.stems), default=None)
+
+
+def _is_under(chunk: Chunk, path: tuple[str, ...]) -> bool:
+    return tuple(chunk.section.split(SECTION_SEPARATOR)[: len(path)]) == path
+
+
+def _chosen(
+    query: Query,
+    members: Sequence[Candidate],
+    best: Candidate,
+    match: _Match,
+    form: Form,
+) -> list[Candidate]:
+    """Return the sentences of a section to quote, in their order; none if it is too wide."""
+    if not members:
+        return []
+    details = members[0].passage.chunk.details
+    about = _stems(f"{details.title} {details.publisher}")
+    left = [set(c.own) for c in query.matters if not set(c.own) <= match.stems | about]
+    if any(_tells_apart(own, [*members, best]) for own in left):
+        # It asks for more than the section by itself: the sentences on that answer.
+        return []
+    most = form.points or form.lines or _MOST_SENTENCES
+    kept = without_repeats(members)
+    if form.points:
+        return _within(kept[:most]) if len(kept) >= most else []
+    return _within(kept) if len(kept) <= most else []
+
+
+def _tells_apart(stems: set[str], members: Sequence[Candidate]) -> bool:
+    """Tell whether a matter stands in some of the sentences and not in the others."""
+    held = sum(stems <= _stems(member.text) for member in members)
+    return 0 < held <= len(members) / 2
+
+
+def _within(ranked: Sequence[Candidate]) -> list[Candidate]:
+    kept: list[Candidate] = []
+    told = 0
+    for candidate in ranked:
+        told += len(candidate.text.split())
+        if kept and told > _MOST_WORDS:
+            break
+        kept.append(candidate)
+    return sorted(kept, key=lambda candidate: candidate.place)

@@ -1,0 +1,57 @@
+"""Whose papers a question is likely about: those of an authority, or of a year, it speaks of.
+
+"Households in temporary accommodation in Ashmere, 2022/23" names no report, and yet the
+papers of Ashmere City Council, and of that year, are heard before others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.understanding.naming import Catalogue
+from assistant.schema import NO_PUBLISHER, ReportDetails
+from assistant.words import STOP_WORDS, words
+
+_YEARS = re.compile(r"\b(?:(?:19|20)?(\d\d)\s?[/–-]\s?(?:20)?(\d\d)|((?:19|20)\d\d))\b")
+
+
+def spoken_of(text: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the reports of the authorities that a text speaks of, of its year if any is.
+
+    A word tells an authority where only that publisher's name on the shelf holds it:
+    of several councils the place does, "council" does not.
+    """
+    own = set(words(text))
+    told = [d for d in catalogue if own & _telling(d.publisher, catalogue)]
+    years = years_in(text)
+    dated = [d for d in told or catalogue if years & years_in(d.title)]
+    # The year chooses between the editions of one paper, and among those of one place.
+    kept = dated if dated and (told or _are_editions(dated, catalogue)) else told
+    return tuple(dict.fromkeys(d.report for d in kept))
+
+
+def _telling(publisher: str, catalogue: Catalogue) -> set[str]:
+    if publisher == NO_PUBLISHER:
+        return set()
+    others = {d.publisher for d in catalogue} - {publisher}
+    shared = {word for other in others for word in words(other)}
+    return set(words(publisher)) - shared - STOP_WORDS if others else set()
+
+
+def years_in(text: str) -> set[str]:
+    """Return the years in a text; "2022/23", "22/23" and "2022-23" are one."""
+    return {
+        three or f"{one}/{two}"
+        for one, two, three in _YEARS.findall(text)
+        if three or (int(one) + 1) % 100 == int(two)
+    }
+
+
+def _without_years(title: str) -> str:
+    return " ".join(words(_YEARS.sub("", title)))
+
+
+def _are_editions(dated: Sequence[ReportDetails], catalogue: Catalogue) -> bool:
+    titles = [_without_years(d.title) for d in catalogue]
+    return any(titles.count(_without_years(d.title)) > 1 for d in dated)
