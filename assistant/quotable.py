@@ -18,7 +18,9 @@ _LEAST_WORDS, _LEAST_OPEN = 4, 8
 # What stands before a sentence and says nothing: a bullet, a paragraph's number, the
 # label of a note. The number of an item stays, for others refer to it.
 _LABEL = re.compile(r"^Note [\w*†‡]{1,4}: ")
-_BEFORE = re.compile(rf"^(?:[-*•–]\s+|\d{{1,3}}(?:\.\d{{1,3}})+\.?\s+|{_LABEL.pattern[1:]})+")
+_BEFORE = re.compile(
+    rf"^(?:[-*•–]\s+|\d{{1,3}}(?:\.\d{{1,3}})+\.?\s+|{_LABEL.pattern[1:]})+"
+)
 _AFTER = re.compile(r"[;,](?:\s+(?:and|or))?$")
 # A list longer than this is quoted item by item.
 _MOST_WORDS = 80

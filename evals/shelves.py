@@ -18,6 +18,8 @@ from assistant.index.embeddings import Embedder, make_embedder
 from assistant.index.opening import open_shelf
 from assistant.library.adding import hash_file
 from assistant.library.details import Given, make_details
+from assistant.library.entries import READER_VERSION
+from assistant.reading.about import about
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.reader import read_file
 from assistant.schema import Document
@@ -81,9 +83,9 @@ def _read(
             publisher=row["publisher"],
             published=row["published"],
         )
-        yield Document(
-            make_details(extract, given, file.name), extract.sections, hash_file(file)
-        )
+        own = make_details(extract, given, file.name)
+        sections = (*extract.sections, about(own, extract.pages))
+        yield Document(own, sections, f"{READER_VERSION} {hash_file(file)}")
 
 
 SHELVES: dict[str, Callable[[], Sequence[Document]]] = {

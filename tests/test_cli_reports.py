@@ -56,7 +56,7 @@ def test_add_list_ask_and_remove(
 ) -> None:
     assert reports("add", str(note), *ADDED) == 0
     row = listed(capsys)["on-bridges-2024"]
-    assert (row["chunks"], row["pages"], row["type"]) == (2, None, "Markdown")
+    assert (row["chunks"], row["pages"], row["type"]) == (3, None, "Markdown")
     assert row["added"].startswith("20")
     assert run(["ask", "What does On Bridges say on paint?"]) == 0
     assert "On Bridges (Quill House, March 2024) › Care" in capsys.readouterr().out
@@ -336,4 +336,4 @@ def test_index_takes_the_teams_reports_along(
     assert reports("add", str(note), *ADDED) == 0
     capsys.readouterr()
     assert run(["index"]) == 0
-    assert "0 chunks added, 0 removed, 3 unchanged" in capsys.readouterr().out
+    assert "0 chunks added, 0 removed, 4 unchanged" in capsys.readouterr().out

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant.errors import CorpusError
 from assistant.library.entries import Entry, entry_of
+from assistant.reading.about import about
 from assistant.reading.reader import sections_of
 from assistant.schema import ReportDetails, Section
 from assistant.sealed import sealed, unsealed
@@ -43,7 +44,16 @@ class StoredReport:
 
     @property
     def sections(self) -> tuple[Section, ...]:
-        """See Source.
+        """See Source: its text, and what its details say of it.
+
+        Raises:
+            CorpusError: the kept text is missing or damaged.
+        """
+        return (*self.kept, about(self.details, self.entry.pages))
+
+    @property
+    def kept(self) -> tuple[Section, ...]:
+        """Its text as it was read when it was added.
 
         Raises:
             CorpusError: the kept text is missing or damaged.
@@ -107,7 +117,7 @@ def faults_of(root: Path, entry: Entry) -> Iterator[str]:
         data = original_of(root, entry).read_bytes()
         if hashlib.sha256(data).hexdigest() != entry.file_hash:
             yield "its kept file has changed"
-        if not StoredReport(entry, folder_of(root, entry)).sections:
+        if not StoredReport(entry, folder_of(root, entry)).kept:
             yield "its kept text is empty"
     except OSError:
         yield "its kept file is missing"

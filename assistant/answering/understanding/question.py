@@ -54,7 +54,8 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
     "amount": _any(
         r"\bhow much (money|funding|cash|would|will|is|was|were|are|can|could|should|did)\b",
         r"\bhow much (does|do) .{1,30}\b(cost|pay|spend|get)\b",
-        r"\bhow expensive\b|\bwhat (salary|pay|wage|fee|rate|budget|percentage|proportion|share|per ?cent|sum)\b"
+        r"\bhow expensive\b"
+        r"|\bwhat (salary|pay|wage|fee|rate|budget|percentage|proportion|share|per ?cent|sum)\b"
         r"|\bwhat \w+ (rate|fee|cost|saving|charge)s?\b|\bwhat .{0,30}\bcosts?\b",
         r"\b(what|the) (cost|price|amount|sum)\b|\bpounds\b|\bper ?cent(age)?\b|[£%]",
         r"\bwhat did .{1,30}\b(pay|spend|contribute|put in)\b",
