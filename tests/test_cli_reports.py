@@ -61,7 +61,7 @@ def test_add_list_ask_and_remove(
     assert run(["ask", "What does On Bridges say on paint?"]) == 0
     assert "On Bridges (Quill House, March 2024) › Care" in capsys.readouterr().out
     assert reports("list") == 0
-    assert "2 chunks, added" in capsys.readouterr().out
+    assert "3 chunks, added" in capsys.readouterr().out
     assert reports("remove", "on-bridges-2024") == 0
     assert "on-bridges-2024" not in listed(capsys)
 
