@@ -17,10 +17,12 @@ from assistant.settings import Settings
 from assistant.web import faults
 
 # How long an example takes says more of the machine than of the code.
-# `make fuzz` sets how many are tried; else as many as a change can wait for.
+# `make fuzz` sets how many are tried, others each time; else as many as a change can
+# wait for.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "200"))
 settings.register_profile("patient", deadline=None, max_examples=EXAMPLES)
-settings.load_profile("patient")
+settings.register_profile("fuzz", settings.get_profile("patient"), derandomize=False)
+settings.load_profile("fuzz" if "FUZZ_EXAMPLES" in os.environ else "patient")
 
 OURS = ("ASSISTANT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
 # A client would ask a proxy even for our own fake servers.

@@ -146,7 +146,6 @@ def test_regain_reads_what_the_page_was_given() -> None:
     assert HISTORY.regain(record_of(HISTORY, ID, (), "ann"), "ann") is None
 
 
-@settings(max_examples=100)
 @given(st.integers(0, 1_000_000), st.characters(codec="utf-8"))
 def test_a_changed_text_is_refused(place: int, put: str) -> None:
     text = HISTORY.write(ID, (exchange(),), OWNER)
@@ -171,7 +170,7 @@ def _damaged(payload: Any, way: list[int], put: object) -> Any:
     return copy
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 40), max_size=9), JSON)
 def test_whatever_is_signed_is_shown_or_refused(way: list[int], put: object) -> None:
     text = HISTORY.write(ID, (exchange(answer=BROKEN_OFF),), OWNER)
