@@ -77,6 +77,7 @@ class Assistant:
         *,
         length: Length = "3min",
         reports: Sequence[str] = (),
+        owner: str = "",
         progress: Steps = lambda done, total: None,
         stop: Stop | None = None,
     ) -> Pack:
@@ -92,6 +93,7 @@ class Assistant:
             length=length,
             reports=reports,
             data_dir=self.settings.data_dir,
+            owner=owner,
             progress=progress,
             stop=stop,
         )

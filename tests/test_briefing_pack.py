@@ -189,6 +189,33 @@ def test_a_damaged_file_of_a_stopped_run_costs_only_time(tmp_path: Path) -> None
     assert SavedItems(tmp_path, "run").get(item) is None
 
 
+def test_of_stopped_runs_the_oldest_go_first_those_of_one_person_before_others(
+    tmp_path: Path,
+) -> None:
+    item = parse_agenda("1. Oflog").items[0]
+
+    def stopped(owner: str, run: str) -> SavedItems:
+        saved = SavedItems(tmp_path, run, owner=owner)
+        saved.keep(item, Item("1", "Oflog", "done"))
+        return saved
+
+    bobs = stopped("bob", "run")
+    # Another's is not taken up.
+    assert SavedItems(tmp_path, "run", owner="ann").get(item) is None
+    anns = [stopped("ann", str(number)).file for number in range(12)]
+    assert [file.exists() for file in anns] == [False] * 2 + [True] * 10
+    assert bobs.file.exists()
+    anns[2].write_bytes(b" " * 15_000_000)
+    anns[3].write_bytes(b" " * 15_000_000)
+    assert stopped("ann", "last").file.exists()
+    assert not anns[2].exists()
+    assert anns[3].exists()
+    for number in range(200):
+        stopped(f"reader {number}", "run")
+    assert len(list((tmp_path / FOLDER).iterdir())) == 200
+    assert not bobs.file.exists()
+
+
 def test_a_failed_item_is_not_kept(tmp_path: Path) -> None:
     saved = SavedItems(tmp_path, "run")
     item = parse_agenda("1. Oflog").items[0]

@@ -91,6 +91,7 @@ def make_pack(
     length: Length = "3min",
     reports: Sequence[str] = (),
     data_dir: Path | None = None,
+    owner: str = "",
     made_at: datetime | None = None,
     progress: Progress = lambda done, total: None,
     stop: Stop | None = None,
@@ -103,6 +104,7 @@ def make_pack(
         length: "30s", "3min" or "full".
         reports: ids of the reports to hear; empty means those nearest to each item.
         data_dir: where done items are kept until the pack is whole; None keeps none.
+        owner: whose pack it is; another's takes up nothing of it.
         made_at: the pack's date; now by default.
         progress: told items done and items in all.
         stop: ends the run early; so does Ctrl-C. Items not begun say so.
@@ -118,7 +120,8 @@ def make_pack(
     corpus = parts.shelf.version
     model = parts.writer.model.name if parts.writer else "quoting"
     run = [agenda.meeting, agenda.date, length, *sorted(reports), corpus, model]
-    saved = SavedItems(data_dir, *run, __version__) if data_dir else None
+    run.append(__version__)
+    saved = SavedItems(data_dir, *run, owner=owner) if data_dir else None
     stop = stop or Stop()
     made: dict[int, Item] = {}
     with _ending(stop):

@@ -17,8 +17,9 @@ from assistant.briefing.pack import Item
 log = logging.getLogger(__name__)
 
 FOLDER = "briefings"
-# Runs that nobody took up again are not kept for ever.
-_MOST_KEPT = 20
+# Runs that nobody took up again are not kept for ever: so many, and so many bytes, of one
+# person and of all.
+MOST_OF_ONE, MOST_OF_ALL = (10, 20_000_000), (200, 200_000_000)
 _ITEMS = TypeAdapter(dict[str, Item])
 
 
@@ -40,10 +41,11 @@ class SavedItems:
     file's name; an item that was edited is looked up in vain and made again.
     """
 
-    def __init__(self, data_dir: Path, *run: str) -> None:
-        """Take the folder of all that is written, and what makes the run this one."""
+    def __init__(self, data_dir: Path, *run: str, owner: str = "") -> None:
+        """Take the data folder, what makes the run this one, and whose it is."""
+        self._own = sha256(owner.encode(errors="replace")).hexdigest()[:12]
         digest = sha256(json.dumps(run).encode()).hexdigest()[:24]
-        self.file = data_dir / FOLDER / f"{digest}.json"
+        self.file = data_dir / FOLDER / f"{self._own}-{digest}.json"
         self.items = self._read()
 
     def _read(self) -> dict[str, Item]:
@@ -80,13 +82,20 @@ class SavedItems:
             file.truncate()
             file.write(_ITEMS.dump_json(self.items))
         draft.replace(self.file)
+        self._forget_old()
 
     def clear(self) -> None:
-        """Forget the run, which is whole; and runs too old to be taken up."""
+        """Forget the run, which is whole."""
         with suppress(OSError):
             self.file.unlink(missing_ok=True)
-            kept = sorted(
-                self.file.parent.glob("*.json"), key=lambda f: f.stat().st_mtime
-            )
-            for file in kept[:-_MOST_KEPT]:
-                file.unlink(missing_ok=True)
+
+    def _forget_old(self) -> None:
+        """Forget the oldest runs where there are too many, of this person or of all."""
+        stats = {file: file.stat() for file in self.file.parent.iterdir()}
+        newest = sorted(stats, key=lambda file: -stats[file].st_mtime_ns)
+        own = [file for file in newest if file.name.startswith(self._own)]
+        for files, (most, left) in ((own, MOST_OF_ONE), (newest, MOST_OF_ALL)):
+            for place, file in enumerate(files):
+                left -= stats[file].st_size
+                if file != self.file and (place >= most or left < 0):
+                    file.unlink(missing_ok=True)

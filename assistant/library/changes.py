@@ -133,7 +133,8 @@ def change_shelf(
 def _forget_packs(place: Workplace) -> None:
     """Remove what fits another shelf: nothing would ever go on from it."""
     if place.packs_dir is not None:
-        for file in place.packs_dir.glob("*.json"):
+        # Also what a process that was killed left half written.
+        for file in place.packs_dir.glob("*"):
             file.unlink(missing_ok=True)
 
 

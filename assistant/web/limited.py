@@ -78,9 +78,9 @@ class _LimitedAssistant:
     ) -> Pack:
         from assistant.briefing.making import Stop
 
-        stop = stop or Stop()
-        with self._answers.begin_pack(current_asker(), len(agenda.items), stop):
-            return self._opened.brief(agenda, stop=stop, **options)
+        stop, asker = stop or Stop(), current_asker()
+        with self._answers.begin_pack(asker, len(agenda.items), stop):
+            return self._opened.brief(agenda, stop=stop, owner=asker.key, **options)
 
     def compare(self, question: str, reports: Sequence[str]) -> Comparison:
         with self._answers.begin(current_asker()):
