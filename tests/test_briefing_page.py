@@ -75,6 +75,7 @@ def test_a_pack_is_made_shown_and_downloaded(page: Page, tmp_path: Path) -> None
     with page.expect_download() as download:
         page.get_by_role("button", name="Word", exact=True).click()
     assert download.value.suggested_filename == "briefing-growth-board.docx"
+    assert "/gradio_api/file=made/" in download.value.url
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     told = [p.text for p in docx.Document(str(file)).paragraphs]

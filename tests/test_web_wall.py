@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import orjson
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.responses import StreamingResponse
 from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
 
 from assistant.composition import Assistant
 from assistant.web.server import make_app
+from assistant.web.wall.held import Held
+from assistant.web.wall.owners import OWNER
+from assistant.web.wall.queue import Queue
 from assistant.web.wall.wall import Wall
 
 pytest_plugins = ("tests.shelf",)
@@ -57,7 +64,7 @@ def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def send(client: TestClient, text: str, name: str = "agenda.txt") -> str:
-    """Send a file as the page does; return its path."""
+    """Send a file as the page does; return its name."""
     sent = client.post(UPLOAD, files={"files": (name, text.encode())})
     assert sent.status_code == 200, sent.text
     (path,) = sent.json()
@@ -78,6 +85,7 @@ def forged(secret: Path, theirs: str) -> list[Any]:
         "/proc/self/environ",
         theirs,
         f"{Path(theirs).parent}/../{Path(theirs).parent.name}/{Path(theirs).name}",
+        str(place_of(theirs)),
         f"file://{secret}",
         f"/gradio_api/file={secret}",
         f"{LOCAL}/gradio_api/file={secret}",
@@ -127,10 +135,20 @@ def address_of(path: str) -> str:
     return f"/gradio_api/file={name}"
 
 
+def place_of(name: str) -> Path:
+    """Return where the server keeps a file."""
+    (found,) = root().glob(f"*/*/{name}")
+    return found
+
+
+def root() -> Path:
+    return Path(os.environ["GRADIO_TEMP_DIR"])
+
+
 def page_files() -> str:
     """Return what stands in all files of the page."""
-    files = Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*")
-    return "".join(f.read_text(errors="replace") for f in files if f.is_file())
+    files = [file for file in root().rglob("*") if file.is_file()]
+    return "".join(file.read_text(errors="replace") for file in files)
 
 
 def walk(page: TestClient, other: TestClient, secret: Path) -> tuple[int, int]:
@@ -146,7 +164,8 @@ def walk(page: TestClient, other: TestClient, secret: Path) -> tuple[int, int]:
             assert SECRET not in answer, (number, position, kind, one)
             assert environment not in answer, (number, position, kind, one)
             assert str(secret) not in answer, (number, position, kind, one)
-    Path(theirs).unlink()
+            assert str(root()) not in answer, (number, position, kind, one)
+    place_of(theirs).unlink()
     assert SECRET not in page_files()
     assert environment not in page_files()
     return len({number for number, *_ in inputs}), len(inputs)
@@ -185,7 +204,7 @@ def test_gradios_own_checks_hold_too(assistant: Assistant, secret: Path) -> None
 
 
 def event(page: TestClient, name: str) -> tuple[int, int]:
-    """Return the number of an event of one input, and that input's kind."""
+    """Return the number of an event, and how many inputs it has."""
     (number,) = (
         e["id"]
         for e in page.get("/config").json()["dependencies"]
@@ -223,9 +242,12 @@ def test_a_file_is_handed_out_to_whoever_sent_it_and_to_nobody_else(
     for client, wanted in (
         (other, path),
         (page, str(secret)),
+        (page, str(place_of(path))),
+        (page, f"/{path}"),
+        (page, f"draft{path.removeprefix('sent')}"),
         (page, f"{Path(path).parent}/%2e%2e/{Path(path).parent.name}/agenda.txt"),
-        (page, path.replace("/sent/", "/%2e/sent/")),
-        (page, path.replace("/sent/", "/%2fsent/")),
+        (page, f"%2e/{path}"),
+        (page, path.replace("sent/", "sent%2f/")),
         (page, f"{path}%00"),
         (page, "http://127.0.0.1:9/x"),
         (page, f"file://{path}"),
@@ -234,6 +256,44 @@ def test_a_file_is_handed_out_to_whoever_sent_it_and_to_nobody_else(
         assert refused.status_code == 403, wanted
         assert list(refused.json()) == ["error"]
         assert "/" not in refused.json()["error"]
+
+
+class Heard(Queue):
+    """Knows every session."""
+
+    def has(self, session: str) -> bool:
+        return True
+
+
+def test_what_is_made_to_be_downloaded_has_a_name_and_no_path(tmp_path: Path) -> None:
+    held = Held(tmp_path / 'a "folder" ü', 1, 1)
+    made: list[Path] = []
+
+    async def gradio(scope: Scope, receive: Receive, send: Send) -> None:
+        made.append(held.new_folder(scope, "made") / "a pack.docx")
+        made[-1].write_text("a pack")
+        value = {"path": str(made[-1]), "url": f"{LOCAL}/gradio_api/file={made[-1]}"}
+
+        async def news() -> AsyncIterator[str]:
+            yield f"data: {orjson.dumps(value).decode()}\n\n"
+
+        kind = "text/event-stream"
+        await StreamingResponse(news(), media_type=kind)(scope, receive, send)
+
+    wall = Wall(gradio, pages=(), inputs={}, held=held, queue=Heard(None))
+
+    async def signed_in(scope: Scope, receive: Receive, send: Send) -> None:
+        name = dict(scope.get("headers", ())).get(b"name", b"").decode()
+        await wall({**scope, OWNER: name * 40}, receive, send)
+
+    client = TestClient(signed_in, headers={"name": "a"})
+    told = json.loads(client.get(NEWS, params={"session_hash": "x"}).text[6:])
+    assert re.fullmatch(r"made/[0-9a-f]{32}/a pack\.docx", told["path"])
+    assert told["url"] == f"{LOCAL}/gradio_api/file={told['path']}"
+    assert client.get(told["url"].removeprefix(LOCAL)).text == "a pack"
+    for name in (told["path"], str(made[0])):
+        refused = client.get(f"/gradio_api/file={name}", headers={"name": "b"})
+        assert refused.status_code == 403
 
 
 def test_files_of_the_same_name_and_content_are_each_their_senders(

@@ -7,7 +7,9 @@ or a browser), their kind, and a random folder for each.
 from __future__ import annotations
 
 import atexit
+import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -35,6 +37,8 @@ Kind = Literal["sent", "draft", "made"]
 _FOLDER = "GRADIO_TEMP_DIR"
 _DAY = 86_400.0
 _PAUSE = 60.0
+# Its kind, a random folder, and its own name.
+_NAME = re.compile(r"(sent|made)/[0-9a-f]{32}/(?!\.{1,2}$)[^/\0]{1,255}")
 _MEGABYTE = 1_000_000
 MOST_WAITING = 20
 """Files that one owner may have sent and not yet added or put away."""
@@ -150,21 +154,28 @@ class Held:
         if _size(self.root) + all_ > self.all_mb * _MEGABYTE:
             raise BusyError(_ALL, _PAUSE)
 
-    def find(self, scope: Scope, path: str, *kinds: Kind) -> Path | None:
-        """Return the file at a path where it is this owner's and of these kinds.
+    def name_of(self, file: Path) -> str:
+        """Return the name by which a page knows a file: none of this machine's folders."""
+        return "/".join(file.relative_to(self.root).parts[2:])
 
-        The path must be exactly the one that was told when the file came or was made.
+    def without_folders(self, told: bytes) -> bytes:
+        """Return JSON that Gradio sends, with names in place of the paths of files."""
+        root = re.escape(json.dumps(str(self.root), ensure_ascii=False)[1:-1].encode())
+        return re.sub(root + rb"/[0-9a-f]{40}/[0-9a-f]{40}/", b"", told)
+
+    def find(self, scope: Scope, name: str, *kinds: Kind) -> Path | None:
+        """Return the file of a name where it is this owner's and of these kinds.
+
+        The name must be exactly the one that was told when the file came or was made.
         """
-        file = Path(path)
-        if "\0" in path or ".." in file.parts or str(file) != path:
+        if not (parts := _NAME.fullmatch(name)) or parts[1] not in kinds:
             return None
-        if len(file.parts) != len(self.root.parts) + 5 or self.root not in file.parents:
-            return None
-        kind, owner = file.parents[1].name, file.parents[2].name
-        if kind not in kinds or owner != owner_of(scope):
-            return None
-        links = any(one.is_symlink() for one in (file, *file.parents[:4]))
-        return file if file.is_file() and not links else None
+        for counted in _folders(self.root):
+            file = counted / owner_of(scope) / name
+            links = any(one.is_symlink() for one in (file, *file.parents[:4]))
+            if file.is_file() and not links:
+                return file
+        return None
 
     def sweep(self, seconds: float = _DAY) -> None:
         """Remove what has lain for a day, and folders that hold nothing.

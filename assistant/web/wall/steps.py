@@ -59,7 +59,7 @@ class Steps:
 
         Args:
             body: as it was sent.
-            find: returns a file that this person sent, by its path.
+            find: returns a file that this person sent, by its name.
 
         Raises:
             RefusedError: it sends what the event does not take.

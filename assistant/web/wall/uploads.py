@@ -72,9 +72,8 @@ def add_uploads(app: FastAPI, held: Held, largest: int) -> None:
     async def upload(request: Request, upload_id: str | None = None) -> Response:
         try:
             with coming.expect(request.scope, _length(request, largest)):
-                return JSONResponse(
-                    [str(await _keep(request, held, largest, upload_id))]
-                )
+                file = await _keep(request, held, largest, upload_id)
+                return JSONResponse([held.name_of(file)])
         except RefusedError as refused:
             return refuse_file(refused.status, refused.sentence)
         except BusyError as error:

@@ -93,10 +93,15 @@ class Wall:
 
     async def _hand_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let Gradio answer; what it raises is told once."""
-        started = False
+        started = is_stream = False
 
         async def send_on(message: Message) -> None:
-            nonlocal started
+            nonlocal started, is_stream
+            if not started:
+                is_stream = _is_stream(message)
+            elif is_stream:
+                told = self._held.without_folders(message.get("body", b""))
+                message = {**message, "body": told}
             started = True
             await send(message)
 
@@ -154,8 +159,8 @@ class Wall:
                 return JSONResponse({"success": True})
         raise RefusedError(404, NOTHING)
 
-    def _file(self, scope: Scope, path: str) -> Response:
-        file = self._held.find(scope, path, "sent", "made")
+    def _file(self, scope: Scope, name: str) -> Response:
+        file = self._held.find(scope, name, "sent", "made")
         if file is None:
             raise RefusedError(403, _NO_FILE)
         return FileResponse(file, filename=file.name)
@@ -163,7 +168,7 @@ class Wall:
     async def _join(self, scope: Scope, receive: Receive, owner: str) -> Passed:
         body = self._steps.join(
             await _read(scope, receive),
-            lambda path: self._held.find(scope, path, "sent"),
+            lambda name: self._held.find(scope, name, "sent"),
         )
         body["session_hash"] = bound(owner, body["session_hash"])
         return _with_body(scope, receive, body)
@@ -177,6 +182,13 @@ class Wall:
             # It is over, or somebody else's: there is nothing to end.
             return JSONResponse({"success": True})
         return _with_body(scope, receive, body)
+
+
+def _is_stream(start: Message) -> bool:
+    return any(
+        name == b"content-type" and value.startswith(b"text/event-stream")
+        for name, value in start.get("headers", ())
+    )
 
 
 async def _read(scope: Scope, receive: Receive) -> dict[str, Any]:
