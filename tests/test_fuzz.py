@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from assistant.answering.request import parse_line
 from assistant.errors import AssistantError
 from assistant.schema import Answer
-from assistant.web.access.sessions import _value_of
+from assistant.web.access.known import Known
+from assistant.web.access.sessions import COOKIE, value_of
 from assistant.web.server import make_app
 from assistant.web.wall.bodies import RefusedError, read_object, write
 from assistant.web.wall.held import Held
@@ -135,4 +136,5 @@ def test_any_line_of_a_batch_is_a_request_or_an_error_of_ours(line: str) -> None
 
 @given(st.text(max_size=80))
 def test_any_cookies_are_looked_through(cookies: str) -> None:
-    _value_of(cookies)
+    value_of(COOKIE, cookies)
+    assert Known("k" * 64).mark_of("ann", cookies) is None

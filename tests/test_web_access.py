@@ -286,6 +286,19 @@ def test_who_signed_out_is_not_forgotten_silently(
     assert browser.get("/anything", headers={"cookie": cookie}).status_code == 503
 
 
+def test_a_lost_list_of_sessions_ends_all_of_them_and_keeps_nobody_out(
+    browser: TestClient, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cookie = sign_in(browser).headers["set-cookie"].partition(";")[0]
+    assert browser.get("/anything", headers={"cookie": cookie}).status_code == 200
+    (tmp_path / SESSIONS_FILE).unlink()
+    for _ in range(2):
+        assert browser.get("/anything", headers={"cookie": cookie}).status_code == 401
+    assert caplog.text.count("sessions.json is missing, and begun anew") == 1
+    assert sign_in(browser).status_code == 303
+    assert browser.get("/anything").status_code == 200
+
+
 def test_the_key_is_private_and_kept(tmp_path: Path) -> None:
     key = load_key(tmp_path)
     assert load_key(tmp_path) == key

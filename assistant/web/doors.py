@@ -10,6 +10,7 @@ from assistant.errors import BusyError, ConfigError
 from assistant.settings import Settings
 from assistant.web.access.accounts import Accounts
 from assistant.web.access.guard import Guard, Way, is_loopback
+from assistant.web.access.known import Known
 from assistant.web.access.login import add_account, add_login
 from assistant.web.access.sessions import Begun, Sessions, load_key
 from assistant.web.access.signing_in import SignIn
@@ -35,17 +36,12 @@ def add_doors(
     """
     sessions = sign_in = None
     if way == "accounts":
-        accounts = Accounts(settings.data_dir)
-        sessions = Sessions(
-            accounts,
-            Begun(settings.data_dir),
-            load_key(settings.data_dir),
-            hours=settings.session_hours,
-            path=settings.root_path or "/",
-            secure=settings.https_only,
-        )
+        accounts, key = Accounts(settings.data_dir), load_key(settings.data_dir)
+        path, secure = settings.root_path or "/", settings.https_only
+        hours, begun = settings.session_hours, Begun(settings.data_dir)
+        sessions = Sessions(accounts, begun, key, hours, path, secure)
         sign_in = SignIn(accounts, settings.sign_in_tries, rates)
-        add_login(app, sessions, sign_in)
+        add_login(app, sessions, sign_in, Known(key, path, secure))
     add_account(app, signs_out=way == "accounts")
     app.add_exception_handler(BusyError, say_busy)
     app.add_exception_handler(ConfigError, say_not_set_up)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from typing import Any, Generic, TypeVar
 from assistant.errors import ConfigError
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 _OF_ANOTHER_FORM = (ValueError, TypeError, KeyError, AttributeError)
 
@@ -30,6 +33,8 @@ class KeptFile(Generic[T]):
         load: Callable[[Any], dict[str, T]],
         dump: Callable[[dict[str, T]], Any],
         mend: str,
+        *,
+        lost_is_empty: bool = False,
     ) -> None:
         """Look at a file, which need not exist before it was first written.
 
@@ -38,12 +43,16 @@ class KeptFile(Generic[T]):
             load: makes values of JSON, which may be of any form.
             dump: makes JSON of values.
             mend: what to do where it cannot be read.
+            lost_is_empty: a file that is lost holds nothing, which is logged; else it is
+                an error.
         """
         self.file = file
         self._load, self._dump, self._mend = load, dump, mend
+        self._lost_is_empty = lost_is_empty
         self._lock = Lock()
         self._stamp: tuple[int, ...] | None = None
         self._values: dict[str, T] = {}
+        self._is_missed = False
 
     def values(self) -> dict[str, T]:
         """Return what it holds now; nothing where it was never written.
@@ -56,8 +65,9 @@ class KeptFile(Generic[T]):
                 found = self.file.stat()
             except FileNotFoundError as error:
                 if self._lock_file.exists():
-                    raise self._unreadable("is missing") from error
-                return {}
+                    self._miss(error)
+                self._values, self._stamp = {}, None
+                return self._values
             except OSError as error:
                 raise self._unreadable() from error
             stamp = (found.st_mtime_ns, found.st_ino, found.st_size)
@@ -87,6 +97,13 @@ class KeptFile(Generic[T]):
     @property
     def _lock_file(self) -> Path:
         return self.file.with_suffix(".lock")
+
+    def _miss(self, error: OSError) -> None:
+        if not self._lost_is_empty:
+            raise self._unreadable("is missing") from error
+        if self._stamp is not None or not self._is_missed:
+            self._is_missed = True
+            log.warning("%s is missing, and begun anew.", self.file)
 
     def _unreadable(self, what: str = "cannot be read") -> ConfigError:
         return ConfigError(f"{self.file} {what}. {self._mend}")

@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.errors import BusyError, ConfigError, LimitError
+from assistant.web.access.known import Known
 from assistant.web.access.people import address_of, person_of
 from assistant.web.access.sessions import Sessions
 from assistant.web.access.signing_in import SignIn
@@ -84,7 +85,7 @@ def render_login(
     )
 
 
-def add_login(app: FastAPI, sessions: Sessions, sign_in: SignIn) -> None:
+def add_login(app: FastAPI, sessions: Sessions, sign_in: SignIn, known: Known) -> None:
     """Add the login page and signing out to an application."""
 
     @app.api_route(LOGIN, methods=["GET", "HEAD"])
@@ -102,6 +103,7 @@ def add_login(app: FastAPI, sessions: Sessions, sign_in: SignIn) -> None:
         typed = await _form(request)
         name, password = typed.get("name", "").strip(), typed.get("password", "")
         next_ = safe_next(typed.get("next", ""), root)
+        cookies = request.headers.get("cookie", "")
 
         def again(fault: str, status: int, headers: dict[str, str]) -> Response:
             html = render_login(root, next_, fault=fault, name=name[:64])
@@ -110,7 +112,8 @@ def add_login(app: FastAPI, sessions: Sessions, sign_in: SignIn) -> None:
         if not name or not password:
             return again(_EMPTY, 422, {})
         try:
-            account = await sign_in.check(name, password, address_of(request.scope))
+            address, browser = address_of(request.scope), known.mark_of(name, cookies)
+            account = await sign_in.check(name, password, address, browser)
         except BusyError as error:
             status = 429 if isinstance(error, LimitError) else 503
             return again(str(error), status, pause_of(error.retry_after))
@@ -118,7 +121,9 @@ def add_login(app: FastAPI, sessions: Sessions, sign_in: SignIn) -> None:
             return again(_WRONG, 422, {})
         https = request.url.scheme == "https"
         try:
-            return _to(next_, sessions.cookie(account, https=https))
+            session = sessions.cookie(account, https=https)
+            mark = known.cookie(account.name, cookies, https=https)
+            return _to(next_, session, mark)
         except ConfigError as error:
             log.error("nobody can sign in: %s", error)
             return again(_NOBODY, 503, {})
@@ -162,8 +167,8 @@ async def _form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-def _to(address: str, cookie: str | None = None) -> Response:
+def _to(address: str, *cookies: str) -> Response:
     response = RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
-    if cookie:
+    for cookie in cookies:
         response.headers.append("Set-Cookie", cookie)
     return response

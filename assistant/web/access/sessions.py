@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import os
 import secrets
 from contextlib import suppress
@@ -30,6 +31,9 @@ _MOST_OF_ONE = 50
 _MEND = "Remove it: everybody must then sign in again (start the page anew: assistant chat)."
 
 
+log = logging.getLogger(__name__)
+
+
 def load_key(data_dir: Path, name: str = KEY_FILE) -> str:
     """Return a key to sign with, making it where there is none.
 
@@ -44,6 +48,7 @@ def load_key(data_dir: Path, name: str = KEY_FILE) -> str:
         # Written under a name of its own first: nobody reads half a key.
         draft = data_dir / f"{name}.{os.getpid()}.new"
         if not file.exists():
+            log.info("%s is made anew: what an earlier one signed holds no more", file)
             handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "w") as out:
                 out.write(secrets.token_hex(32))
@@ -60,7 +65,9 @@ def load_key(data_dir: Path, name: str = KEY_FILE) -> str:
             "ASSISTANT_DATA_DIR to a folder that you may write."
         ) from error
     if len(key) < 32:
-        raise ConfigError(f"{file} is damaged. Remove it, and start the page again.")
+        raise ConfigError(
+            f"{file} is damaged. Remove it, and start the page again: assistant chat."
+        )
     return key
 
 
@@ -77,7 +84,9 @@ class Begun:
 
     def __init__(self, data_dir: Path) -> None:
         """Look at a data folder, which need not exist."""
-        self._kept = KeptFile(data_dir / SESSIONS_FILE, _load, dict, _MEND)
+        self._kept = KeptFile(
+            data_dir / SESSIONS_FILE, _load, dict, _MEND, lost_is_empty=True
+        )
 
     def __contains__(self, mark: str) -> bool:
         """Tell whether a session was begun and has not ended."""
@@ -170,11 +179,8 @@ class Sessions:
         return self._header("", 0, https)
 
     def _header(self, value: str, seconds: int, https: bool) -> str:
-        secure = "; Secure" if https or self.secure else ""
-        return (
-            f"{COOKIE}={value}; Path={self.path or '/'}; Max-Age={seconds}; HttpOnly; "
-            f"SameSite=Lax{secure}"
-        )
+        secure = https or self.secure
+        return cookie_header(COOKIE, value, self.path, seconds, secure=secure)
 
     def account_of(self, cookies: str) -> Account | None:
         """Return whose session the ``Cookie`` header of a request holds, if it holds one.
@@ -189,7 +195,7 @@ class Sessions:
         return session.account if session else None
 
     def _session(self, cookies: str) -> _Session | None:
-        value = _value_of(cookies)
+        value = value_of(COOKIE, cookies)
         if value is None:
             return None
         try:
@@ -214,10 +220,21 @@ class Sessions:
             self.begun.end(str(mark))
 
 
-def _value_of(cookies: str) -> str | None:
+def cookie_header(
+    name: str, value: str, path: str, seconds: int, *, secure: bool
+) -> str:
+    """Return the ``Set-Cookie`` header of a cookie that no script reads."""
+    return (
+        f"{name}={value}; Path={path or '/'}; Max-Age={seconds}; HttpOnly; "
+        f"SameSite=Lax{'; Secure' if secure else ''}"
+    )
+
+
+def value_of(cookie: str, cookies: str) -> str | None:
+    """Return the value of a cookie in the ``Cookie`` header of a request."""
     # Cookies of other pages of this host may be of any form.
     for part in cookies.split(";"):
         name, _, value = part.strip().partition("=")
-        if name == COOKIE:
+        if name == cookie:
             return value
     return None

@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import math
+from collections import Counter
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 
@@ -18,54 +22,90 @@ _MINUTES = 15
 _CHECKS_AT_ONCE = 2
 
 
+_Counts = tuple[tuple[RateLimitItem, tuple[str, ...]], ...]
+
+
 class SignIn:
     """Says whose a name and a password are.
 
     Wrong ones count for the name at that address, for the address, and for the name;
-    a name that nobody has is treated like any other.
+    a name that nobody has is treated like any other. Those of a known browser count for
+    it alone.
     """
 
     def __init__(self, accounts: Accounts, tries: int, rates: Rates) -> None:
         """Take the accounts, and how many wrong passwords are taken in 15 minutes."""
         self._accounts = accounts
         self._rates = rates
+        self._browser = RateLimitItemPerMinute(tries, _MINUTES, namespace="browser")
         self._pair = RateLimitItemPerMinute(tries, _MINUTES, namespace="pair")
         self._address = RateLimitItemPerMinute(5 * tries, _MINUTES, namespace="address")
         self._name = RateLimitItemPerMinute(10 * tries, _MINUTES, namespace="name")
         self._turns = Turns(_CHECKS_AT_ONCE)
+        self._pending = Counter[str]()
+        # Others' work in threads shall keep nobody waiting.
+        self._checks = ThreadPoolExecutor(_CHECKS_AT_ONCE, "sign-in")
 
-    async def check(self, name: str, password: str, address: str) -> Account | None:
+    async def check(
+        self, name: str, password: str, address: str, browser: str | None = None
+    ) -> Account | None:
         """Return the account, or None where the two do not go together.
+
+        Args:
+            name: who they say they are.
+            password: what they typed.
+            address: where they are.
+            browser: the mark of a browser in which this name has signed in before.
 
         Raises:
             LimitError: there were too many wrong tries; the password was not looked at.
             BusyError: very many wait to be looked at.
         """
+        counts = self._counts(name, address, browser)
+        for count in counts:
+            # Whoever is refused need not wait for it.
+            self._stop_at(*count)
+        async with self._in_turn(counts, is_known=counts[0][0] is self._browser):
+            for count in counts:
+                self._stop_at(*count)
+            account = await asyncio.get_running_loop().run_in_executor(
+                self._checks, self._accounts.verify, name, password
+            )
+            if account is None:
+                for limit, keys in counts:
+                    self._rates.take(limit, *keys)
+            else:
+                self._rates.clear(counts[0][0], *counts[0][1])
+        return account
+
+    def _counts(self, name: str, address: str, browser: str | None) -> _Counts:
+        """Return what a wrong try counts for, the narrowest first."""
+        if browser and self._rates.has_room(self._browser, browser):
+            return ((self._browser, (browser,)),)
         # Names may be of any length, and hold anything.
         key = hashlib.sha256(name.strip().lower().encode()).hexdigest()
-        counts = (
+        return (
             (self._pair, (key, address)),
             (self._address, (address,)),
             (self._name, (key,)),
         )
 
-        def wrong() -> tuple[int, ...]:
-            # Whoever guessed least from where the least was guessed comes first.
-            return self._tries(*counts[1]), self._tries(*counts[0])
+    @asynccontextmanager
+    async def _in_turn(self, counts: _Counts, *, is_known: bool) -> AsyncIterator[None]:
+        """Wait for a turn: known browsers first, then whoever guessed least.
 
-        for limit, keys in counts:
-            # Whoever is refused need not wait for it.
-            self._stop_at(limit, keys)
-        async with self._turns.turn(wrong):
-            for limit, keys in counts:
-                self._stop_at(limit, keys)
-            account = await asyncio.to_thread(self._accounts.verify, name, password)
-            if account is None:
-                for limit, keys in counts:
-                    self._rates.take(limit, *keys)
-            else:
-                self._rates.clear(self._pair, key, address)
-        return account
+        What is not yet looked at counts like a guess.
+        """
+        widest = counts[0 if is_known else 1]
+        source = "|".join(widest[1])
+        guesses = self._tries(*widest) + self._pending[source]
+        self._pending[source] += 1
+        try:
+            async with self._turns.turn((not is_known, guesses)):
+                yield
+        finally:
+            self._pending[source] -= 1
+            self._pending += Counter()
 
     def _tries(self, limit: RateLimitItem, keys: tuple[str, ...]) -> int:
         return limit.amount - self._rates.left(limit, *keys)
