@@ -129,6 +129,14 @@ class WebSettings(BaseSettings):
         gt=0,
         description="Such files of all together, in megabytes.",
     )
+    feedback_per_hour: int = Field(
+        default=60, ge=1, description="Feedback kept of one person or address an hour."
+    )
+    feedback_mb: float = Field(
+        default=1000,
+        gt=0,
+        description="Largest file of feedback, in megabytes; nothing is kept beyond it.",
+    )
     request_mb: float = Field(
         default=8,
         gt=0,

@@ -1,6 +1,6 @@
 """The commands themselves, after each file of a data folder in use was damaged.
 
-Takes ten minutes and more for each damage: the short form is in test_damage.
+Takes minutes for each damage: the short form is in test_damage.
 """
 
 from __future__ import annotations
@@ -14,93 +14,133 @@ import subprocess
 import sys
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import sleep
 from urllib.request import Request, urlopen
 
 import pytest
+from sqlalchemy import make_url
 
+from assistant.briefing.agenda.agenda import AgendaItem
+from assistant.briefing.pack import Item
+from assistant.briefing.saved import SavedItems
+from assistant.feedback.store import FILE, FeedbackStore
 from assistant.web.access.accounts import Accounts
+from assistant.web.access.sessions import Begun
 from tests.damage_runner import NOTE
 from tests.fakes import write_corpus
-from tests.test_damage import delete, halve, kinds, overwrite
+from tests.test_damage import delete, empty, halve, kinds, overwrite
+from tests.test_feedback import RIGHT
 from tests.test_layering import ROOT
 
 pytestmark = pytest.mark.slow
 
 ADA = ("ada", "three warm lamps")
+Ended = tuple[int, str, str]
 QUESTION = "How often do weirs need care?"
-AGENDA = "# Council\n\n1. Care of weirs\n   - How often do weirs need care?\n"
 
 
-def environment(folder: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "ASSISTANT_DATA_DIR": str(folder / "data"),
-        "ASSISTANT_CORPUS_DIR": str(folder / "corpus"),
-    }
+class Runner:
+    """Runs the commands, each in a process of its own."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.commands_runner"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(
+        self,
+        folder: Path,
+        *arguments: str,
+        then: Callable[[int, Path], str] | None = None,
+    ) -> Ended:
+        files = {name: str(folder / name) for name in ("out", "err")}
+        data, corpus = str(folder / "data"), str(folder / "corpus")
+        own = {"ASSISTANT_DATA_DIR": data, "ASSISTANT_CORPUS_DIR": corpus}
+        asked = {"arguments": arguments, "environment": {**os.environ, **own}, **files}
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        pid = self._read()
+        said = then(pid, folder / "out") if then else None
+        code = self._read()
+        out, err = (Path(file).read_text("utf-8") for file in files.values())
+        for file in files.values():
+            Path(file).unlink()
+        return code, out if said is None else said, err
+
+    def _read(self) -> int:
+        assert self._process.stdout is not None
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.communicate()
 
 
-def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
-    ended = subprocess.run(
-        [sys.executable, "-m", "assistant", *arguments],
-        cwd=ROOT,
-        env=environment(folder),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
+def ask_page(pid: int, out: Path) -> str:
+    """Ask the page one question once it is there, and end it."""
+    url = None
+    while not url and Path(f"/proc/{pid}").exists() and not is_over(pid):
+        sleep(0.05)
+        url = re.search(r"http://\S+", out.read_text("utf-8") if out.exists() else "")
+    if not url:
+        return ""
+    key = b64encode(":".join(ADA).encode()).decode()
+    request = Request(
+        f"{url[0]}/api/ask",
+        json.dumps({"question": QUESTION}).encode(),
+        {"Authorization": f"Basic {key}", "Content-Type": "application/json"},
     )
-    return ended.returncode, ended.stdout, ended.stderr
+    try:
+        with urlopen(request, timeout=120) as response:
+            told = str(json.load(response)["text"])
+    except OSError as error:
+        told = f"refused: {error}"
+    os.kill(pid, signal.SIGTERM)
+    return told
 
 
-def chat(folder: Path) -> tuple[int, str, str]:
-    """Open the page, ask one question, end it."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "assistant", "chat", "--port", "0", "--no-browser"],
-        cwd=ROOT,
-        env=environment(folder),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as page:
-        assert page.stdout is not None
-        found = re.search(r"http://\S+", page.stdout.readline())
-        told = ""
-        if found:
-            key = b64encode(":".join(ADA).encode()).decode()
-            request = Request(
-                f"{found[0]}/api/ask",
-                json.dumps({"question": QUESTION}).encode(),
-                {"Authorization": f"Basic {key}", "Content-Type": "application/json"},
-            )
-            try:
-                with urlopen(request, timeout=120) as response:
-                    told = json.load(response)["text"]
-            except OSError as error:
-                told = f"refused: {error}"
-            page.send_signal(signal.SIGTERM)
-        _, errors = page.communicate(timeout=120)
-    return page.returncode, told, errors
+def is_over(pid: int) -> bool:
+    try:
+        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True
 
 
-COMMANDS: dict[str, Callable[[Path], tuple[int, str, str]]] = {
-    "ask": lambda folder: run(folder, "ask", QUESTION),
-    "index": lambda folder: run(folder, "index"),
-    "verify": lambda folder: run(folder, "index", "--verify"),
-    "list": lambda folder: run(folder, "reports", "list"),
-    "add": lambda folder: run(
-        folder, "reports", "add", str(folder / "dams.md"), "--publisher", "Q", "--yes"
-    ),
-    "feedback": lambda folder: run(folder, "feedback", "list"),
+def add(runner: Runner, folder: Path, name: str) -> Ended:
+    file = str(folder / f"{name}.md")
+    return runner(folder, "reports", "add", file, "--publisher", "Q", "--yes")
+
+
+def chat(runner: Runner, folder: Path) -> Ended:
+    return runner(folder, "chat", "--port", "0", "--no-browser", then=ask_page)
+
+
+COMMANDS: dict[str, Callable[[Runner, Path], Ended]] = {
+    "ask": lambda run, folder: run(folder, "ask", QUESTION),
+    "index": lambda run, folder: run(folder, "index"),
+    "verify": lambda run, folder: run(folder, "index", "--verify"),
+    "list": lambda run, folder: run(folder, "reports", "list"),
+    "add": lambda run, folder: add(run, folder, "dams"),
+    "feedback": lambda run, folder: run(folder, "feedback", "list"),
     "chat": chat,
 }
 
 
 @pytest.fixture(scope="module")
-def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def runner() -> Iterator[Runner]:
+    runner = Runner()
+    yield runner
+    runner.close()
+
+
+@pytest.fixture(scope="module")
+def used(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("used")
     write_corpus(folder / "corpus")
     for name in ("glossary", "matters"):
@@ -108,17 +148,20 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "weirs.md").write_text(NOTE, encoding="utf-8")
     dams = NOTE.replace("weirs", "dams").replace("Weirs", "Dams")
     (folder / "dams.md").write_text(dams, encoding="utf-8")
-    Accounts(folder / "data").add(*ADA, "editor")
-    weirs = str(folder / "weirs.md")
-    added = run(folder, "reports", "add", weirs, "--publisher", "Q", "--yes")
+    data = folder / "data"
+    Accounts(data).add(*ADA, "editor")
+    Begun(data).add("ada", 10_000)
+    FeedbackStore(make_url(f"sqlite:///{data / FILE}")).keep(RIGHT)
+    added = add(runner, folder, "weirs")
     assert added[0] == 0, added
-    assert chat(folder)[0] == 0
+    assert chat(runner, folder)[0] == 0
+    # What is left of a pack that was stopped.
+    saved = SavedItems(data, "run")
+    saved.keep(AgendaItem("1", "Weirs"), Item("1", "Weirs", "done"))
     return folder
 
 
-def fault(
-    right: tuple[int, str, str], ended: tuple[int, str, str], name: Path
-) -> str | None:
+def fault(right: Ended, ended: Ended, name: Path) -> str | None:
     code, said, errors = ended
     if "Traceback" in errors or code not in (0, 1):
         return f"ended with {code}: {errors[-300:]}"
@@ -131,35 +174,33 @@ def fault(
     return f"{code}: {told[-300:]}"
 
 
-@pytest.mark.parametrize("damage", [delete, halve, overwrite])
+@pytest.mark.parametrize("damage", [delete, empty, halve, overwrite])
 def test_the_commands_after_each_damage(
-    used: Path, tmp_path: Path, damage: Callable[[Path], None]
+    runner: Runner, used: Path, tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     right = {}
     for what, command in COMMANDS.items():
         copy = shutil.copytree(used, tmp_path / f"right-{what}")
-        right[what] = command(copy)
+        right[what] = command(runner, copy)
         assert right[what][0] == 0, right[what]
     assert "every spring" in right["ask"][1]
     assert "every spring" in right["chat"][1]
-    ends: Counter[str] = Counter()
-
-    def one(case: tuple[int, Path, str]) -> str | None:
-        number, name, what = case
-        copy = shutil.copytree(used, tmp_path / str(number))
-        damage(copy / "data" / name)
-        ended = COMMANDS[what](copy)
-        found = fault(right[what], ended, name)
-        if not found and ended[0] == 0 and what in ("index", "add"):
-            # What was changed must answer as before.
-            found = fault(right["ask"], COMMANDS["ask"](copy), name)
-        shutil.rmtree(copy)
-        ends[str(ended[0])] += 1
-        return f"{name} {what}: {found}" if found else None
-
-    cases = [(name, what) for name in kinds(used / "data") for what in COMMANDS]
-    numbered = [(number, *case) for number, case in enumerate(cases)]
-    with ThreadPoolExecutor(2) as pool:
-        faults = [told for told in pool.map(one, numbered) if told]
+    assert "hubs?" in right["feedback"][1]
+    ends: Counter[int] = Counter()
+    faults = []
+    for name in kinds(used / "data"):
+        for what, command in COMMANDS.items():
+            copy = shutil.copytree(used, tmp_path / "work")
+            damage(copy / "data" / name)
+            ended = command(runner, copy)
+            found = fault(right[what], ended, name)
+            if not found and ended[0] == 0 and what in ("index", "add"):
+                # What was changed must answer as before.
+                found = fault(right["ask"], COMMANDS["ask"](runner, copy), name)
+            shutil.rmtree(copy)
+            ends[ended[0]] += 1
+            print(f"{damage.__name__} {name} {what}: {ended[0]} {found or ''}")  # noqa: T201
+            if found:
+                faults.append(f"{name} {what}: {found}")
     assert not faults, "\n".join(faults)
-    assert set(ends) == {"0", "1"}, ends
+    assert set(ends) == {0, 1}, ends

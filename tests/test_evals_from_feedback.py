@@ -17,6 +17,7 @@ from assistant.settings import load_settings, shipped
 from assistant.web.ask.conversation import Exchange
 from assistant.web.ask.feedback_form import FeedbackEvents, rated_of
 from assistant.web.gradio_import import gr
+from assistant.web.limits import feedback_an_hour
 from evals.__main__ import main
 from evals.cases import CaseError, read_cases
 from evals.from_feedback import make_drafts, write_lines
@@ -189,7 +190,7 @@ def test_from_an_answer_to_a_case_that_is_asked(
     store = open_store(settings)
     assert store is not None
     about = rated_of((Exchange(1, ASKED, answer.standalone_question, answer),))
-    FeedbackEvents(store).keep_right(about, gr.Request())
+    FeedbackEvents(store, feedback_an_hour(3)).keep_right(about, gr.Request())
 
     drafts = tmp_path / "drafts.jsonl"
     assert main(["from-feedback", "--out", str(drafts)]) == 0

@@ -143,6 +143,37 @@ def test_a_damaged_file_is_left_alone(
     assert file.read_bytes() == content
 
 
+def test_what_is_lost_is_not_taken_for_new(store: FeedbackStore, file: Path) -> None:
+    store.keep(RIGHT)
+    for lose in (file.unlink, lambda: file.write_bytes(b"")):
+        lose()
+        for use in (store.all, lambda: store.keep(WRONG), lambda: store.delete(["a1"])):
+            with pytest.raises(
+                FeedbackError, match=r"sqlite is .* feedback delete --all"
+            ):
+                use()
+        assert not file.exists() or not file.stat().st_size
+        file.touch()
+    file.write_bytes(b"damaged" * 99)
+    with pytest.raises(FeedbackError, match="feedback delete --all"):
+        store.all()
+    assert run(["feedback", "delete", "--all"]) == 0
+    assert [one.name for one in file.parent.iterdir()] == []
+    store.keep(WRONG)
+    assert store.all() == (WRONG,)
+    assert run(["feedback", "delete", "--all"]) == 0
+    assert store.all() == ()
+
+
+def test_there_is_an_end_to_what_is_kept(file: Path) -> None:
+    store = FeedbackStore(make_url(f"sqlite:///{file}"), most_mb=0.1)
+    long = replace(WRONG, comment="x" * 120_000)
+    store.keep(long)
+    with pytest.raises(FeedbackError, match=r"0\.1 MB .* ASSISTANT_FEEDBACK_MB"):
+        store.keep(RIGHT)
+    assert store.all() == (long,)
+
+
 def test_another_programs_table_is_left_alone(store: FeedbackStore, file: Path) -> None:
     file.parent.mkdir()
     with sqlite3.connect(file) as connection:

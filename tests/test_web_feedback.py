@@ -24,6 +24,7 @@ from assistant.web.ask.export_menu import ExportEvents, transcript_of
 from assistant.web.ask.feedback_form import FeedbackEvents, Rated, rated_of
 from assistant.web.faults import NO_ROOM
 from assistant.web.gradio_import import gr
+from assistant.web.limits import feedback_an_hour
 from tests.browser.fakes import ANSWERED, FAILED, NEW, NO_EVIDENCE, OLD, FakeAssistant
 from tests.disk import small_disk
 
@@ -48,7 +49,7 @@ def store() -> FeedbackStore:
 
 @pytest.fixture
 def events(store: FeedbackStore) -> FeedbackEvents:
-    return FeedbackEvents(store)
+    return FeedbackEvents(store, feedback_an_hour(3))
 
 
 def request(name: str | None = None) -> gr.Request:
@@ -145,7 +146,7 @@ class Broken:
 def test_what_cannot_be_kept_is_told_without_the_reason(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    events = FeedbackEvents(cast(FeedbackStore, Broken()))
+    events = FeedbackEvents(cast(FeedbackStore, Broken()), feedback_an_hour(3))
     told, _ = events.keep_right(rated(), request())
     assert 'role="alert"' in told
     assert "could not be kept" in told
@@ -153,11 +154,21 @@ def test_what_cannot_be_kept_is_told_without_the_reason(
     assert "disk full" in caplog.text
 
 
+def test_much_feedback_in_an_hour_is_refused(
+    events: FeedbackEvents, store: FeedbackStore
+) -> None:
+    tries = [replace(rated(), id=str(number)) for number in range(4)]
+    told = [events.keep_right(one, request("Ann"))[0] for one in tries]
+    assert "Thank you" in told[2]
+    assert "save it in 60 minutes" in told[3]
+    assert len(store.all()) == 3
+
+
 def test_a_full_disk_is_told_where_feedback_is_kept(tmp_path: Path) -> None:
     with small_disk(tmp_path / "small") as disk:
         store = open_store(load_settings(data_dir=disk / "data"))
         assert store is not None
-        events = FeedbackEvents(store)
+        events = FeedbackEvents(store, feedback_an_hour(3))
         assert "Thank you" in events.keep_right(rated(), request())[0]
         with suppress(OSError), (disk / "rest").open("wb", buffering=0) as rest:
             while True:

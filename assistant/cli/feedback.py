@@ -36,6 +36,9 @@ def add_command(commands: Commands) -> None:
     deleting = actions.add_parser("delete", help="delete some of it for good")
     deleting.add_argument("id", nargs="*", help="as `feedback list` shows it")
     deleting.add_argument("--person", help="all that this person gave")
+    deleting.add_argument(
+        "--all", action="store_true", help="all of it; also where the file is damaged"
+    )
     deleting.set_defaults(run=_delete)
 
 
@@ -110,7 +113,13 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _delete(options: argparse.Namespace) -> int:
+    if options.all:
+        gone = _store().delete_all()
+        print("It was lost; begun anew." if gone is None else f"{gone} deleted.")
+        return 0
     if not options.id and options.person is None:
-        raise UsageError("say which feedback to delete: its ids, or --person NAME.")
+        raise UsageError(
+            "say which feedback to delete: its ids, --person NAME, or --all."
+        )
     print(f"{_store().delete(options.id, options.person)} deleted.")
     return 0

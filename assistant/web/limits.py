@@ -139,7 +139,7 @@ class Answers:
         if items > most:
             raise LimitError(_LONG.format(items=has, most=most), _PACK_SECONDS)
         if pause := self.rates.take(limit, asker.key, count=items):
-            left, wait = self.rates.left(limit, asker.key), _words(pause)
+            left, wait = self.rates.left(limit, asker.key), pause_words(pause)
             said = _ITEMS.format(items=has, left=left, most=most, pause=wait)
             raise LimitError(said, pause)
 
@@ -163,7 +163,7 @@ class Answers:
                 asker.name,
             )
         if pause:
-            raise LimitError(_TOO_MANY.format(pause=_words(pause)), pause)
+            raise LimitError(_TOO_MANY.format(pause=pause_words(pause)), pause)
 
     async def step(self, step: Coroutine[Any, Any, T], context: Any) -> T:
         """Wait for a step of an answer, unless the answers are broken off.
@@ -221,12 +221,18 @@ def uploads_an_hour(most: int) -> RateLimitItem:
     return RateLimitItemPerHour(most, namespace="uploads")
 
 
+def feedback_an_hour(most: int) -> RateLimitItem:
+    """Return the limit of feedback."""
+    return RateLimitItemPerHour(most, namespace="feedback")
+
+
 def steps_a_minute(most: int) -> RateLimitItem:
     """Return the limit of requests that do something."""
     return _a_minute(most, "steps")
 
 
-def _words(seconds: float) -> str:
+def pause_words(seconds: float) -> str:
+    """Return a pause in words."""
     whole = math.ceil(seconds)
     if whole > 60:
         return f"{math.ceil(seconds / 60)} minutes"

@@ -16,7 +16,7 @@ _OURS = (
     "accounts.*",
     "sessions.*",
     "*.key",
-    "feedback.sqlite*",
+    "feedback.*",
 )
 
 

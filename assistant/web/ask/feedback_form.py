@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
+
+from limits import RateLimitItem
 
 from assistant import __version__
 from assistant.errors import FeedbackError
@@ -22,6 +24,12 @@ from assistant.web.ask.conversation import (
 )
 from assistant.web.faults import NO_ROOM, is_full
 from assistant.web.gradio_import import gr
+from assistant.web.limits import (
+    current_asker,
+    feedback_an_hour,
+    pause_words,
+)
+from assistant.web.rates import Rates
 from assistant.web.texts import put_text, told
 
 log = logging.getLogger(__name__)
@@ -43,6 +51,7 @@ _NOT_KEPT = (
     "Whoever runs this page finds the reason in its log."
 )
 _GONE = "There is no answer to give feedback on. Ask a question first."
+_MANY = "That was much feedback in an hour. What you wrote is still here: save it in {pause}."
 _WHOLE = ("The answer as a whole", "")
 
 Updates = tuple[Any, ...]
@@ -110,6 +119,8 @@ class FeedbackEvents:
     """What happens when the form is used."""
 
     store: FeedbackStore
+    an_hour: RateLimitItem
+    rates: Rates = field(default_factory=Rates)
 
     def begin(self, conversation: Conversation, before: Rated | None) -> Updates:
         """Empty the form for another answer: form, details, told, fields, rated."""
@@ -164,6 +175,8 @@ class FeedbackEvents:
     ) -> Updates:
         if rated is None:
             return told(_GONE, fault=True), gr.skip()
+        if pause := self.rates.take(self.an_hour, current_asker().key):
+            return told(_MANY.format(pause=pause_words(pause)), fault=True), gr.skip()
         person = person_of(request.request).name if request.request else None
         try:
             self.store.keep(
@@ -189,7 +202,9 @@ def add_feedback(assistant: AnswersQuestions, conversation: Any) -> None:
     store = open_store(assistant.settings)
     if store is None:
         return
-    events = FeedbackEvents(store)
+    events = FeedbackEvents(
+        store, feedback_an_hour(assistant.settings.feedback_per_hour)
+    )
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     with gr.Column(elem_id="feedback", visible=False, min_width=0) as form:
         with gr.Row(elem_id="feedback-verdict"):
