@@ -124,7 +124,7 @@ def test_a_pdf_is_added_asked_about_and_removed(
         page.locator("#library-status").get_by_role("link", name="Ask about it").click()
     asking = other.value
     expect(asking.get_by_label("Your question")).to_be_visible(timeout=LONG)
-    asking.get_by_role("button", name="Choose reports to ask").click()
+    asking.get_by_role("button", name="Asking").click()
     ticked = asking.locator("#reports input:checked")
     expect(ticked).to_have_count(1, timeout=LONG)
     assert "£47,300" in ask(asking, "What does painting a weir cost?")

@@ -8,35 +8,45 @@ from collections.abc import AsyncIterator
 import pytest
 
 from assistant.answering.writers.model_answer import Measured
+from assistant.schema import Passage
 from assistant.web.ask.progress import progress_of, ticking
+from tests.browser.fakes import DATA, HUBS
 
 # Seconds: no step that waits for an event comes within the one, each in the other.
 SOON, LATE = 0.01, 60.0
 
 
 @pytest.mark.parametrize(
-    ("measured", "line"),
+    ("measured", "found", "line"),
     [
-        (Measured(step="waiting"), "Waiting for its turn (1.2 s)"),
-        (Measured(step="searching"), "Looking on the shelf (1.2 s)"),
-        (Measured(step="reading"), "Reading the passages found (1.2 s)"),
-        (Measured(step="writing"), "Waiting for the model (1.2 s)"),
+        (Measured(step="waiting"), (), "Waiting for its turn (1.2 s)"),
+        (Measured(step="searching"), (), "Reading the question (1.2 s)"),
         (
-            Measured(step="writing", words=1),
-            "1 word written; each sentence is checked before it is shown (1.2 s)",
+            Measured(step="reading"),
+            (HUBS, DATA),
+            "Found 2 passages in 2 reports. Reading them (1.2 s)",
         ),
         (
-            Measured(step="writing", words=30),
-            "30 words written; each sentence is checked before it is shown (1.2 s)",
+            Measured(step="writing"),
+            (DATA,),
+            "Found 1 passage in 1 report. Waiting for the model (1.2 s)",
+        ),
+        (
+            Measured(step="writing", words=1),
+            (),
+            "Writing: 1 word, each sentence checked before it is shown (1.2 s)",
         ),
         (
             Measured(step="mending", words=30),
-            "Asking the model to mend what was withheld (1.2 s)",
+            (HUBS, HUBS),
+            "Found 2 passages in 1 report. Mending what did not hold (1.2 s)",
         ),
     ],
 )
-def test_progress_of_says_what_is_done(measured: Measured, line: str) -> None:
-    assert progress_of(measured, 1.24) == line
+def test_progress_of_says_what_is_done(
+    measured: Measured, found: tuple[Passage, ...], line: str
+) -> None:
+    assert progress_of(measured, 1.24, found) == line
 
 
 class Steps:

@@ -47,6 +47,11 @@ class Site(gr.Blocks):
     ) -> list[Any]:
         """Hand on only what is not skipped."""
         count = len(block_fn.outputs)
+        if isinstance(predictions, dict) and not predictions.get("__type__"):
+            # What an event says by the part; Gradio takes an empty one for no answer.
+            said = predictions
+            predictions = [said.get(part, dict(_SKIP)) for part in block_fn.outputs]
+            predictions = predictions if count > 1 else predictions[0]
         whole = isinstance(predictions, list | tuple) and len(predictions) == count
         kept = [n for n in range(count) if whole and predictions[n] != _SKIP]
         if count < 2 or not whole or len(kept) == count:

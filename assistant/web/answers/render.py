@@ -115,8 +115,7 @@ def render_searched(searched_for: str | None) -> str:
 
 def render_pending(number: int, searched_for: str | None) -> str:
     """Return what stands in the place of an answer until it comes."""
-    inside = render_searched(searched_for) + '<p class="wait">Looking on the shelf…</p>'
-    return _frame(number, "pending", inside)
+    return _frame(number, "pending", render_searched(searched_for))
 
 
 def render_failure(number: int, sentence: str) -> str:
@@ -137,7 +136,6 @@ def render_growing(number: int, answer: Answer, searched_for: str | None) -> str
         + render_label(SO_FAR)
         + _render_cited(number, answer, answer.text)
         + render_withheld(answer.withheld)
-        + '<p class="wait">Writing, and checking each sentence…</p>'
     )
     return _frame(number, "growing", inside)
 

@@ -28,6 +28,7 @@ from assistant.web.documents.places import (
 )
 
 EMPTY = "The passages that an answer cites stand here, with the cited words marked."
+_FOUND = "Found so far; the answer says which of them it rests on."
 _NONE_CITED = "The latest answer cites nothing."
 _OF_QUOTATIONS = "Sources of the quotations:"
 _NEW_TAB = ' target="_blank" rel="noopener noreferrer"'
@@ -210,17 +211,30 @@ def _render_found(passage: Passage) -> str:
     )
 
 
-def render_sources(answers: Sequence[Cited], today: date) -> str:
-    """Return the panel: the latest answer's sources, earlier ones folded below."""
-    latest = f'<p class="empty">{EMPTY}</p>'
-    if answers:
+def render_sources(
+    answers: Sequence[Cited], today: date, found: Sequence[Passage] = ()
+) -> str:
+    """Return the panel: the latest answer's sources, earlier ones folded below.
+
+    Args:
+        answers: those that are there.
+        today: the day to count ages to.
+        found: passages for an answer that is still to come.
+    """
+    latest, earlier = "", list(answers)
+    if found:
+        latest = f"<p>{_FOUND}</p><ul>{''.join(map(_render_found, found))}</ul>"
+        latest = f'<div class="found">{latest}</div>'
+    elif earlier:
+        newest = earlier.pop()
         none = f'<p class="empty">{_NONE_CITED}</p>'
-        latest = _render_list(answers[-1], today) or none
-        latest += _render_also(answers[-1])
-    earlier = "".join(
+        latest = (_render_list(newest, today) or none) + _render_also(newest)
+    else:
+        latest = f'<p class="empty">{EMPTY}</p>'
+    folded = "".join(
         f'<details class="earlier"><summary>Sources for “{flat(cited.question)}”'
         f"</summary>{sources}</details>"
-        for cited in reversed(answers[:-1])
+        for cited in reversed(earlier)
         if (sources := _render_list(cited, today))
     )
-    return f'<div class="panel">{latest}{earlier}</div>'
+    return f'<div class="panel">{latest}{folded}</div>'

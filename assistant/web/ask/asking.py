@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from assistant.web.ask.choosing import chosen_of
 from assistant.web.ask.conversation import (
@@ -15,12 +14,16 @@ from assistant.web.ask.conversation import (
     fault_of,
     stop,
 )
-from assistant.web.ask.history import History
-from assistant.web.ask.keeping import Updates, ready, whose
+from assistant.web.ask.following import Following
+from assistant.web.ask.history import Kept
+from assistant.web.ask.keeping import KEPT_APART, new_id, page_of, whose
 from assistant.web.ask.progress import TICK_SECONDS
-from assistant.web.ask.view import messages_of, panel_of, shown_of
+from assistant.web.ask.view import messages_of, panel_of
+from assistant.web.ask.widgets import Updates, Widgets
 from assistant.web.gradio_import import gr
 from assistant.web.texts import told
+
+STILL = "Wait for this answer, or stop it; then ask the next question."
 
 
 def editing_notice(number: int, conversation: Conversation) -> str:
@@ -29,44 +32,25 @@ def editing_notice(number: int, conversation: Conversation) -> str:
     rest = {0: "", 1: " and the question after it"}.get(
         after, f" and the {after} questions after it"
     )
-    return (
-        f"You are changing question {number}. When you send it, its answer{rest} "
-        "will be dropped, and the new question asked."
-    )
+    return f"Changing question {number}. Sending it drops its answer{rest}."
 
 
 @dataclass(frozen=True)
 class Asking:
-    """The events over an assistant and the history of its browsers."""
+    """The events over an assistant and the answers in the making."""
 
     assistant: AnswersQuestions
-    history: History
+    following: Following
 
-    async def ask(
-        self, conversation: Conversation, question: str, reports: tuple[str, ...]
-    ) -> AsyncIterator[Updates]:
-        """Yield the chat, the panel, the state and the line of progress as they change."""
-        corpus_version = self.assistant.corpus_version
-        earlier = messages_of(conversation, corpus_version, all_earlier=True)
-        sources: object = None
-        async for state in converse(
-            self.assistant, conversation, question, reports, TICK_SECONDS
-        ):
-            if doing := state[-1].doing:
-                yield gr.skip(), gr.skip(), gr.skip(), doing
-                continue
-            latest = state[-1].answer
-            known = latest and (latest.citations, latest.quoting)
-            panel = gr.skip() if known and known == sources else panel_of(state)
-            sources = known
-            messages = [*earlier, *messages_of(state[-1:], corpus_version)]
-            progress = "" if state[-1].is_whole else gr.skip()
-            yield messages, panel, state, progress
+    @property
+    def _w(self) -> Widgets:
+        return self.following.w
 
     async def ask_typed(
         self,
         typed: str,
         conversation: Conversation,
+        kept_id: str,
         record: str,
         reports: list[str],
         offered: Sequence[str],
@@ -74,15 +58,17 @@ class Asking:
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
         """Ask what was typed, in the place of a question that is being changed."""
-        conversation = self._on_page(conversation, record, request)
-        kept = before(conversation, edited) if edited else conversation
-        # With the first step the box is emptied and what was suggested goes.
-        async for step in self._ask_there(kept, reports, offered, typed, box=""):
-            yield step
+        kept = self._on_page(conversation, kept_id, record, request)
+        number = edited or len(kept.conversation) + 1
+        chosen = reports, offered
+        async for step in self._ask(kept, number, typed, chosen, request):
+            # With the first step the box is emptied and what was suggested goes.
+            yield {self._w.question: "", **step} if self._w.edited in step else step
 
     async def ask_pressed(
         self,
         conversation: Conversation,
+        kept_id: str,
         record: str,
         reports: list[str],
         offered: Sequence[str],
@@ -90,72 +76,131 @@ class Asking:
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
         """Ask the question on a button; what was begun to type stays."""
-        conversation = self._on_page(conversation, record, request)
-        async for step in self._ask_there(conversation, reports, offered, pressed):
+        kept = self._on_page(conversation, kept_id, record, request)
+        number = len(kept.conversation) + 1
+        async for step in self._ask(kept, number, pressed, (reports, offered), request):
             yield step
 
     async def ask_again(
         self,
         conversation: Conversation,
+        kept_id: str,
         record: str,
         reports: list[str],
         offered: Sequence[str],
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
         """Ask the latest question again; its answer is dropped."""
-        conversation = self._on_page(conversation, record, request)
-        if conversation:
-            earlier, question = conversation[:-1], conversation[-1].question
-            async for step in self._ask_there(earlier, reports, offered, question):
-                yield step
+        kept = self._on_page(conversation, kept_id, record, request)
+        if not kept.conversation:
+            return
+        latest = kept.conversation[-1]
+        chosen = reports, offered
+        async for step in self._ask(
+            kept, len(kept.conversation), latest.question, chosen, request
+        ):
+            yield step
 
-    async def _ask_there(
+    async def _ask(
         self,
-        conversation: Conversation,
-        reports: list[str],
-        offered: Sequence[str],
+        kept: Kept,
+        number: int,
         question: str,
-        *,
-        box: Any = None,
+        chosen: tuple[Sequence[str], Sequence[str]],
+        request: gr.Request,
     ) -> AsyncIterator[Updates]:
+        """Ask a question as that of its number; what stood there and later is dropped."""
+        w, runs, page = self._w, self.following.runs, page_of(request)
         # Not a validator of Gradio's: mounted, that one reads another session.
         most = self.assistant.settings.max_question_chars
-        fault = fault_of(question, reports, most)
+        fault = fault_of(question, chosen[0], most)
+        if runs.watched(page) is not None:
+            fault = STILL
         if fault:
-            yield (*(gr.skip(),) * 4, told(fault), *(gr.skip(),) * 6)
+            yield {w.fault: told(fault)}
             return
-        rest: Updates = ("", gr.skip() if box is None else box, *ready())
-        async for step in self.ask(conversation, question, chosen_of(reports, offered)):
-            yield *step, *rest
-            rest = (gr.skip(),) * len(rest)
+        owner, id_ = whose(request), kept.id
+        other = runs.find((owner, id_))
+        apart = other is not None and other.went_on_from(kept.conversation)
+        if apart:
+            id_ = new_id()
+        steps = converse(
+            self.assistant,
+            before(kept.conversation, number),
+            question,
+            chosen_of(*chosen),
+            TICK_SECONDS,
+        )
+        # It does not wait for anything: no second press of a button comes between.
+        state = await anext(steps)
+        run = runs.begin((owner, id_), page, state, steps)
+        first: Updates = {
+            **w.ready(),
+            w.kept_id: id_,
+            w.told: told(KEPT_APART) if apart else "",
+            **self.following.record(id_, stop(state), owner, pending=True),
+        }
+        version = self.assistant.corpus_version
+        async for step in self.following.follow(run, page, version):
+            yield {**first, **step}
+            first = {}
+        if runs.looks_at(page, run):
+            yield self.following.record(id_, run.state, owner)
 
     def _on_page(
-        self, conversation: Conversation, record: str, request: gr.Request
-    ) -> Conversation:
-        """Return what stands on the page; what is not whole will not become so."""
-        return stop(self.history.on_page(conversation, record, whose(request)))
+        self,
+        conversation: Conversation,
+        kept_id: str,
+        record: str,
+        request: gr.Request,
+    ) -> Kept:
+        """Return what stands on the page."""
+        history = self.following.history
+        return history.on_page(conversation, kept_id, record, whose(request))
 
-    def stop(self, conversation: Conversation) -> Updates:
-        """Stop the latest answer where it is."""
-        return shown_of(stop(conversation), self.assistant.corpus_version)
+    async def stop(self, conversation: Conversation, request: gr.Request) -> Updates:
+        """Stop the answer that the page looks at where it is."""
+        run = self.following.runs.watched(page_of(request))
+        if run is not None:
+            await run.stop()
+            return {}
+        # The server has forgotten it.
+        stopped, version = stop(conversation), self.assistant.corpus_version
+        return {
+            self._w.chat: messages_of(stopped, version),
+            self._w.panel: panel_of(stopped),
+            self._w.progress: "",
+            self._w.conversation: stopped,
+        }
 
-    # Outputs: whether something is being changed, what, the box, its number.
     def edit(
         self,
         number: str,
         conversation: Conversation,
+        kept_id: str,
         record: str,
         request: gr.Request,
     ) -> Updates:
         """Put an earlier question into the box, and say what changing it does."""
-        conversation = self._on_page(conversation, record, request)
+        asked = self._on_page(conversation, kept_id, record, request).conversation
         place = int(number) if number.isdecimal() and len(number) < 5 else 0
-        if not 1 <= place <= len(conversation):
-            return (gr.skip(),) * 4
-        notice = told(editing_notice(place, conversation))
-        question = conversation[place - 1].question
-        return gr.update(visible=True), notice, question, place
+        if not 1 <= place <= len(asked):
+            return {}
+        editing = self._w.editing
+        return {
+            editing.row: gr.update(visible=True),
+            editing.text: told(editing_notice(place, asked)),
+            self._w.question: asked[place - 1].question,
+            self._w.edited: place,
+        }
 
     def leave(self) -> Updates:
         """Leave the question as it was."""
-        return gr.update(visible=False), "", "", 0
+        editing = self._w.editing
+        hidden = gr.update(visible=False)
+        return {
+            editing.row: hidden,
+            editing.text: "",
+            self._w.question: "",
+            self._w.edited: 0,
+        }

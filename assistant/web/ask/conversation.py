@@ -11,9 +11,10 @@ from typing import Protocol
 
 from assistant.answering.writers.model_answer import Measured
 from assistant.errors import AssistantError
-from assistant.schema import Answer, ReportDetails, Turn
+from assistant.schema import Answer, Passage, ReportDetails, Turn
 from assistant.settings import Settings
 from assistant.web.answers.render import count_sentences
+from assistant.web.ask.choosing import left_out_of
 from assistant.web.ask.progress import progress_of, ticking
 from assistant.web.faults import sentence_of
 
@@ -81,9 +82,10 @@ class Exchange:
     ``shown`` counts the sentences on the page so far; None means all. ``growing`` says
     that a model is still writing the answer. ``failure`` is the sentence to show where
     the answer failed. ``doing`` is a line that says how far the answer is, in a step
-    that brings nothing else. ``asked_at`` is in UTC, and fine enough to put questions in
-    order; ``corpus_version`` is that of the shelf that was asked, ``reports`` the ids of
-    those that were (all if empty).
+    that brings nothing else; ``found`` are the passages found for it, until it comes.
+    ``asked_at`` is in UTC, and fine enough to put questions in order; ``corpus_version``
+    is that of the shelf that was asked, ``reports`` the ids of those that were (all if
+    empty), and ``left_out`` says which were not.
     """
 
     number: int
@@ -98,6 +100,8 @@ class Exchange:
     asked_at: datetime | None = None
     corpus_version: str | None = None
     reports: tuple[str, ...] = ()
+    left_out: str = ""
+    found: tuple[Passage, ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -179,6 +183,7 @@ async def converse(
         asked_at=datetime.now(UTC),
         corpus_version=assistant.corpus_version,
         reports=tuple(reports),
+        left_out=left_out_of(assistant.catalogue, reports),
     )
     yield (*conversation, exchange)
     try:
@@ -222,13 +227,15 @@ async def _steps(
         inputs["measured"] = measured
     async for step in ticking(assistant.chain.astream(inputs), tick):
         if step is None:
-            doing = progress_of(measured, monotonic() - began)
+            doing = progress_of(measured, monotonic() - began, exchange.found)
             yield replace(exchange, doing=doing)
             continue
         standalone, answer = step.get("standalone_question"), step.get("answer")
         if isinstance(standalone, str):
             exchange = replace(exchange, standalone_question=standalone)
             yield exchange
+        if passages := step.get("passages"):
+            exchange = replace(exchange, found=tuple(passages))  # type: ignore[arg-type]
         for progress in step.get("progress") or ():  # type: ignore[attr-defined]
             exchange = replace(exchange, answer=progress.answer, growing=True)
             yield exchange

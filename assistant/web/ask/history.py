@@ -15,6 +15,7 @@ from hashlib import sha256
 from html import escape, unescape
 from json import dumps, loads
 from pathlib import Path
+from uuid import uuid4
 
 from itsdangerous import BadData, URLSafeSerializer
 from pydantic import TypeAdapter
@@ -29,6 +30,7 @@ KEY_FILE = "history.key"
 MOST_EXCHANGES = 100
 LONGEST_TEXT = 500_000
 _LONGEST_TITLE = 120
+_LONGEST_SEARCHED = 4000
 
 # Another number, another form: texts of an older one are not opened.
 _FORM = 1
@@ -122,16 +124,15 @@ class History:
             return None
 
     def on_page(
-        self, conversation: Conversation, record: str, owner: str
-    ) -> Conversation:
+        self, conversation: Conversation, id: str, record: str, owner: str
+    ) -> Kept:
         """Return a page's conversation, where the server has forgotten it as well.
 
-        It has after a restart, and where very many pages are open.
+        It has after a restart, and where very many pages are open. One that is not kept
+        yet gets its id.
         """
-        if conversation:
-            return conversation
-        kept = self.regain(record, owner)
-        return kept.conversation if kept else ()
+        regained = None if conversation else self.regain(record, owner)
+        return regained or Kept(id or uuid4().hex, conversation)
 
     def _signer(self, owner: str) -> URLSafeSerializer:
         return URLSafeSerializer(
@@ -148,11 +149,12 @@ def record_of(
     owner: str,
     *,
     opened: bool = False,
+    pending: bool = False,
 ) -> str:
     """Return what the page's script puts into the browser's store, as hidden HTML.
 
-    Without exchanges it tells the script only whose conversations to list; one that was
-    just opened from the store is not put there again.
+    Without exchanges it tells the script only whose conversations to list. It is told
+    of one that was just opened, and of one whose answer is still to come.
     """
     record: dict[str, object] = {"owner": history.name_of(owner), "id": id}
     whole = [exchange for exchange in conversation if exchange.is_whole]
@@ -160,8 +162,9 @@ def record_of(
         record["title"] = _title(whole[0].question)
         record["asked"] = _when(whole)
         record["questions"] = len(whole)
+        record["search"] = " ".join(one.question for one in whole)[:_LONGEST_SEARCHED]
         record["text"] = history.write(id, conversation, owner)
-        record["opened"] = opened
+        record["opened"], record["pending"] = opened, pending
     return f'<div hidden class="record">{escape(dumps(record))}</div>'
 
 
@@ -176,6 +179,7 @@ def _when(whole: list[Exchange]) -> str | None:
 
 
 def _slim(exchange: Exchange) -> Exchange:
+    exchange = replace(exchange, found=(), doing="")
     if exchange.answer is None:
         return exchange
     return replace(exchange, answer=_slim_answer(exchange.answer))

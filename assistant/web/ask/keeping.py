@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 from assistant.errors import HistoryError
-from assistant.web.ask.choosing import report_choices, wanted_of
-from assistant.web.ask.conversation import AnswersQuestions, Conversation
-from assistant.web.ask.history import History, record_of
-from assistant.web.ask.view import shown_of
+from assistant.web.ask.choosing import asking_of, report_choices, wanted_of
+from assistant.web.ask.conversation import AnswersQuestions, Conversation, stop
+from assistant.web.ask.following import Following
+from assistant.web.ask.home import render_home
+from assistant.web.ask.view import messages_of, panel_of
+from assistant.web.ask.widgets import Updates, Widgets
 from assistant.web.gradio_import import gr
 from assistant.web.texts import told
 from assistant.web.wall.owners import owner_of
-
-Updates = tuple[Any, ...]
 
 KEPT_APART = (
     "This conversation went on in another tab as well. Both are kept: this page’s now "
@@ -29,10 +28,14 @@ def whose(request: gr.Request) -> str:
     return owner_of(request.request.scope if request.request else {})
 
 
-def ready() -> Updates:
-    """Return updates: nothing is suggested any more, and nothing being changed."""
-    hidden = gr.update(visible=False)
-    return (hidden, hidden, hidden, hidden, 0)
+def page_of(request: gr.Request) -> str:
+    """Return which open page sent a request."""
+    return str(request.session_hash)
+
+
+def new_id() -> str:
+    """Return the id of one more conversation."""
+    return uuid4().hex
 
 
 @dataclass(frozen=True)
@@ -40,76 +43,92 @@ class Keeping:
     """The events over an assistant and the history of its browsers."""
 
     assistant: AnswersQuestions
-    history: History
+    following: Following
 
-    # Outputs: the filter, what it offers, what the page's script is told.
+    @property
+    def _w(self) -> Widgets:
+        return self.following.w
+
     def load(self, request: gr.Request) -> Updates:
         """Fill the page when it is opened, from the shelf as it is then."""
         choices = report_choices(self.assistant.catalogue)
         offered = tuple(report for _, report in choices)
         wanted = [report for report in wanted_of(request) if report in offered]
-        filter_ = gr.update(choices=choices, value=wanted or list(offered))
-        return filter_, offered, record_of(self.history, "", (), whose(request))
+        return {
+            self._w.home: render_home(self.assistant),
+            **self.choose(wanted or list(offered), offered),
+            self._w.reports: gr.update(choices=choices, value=wanted or list(offered)),
+            self._w.offered: offered,
+            **self.following.record("", (), whose(request)),
+        }
 
-    # Outputs: what is shown, then record, id, fault and box, and what ``ready`` empties.
+    def choose(self, reports: Sequence[str], offered: Sequence[str]) -> Updates:
+        """Say how many reports are asked."""
+        return {self._w.filter: gr.update(label=asking_of(reports, offered))}
+
     def start_again(self, request: gr.Request) -> Updates:
-        """Clear the page; what was kept stays kept."""
-        record = record_of(self.history, "", (), whose(request))
-        return (*self._shown(()), record, "", "", "", *ready()[1:])
+        """Clear the page; what was kept stays kept, and an answer goes on."""
+        self.following.runs.leave(page_of(request))
+        return {
+            **self._show((), ""),
+            **self.following.record("", (), whose(request)),
+        }
 
-    # Outputs: what the page's script is told, the id.
-    def keep(
-        self,
-        conversation: Conversation,
-        kept_id: str,
-        record: str,
-        request: gr.Request,
-    ) -> Updates:
-        """Hand a conversation to the browser to keep, in its former place."""
-        if not kept_id:
-            kept = self.history.regain(record, whose(request))
-            kept_id = kept.id if kept else uuid4().hex
-        return self._record(kept_id, conversation, request), kept_id
-
-    # Outputs: those of ``keep``, and what is told over the list.
     def keep_apart(
         self, conversation: Conversation, record: str, request: gr.Request
     ) -> Updates:
         """Hand it over under another id: another tab went on with the former one."""
-        on_page = self.history.on_page(conversation, record, whose(request))
-        kept_id = uuid4().hex
-        return self._record(kept_id, on_page, request), kept_id, told(KEPT_APART)
+        owner, id_ = whose(request), new_id()
+        kept = self.following.history.on_page(conversation, id_, record, owner)
+        return {
+            **self.following.record(id_, kept.conversation, owner),
+            self._w.kept_id: id_,
+            self._w.told: told(KEPT_APART),
+        }
 
-    # Outputs: as ``start_again``, then the filter, and what is told over the list.
-    def open(self, text: str, offered: Sequence[str], request: gr.Request) -> Updates:
-        """Show a conversation that the browser kept."""
+    async def open(
+        self, text: str, offered: Sequence[str], request: gr.Request
+    ) -> AsyncIterator[Updates]:
+        """Show a conversation that the browser kept, and go on with its answer."""
+        owner, page, runs = whose(request), page_of(request), self.following.runs
         try:
-            kept = self.history.read(text, whose(request))
+            kept = self.following.history.read(text, owner)
         except HistoryError as error:
-            return (*(gr.skip(),) * 14, told(str(error), fault=True))
+            yield {self._w.told: told(str(error), fault=True)}
+            return
         conversation = kept.conversation
+        run = runs.find((owner, kept.id))
+        if run is not None and run.is_newer_than(conversation):
+            conversation = run.state
         asked = [one for one in conversation[-1].reports if one in offered]
-        return (
-            *self._shown(conversation),
-            self._record(kept.id, conversation, request, opened=True),
-            kept.id,
-            "",
-            "",
-            *ready(),
-            gr.update(value=asked or list(offered)),
-            told("The conversation is on the page again."),
+        runs.leave(page)
+        going = run is not None and run.is_going
+        opened = self.following.record(
+            kept.id, stop(conversation), owner, opened=True, pending=going
         )
+        yield {
+            **self._show(conversation, kept.id),
+            **opened,
+            **self.choose(asked or offered, offered),
+            self._w.reports: gr.update(value=asked or list(offered)),
+        }
+        if run is None or not going:
+            return
+        version = self.assistant.corpus_version
+        async for step in self.following.follow(run, page, version):
+            yield step
+        if runs.looks_at(page, run):
+            yield self.following.record(kept.id, run.state, owner)
 
-    def _shown(self, conversation: Conversation) -> Updates:
-        return shown_of(conversation, self.assistant.corpus_version)
-
-    def _record(
-        self,
-        id_: str,
-        conversation: Conversation,
-        request: gr.Request,
-        *,
-        opened: bool = False,
-    ) -> str:
-        owner = whose(request)
-        return record_of(self.history, id_, conversation, owner, opened=opened)
+    def _show(self, conversation: Conversation, id_: str) -> Updates:
+        w = self._w
+        return {
+            **w.ready(),
+            w.chat: messages_of(conversation, self.assistant.corpus_version),
+            w.panel: panel_of(conversation),
+            w.progress: "",
+            w.conversation: conversation,
+            w.kept_id: id_,
+            w.question: "",
+            w.told: "",
+        }

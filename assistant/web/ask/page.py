@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
 
-from assistant.settings import Settings
 from assistant.web.ask.asking import Asking
-from assistant.web.ask.choosing import report_choices
+from assistant.web.ask.choosing import asking_of, report_choices
 from assistant.web.ask.conversation import AnswersQuestions
 from assistant.web.ask.export_menu import add_export
 from assistant.web.ask.feedback_form import add_feedback
+from assistant.web.ask.following import Following
 from assistant.web.ask.history import History
 from assistant.web.ask.keeping import Keeping
+from assistant.web.ask.runs import Runs
 from assistant.web.ask.suggestions import (
     MOST_CHOICES,
     MOST_FOLLOW_UPS,
@@ -30,31 +29,18 @@ from assistant.web.texts import put_text
 __all__ = ["CONCURRENCY", "TITLE", "add_asking"]
 
 TITLE = "Ask the shelf"
-PURPOSE = (
-    "Short answers from reports on reforming local government. "
-    "Every sentence cites the passage it rests on."
+PURPOSE = "Short answers from reports. Every sentence cites the passage it rests on."
+PLACEHOLDER = "Ask about the reports on the shelf"
+# The list is made by conversations.js: a browser that runs no script has none.
+_CONVERSATIONS = (
+    '<h2>Conversations</h2><div id="history-list"></div>'
+    '<p class="note">Kept in this browser alone. Whoever uses it can read them.</p>'
 )
-NO_MODEL = (
-    "Answers here are quotations from digests of the reports, chosen and checked "
-    "automatically. No language model is used."
+_HEADER = (
+    f'<h1>{TITLE}</h1><p class="bar">'
+    '<button type="button" class="drawer">Conversations</button>'
+    '<button type="button" class="new">New conversation</button></p>'
 )
-WITH_MODEL = (
-    "Answers are written by the language model {model} at {host}. Each sentence is "
-    "checked automatically against the passage it cites, and left out if it does not hold."
-)
-# A browser that runs no script has no history; the list is made by ask_history.js.
-_HISTORY = (
-    '<p class="note">Kept in this browser and nowhere else. Whoever uses '
-    'this browser can read them.</p><div id="history-list"></div>'
-)
-
-
-def notice(settings: Settings) -> str:
-    """Return who writes the answers, so that nobody takes the one for the other."""
-    if not settings.uses_model:
-        return NO_MODEL
-    host = urlsplit(settings.openai_base_url or "").hostname or "OpenAI"
-    return WITH_MODEL.format(model=settings.chat_model, host=host)
 
 
 def _chat() -> Any:
@@ -82,39 +68,55 @@ def _editing() -> Editing:
     return Editing(row, text, cancel)
 
 
-def _asking() -> tuple[Any, Any, Any, Any, Any, Editing]:
-    """Put the question box and its buttons on the page: send, stop, start again."""
+def _sidebar() -> Any:
+    """Put the conversations on the page: begin another, and the list of them."""
+    with gr.Column(elem_id="sidebar", min_width=0):
+        again = gr.Button("New conversation", elem_id="again", min_width=0)
+        put_text(_CONVERSATIONS)
+    return again
+
+
+class _Composer(NamedTuple):
+    """What a question is asked with."""
+
+    question: Any
+    fault: Any
+    filter: Any
+    reports: Any
+    send: Any
+    stop: Any
+    editing: Editing
+
+
+def _composer(choices: list[tuple[str, str]]) -> _Composer:
     with gr.Column(elem_id="asking", min_width=0):
         editing = _editing()
         question = gr.Textbox(
-            label="Your question", max_lines=6, elem_id="question", autofocus=True
+            label="Your question",
+            placeholder=PLACEHOLDER,
+            max_lines=8,
+            elem_id="question",
+            autofocus=True,
         )
         fault = put_text("", elem_id="question-fault")
         with gr.Row(elem_id="buttons"):
+            filter_, reports = _filter(choices)
             send = gr.Button("Send", variant="primary", elem_id="send", min_width=0)
             stop = gr.Button("Stop", elem_id="stop", min_width=0)
-            again = gr.Button("Start again", elem_id="again", min_width=0)
-    return question, fault, send, stop, again, editing
+    return _Composer(question, fault, filter_, reports, send, stop, editing)
 
 
-def _filter(choices: list[tuple[str, str]]) -> Any:
+def _filter(choices: list[tuple[str, str]]) -> tuple[Any, Any]:
+    every = [report for _, report in choices]
     with gr.Accordion(
-        "Choose reports to ask", open=False, elem_id="filter", elem_classes="fold"
-    ):
-        return gr.CheckboxGroup(
+        asking_of(every, every), open=False, elem_id="filter", elem_classes="fold"
+    ) as filter_:
+        return filter_, gr.CheckboxGroup(
             choices=choices,
-            value=[report for _, report in choices],
+            value=every,
             label="Ask only these reports",
             elem_id="reports",
         )
-
-
-def _history() -> Any:
-    with gr.Accordion(
-        "Your conversations", open=False, elem_id="history", elem_classes="fold"
-    ):
-        put_text(_HISTORY)
-        return put_text("", elem_id="history-told")
 
 
 def _hidden() -> Hidden:
@@ -131,14 +133,18 @@ def _hidden() -> Hidden:
 
 
 def _lay_out(assistant: AnswersQuestions, shelf: list[tuple[str, str]]) -> Widgets:
-    header = f'<h1>{TITLE}</h1><p class="purpose">{PURPOSE}</p>'
-    put_text(
-        f'{header}<p class="notice">{escape(notice(assistant.settings))}</p>',
-        elem_id="page-header",
-    )
+    put_text(_HEADER, elem_id="page-header", elem_classes="short")
     conversation = gr.State(())
     with gr.Row(elem_id="columns"):
+        again = _sidebar()
         with gr.Column(elem_id="conversation", min_width=0):
+            told = put_text("", elem_id="history-told")
+            with gr.Column(elem_id="home", min_width=0):
+                put_text(f'<p class="purpose">{PURPOSE}</p>')
+                home = put_text("", elem_id="holdings")
+                openings = put_suggested(
+                    "Questions to start with", MOST_OPENINGS, "opening"
+                )
             chat = _chat()
             # Nobody is told of each change: that would be six times a second.
             progress = put_text("", elem_id="progress")
@@ -147,37 +153,28 @@ def _lay_out(assistant: AnswersQuestions, shelf: list[tuple[str, str]]) -> Widge
             follow_ups = put_suggested(
                 "Questions to go on with", MOST_FOLLOW_UPS, "follow-ups"
             )
-            question, fault, send, stop, again, editing = _asking()
-            openings = put_suggested(
-                "Questions to start with", MOST_OPENINGS, "opening"
-            )
-            reports = _filter(shelf)
-            told = _history()
             add_export(assistant, conversation)
-            hidden = _hidden()
+            composer = _composer(shelf)
         with gr.Column(elem_id="sources-column", min_width=0):
             put_text("<h2>Sources</h2>")
             panel = put_text(panel_of(()), elem_id="sources")
+            hidden = _hidden()
     return Widgets(
+        home=home,
         chat=chat,
         panel=panel,
         progress=progress,
-        question=question,
-        fault=fault,
-        send=send,
-        stop=stop,
         again=again,
         openings=openings,
         choices=choices,
         follow_ups=follow_ups,
-        reports=reports,
-        editing=editing,
         hidden=hidden,
         told=told,
         conversation=conversation,
         kept_id=gr.State(""),
         offered=gr.State(tuple(report for _, report in shelf)),
         edited=gr.State(0),
+        **composer._asdict(),
     )
 
 
@@ -185,11 +182,11 @@ def add_asking(page: gr.Blocks, assistant: AnswersQuestions) -> None:
     """Put the page on the site's first address."""
     history = History.from_folder(assistant.settings.data_dir)
     with page:
-        shelf = report_choices(assistant.catalogue)
-        widgets = _lay_out(assistant, shelf)
+        widgets = _lay_out(assistant, report_choices(assistant.catalogue))
+        following = Following(widgets, Runs(), history)
         events = Events(
-            Asking(assistant, history),
-            Keeping(assistant, history),
-            Suggesting(assistant),
+            Asking(assistant, following),
+            Keeping(assistant, following),
+            Suggesting(assistant, widgets),
         )
         wire(page, widgets, events)

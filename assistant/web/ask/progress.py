@@ -3,39 +3,50 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
 from assistant.answering.writers.model_answer import Measured
+from assistant.schema import Passage
 
 TICK_SECONDS = 0.17
 """Between two lines that say how far an answer is: about six a second."""
 
 _STEPS = {
     "waiting": "Waiting for its turn",
-    "searching": "Looking on the shelf",
-    "reading": "Reading the passages found",
+    "searching": "Reading the question",
+    "reading": "Reading them",
     "verifying": "Verifying each sentence against the passage it cites",
-    "mending": "Asking the model to mend what was withheld",
+    "mending": "Mending what did not hold",
 }
-_WRITING = "{words} written; each sentence is checked before it is shown"
+_WRITING = "Writing: {words}, each sentence checked before it is shown"
 
 T = TypeVar("T")
 
 
-def progress_of(measured: Measured, seconds: float) -> str:
+def progress_of(
+    measured: Measured, seconds: float, found: Sequence[Passage] = ()
+) -> str:
     """Return a line that says how far an answer is.
 
     Args:
         measured: what the answer's own steps note.
         seconds: since it was asked for.
+        found: the passages that it may rest on.
     """
     what = _STEPS.get(measured.step, "Waiting for the model")
     if measured.step == "writing" and measured.words:
-        noun = "word" if measured.words == 1 else "words"
-        what = _WRITING.format(words=f"{measured.words} {noun}")
+        what = _WRITING.format(words=_count(measured.words, "word"))
+    if found:
+        reports = len({passage.chunk.details.report for passage in found})
+        passages = f"{_count(len(found), 'passage')} in {_count(reports, 'report')}"
+        what = f"Found {passages}. {what}"
     return f"{what} ({seconds:.1f} s)"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 async def ticking(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 from assistant.schema import Answer
 from assistant.web.ask.choosing import chosen_of
@@ -14,24 +13,13 @@ from assistant.web.ask.conversation import (
     Conversation,
     questions_of,
 )
+from assistant.web.ask.widgets import Suggested, Updates, Widgets
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_text
 
 MOST_OPENINGS, MOST_CHOICES, MOST_FOLLOW_UPS = 5, 5, 3
 
 log = logging.getLogger(__name__)
-
-
-class Suggested(NamedTuple):
-    """A group of questions to press; without questions it is hidden."""
-
-    group: Any
-    buttons: list[Any]
-
-    @property
-    def outputs(self) -> list[Any]:
-        """What ``offer`` returns values for."""
-        return [self.group, *self.buttons]
 
 
 def put_suggested(heading: str, most: int, elem_id: str) -> Suggested:
@@ -42,11 +30,13 @@ def put_suggested(heading: str, most: int, elem_id: str) -> Suggested:
     return Suggested(group, buttons)
 
 
-def offer(questions: Sequence[str], most: int) -> list[Any]:
-    """Return the values that show these questions in a group, or hide it."""
-    shown = [gr.update(value=text, visible=True) for text in questions[:most]]
-    hidden = [gr.update(visible=False)] * (most - len(shown))
-    return [gr.update(visible=bool(shown)), *shown, *hidden]
+def offer(group: Suggested, questions: Sequence[str]) -> Updates:
+    """Show these questions in a group, or hide it."""
+    texts = questions[: len(group.buttons)]
+    updates: Updates = {button: gr.update(visible=False) for button in group.buttons}
+    for button, text in zip(group.buttons, texts, strict=False):
+        updates[button] = gr.update(value=text, visible=True)
+    return {group.group: gr.update(visible=bool(texts)), **updates}
 
 
 @dataclass(frozen=True)
@@ -54,25 +44,24 @@ class Suggesting:
     """The events that offer questions; without any the page works as well."""
 
     assistant: AnswersQuestions
+    w: Widgets
 
-    def openings(self, reports: Sequence[str]) -> list[Any]:
+    def openings(self, reports: Sequence[str]) -> Updates:
         """Offer questions to begin with, for the chosen reports."""
         everything = {details.report for details in self.assistant.catalogue}
         chosen = chosen_of(reports, tuple(everything))
         try:
-            return offer(self.assistant.openings(chosen), MOST_OPENINGS)
+            return offer(self.w.openings, self.assistant.openings(chosen))
         except Exception:
             # Suggestions are a courtesy, so what fails is for the log.
             log.exception("No questions to begin with")
-            return offer([], MOST_OPENINGS)
+            return offer(self.w.openings, [])
 
-    def open_with(self, reports: list[str], conversation: Conversation) -> list[Any]:
+    def open_with(self, reports: list[str], conversation: Conversation) -> Updates:
         """Offer openings while nothing has been asked."""
-        if conversation:
-            return [gr.skip()] * (MOST_OPENINGS + 1)
-        return self.openings(reports)
+        return {} if conversation else self.openings(reports)
 
-    def suggest(self, conversation: Conversation) -> list[Any]:
+    def suggest(self, conversation: Conversation) -> Updates:
         """Offer what to choose from or to go on with, after the latest answer."""
         latest = conversation[-1] if conversation else None
         answer = latest.answer if latest and latest.is_whole else None
@@ -80,7 +69,10 @@ class Suggesting:
         follow_ups: list[str] = []
         if latest and answer and not choices:
             follow_ups = self._follow_ups(answer, conversation, latest.reports)
-        return [*offer(choices, MOST_CHOICES), *offer(follow_ups, MOST_FOLLOW_UPS)]
+        return {
+            **offer(self.w.choices, choices),
+            **offer(self.w.follow_ups, follow_ups),
+        }
 
     def _follow_ups(
         self, answer: Answer, conversation: Conversation, reports: Sequence[str]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from assistant.dates import date_words
 from assistant.web.answers.render import (
+    flat,
     render_answer,
     render_failure,
     render_growing,
@@ -73,6 +73,13 @@ def render_older(exchange: Exchange, corpus_version: str) -> str:
     )
 
 
+def render_left_out(exchange: Exchange) -> str:
+    """Return which reports were not asked, by the asker's own choice."""
+    if not exchange.left_out or exchange.answer is None:
+        return ""
+    return f'<p class="left-out">{flat(exchange.left_out)}</p>'
+
+
 def messages_of(
     conversation: Conversation, corpus_version: str, *, all_earlier: bool = False
 ) -> list[Message]:
@@ -92,6 +99,7 @@ def messages_of(
         )
         content = (
             render_exchange(exchange)
+            + render_left_out(exchange)
             + render_older(exchange, corpus_version)
             + render_tools(exchange, latest=latest)
         )
@@ -107,10 +115,6 @@ def panel_of(conversation: Conversation) -> str:
         for exchange in conversation
         if exchange.answer is not None
     ]
-    return render_sources(cited, date.today())
-
-
-def shown_of(conversation: Conversation, corpus_version: str) -> tuple[Any, ...]:
-    """Return what the chat, the panel, the state and the line of progress hold."""
-    messages = messages_of(conversation, corpus_version)
-    return messages, panel_of(conversation), conversation, ""
+    latest = conversation[-1] if conversation else None
+    found = latest.found if latest and latest.doing and not latest.answer else ()
+    return render_sources(cited, date.today(), found)

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from assistant.web.ask.suggestions import Suggested
+from assistant.web.gradio_import import gr
+
+Updates = dict[Any, Any]
+"""What an event changes, by the part; what is not in it stays."""
+
+
+class Suggested(NamedTuple):
+    """A group of questions to press; without questions it is hidden."""
+
+    group: Any
+    buttons: list[Any]
+
+    @property
+    def outputs(self) -> list[Any]:
+        """The parts that ``offer`` changes."""
+        return [self.group, *self.buttons]
 
 
 class Editing(NamedTuple):
@@ -30,6 +45,7 @@ class Hidden(NamedTuple):
 class Widgets(NamedTuple):
     """The parts of the page that an event reads or changes."""
 
+    home: Any
     chat: Any
     panel: Any
     progress: Any
@@ -41,6 +57,7 @@ class Widgets(NamedTuple):
     openings: Suggested
     choices: Suggested
     follow_ups: Suggested
+    filter: Any
     reports: Any
     editing: Editing
     hidden: Hidden
@@ -49,3 +66,33 @@ class Widgets(NamedTuple):
     kept_id: Any
     offered: Any
     edited: Any
+
+    @property
+    def shown(self) -> list[Any]:
+        """The parts that show a conversation or go with it."""
+        suggested = [self.openings.group, self.choices.group, self.follow_ups.group]
+        return [
+            self.chat,
+            self.panel,
+            self.progress,
+            self.question,
+            self.fault,
+            *suggested,
+            self.editing.row,
+            self.edited,
+            self.hidden.record,
+            self.told,
+            self.conversation,
+            self.kept_id,
+        ]
+
+    def ready(self) -> Updates:
+        """Return updates: nothing is suggested any more, and nothing being changed."""
+        hidden = gr.update(visible=False)
+        groups = (self.openings, self.choices, self.follow_ups)
+        return {
+            **{suggested.group: hidden for suggested in groups},
+            self.editing.row: hidden,
+            self.edited: 0,
+            self.fault: "",
+        }

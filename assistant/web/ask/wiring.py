@@ -14,6 +14,13 @@ from assistant.web.gradio_import import gr
 CONCURRENCY = 100
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Whoever leaves an answer may ask elsewhere while it goes on.
+_LONG: dict[str, Any] = {
+    "trigger_mode": "multiple",
+    "concurrency_limit": CONCURRENCY,
+    "concurrency_id": "ask",
+    **_QUIET,
+}
 
 
 class Events(NamedTuple):
@@ -24,76 +31,31 @@ class Events(NamedTuple):
     suggesting: Suggesting
 
 
-def _asks(w: Widgets, asking: Asking) -> list[Any]:
-    """Wire whatever asks a question; Stop and others end it."""
+def wire(page: gr.Blocks, w: Widgets, events: Events) -> None:
+    """Wire the parts of the page to what happens when they are used."""
+    asking, suggesting = events.asking, events.suggesting
+    for asked in _asks(w, asking):
+        _suggests(asked, w, suggesting)
+    stopping = [w.chat, w.panel, w.progress, w.conversation]
+    w.stop.click(asking.stop, w.conversation, stopping, **_QUIET)
+    _wire_editing(w, asking)
+    _wire_keeping(page, w, events)
 
-    def asks(triggers: list[Any], ask: Any, first: list[Any], *extra: Any) -> Any:
-        return gr.on(
-            triggers,
-            ask,
-            inputs=[
-                *first,
-                w.conversation,
-                w.hidden.record,
-                w.reports,
-                w.offered,
-                *extra,
-            ],
-            outputs=[*_shown(w), w.fault, w.question, *_ready(w)],
-            trigger_mode="once",
-            concurrency_limit=CONCURRENCY,
-            concurrency_id="ask",
-            **_QUIET,
-        )
+
+def _asks(w: Widgets, asking: Asking) -> list[Any]:
+    """Wire whatever asks a question."""
+    kept = [w.conversation, w.kept_id, w.hidden.record, w.reports, w.offered]
+
+    def asks(triggers: list[Any], ask: Any, inputs: list[Any]) -> Any:
+        return gr.on(triggers, ask, inputs=inputs, outputs=w.shown, **_LONG)
 
     typing = [w.question.submit, w.send.click]
     buttons = [*w.openings.buttons, *w.choices.buttons, *w.follow_ups.buttons]
     return [
-        asks(typing, asking.ask_typed, [w.question], w.edited),
-        asks([w.hidden.retry.click], asking.ask_again, []),
-        *(asks([button.click], asking.ask_pressed, [], button) for button in buttons),
+        asks(typing, asking.ask_typed, [w.question, *kept, w.edited]),
+        asks([w.hidden.retry.click], asking.ask_again, kept),
+        *(asks([one.click], asking.ask_pressed, [*kept, one]) for one in buttons),
     ]
-
-
-def _shown(w: Widgets) -> list[Any]:
-    return [w.chat, w.panel, w.conversation, w.progress]
-
-
-def _ready(w: Widgets) -> list[Any]:
-    """Return what ``ready`` returns updates for."""
-    groups = [w.openings.group, w.choices.group, w.follow_ups.group]
-    return [*groups, w.editing.row, w.edited]
-
-
-def _cleared(w: Widgets) -> list[Any]:
-    return [w.hidden.record, w.kept_id, w.fault, w.question]
-
-
-def wire(page: gr.Blocks, w: Widgets, events: Events) -> None:
-    """Wire the parts of the page to what happens when they are used."""
-    asks = _asks(w, events.asking)
-    stopped = w.stop.click(
-        events.asking.stop, w.conversation, _shown(w), cancels=asks, **_QUIET
-    )
-    for asked in (*asks, stopped):
-        _goes_on(asked, w, events)
-    _wire_editing(w, events.asking)
-    _wire_keeping(w, events, asks)
-    offers: Any = {"inputs": [w.reports, w.conversation], **_QUIET}
-    open_with = events.suggesting.open_with
-    loaded = [w.reports, w.offered, w.hidden.record]
-    page.load(events.keeping.load, outputs=loaded, **_QUIET).success(
-        open_with, outputs=w.openings.outputs, **offers
-    )
-    w.reports.input(open_with, outputs=w.openings.outputs, **offers)
-
-
-def _goes_on(done: Any, w: Widgets, events: Events) -> None:
-    """After an answer: keep it, and suggest how to go on; it waits for neither."""
-    record = [w.hidden.record, w.kept_id]
-    inputs = [w.conversation, w.kept_id, w.hidden.record]
-    done.success(events.keeping.keep, inputs, record, **_QUIET)
-    _suggests(done, w, events.suggesting)
 
 
 def _suggests(done: Any, w: Widgets, suggesting: Suggesting) -> None:
@@ -101,20 +63,27 @@ def _suggests(done: Any, w: Widgets, suggesting: Suggesting) -> None:
     done.success(suggesting.suggest, w.conversation, outputs, **_QUIET)
 
 
-def _wire_keeping(w: Widgets, events: Events, asks: list[Any]) -> None:
+def _wire_keeping(page: gr.Blocks, w: Widgets, events: Events) -> None:
     keeping, suggesting = events.keeping, events.suggesting
-    w.again.click(
-        keeping.start_again,
-        outputs=[*_shown(w), *_cleared(w), *_ready(w)[1:]],
-        cancels=asks,
+    offers: Any = {
+        "inputs": [w.reports, w.conversation],
+        "outputs": w.openings.outputs,
         **_QUIET,
-    ).success(suggesting.openings, w.reports, w.openings.outputs, **_QUIET)
+    }
+    loaded = [w.home, w.filter, w.reports, w.offered, w.hidden.record]
+    page.load(keeping.load, outputs=loaded, **_QUIET).success(
+        suggesting.open_with, **offers
+    )
+    w.reports.input(keeping.choose, [w.reports, w.offered], w.filter, **_QUIET)
+    w.reports.input(suggesting.open_with, **offers)
+    w.again.click(keeping.start_again, outputs=w.shown, **_QUIET).success(
+        suggesting.open_with, **offers
+    )
     opened = w.hidden.open.click(
         keeping.open,
         [w.hidden.open_text, w.offered],
-        [*_shown(w), *_cleared(w), *_ready(w), w.reports, w.told],
-        cancels=asks,
-        **_QUIET,
+        [*w.shown, w.filter, w.reports],
+        **_LONG,
     )
     _suggests(opened, w, suggesting)
     w.hidden.apart.click(
@@ -127,6 +96,6 @@ def _wire_keeping(w: Widgets, events: Events, asks: list[Any]) -> None:
 
 def _wire_editing(w: Widgets, asking: Asking) -> None:
     editing = [w.editing.row, w.editing.text, w.question, w.edited]
-    inputs = [w.hidden.edit_number, w.conversation, w.hidden.record]
+    inputs = [w.hidden.edit_number, w.conversation, w.kept_id, w.hidden.record]
     w.hidden.edit.click(asking.edit, inputs, editing, **_QUIET)
     w.editing.cancel.click(asking.leave, outputs=editing, **_QUIET)

@@ -2,6 +2,14 @@
 (() => {
   "use strict";
 
+  // To the conversation that was left, in this tab.
+  function leadBack(link) {
+    const open = sessionStorage.getItem("ask-the-shelf.open");
+    const address = new URL(document.baseURI);
+    if (open) address.searchParams.set("c", open);
+    if (link.href !== address.href) link.href = address.href;
+  }
+
   new MutationObserver(() => {
     const links = document.querySelector(".nav-holder nav");
     if (!links) return;
@@ -9,6 +17,7 @@
     for (const link of links.querySelectorAll("a")) {
       const current = link.classList.contains("active") ? "page" : null;
       if (link.ariaCurrent !== current) link.ariaCurrent = current;
+      if (link === links.querySelector("a") && !current) leadBack(link);
     }
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
