@@ -333,6 +333,7 @@ def test_conversations_are_deleted_one_by_one_and_all(start: Start) -> None:
     history.get_by_role("button", name="Clear all").press("Enter")
     expect(history.get_by_role("button", name="Keep them")).to_be_focused()
     assert faults_in_every_look(page) == []
+    page.set_viewport_size({"width": 1280, "height": 800})
     history.get_by_role("button", name="Delete all").click()
     expect(history).to_contain_text("None yet.")
     expect(page.locator("#chat .question")).to_have_count(0)

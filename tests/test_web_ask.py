@@ -321,7 +321,7 @@ def slow_and_then(
 
 
 def test_a_page_that_comes_back_in_mid_answer_sees_it_to_its_end() -> None:
-    async def reload(events: Events, first: Any) -> AsyncIterator[Any]:
+    async def reload(events: Events, first: Any) -> Any:
         opening = events.keeping.open
         again = opening(record_in(first), ("a",), request_of("ann", page="new"))
         assert [one.question for one in (await anext(again))["conversation"]] == [
