@@ -82,6 +82,8 @@ def test_the_keyboard_is_enough(open_page: OpenPage) -> None:
     page.get_by_label("Your question").focus()
     page.keyboard.type("hubs?")
     page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Asking all 2 reports")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Send")).to_be_focused()
     page.keyboard.press("Enter")
     citation = page.locator("#answer-1 a.cite").first
