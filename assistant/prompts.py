@@ -18,6 +18,7 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     "mend": frozenset({"passages", "question", "shown", "withheld"}),
     "second_reading": frozenset({"items"}),
     "agenda": frozenset({"items"}),
+    "asked_as": frozenset({"report", "sections"}),
 }
 
 
@@ -43,6 +44,7 @@ class Prompts:
     mend: Prompt
     second_reading: Prompt
     agenda: Prompt
+    asked_as: Prompt
 
 
 def load_prompt(folder: Path, name: str) -> Prompt:

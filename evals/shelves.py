@@ -16,7 +16,7 @@ from assistant.answering.understanding.glossary import Glossary, load_glossary
 from assistant.errors import CorpusError, IndexStateError
 from assistant.index.embeddings import Embedder, make_embedder
 from assistant.index.opening import open_shelf
-from assistant.library.adding import hash_file
+from assistant.library.candidates import hash_file
 from assistant.library.details import Given, make_details
 from assistant.library.entries import READER_VERSION
 from assistant.reading.about import about

@@ -20,10 +20,10 @@ from assistant.errors import AssistantError
 from assistant.index.lexical import count_chunks
 from assistant.index.opening import open_shelf, update_index
 from assistant.index.verify import verify_index
-from assistant.library.adding import Candidate, make_entry, read_candidate
+from assistant.library.candidates import Candidate, Found, read_candidate
 from assistant.library.changes import Workplace, change_shelf, recover_list
 from assistant.library.details import Given
-from assistant.library.entries import Entry
+from assistant.library.entries import Entry, make_entry
 from assistant.library.shelf import read_shelf
 from assistant.reading.reader import read_file
 from tests.fakes import WordHashEmbedder
@@ -92,9 +92,9 @@ def add(place: Workplace) -> object:
 
 
 def _entry(place: Workplace, file: Path, report: str) -> tuple[Entry, Candidate]:
-    one = read_candidate(file, name=file.name, source="x", known={}, read=read_file)
+    one = read_candidate(Found(file, file.name, "x"), known={}, read=read_file)
     assert isinstance(one, Candidate)
-    return make_entry(one, Given(report=report, publisher="Q"), frozenset()), one
+    return make_entry(one, Given(report=report, publisher="Q")), one
 
 
 def update(place: Workplace) -> object:

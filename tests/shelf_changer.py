@@ -20,9 +20,10 @@ from assistant.index.opening import open_shelf
 from assistant.index.shelf import Shelf
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.verify import verify_index
-from assistant.library.adding import Candidate, make_entry, read_candidate, renew_entry
+from assistant.library.candidates import Candidate, Found, read_candidate
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.details import Given
+from assistant.library.entries import make_entry
 from assistant.library.shelf import read_shelf
 from assistant.reading.chunking import chunk_document
 from assistant.reading.reader import read_file
@@ -86,14 +87,12 @@ def change(place: Workplace, folder: Path, number: int) -> None:
     file.write_text(text_of(name, number), encoding="utf-8")
     extract = read_file(file)
     found = read_candidate(
-        file, name=file.name, source=name, known={}, read=lambda _: extract
+        Found(file, file.name, name), known={}, read=lambda _: extract
     )
     assert isinstance(found, Candidate)
     given = Given(report=name, publisher="Quill House")
     entry = (
-        make_entry(found, given, frozenset())
-        if old is None
-        else renew_entry(old, found, given)
+        make_entry(found, given) if old is None else make_entry(found, given, old=old)
     )
     change_shelf(place, lambda library: library.put(entry, file, extract.sections))
 

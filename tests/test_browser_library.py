@@ -89,34 +89,46 @@ def ask(page: Page, question: str) -> str:
     return answer.inner_text()
 
 
+def upload(page: Page, *files: Path) -> None:
+    page.locator("#library-file input[type=file]").set_input_files(
+        list(map(str, files))
+    )
+
+
 def test_a_pdf_is_added_asked_about_and_removed(
     chromium: Browser, url: str, assistant: Assistant, report: Path
 ) -> None:
     page = opened(chromium, url, 1280, "light")
     assert faults(page) == []
-    page.get_by_role("button", name="Add a report").click()
-    page.locator("#library-file input[type=file]").set_input_files(str(report))
-    expect(page.locator("#library-file")).to_contain_text("weirs")
-    page.locator("#read-file").click()
-    say(page, "weirs.pdf was read. Check its details below")
-    expect(page.get_by_role("heading", name="Details of the report")).to_be_focused()
-    expect(page.get_by_label("Title")).to_have_value(TITLE)
-    expect(page.get_by_label("Publisher")).to_have_value("Quill House")
+    page.get_by_role("button", name="Add reports").click()
+    note, bad = report.with_name("Care of ferries.txt"), report.with_name("bad.docx")
+    note.write_text("Ferries need a coat of tar in every spring, and a bell.\n")
+    bad.write_bytes(b"PK\x03\x04 broken")
+    upload(page, report, note, bad)
+    say(page, "2 files read.")
+    expect(page.get_by_role("alert")).to_contain_text("bad.docx is damaged")
+    expect(page.get_by_role("heading", name="Look these over")).to_be_focused()
+    first, second = page.locator("#library-drafts tbody tr").all()
+    expect(first.get_by_label("Title")).to_have_value(TITLE)
+    expect(first.get_by_label("Publisher")).to_have_value("Quill House")
+    expect(second.get_by_label("Title")).to_have_value("Care of ferries")
     assert faults(page) == []
-    page.get_by_label("Title").fill("")
-    page.locator("#add").click()
-    expect(page.get_by_role("alert")).to_have_text("Fill in the title.")
-    page.get_by_label("Title").fill(TITLE)
-    page.locator("#add").click()
-    say(page, f"Added: {TITLE}.")
+    first.get_by_label("Title").fill("")
+    second.get_by_label("Add").uncheck()
+    page.get_by_role("button", name="Put the 2 on the shelf").click()
+    expect(page.locator("#library-drafts [role=alert]")).to_contain_text("a title")
+    page.locator("#library-drafts").get_by_label("Title").fill(TITLE)
+    page.get_by_role("button", name="Put it on the shelf").click()
+    say(page, f"Added: {TITLE}")
     expect(page.locator("#library-status")).to_be_focused()
-    expect(page.locator("#library-list article h3").last).to_have_text(TITLE)
+    row = page.locator("#library-list article").last
+    expect(row.get_by_role("heading")).to_have_text(TITLE)
+    expect(page.locator("#library-drafts table")).to_have_count(0)
     assert faults(page) == []
     # What is to be read of it opens, and shows markup as text.
-    article = page.locator("#library-list article").last
-    article.locator("summary").last.click()
+    row.locator("summary", has_text="Details").click()
     with page.context.expect_page() as other:
-        article.get_by_role("link", name="Care").click()
+        row.get_by_role("link", name="Care <").click()
     expect(other.value.locator("body")).to_contain_text("£47,300")
     other.value.close()
     # The next question is answered from it, with no restart.
@@ -129,39 +141,42 @@ def test_a_pdf_is_added_asked_about_and_removed(
     expect(ticked).to_have_count(1, timeout=LONG)
     assert "£47,300" in ask(asking, "What does painting a weir cost?")
     asking.close()
-    page.get_by_role("button", name="Change or remove a report").click()
-    page.get_by_label("The report").click()
-    page.get_by_role("option", name=TITLE).click()
-    page.locator("#remove-report").click()
-    expect(page.get_by_role("button", name="No, keep it")).to_be_focused()
+    row.locator("summary", has_text="Change").click()
+    row.get_by_label("Publisher").fill("")
     assert faults(page) == []
-    page.get_by_role("button", name="Yes, remove it").click()
+    row.get_by_label("Publisher").press("Enter")
+    say(page, f"Changed: {TITLE}.")
+    expect(row.locator(".details")).to_have_text("Publisher not known, March 2024")
+    row.locator("summary", has_text="Remove").click()
+    assert faults(page) == []
+    row.get_by_role("button", name="Yes, remove it").click()
     say(page, f"Removed: {TITLE}.")
     assert TITLE not in {details.title for details in assistant.catalogue}
     page.context.close()
 
 
+@pytest.mark.parametrize("width", [375, 320])
 def test_the_page_is_accessible_when_narrow_and_dark(
-    chromium: Browser, url: str
+    chromium: Browser, url: str, report: Path, width: int
 ) -> None:
-    page = opened(chromium, url, 320, "dark")
-    page.get_by_role("button", name="Add a report").click()
-    expect(page.locator("#read-file")).to_be_visible()
-    page.locator("#read-file").click()
-    expect(page.get_by_role("alert")).to_have_text("Choose a file first.")
-    for summary in page.locator("#library-list summary, #thin summary").all():
+    page = opened(chromium, url, width, "dark")
+    page.get_by_role("button", name="Add reports").click()
+    upload(page, report)
+    say(page, "1 file read.")
+    for summary in page.locator("#library-list summary, #library-drafts summary").all():
         summary.click()
     assert faults(page) == []
-    # The keyboard is enough to find a section and to go back to all reports.
+    page.get_by_role("button", name="Put away").click()
+    say(page, "Nothing was added.")
+    # The list follows each letter that is typed.
     find = page.get_by_label("Find a report or a section")
-    find.fill("data centres")
-    find.press("Enter")
+    find.press_sequentially("data cent")
     about = page.locator("#library-about")
     expect(about).to_contain_text("found (4 on the shelf)", timeout=LONG)
     expect(page.locator("#library-list details[open] a").first).to_contain_text("data")
-    find.fill("zebras")
-    find.press("Enter")
+    find.press_sequentially(" zebras")
     expect(about).to_contain_text("No report and no section", timeout=LONG)
+    expect(find).to_have_value("data cent zebras")
     assert faults(page) == []
     page.context.close()
 
@@ -172,7 +187,7 @@ def test_who_may_only_read_sees_no_form(
     settings = assistant.settings.model_copy(update={"open_to_everyone": True})
     with served(replace(assistant, settings=settings)) as address:
         page = opened(chromium, address, 1280, "light")
-        expect(page.locator("#thin details").first).to_be_visible(timeout=LONG)
-        assert page.get_by_role("button", name="Add a report").count() == 0
+        assert page.get_by_role("button", name="Add reports").count() == 0
+        assert page.locator("#library-list button").count() == 0
         assert page.locator("#library-file").count() == 0
         page.context.close()

@@ -12,8 +12,9 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from assistant.composition import open_assistant
-from assistant.library.adding import Candidate, make_entry, read_candidate
+from assistant.library.candidates import Candidate, Found, read_candidate
 from assistant.library.details import Given
+from assistant.library.entries import make_entry
 from assistant.library.library import Library
 from assistant.settings import load_settings, shipped
 from tests.browser.fakes import HOSTILE, FakeAssistant
@@ -313,10 +314,10 @@ def test_a_citation_leads_to_the_marked_page_of_an_added_report(
     weirs = "Quill House recommends that councils inspect every weir before the floods."
     pages = [paragraph(text) for text in ("The opening. " * 9, "Contents. " * 9, weirs)]
     file = write_pdf(tmp_path / "weirs.pdf", pages, labels=[Labels(0, "r")])
-    found = read_candidate(file, name=file.name, source=str(file), known={})
+    found = read_candidate(Found(file, file.name, str(file)), known={})
     assert isinstance(found, Candidate)
     given = Given(title="On Weirs", publisher="Quill House")
-    entry = make_entry(found, given, frozenset())
+    entry = make_entry(found, given)
     Library(settings.reports_dir).put(entry, file, found.extract.sections)
     assistant = open_assistant(settings)
     with closing(assistant), served(assistant) as url:

@@ -47,7 +47,6 @@ def locked(indexed: Path) -> Iterator[Path]:
 
 
 def test_a_read_only_folder_is_answered_from(locked: Path) -> None:
-    (locked / "corpus" / "matters.yaml").write_text("[]\n", encoding="utf-8")
     before = sorted((p, p.stat().st_mtime) for p in (locked / "data").rglob("*"))
     asked = run(locked, "ask", "What does weirs number 3 need?")
     assert (asked.returncode, "need care" in asked.stdout) == (0, True), asked

@@ -175,8 +175,7 @@ def weirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = tmp_path / "corpus"
     (corpus / "reports").mkdir(parents=True)
     (corpus / "reports" / "weirs-2021.md").write_text(REPORT, "utf-8")
-    for name in ("glossary.yaml", "matters.yaml"):
-        shutil.copy(shipped("corpus") / name, corpus / name)
+    shutil.copy(shipped("corpus") / "glossary.yaml", corpus / "glossary.yaml")
     monkeypatch.setenv("ASSISTANT_CORPUS_DIR", str(corpus))
 
 

@@ -12,8 +12,8 @@ from assistant.cli.fetch import Get, original_of
 from assistant.cli.intake import Outcome, put_all
 from assistant.errors import CorpusError
 from assistant.index.opening import open_shelf
+from assistant.library.adding import Staged
 from assistant.library.changes import Workplace, change_shelf
-from assistant.library.intake import Staged
 from assistant.library.shelf import read_shelf
 from assistant.reading.catalogue import read_corpus
 from assistant.schema import Document

@@ -12,21 +12,21 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from assistant.cli.intake import preview
 from assistant.errors import AssistantError, CorpusError, IndexLockedError
 from assistant.index.lock import IndexLock
 from assistant.index.opening import open_shelf
 from assistant.index.shelf import Shelf
-from assistant.library.adding import (
+from assistant.library.adding import Intake, Staged, put_on_shelf
+from assistant.library.candidates import (
     Candidate,
+    Found,
     find_files,
-    make_entry,
-    preview,
     read_candidate,
-    renew_entry,
 )
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.details import Given, make_id
-from assistant.library.entries import Entry
+from assistant.library.entries import Entry, make_entry
 from assistant.library.library import Library
 from assistant.library.shelf import read_shelf
 from assistant.schema import NO_PUBLISHER
@@ -60,7 +60,7 @@ def place(tmp_path: Path) -> Workplace:
 def candidate(folder: Path, text: str = NOTE, name: str = "weirs.md") -> Candidate:
     file = folder / name
     file.write_text(text, encoding="utf-8")
-    found = read_candidate(file, name=name, source=str(file), known={})
+    found = read_candidate(Found(file, name, str(file)), known={})
     assert isinstance(found, Candidate)
     return found
 
@@ -73,7 +73,7 @@ def put(place: Workplace, entry: Entry, one: Candidate) -> None:
 
 def added(place: Workplace, folder: Path, text: str = NOTE) -> Entry:
     one = candidate(folder, text)
-    entry = make_entry(one, GIVEN, frozenset())
+    entry = make_entry(one, GIVEN)
     put(place, entry, one)
     return entry
 
@@ -117,7 +117,7 @@ def test_the_file_is_kept_under_a_name_of_our_own(
     place: Workplace, tmp_path: Path
 ) -> None:
     one = candidate(tmp_path)
-    entry = replace(make_entry(one, GIVEN, frozenset()), name="../../../etc/x.md")
+    entry = replace(make_entry(one, GIVEN), name="../../../etc/x.md")
     put(place, entry, one)
     kept = place.library.file_of(entry)
     assert kept.read_text("utf-8") == NOTE
@@ -133,7 +133,7 @@ def test_a_file_is_known_by_its_content_and_by_its_text(
     for text in (NOTE, NOTE.replace("\n", "\r\n"), NOTE + "\n\n"):
         file = tmp_path / "copy.md"
         file.write_text(text, encoding="utf-8")
-        found = read_candidate(file, name="copy.md", source="elsewhere", known=known)
+        found = read_candidate(Found(file, "copy.md", "elsewhere"), known=known)
         assert found == "on-weirs-2023/report"
 
 
@@ -142,11 +142,73 @@ def test_a_new_version_takes_the_place_of_the_old(
 ) -> None:
     old = added(place, tmp_path)
     one = candidate(tmp_path, NOTE.replace("every spring", "every autumn"))
-    put(place, renew_entry(old, one, Given()), one)
+    put(place, make_entry(one, old=old), one)
     assert found_by(place, "autumn") == {"on-weirs-2023"}
     assert found_by(place, "spring") == set()
     assert [e.details.report for e in place.library.entries()] == ["on-weirs-2023"]
     assert len([p for p in place.reports_dir.iterdir() if p.is_dir()]) == 1
+
+
+def test_a_new_version_keeps_what_a_user_set(place: Workplace, tmp_path: Path) -> None:
+    one = candidate(tmp_path)
+    first = make_entry(one, Given(title="Our Weirs", authors=(), published=""))
+    assert first.given == ("authors", "published", "title")
+    assert first.details.published is None
+    put(place, first, one)
+    (old,) = place.library.entries()
+    new = NOTE.replace("On Weirs", "All Weirs") + "\n© Oak Press\n"
+    details = make_entry(candidate(tmp_path, new), old=old).details
+    # The title and the missing date were set; the publisher was only found.
+    assert (details.title, details.publisher) == ("Our Weirs", "Oak Press")
+    assert (details.published, details.report) == (None, "our-weirs")
+    again = make_entry(candidate(tmp_path, new), Given(title="Weirs, all"), old=old)
+    assert again.details.title == "Weirs, all"
+    assert again.given == ("authors", "published", "title")
+
+
+def test_details_change_without_reading_the_file_again(
+    place: Workplace, tmp_path: Path
+) -> None:
+    entry = added(place, tmp_path)
+    given = Given(publisher="", published="2022", url="https://example.org/w")
+    staged = Intake(place).amend(entry.details.document_id, given)
+    assert staged is not None
+    done = put_on_shelf(place, [staged])
+    assert not done.failed
+    (now,) = place.library.entries()
+    assert (now.details.publisher, now.details.year) == (NO_PUBLISHER, 2022)
+    assert now.details.published_precision == "year"
+    assert found_by(place, "weir") == {"on-weirs-2023"}
+    assert not place.library.problems()
+    # It was prepared against details that are no longer there.
+    stale = put_on_shelf(place, [staged])
+    assert "somebody else has changed on-weirs-2023" in stale.failed[0]
+    assert Intake(place).amend(now.details.document_id, given) is None
+
+
+def test_another_report_of_the_same_title_is_told_and_not_replaced(
+    place: Workplace, tmp_path: Path
+) -> None:
+    first = added(place, tmp_path)
+    intake = Intake(place)
+    other = candidate(tmp_path, NOTE.replace("weirs need", "weirs want"), "w2.md")
+    assert intake.older_of(other) is None
+    staged = intake.stage(other)
+    assert staged.entry.details.report == "on-weirs-2023-2"
+    assert intake.alike(staged) == first
+    # From the same place, it is the new version.
+    again = candidate(tmp_path, NOTE.replace("weirs need", "weirs want"))
+    assert intake.older_of(again) == first
+
+
+def test_of_several_the_rest_is_added(place: Workplace, tmp_path: Path) -> None:
+    one, other = candidate(tmp_path), candidate(tmp_path, NOTE * 2, "w2.md")
+    intake = Intake(place)
+    staged = [intake.stage(one), intake.stage(other, Given(report="weirs-2"))]
+    put_on_shelf(place, staged[:1])
+    done = put_on_shelf(place, staged)
+    assert [s.entry.name for s in done.added] == ["w2.md"]
+    assert done.failed[0].startswith("weirs.md: somebody else has changed")
 
 
 def test_a_removed_report_leaves_nothing(place: Workplace, tmp_path: Path) -> None:
@@ -172,7 +234,7 @@ def test_a_superseded_report_is_searched_only_where_named(
 ) -> None:
     one = candidate(tmp_path)
     given = replace(GIVEN, superseded_by="parks-2021")
-    put(place, make_entry(one, given, frozenset()), one)
+    put(place, make_entry(one, given), one)
     with open_place(place) as shelf:
         text = "Quill House says that weirs need care every spring."
         assert shelf.lexical.search(["weirs"], 9) == {}
@@ -241,7 +303,7 @@ def test_a_damaged_list_is_named(place: Workplace, tmp_path: Path) -> None:
 
 def test_what_a_document_does_not_say_refuses_nothing(tmp_path: Path) -> None:
     one = candidate(tmp_path, "Just a text that has no title at all, and no heading.")
-    details = make_entry(one, Given(), frozenset()).details
+    details = make_entry(one, Given()).details
     assert (details.title, details.publisher) == ("Weirs", NO_PUBLISHER)
     assert details.attribution == "publisher not known"
 
@@ -256,7 +318,13 @@ def test_an_id_that_is_taken_gets_a_number(tmp_path: Path) -> None:
     ("given", "complaint"),
     [
         (replace(GIVEN, report="No Id"), "hyphens only"),
-        (replace(GIVEN, published="July"), "'published' must be"),
+        (replace(GIVEN, published="July"), "give the date as 2024-09-12"),
+        (replace(GIVEN, published="2024-13"), "give the date as 2024-09-12"),
+        (replace(GIVEN, title=" "), "weirs.md: give it a title"),
+        (replace(GIVEN, title="x" * 600), "the title is longer than 500 letters"),
+        (replace(GIVEN, title="On\u202eWeirs"), "cannot be shown"),
+        (replace(GIVEN, url="javascript:alert(1)"), "must begin with https://"),
+        (replace(GIVEN, url="http://["), "must begin with https://"),
         (replace(GIVEN, report="parks-2021"), "There is a report parks-2021 already"),
     ],
 )
@@ -269,7 +337,7 @@ def test_wrong_details_are_refused(
 
 def test_given_details_go_before_found_ones(tmp_path: Path) -> None:
     given = Given("weirs", "Weirs", "Oak Press", "2022-01", ("Ada Green",))
-    details = make_entry(candidate(tmp_path), given, frozenset()).details
+    details = make_entry(candidate(tmp_path), given).details
     assert (details.report, details.title, details.publisher) == (
         "weirs",
         "Weirs",
@@ -281,7 +349,7 @@ def test_given_details_go_before_found_ones(tmp_path: Path) -> None:
 
 def test_preview_shows_sections_and_what_was_not_found(tmp_path: Path) -> None:
     one = candidate(tmp_path)
-    shown = "\n".join(preview(one, make_entry(one, GIVEN, frozenset())))
+    shown = "\n".join(preview(Staged(make_entry(one, GIVEN), one)))
     assert "weirs.md: Markdown" in shown
     assert "Costs (8 words)" in shown
     assert "authors    not found; give --author" in shown
@@ -292,7 +360,7 @@ def test_more_text_than_a_report_has_is_refused(tmp_path: Path) -> None:
     row = "<tr><td>Weirs need care.</td><td>Locks need oil.</td></tr>"
     file.write_text(f"<h1>Cells</h1><table>{row * 30_000}</table>", encoding="utf-8")
     with pytest.raises(CorpusError, match=r"cells\.html holds .* million letters"):
-        read_candidate(file, name=file.name, source=str(file), known={})
+        read_candidate(Found(file, file.name, str(file)), known={})
 
 
 def test_find_files_takes_reports_only(tmp_path: Path) -> None:

@@ -12,17 +12,15 @@ import pytest
 
 from assistant.errors import CorpusError, IndexLockedError
 from assistant.index.lock import IndexLock
-from assistant.library.adding import make_entry, renew_entry
 from assistant.library.changes import Workplace, change_shelf, recover_list
-from assistant.library.details import Given
-from assistant.library.entries import Entry
+from assistant.library.entries import Entry, make_entry
 from tests.test_library import GIVEN, NOTE, added, candidate, found_by, put
 from tests.test_library import place as place
 
 
 def other(place: Workplace, folder: Path) -> Entry:
     one = candidate(folder, NOTE.replace("weir", "dam").replace("Weir", "Dam"), "d.md")
-    entry = make_entry(one, GIVEN, frozenset())
+    entry = make_entry(one, GIVEN)
     put(place, entry, one)
     return entry
 
@@ -106,7 +104,7 @@ def test_the_later_version_is_listed_again(place: Workplace, tmp_path: Path) -> 
     old = added(place, tmp_path)
     folder = shutil.copytree(place.library.folder_of(old), tmp_path / "old")
     one = candidate(tmp_path, NOTE.replace("every spring", "every autumn"))
-    new = replace(renew_entry(old, one, Given()), added="2999-01-01T00:00:00+00:00")
+    new = replace(make_entry(one, old=old), added="2999-01-01T00:00:00+00:00")
     put(place, new, one)
     folder.rename(place.library.folder_of(old))
     (place.reports_dir / "shelf.sqlite").unlink()

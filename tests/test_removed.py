@@ -17,9 +17,8 @@ from assistant.briefing.saved import SavedItems
 from assistant.feedback.store import FeedbackStore
 from assistant.index.manifest import read_manifest, write_manifest
 from assistant.index.store.chunks import ChunkStore
-from assistant.library.adding import renew_entry
 from assistant.library.changes import Workplace, change_shelf
-from assistant.library.details import Given
+from assistant.library.entries import make_entry
 from tests.shelf_changer import opened
 from tests.test_feedback import RIGHT, WRONG
 from tests.test_library import added, candidate, found_by, place, put
@@ -69,7 +68,7 @@ def test_nothing_of_a_removed_report_is_left(used: Workplace, tmp_path: Path) ->
 def test_nothing_of_an_older_version_is_left(used: Workplace, tmp_path: Path) -> None:
     old = added(used, tmp_path, NOTE)
     one = candidate(tmp_path, "# On Weirs\n\n## Care\n\nQuill House says: oil them.\n")
-    put(used, renew_entry(old, one, Given()), one)
+    put(used, make_entry(one, old=old), one)
     assert holding(used.reports_dir.parent) == []
 
 

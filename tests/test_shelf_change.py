@@ -19,10 +19,10 @@ from assistant.errors import IndexLockedError, IndexStateError
 from assistant.index.opening import open_shelf
 from assistant.index.shelf import Shelf
 from assistant.index.verify import verify_index
-from assistant.library.adding import Candidate, make_entry, read_candidate, renew_entry
+from assistant.library.candidates import Candidate, Found, read_candidate
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.details import Given
-from assistant.library.intake import find_entries, take_off
+from assistant.library.entries import make_entry
 from assistant.library.shelf import read_shelf
 from assistant.reading.reader import read_file
 from tests.fakes import WordHashEmbedder, write_corpus
@@ -64,24 +64,20 @@ def put(place: Workplace, folder: Path, version: int, **rest: Any) -> None:
     file.write_text(text, encoding="utf-8")
     extract = read_file(file)
     found = read_candidate(
-        file, name=file.name, source="weirs", known={}, read=lambda _: extract
+        Found(file, file.name, "weirs"), known={}, read=lambda _: extract
     )
     assert isinstance(found, Candidate)
     given = Given(report="weirs", publisher="Quill House")
     old = [e for e in place.library.entries() if e.details.report == "weirs"]
-    entry = (
-        renew_entry(old[0], found, given)
-        if old
-        else make_entry(found, given, frozenset())
-    )
+    entry = make_entry(found, given, old=old[0]) if old else make_entry(found, given)
     change_shelf(
         place, lambda library: library.put(entry, file, extract.sections), **rest
     )
 
 
 def remove(place: Workplace, **rest: Any) -> None:
-    gone = find_entries(place.library, "weirs")
-    change_shelf(place, lambda library: take_off(library, gone), **rest)
+    gone = place.library.find("weirs")
+    change_shelf(place, lambda library: library.take_off(gone), **rest)
 
 
 def versions_told(shelf: Shelf) -> set[str]:

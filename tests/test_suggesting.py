@@ -49,9 +49,8 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("added")
     corpus = folder / "corpus"
     (corpus / "reports").mkdir(parents=True)
-    for name in ("glossary.yaml", "matters.yaml"):
-        text = (PACKAGE.parent / "corpus" / name).read_text(encoding="utf-8")
-        (corpus / name).write_text(text, encoding="utf-8")
+    glossary = (PACKAGE.parent / "corpus" / "glossary.yaml").read_text(encoding="utf-8")
+    (corpus / "glossary.yaml").write_text(glossary, encoding="utf-8")
     text = report("ports-2025", "report", ABROAD, publisher="Harbour Institute")
     (corpus / "reports" / "ports.md").write_text(text, encoding="utf-8")
     settings = Settings(_env_file=None, data_dir=folder / "data", corpus_dir=corpus)  # type: ignore[call-arg]

@@ -26,9 +26,9 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from assistant.library.adding import Candidate, make_entry, read_candidate
+from assistant.library.candidates import Candidate, Found, read_candidate
 from assistant.library.details import Given
-from assistant.library.entries import Entry
+from assistant.library.entries import Entry, make_entry
 from assistant.library.files import StoredReport
 from assistant.library.library import Library
 from assistant.reading.catalogue import read_corpus
@@ -81,12 +81,10 @@ Gates are for locks.
 
 
 def put(library: Library, file: Path, title: str) -> Entry:
-    found = read_candidate(
-        file, name=file.name, source=str(file), known={}, read=read_file
-    )
+    found = read_candidate(Found(file, file.name, str(file)), known={}, read=read_file)
     assert isinstance(found, Candidate)
     given = Given(report=title, title=title, publisher="Quill House")
-    entry = make_entry(found, given, frozenset())
+    entry = make_entry(found, given)
     library.put(entry, found.file, found.extract.sections)
     return entry
 

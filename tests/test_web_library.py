@@ -1,14 +1,14 @@
-"""The Library page without a browser: the list, what is thin, drafts, and who may add."""
+"""The Library page without a browser: the list, drafts, changes, and who may add."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from fastapi import Request
@@ -18,26 +18,18 @@ from assistant.answering.understanding.glossary import Glossary
 from assistant.composition import Assistant
 from assistant.errors import CorpusError
 from assistant.index.opening import open_shelf
+from assistant.library.adding import Intake, put_on_shelf
 from assistant.library.changes import change_shelf
+from assistant.library.details import Given
 from assistant.library.shelf import read_shelf
-from assistant.reading.catalogue import read_corpus
-from assistant.schema import Document, ReportDetails, Section
-from assistant.settings import load_settings, shipped
+from assistant.schema import NO_PUBLISHER, Document, ReportDetails, Section
+from assistant.settings import load_settings
 from assistant.web.access.people import KEY, Person
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Job, Result
-from assistant.web.library.browsing import Browsing
-from assistant.web.library.changing import Changing
-from assistant.web.library.drafting import Drafting, forget_draft
-from assistant.web.library.drafts import NEW, Form, choices_of, read_again, read_upload
+from assistant.web.library.drafts import Draft, Row, read_uploads
 from assistant.web.library.editors import NOT_YOURS
-from assistant.web.library.holdings import (
-    LEFT_OUT,
-    OTHER,
-    FindsHoldings,
-    Matter,
-    read_matters,
-)
+from assistant.web.library.handlers import Handlers, forget_drafts
 from assistant.web.library.listing import (
     NO_REPORTS,
     NOTHING_FOUND,
@@ -47,17 +39,13 @@ from assistant.web.library.listing import (
     page_count,
     render_list,
 )
-from assistant.web.library.shown import explain_draft, render_draft
-from assistant.web.library.staging import put_on_shelf, stage
-from assistant.web.library.thin import render_thin
+from assistant.web.library.page import lay_out
+from assistant.web.library.table import render_table
 from tests.browser.fakes import HOSTILE
-from tests.documents import paragraph, write_pdf
+from tests.documents import Text, paragraph, write_pdf
 from tests.fakes import WordHashEmbedder, write_corpus
 
 TODAY = date(2026, 1, 1)
-BUS, PARK, FLAG = (
-    Matter(name, "Things", (name,), True) for name in ("night bus", "park", "flag")
-)
 
 
 def document(report: str, *sections: tuple[str, str], **details: Any) -> Document:
@@ -84,66 +72,9 @@ def reports(count: int) -> list[Document]:
     ]
 
 
-def test_each_area_that_is_left_out_is_there() -> None:
-    text = (shipped("corpus") / "matters.yaml").read_text("utf-8")
-    text += (shipped("corpus") / "glossary.yaml").read_text("utf-8")
-    assert all(f"# --- {area} ---" in text for area in LEFT_OUT)
-
-
-def test_every_shipped_matter_stands_under_an_area() -> None:
-    matters = read_matters(shipped("corpus"))
-    assert len(matters) > 900
-    assert OTHER not in {matter.area for matter in matters}
-
-
-def test_holdings_count_sections_and_know_what_is_missing() -> None:
-    documents = (
-        document(
-            "a", ("One", "The night bus runs."), ("Two", "A park."), published="2013"
-        ),
-        document("b", ("Park life", "Dusk."), published="2025"),
-    )
-    holdings = FindsHoldings([BUS, PARK, FLAG]).of(documents)
-    assert holdings.sections == 3
-    assert holdings.covered_by("a") == [("night bus", 1), ("park", 1)]
-    assert holdings.silent() == {"Things": ["flag"]}
-    (single,) = holdings.single()
-    assert (single[0], single[1].section) == ("night bus", "One")
-    assert [t for t, _ in holdings.only_old(lambda d: True)] == ["park"]
-    assert holdings.only_old(lambda d: d.year == 2013) == []
-
-
-def test_holdings_leave_out_superseded_reports_and_read_a_document_once() -> None:
-    finds = FindsHoldings([PARK])
-    old = document("a", ("One", "A park."), superseded_by="b")
-    assert finds.of((old,)).found == {}
-    kept = document("b", ("One", "A park."))
-    assert finds.of((kept,)).found
-    # The same hash stands for the same text.
-    assert finds.of((replace(kept, sections=()),)).found
-
-
-def test_the_shipped_shelf_says_where_it_is_thin() -> None:
-    finds = FindsHoldings(read_matters(shipped("corpus")))
-    holdings = finds.of(tuple(read_corpus(shipped("corpus"))))
-    covered = dict(holdings.covered_by("heart-of-the-matter-2024"))
-    assert covered["upstream prevention"] > 3
-    assert "local government" not in covered
-    silent = {term for terms in holdings.silent().values() for term in terms}
-    assert "council tax band" in silent
-    assert "devolution deal" not in silent
-    html = render_thin(holdings, TODAY)
-    assert "In no section" in html
-    assert "documents/changing-places-2013/web-page?section=" in html
-
-
 def test_a_list_is_shown_a_page_at_a_time() -> None:
-    documents = reports(2 * PAGE_SIZE + 5)
-    shown = list_reports(documents)
-    holdings = FindsHoldings([PARK]).of(tuple(documents))
-    pages = [
-        render_list(shown, n, holdings, {}, TODAY).count("<article>") for n in range(3)
-    ]
+    shown = list_reports(reports(2 * PAGE_SIZE + 5))
+    pages = [render_list(shown, n, {}, TODAY).count("<article>") for n in range(3)]
     assert pages == [PAGE_SIZE, PAGE_SIZE, 5]
     assert page_count(len(shown)) == 3
     assert describe_list(shown, 45, 2) == "Reports 41 to 45 of 45."
@@ -153,12 +84,19 @@ def test_words_find_reports_by_cover_and_by_heading() -> None:
     documents = [*reports(3), document("z", ("Lamps", "Light."), ("Gates", "Shut."))]
     (found,) = list_reports(documents, "lamp")
     assert (found.report, found.count, found.is_match) == ("z", 1, True)
-    assert len(list_reports(documents, "parks forum")) == 4
+    # A word that is being typed counts from its first letters on.
+    assert list_reports(documents, "lam") == [found]
+    assert len(list_reports(documents, "parks for")) == 4
     assert list_reports(documents, "parks lamps")[0].count == 1
     assert list_reports(documents, "zebra") == []
     assert describe_list([], 4, 0) == NOTHING_FOUND
     assert describe_list([], 0, 0) == NO_REPORTS
     assert describe_list([found], 4, 0) == "1 report found (4 on the shelf)."
+
+
+def test_a_publisher_that_is_not_known_is_said_so() -> None:
+    shown = list_reports([document("a", ("One", "A park."), publisher=NO_PUBLISHER)])
+    assert "Publisher not known, date unknown" in render_list(shown, 0, {}, TODAY)
 
 
 def test_what_is_not_ours_is_text_only() -> None:
@@ -173,14 +111,14 @@ def test_what_is_not_ours_is_text_only() -> None:
         url=f"javascript:alert(1)//{HOSTILE}",
         published="2013",
     )
-    holdings = FindsHoldings([PARK]).of((bad,))
-    html = render_list(list_reports([bad]), 0, holdings, {}, TODAY)
-    for text in (html, render_thin(holdings, TODAY)):
-        assert "<img" not in text
-        assert "<script" not in text
-        assert "\n" not in text
-        assert "javascript:" not in text
+    html = render_list(list_reports([bad]), 0, {}, TODAY)
+    assert_harmless(html)
     assert "Older report: " in html
+
+
+def assert_harmless(html: str) -> None:
+    for mark in ("<img", "<script", "\n", "javascript:", 'value=""><', 'onerror="'):
+        assert mark not in html
 
 
 @pytest.fixture
@@ -202,7 +140,8 @@ def upload(folder: Path, text: str = "weirs need care.", name: str = "w.pdf") ->
     """Put a PDF where Gradio puts what was uploaded: in a folder of its own."""
     place = folder / "uploads" / name.partition(".")[0]
     place.mkdir(parents=True, exist_ok=True)
-    pages = [[*paragraph("Care", size=18), *paragraph(f"Quill House says {text}", 600)]]
+    said = paragraph(f"Quill House says that after every winter {text}", 600)
+    pages = [[Text("On Weirs", y=780, size=24), *said]]
     return write_pdf(place / name, pages, title="On Weirs")
 
 
@@ -211,231 +150,216 @@ def request_of(person: Person) -> gr.Request:
 
 
 EDITOR, READER = request_of(Person("Ada", may_add=True)), request_of(Person("Bo"))
-FORM = Form(title="On Weirs", publisher="Quill House", published="2024-03")
+ROW = Row("On Weirs", "Quill House", "2024-03")
+NAME = "on-weirs-2024/report"
 
 
-def fields(form: Form) -> tuple[str, str, str, str, str, str]:
-    return (
-        form.title,
-        form.publisher,
-        form.published,
-        form.authors,
-        form.url,
-        form.document_type,
-    )
+class Page:
+    """The page, as an editor uses it; each part holds what it shows."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        with gr.Blocks(analytics_enabled=False):
+            self.parts = lay_out()
+        self.handlers = Handlers(assistant, self.parts)
+        self.shown: dict[Any, Any] = {}
+
+    def take(self, updates: Iterator[dict[Any, Any]]) -> str:
+        """Return all that is said meanwhile."""
+        said = ""
+        for update in updates:
+            self.shown.update(update)
+            said += str(update.get(self.parts.status, ""))
+        return said
+
+    @property
+    def drafts(self) -> list[Draft]:
+        return list(self.shown.get(self.parts.drafts) or [])
+
+    def read(self, *files: Path, who: gr.Request = EDITOR) -> str:
+        of = self.shown.get(self.parts.version_of)
+        return self.take(
+            self.handlers.read([str(f) for f in files], self.drafts, of, who)
+        )
+
+    def do(self, command: dict[str, Any] | str, who: gr.Request = EDITOR) -> str:
+        sent = command if isinstance(command, str) else json.dumps(command)
+        return self.take(self.handlers.do(sent, self.drafts, "", who))
+
+    def add(self, *rows: Row) -> str:
+        return self.do({"do": "add", "rows": [row._asdict() for row in rows]})
 
 
-class Events(NamedTuple):
-    """What happens on the page."""
-
-    browsing: Browsing
-    drafting: Drafting
-    changing: Changing
-
-
-def events_of(shelf: Assistant) -> Events:
-    browsing = Browsing(shelf)
-    return Events(browsing, Drafting(shelf), Changing(browsing))
-
-
-def add(events: Events, file: Path, form: Form = FORM, as_: str = NEW) -> str:
-    """Read and add a file as an editor does; return what is said at the end."""
-    *_, read = events.drafting.read(str(file), EDITOR)
-    draft = read[1]
-    *_, added = events.changing.add(draft, "", as_, *fields(form), EDITOR)
-    return str(added[0])
+@pytest.fixture
+def page(shelf: Assistant) -> Page:
+    return Page(shelf)
 
 
 def test_a_report_is_read_added_changed_and_removed(
-    shelf: Assistant, tmp_path: Path
+    page: Page, shelf: Assistant, tmp_path: Path
 ) -> None:
-    events = events_of(shelf)
     file = upload(tmp_path)
-    said = add(events, file)
-    assert "Added: On Weirs" in said
-    assert '<a href="./?reports=on-weirs-2024"' in said
+    assert "1 file read." in page.read(file)
+    assert 'value="On Weirs"' in page.shown[page.parts.table]
+    said = page.add(ROW)
+    assert 'Added: On Weirs (<a href="./?reports=on-weirs-2024"' in said
     assert not file.parent.exists()
+    assert page.shown[page.parts.table] == ""
     (entry,) = shelf.workplace.library.entries()
-    assert (entry.added_by, entry.name, entry.details.published) == (
+    assert (entry.added_by, entry.name, entry.given) == (
         "Ada",
         "w.pdf",
-        "2024-03",
+        ("published", "publisher"),
     )
+    assert 'name="remove" value="on-weirs-2024/report"' in page.shown[page.parts.listed]
     cited = shelf.answer("What does On Weirs say about weirs and their care?")
     assert "on-weirs-2024" in {p.chunk.details.report for p in cited.passages}
-    assert "on-weirs-2024" in {d.report for d in shelf.catalogue}
-    name = entry.details.document_id
-    *_, read = events.drafting.read_again(name, EDITOR)
-    form = replace(FORM, title="On Weirs Again", published="", authors="A. B; C. D")
-    *_, changed = events.changing.add(read[1], "", NEW, *fields(form), EDITOR)
-    assert "Changed: On Weirs Again" in changed[0]
+    typed = {"title": "On Weirs Again", "publisher": "Quill House", "authors": "A; B"}
+    changed = page.do({"do": "change", "document": NAME, "typed": typed})
+    assert "Changed: On Weirs Again." in changed
     (entry,) = shelf.workplace.library.entries()
-    assert entry.details.published is None
-    assert entry.details.authors == ("A. B", "C. D")
+    assert (entry.details.published, entry.details.authors) == (None, ("A", "B"))
     assert "On Weirs Again" in {d.title for d in shelf.catalogue}
-    assert "On Weirs Again" in events.changing.ask_remove(name, EDITOR)[1]
-    *_, removed = events.changing.remove(name, "", EDITOR)
-    assert "Removed: On Weirs Again" in removed[0]
+    assert "Nothing was changed" in page.do(
+        {"do": "change", "document": NAME, "typed": typed | {"document_type": "PDF"}}
+    )
+    assert "Removed: On Weirs Again" in page.do({"do": "remove", "document": NAME})
     assert not shelf.workplace.library.entries()
     assert "on-weirs-2024" not in {d.report for d in shelf.catalogue}
 
 
+def test_several_files_are_read_and_the_rest_stands(
+    page: Page, shelf: Assistant, tmp_path: Path
+) -> None:
+    good = [upload(tmp_path, f"weir {n} is dry.", f"w{n}.pdf") for n in (1, 2, 3)]
+    bad = upload(tmp_path, name="bad.pdf")
+    bad.write_bytes(b"MZ\x90 not a pdf")
+    said = page.read(*good, bad)
+    assert "Reading 2 of 4: w2.pdf" in said
+    assert "3 files read." in said
+    assert "bad.pdf is a program, no report" in said
+    assert not bad.parent.exists()
+    # The second has a wrong date, the third is not to be added.
+    wrong = ROW._replace(published="March")
+    said = page.add(ROW, wrong, ROW._replace(add=False))
+    assert "Added: On Weirs" in said
+    assert "w2.pdf: give the date as 2024-09-12" in said
+    (left,) = page.drafts
+    assert 'value="March"' in page.shown[page.parts.table]
+    assert "give the date as" in page.shown[page.parts.table]
+    # It is mended in place; its id gets a number.
+    assert "Added: On Weirs" in page.add(ROW)
+    assert page.drafts == []
+    ids = {e.details.report for e in shelf.workplace.library.entries()}
+    assert ids == {"on-weirs-2024", "on-weirs-2024-2"}
+    assert not left.candidate.file.exists()
+    assert [*(tmp_path / "uploads").rglob("*.pdf")] == []
+
+
 def test_a_duplicate_and_a_new_version_are_told(
-    shelf: Assistant, tmp_path: Path
+    page: Page, shelf: Assistant, tmp_path: Path
 ) -> None:
-    events, place = events_of(shelf), shelf.workplace
     kept = shutil.copy(upload(tmp_path), tmp_path / "copy.pdf")
-    add(events, upload(tmp_path))
-    again = tmp_path / "uploads" / "w2"
-    again.mkdir(parents=True)
-    *_, said = events.drafting.read(str(shutil.copy(kept, again / "w2.pdf")), EDITOR)
-    assert "on the shelf already, as “On Weirs”. Nothing was added." in said[0]
-    assert not again.exists()
-    draft = read_upload(place, upload(tmp_path, "weirs need paint."))
-    assert draft.takes_place_of == "on-weirs-2024/report"
-    assert draft.form.publisher == "Quill House"
-    choices = choices_of(place.library)
-    assert "It looks like a new version of On Weirs (Quill House, 2024)." in (
-        explain_draft(draft, choices)
-    )
-    with pytest.raises(CorpusError, match="on the shelf already"):
-        stage(place, draft, FORM, NEW, None)
-    staged, old = stage(place, draft, FORM, draft.takes_place_of, None)
-    put_on_shelf(place, staged, old, lambda done, total: None, lambda: None)
-    assert len(place.library.entries()) == 1
-    found = shelf.parts.shelf.lexical.search(["paint"], 9)
-    assert found
-    # It was prepared against a version that is no longer there.
-    with pytest.raises(CorpusError, match="Somebody else has changed"):
-        put_on_shelf(place, staged, old, lambda done, total: None, lambda: None)
+    page.read(upload(tmp_path))
+    again = upload(tmp_path, name="w2.pdf")
+    shutil.copy(kept, again)
+    assert "w2.pdf waits in the table already" in page.read(again)
+    page.add(ROW)
+    shutil.copy(kept, upload(tmp_path, name="w2.pdf"))
+    assert "w2.pdf is on the shelf already, as “On Weirs”" in page.read(again)
+    assert not again.parent.exists()
+    page.read(upload(tmp_path, "weirs need paint."))
+    (draft,) = page.drafts
+    assert draft.row == ROW._replace(version=True)
+    assert "The new version of On Weirs" in page.shown[page.parts.table]
+    assert "Added: On Weirs" in page.add(draft.row)
+    (entry,) = shelf.workplace.library.entries()
+    assert entry.given == ("published", "publisher")
+    assert shelf.parts.shelf.lexical.search(["paint"], 9)
 
 
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [
-        ({"title": " "}, "Fill in the title."),
-        ({"title": "", "publisher": ""}, "Fill in the title."),
-        ({"published": "March 2024"}, "Give the date as 2024-09-12"),
-        ({"published": "2024-13"}, "must be"),
-        ({"url": "javascript:alert(1)"}, "must begin with https://"),
-        ({"url": "http://["}, "must begin with https://"),
-        ({"title": "x" * 600}, "longer than 500 letters"),
-        ({"title": "On\u202eWeirs"}, "cannot be shown"),
-    ],
-)
-def test_a_wrong_detail_is_told_and_nothing_is_added(
-    shelf: Assistant, tmp_path: Path, change: dict[str, str], why: str
+def test_a_file_of_another_name_may_be_the_new_version(
+    page: Page, shelf: Assistant, tmp_path: Path
 ) -> None:
-    place = shelf.workplace
-    draft = read_upload(place, upload(tmp_path))
-    with pytest.raises(CorpusError, match=why):
-        stage(place, draft, replace(FORM, **change), NEW, None)
-    assert not place.library.entries()
+    page.read(upload(tmp_path))
+    page.add(ROW)
+    assert "new version of On Weirs" in page.do({"do": "version", "document": NAME})
+    page.read(upload(tmp_path, "weirs need paint.", "final.pdf"))
+    assert page.shown[page.parts.version_of] is None
+    page.add(page.drafts[0].row)
+    (entry,) = shelf.workplace.library.entries()
+    assert (entry.details.report, entry.name) == ("on-weirs-2024", "final.pdf")
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "why"),
-    [
-        ("a.exe", b"MZ\x90", "is not taken"),
-        ("a.pdf", b"MZ\x90 not a pdf", "is a program"),
-        ("a.pdf", b"", "is empty"),
-        ("a.docx", b"PK\x03\x04 broken", "is damaged"),
-        ("a.md", b"\x89PNG\r\n", "is a picture"),
-    ],
-)
-def test_a_bad_file_is_told_and_removed(
-    shelf: Assistant, tmp_path: Path, name: str, data: bytes, why: str
+def test_what_a_table_shows_of_a_file_is_text_only(tmp_path: Path, page: Page) -> None:
+    page.read(upload(tmp_path))
+    (draft,) = page.drafts
+    row = Row(f'"><img src=x>{HOSTILE}', HOSTILE, HOSTILE)
+    assert_harmless(render_table([Draft(draft.candidate, row, None, HOSTILE)]))
+
+
+@pytest.mark.parametrize("sent", ["", "[]", '{"do": "x"}', '{"do": "add", "rows": 7}'])
+def test_what_no_script_of_ours_sends_is_refused(page: Page, sent: str) -> None:
+    assert "The page has changed. Reload it" in page.do(sent)
+
+
+def test_who_may_only_read_can_change_nothing(
+    page: Page, shelf: Assistant, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "upload"
-    folder.mkdir()
-    (folder / name).write_bytes(data)
-    *_, said = events_of(shelf).drafting.read(str(folder / name), EDITOR)
-    assert 'role="alert"' in said[0]
-    assert why in said[0]
-    assert not folder.exists()
-
-
-def test_who_may_only_read_can_change_nothing(shelf: Assistant, tmp_path: Path) -> None:
-    events = events_of(shelf)
     file = upload(tmp_path)
-    *_, read = events.drafting.read(str(file), READER)
-    assert NOT_YOURS in read[0]
+    assert NOT_YOURS in page.read(file, who=READER)
     assert not file.exists()
-    add(events, upload(tmp_path))
-    name = "on-weirs-2024/report"
+    page.read(upload(tmp_path))
+    page.add(ROW)
     before = shelf.workplace.library.rows()
-    draft = read_again(shelf.workplace, name)
-    for said in (
-        [*events.changing.add(draft, "", NEW, *fields(FORM), READER)],
-        [*events.drafting.read_again(name, READER)],
-        [*events.changing.remove(name, "", READER)],
-        [events.changing.ask_remove(name, READER)],
-        [*events.changing.remove(name, "", gr.Request())],
-    ):
-        assert NOT_YOURS in said[-1][0]
+    for do in ("add", "put-away", "version", "change", "remove"):
+        for who in (READER, gr.Request()):
+            assert NOT_YOURS in page.do({"do": do, "document": NAME}, who)
     assert shelf.workplace.library.rows() == before
-    *_, shown, changing, chosen = events.browsing.load(READER)
-    assert (shown["visible"], changing["visible"], chosen["choices"]) == (
-        False,
-    ) * 2 + ([],)
-    *_, shown, changing, chosen = events.browsing.load(EDITOR)
-    assert (shown["visible"], changing["visible"]) == (True, True)
-    assert chosen["choices"] == [("On Weirs (Quill House, 2024)", name)]
+    for who, may in ((READER, False), (EDITOR, True)):
+        shown = page.handlers.load(who)
+        assert shown[page.parts.fold]["visible"] is may
+        assert ("<button" in shown[page.parts.listed]) is may
 
 
-def test_what_is_put_away_leaves_no_file(shelf: Assistant, tmp_path: Path) -> None:
-    events = events_of(shelf)
-    for put_away in (events.drafting.cancel, forget_draft):
+def test_what_is_put_away_leaves_no_file(page: Page, tmp_path: Path) -> None:
+    def put_away(drafts: list[Draft]) -> None:
+        page.do({"do": "put-away"})
+
+    for way in (put_away, forget_drafts):
         sent = upload(tmp_path)
-        *_, read = events.drafting.read(str(sent), EDITOR)
-        file = read[1].candidate.file
+        page.read(sent)
+        file = page.drafts[0].candidate.file
         # No request can name it any more.
         assert (file.exists(), sent.exists()) == (True, False)
-        put_away(read[1])
+        way(page.drafts)
         assert not file.parent.exists()
-    assert events.drafting.cancel(None)[1] is None
-    *_, said = events.changing.add(None, "", NEW, *fields(FORM), EDITOR)
-    assert "Choose it again" in said[0]
+        page.shown.clear()
+    forget_drafts(None)
+    assert "put away meanwhile" in page.add(ROW)
 
 
-def test_a_kept_file_is_not_removed_with_its_draft(
-    shelf: Assistant, tmp_path: Path
+def test_what_somebody_else_changed_is_told_by_file(
+    page: Page, shelf: Assistant, tmp_path: Path
 ) -> None:
-    events = events_of(shelf)
-    add(events, upload(tmp_path))
-    draft = read_again(shelf.workplace, "on-weirs-2024/report")
-    forget_draft(draft)
-    assert draft.candidate.file.exists()
-    assert not shelf.workplace.library.problems()
-    assert "1 page" in render_draft(draft)
-
-
-def test_reports_without_a_file_or_a_choice_are_told(shelf: Assistant) -> None:
-    events = events_of(shelf)
-    for said in (
-        [*events.drafting.read(None, EDITOR)],
-        [*events.drafting.read_again(None, EDITOR)],
-        [events.changing.ask_remove(None, EDITOR)],
-        [*events.changing.remove("none/report", "", EDITOR)],
-    ):
-        assert 'role="alert"' in said[-1][0]
+    page.read(upload(tmp_path))
+    other = Page(shelf)
+    other.read(upload(tmp_path / "other"))
+    other.add(ROW)
+    said = page.add(ROW._replace(title="Weirs"))
+    assert "w.pdf: somebody else has added it meanwhile." in said
+    assert "none/report" in page.do({"do": "remove", "document": "none/report"})
 
 
 def test_a_digest_that_was_left_out_comes_back(
-    shelf: Assistant, tmp_path: Path
+    page: Page, shelf: Assistant, tmp_path: Path
 ) -> None:
     place = shelf.workplace
-    draft = read_upload(place, upload(tmp_path))
-    staged, _ = stage(place, draft, FORM, NEW, None)
-    details = replace(staged.entry.details, report="parks-2021", document="original")
-    staged = replace(staged, entry=replace(staged.entry, details=details))
-    put_on_shelf(place, staged, None, lambda done, total: None, lambda: None)
-    change_shelf(place, lambda library: library.leave_out(["parks-2021/report"]))
-    events = events_of(shelf)
-    assert "parks-2021/report" not in {d.document_id for d in shelf.catalogue}
-    *_, removed = events.changing.remove("parks-2021/original", "", EDITOR)
-    assert "Removed" in removed[0]
-    assert "parks-2021/report" in {d.document_id for d in shelf.catalogue}
+    (draft,) = read_uploads(Intake(place), [upload(tmp_path)]).drafts
+    staged = Intake(place).stage(draft.candidate, Given(report="weirs"))
+    put_on_shelf(place, [staged])
+    change_shelf(place, lambda library: library.leave_out(["weirs/digest"]))
+    assert "Removed" in page.do({"do": "remove", "document": "weirs/report"})
+    assert place.library.left_out() == frozenset()
 
 
 def test_a_job_tells_of_itself_and_may_end_early() -> None:

@@ -331,7 +331,7 @@ def test_a_file_has_a_limit_of_its_own(everyone: dict[str, Any]) -> None:
     assert browser.post(upload, content=b"x" * 50_000).json()["bytes"] == 50_000
     refused = browser.post(upload, content=b"x" * 61_000)
     assert refused.status_code == 413
-    assert "A file may have 0.05 MB" in refused.text
+    assert "Files may have 0.05 MB" in refused.text
 
 
 def test_a_head_that_is_too_large_is_refused(everyone: dict[str, Any]) -> None:

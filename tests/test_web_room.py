@@ -110,11 +110,11 @@ def test_two_drafts_of_one_file_are_two(held: Held) -> None:
 # Over HTTP
 
 
-def app_of(held: Held, largest: float = 1.5) -> FastAPI:
+def app_of(held: Held, largest: float = 1.5, **options: Any) -> FastAPI:
     app = FastAPI()
     settings = make_settings(held.root.parent / "data", open_to_everyone=True)
     add_doors(app, way="everyone", settings=settings, host="0.0.0.0", rates=Rates())
-    add_uploads(app, held, int(largest * MEGABYTE))
+    add_uploads(app, held, int(largest * MEGABYTE), **options)
     return app
 
 
@@ -130,8 +130,10 @@ def left(held: Held) -> list[Path]:
 def test_of_an_upload_that_is_refused_nothing_stays(held: Held) -> None:
     browser = TestClient(app_of(held), base_url=URL)
     assert sent(browser, 1.6).status_code == 413
-    two = browser.post(UPLOAD, files=[("files", b"a"), ("files", b"b")])
-    assert two.text == "Send one file at a time. Nothing was kept."
+    many = browser.post(UPLOAD, files=[("files", b"a")] * (MOST_WAITING + 1))
+    assert (
+        many.text == f"Send at most {MOST_WAITING} files at a time. Nothing was kept."
+    )
     assert browser.post(UPLOAD, data={"files": "x"}).status_code == 400
     assert left(held) == []
     assert sent(browser, 1).status_code == 200
@@ -139,6 +141,28 @@ def test_of_an_upload_that_is_refused_nothing_stays(held: Held) -> None:
     assert refused.status_code == 413
     assert "2 MB" in refused.text
     assert len(left(held)) == 1
+
+
+def test_several_files_of_one_name_lie_apart_and_each_counts(held: Held) -> None:
+    counted: list[int] = []
+
+    def count(scope: Any, files: int) -> float:
+        counted.append(files)
+        return 60.0 if len(counted) > 1 else 0.0
+
+    browser = TestClient(app_of(held, count=count), base_url=URL)
+    two = [("files", ("a.pdf", b"a")), ("files", ("a.pdf", b"b"))]
+    first, second = map(Path, browser.post(UPLOAD, files=two).json())
+    assert (first.read_bytes(), second.read_bytes()) == (b"a", b"b")
+    assert first.name == second.name == "a.pdf"
+    assert first.parent != second.parent
+    refused = browser.post(UPLOAD, files=two)
+    assert refused.status_code == 429
+    assert counted == [1, 1]
+    assert len(left(held)) == 2
+    mixed = browser.post(UPLOAD, files=two[:1], data={"files": "x"})
+    assert mixed.status_code == 400
+    assert len(left(held)) == 2
 
 
 def test_of_an_upload_that_breaks_off_nothing_stays(held: Held) -> None:

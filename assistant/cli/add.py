@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.cli.intake import (
     Outcome,
     add_details,
-    ask_publisher,
+    agreed,
     files_of,
     given_of,
-    is_agreed,
-    make_one,
+    note_of,
     put_all,
 )
 from assistant.cli.terminal import UsageError, progress_bar
 from assistant.errors import AssistantError
 from assistant.library.details_table import NAME, DetailsTable, read_details
-from assistant.library.intake import Found, Shelved, Staged, lend_publishers
 
 if TYPE_CHECKING:
     from assistant.cli import Commands
+    from assistant.library.adding import Intake, Staged
+    from assistant.library.candidates import Found
     from assistant.library.details import Given
 
 # Reports put on the shelf and indexed together.
@@ -43,40 +43,24 @@ def add_action(actions: Commands) -> None:
         type=Path,
         metavar="FILE",
         help="a table (CSV) with the columns file, id, title, publisher, published, url; "
-        f"else {NAME} in the folder",
+        f"else {NAME} in the folder; also sets details of what is on the shelf already",
     )
     add_details(adding)
     adding.set_defaults(run=_add)
 
 
 def _add(options: argparse.Namespace) -> int:
+    from assistant.library.adding import Intake
     from assistant.library.changes import Workplace
     from assistant.settings import load_settings
 
     place = Workplace.from_settings(load_settings())
-    outcome, staged = Outcome(), list[Staged]()
-    publishers: dict[Path, Counter[str]] = {}
+    outcome = Outcome()
     with ExitStack() as stack:
         files, table = _files(options, stack, outcome)
         if len(files) > 1 and (options.title or options.report):
             raise UsageError("--title and --id are of one report; give one file.")
-        shelf = Shelved.of(place)
-        # A bar would stand between the sections that are shown for a look.
-        several = options.yes and len(files) > 1
-        bar = progress_bar("Reading", "file") if several else nullcontext(_silent)
-        reading = stack.enter_context(bar)
-        for number, file in enumerate(files, 1):
-            given = table.of(file.file.absolute(), given_of(options))
-            one = _staged(shelf, file, given, options, outcome)
-            if one is not None:
-                shelf.take(one.entry)
-                staged.append(one)
-            reading(number, len(files))
-            # Put on the shelf now and then: what is interrupted goes on from there.
-            if len(staged) == _AT_ONCE:
-                put_all(place, lend_publishers(staged, publishers), outcome)
-                staged.clear()
-        put_all(place, lend_publishers(staged, publishers), outcome)
+        _Adding(options, Intake(place), table, outcome).add(files)
     outcome.failed += [f"The table of details names {n}: no such file was given." for n
                        in table.unused]  # fmt: skip
     return outcome.show()
@@ -97,27 +81,92 @@ def _files(
     return files, read_details(file) if file else DetailsTable({})
 
 
-def _staged(
-    shelf: Shelved,
-    file: Found,
-    given: Given,
-    options: argparse.Namespace,
-    outcome: Outcome,
-) -> Staged | None:
-    """Read one file; what keeps it off the shelf goes into the outcome."""
-    try:
-        one = make_one(shelf, file, given)
-        if isinstance(one, str):
-            outcome.known.append(f"{file.name}: {one}")
-            return None
-        one = one if options.yes else ask_publisher(one)
-        if is_agreed(one.candidate, one.entry, yes=options.yes):
-            return one
-        outcome.passed_over.append(file.name)
-    except AssistantError as error:
-        outcome.failed.append(str(error))
-    return None
+@dataclass
+class _Adding:
+    """One run: files are read one by one, and put on the shelf a few at a time.
 
+    What is interrupted goes on from there when it is run again.
+    """
 
-def _silent(done: int, total: int) -> None:
-    """Show nothing."""
+    options: argparse.Namespace
+    intake: Intake
+    table: DetailsTable
+    outcome: Outcome
+    staged: list[Staged] = field(default_factory=list)
+
+    def add(self, files: list[Found]) -> None:
+        several = len(files) > 1
+        known = self.intake.known_files(files)
+        if several and known:
+            print(
+                f"{len(files)} files: {len(known)} are on the shelf already, "
+                f"{len(files) - len(known)} are left to read."
+            )
+        for file, document in known.items():
+            self._is_known(file, document)
+        left, untried = [file for file in files if file not in known], 0
+        # A bar would stand between the sections that are shown for a look.
+        bar = progress_bar("Reading", "file") if several and self.options.yes else None
+        with bar or nullcontext(lambda done, total: None) as reading:
+            for number, file in enumerate(left, 1):
+                self._read(file)
+                reading(number, len(left))
+                if len(self.staged) >= _AT_ONCE and not self._put():
+                    untried = len(left) - number
+                    break
+            else:
+                self._put()
+        if untried:
+            self.outcome.failed.append(
+                f"{untried} more files were not tried. Run the same again: it goes on "
+                "from here."
+            )
+
+    def _read(self, file: Found) -> None:
+        """Read one file; what keeps it off the shelf goes into the outcome."""
+        from assistant.library.candidates import read_candidate
+
+        try:
+            candidate = read_candidate(file, known=self.intake.known)
+            if isinstance(candidate, str):
+                self._is_known(file, candidate)
+                return
+            given = self._given(file).else_(given_of(self.options))
+            old = self.intake.older_of(candidate)
+            one = self.intake.stage(candidate, given, old)
+            like = None if old else self.intake.alike(one)
+            if agreed_one := agreed(one, like, yes=self.options.yes):
+                self.intake.take(agreed_one.entry)
+                self.staged.append(agreed_one)
+                if like:
+                    self.outcome.notes.append(note_of(one, like))
+            else:
+                self.outcome.passed_over.append(file.name)
+        except AssistantError as error:
+            self.outcome.failed.append(str(error))
+
+    def _given(self, file: Found) -> Given:
+        return self.table.of(file.file.absolute())
+
+    def _is_known(self, file: Found, document: str) -> None:
+        """Note a file that is on the shelf; the table may set its details."""
+        self.outcome.known.append(file.name)
+        given = self._given(file)
+        try:
+            if amended := self.intake.amend(document, given):
+                self.staged.append(amended)
+        except AssistantError as error:
+            self.outcome.failed.append(str(error))
+
+    def _put(self) -> bool:
+        """Put what was read on the shelf; False where nothing can be put there."""
+        staged = [self.intake.lend_publisher(one) for one in self.staged]
+        self.staged.clear()
+        try:
+            put_all(self.intake.place, staged, self.outcome)
+        except AssistantError as error:
+            # It is the same for all of them: no room, no server, another process.
+            names = ", ".join(one.entry.name for one in staged)
+            self.outcome.failed.append(f"{error} Not added: {names}.")
+            return False
+        return True

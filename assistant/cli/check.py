@@ -12,17 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.intake import (
-    Outcome,
-    add_details,
-    files_of,
-    given_of,
-    make_one,
-    put_all,
-)
+from assistant.cli.intake import Outcome, add_details, files_of, given_of, put_all
 from assistant.cli.terminal import progress_bar
 from assistant.errors import CorpusError, QuestionError
-from assistant.library.intake import Shelved, Staged
 
 if TYPE_CHECKING:
     from assistant.cli import Commands
@@ -153,16 +145,19 @@ def _check(options: argparse.Namespace) -> int:
 
 def _add_to(settings: Settings, options: argparse.Namespace) -> None:
     """Add what is to be checked to a copy of the shelf."""
+    from assistant.library.adding import Intake
+    from assistant.library.candidates import Candidate, read_candidate
     from assistant.library.changes import Workplace
 
     place = Workplace.from_settings(settings)
-    shelf, staged = Shelved.of(place), list[Staged]()
+    intake, staged = Intake(place), []
     with ExitStack() as stack:
-        for file in files_of(options.what, stack):
-            one = make_one(shelf, file, given_of(options))
-            if isinstance(one, Staged):
-                shelf.take(one.entry)
-                staged.append(one)
+        for found in files_of(options.what, stack):
+            candidate = read_candidate(found, known=intake.known)
+            if isinstance(candidate, Candidate):
+                old = intake.older_of(candidate)
+                staged.append(intake.stage(candidate, given_of(options), old))
+                intake.take(staged[-1].entry)
         if not staged:
             raise CorpusError(f"{options.what} is on the shelf already.")
         put_all(place, staged, Outcome(), say=lambda line: None)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.intake import Outcome, put_all
 from assistant.errors import AssistantError, CorpusError
-from assistant.library.intake import Staged
 
 if TYPE_CHECKING:
     from assistant.cli import Commands
+    from assistant.library.adding import Staged
     from assistant.library.changes import Workplace
     from assistant.schema import Document
 
@@ -56,7 +56,8 @@ def _fetch(options: argparse.Namespace) -> int:
             f"No digest of {', '.join(sorted(unknown))} was shipped. `assistant reports "
             "list` shows what is there."
         )
-    outcome, staged, replaced = Outcome(), list[Staged](), list[str]()
+    outcome, replaced = Outcome(), list[str]()
+    staged: list[Staged] = []
     with tempfile.TemporaryDirectory() as folder:
         for number, digest in enumerate(digests):
             try:
@@ -82,21 +83,23 @@ def original_of(
     Returns:
         What is to be put on the shelf, or the document that it already is.
     """
-    from assistant.library.adding import make_entry, read_candidate
+    from assistant.library.adding import Staged
+    from assistant.library.candidates import Found, read_candidate
     from assistant.library.details import Given
     from assistant.library.download import download
+    from assistant.library.entries import make_entry
 
     details = digest.details
     folder.mkdir()
     file, address = (get or download)(details.url, folder)
     known = place.library.known_hashes()
     found = read_candidate(
-        file, name=f"{details.report}{file.suffix}", source=address, known=known
+        Found(file, f"{details.report}{file.suffix}", address), known=known
     )
     if isinstance(found, str):
         return found
     given = Given(details.report, details.title, details.publisher, url=details.url)
-    entry = make_entry(found, given, frozenset())
+    entry = make_entry(found, given)
     original = replace(
         details,
         document=f"{details.document}-original",
@@ -104,4 +107,6 @@ def original_of(
         digest_of=None,
         rights=entry.details.rights,
     )
-    return Staged(replace(entry, details=original), found)
+    entries = place.library.entries()
+    old = [e for e in entries if e.details.document_id == original.document_id]
+    return Staged(replace(entry, details=original), found, next(iter(old), None))

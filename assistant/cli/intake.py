@@ -13,26 +13,29 @@ from typing import TYPE_CHECKING
 
 from assistant.cli.terminal import progress_bar
 from assistant.errors import CorpusError
-from assistant.library.intake import Found, Shelved, Staged, put_staged
 from assistant.schema import NO_PUBLISHER
 
 if TYPE_CHECKING:
-    from assistant.library.adding import Candidate
+    from assistant.library.adding import Staged
+    from assistant.library.candidates import Found
     from assistant.library.changes import Workplace
     from assistant.library.details import Given
     from assistant.library.entries import Entry
+
+# Sections that are shown before a report is added.
+_SHOWN = 30
 
 
 def add_details(parser: argparse.ArgumentParser) -> None:
     """Add the options that give a report's details."""
     parser.add_argument("--title", help="its title")
-    parser.add_argument("--publisher", help="who published it")
+    parser.add_argument(
+        "--publisher", help='who published it ("" where that is not known)'
+    )
     parser.add_argument(
         "--published", metavar="DATE", help="2024-09-12, 2024-09 or 2024"
     )
-    parser.add_argument(
-        "--author", action="append", default=[], help="may be given more than once"
-    )
+    parser.add_argument("--author", action="append", help="may be given more than once")
     parser.add_argument("--url", help="where the original is to be had")
     parser.add_argument("--type", dest="document_type", help="such as: committee paper")
     parser.add_argument(
@@ -49,7 +52,7 @@ def given_of(options: argparse.Namespace) -> Given:
         title=options.title,
         publisher=options.publisher,
         published=options.published,
-        authors=tuple(options.author),
+        authors=tuple(options.author) if options.author else None,
         url=options.url,
         document_type=options.document_type,
     )
@@ -60,17 +63,22 @@ class Outcome:
     """What became of each file, for the summary at the end."""
 
     added: list[str] = field(default_factory=list)
+    amended: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def show(self) -> int:
         """Print the summary and return the exit code."""
+        for note in self.notes:
+            print(note)
         for problem in self.failed:
             print(f"assistant: {problem}", file=sys.stderr)
         counts = (
             (self.added, "added"),
             (self.known, "already on the shelf"),
+            (self.amended, "given other details"),
             (self.passed_over, "passed over"),
             (self.failed, "failed"),
         )
@@ -81,6 +89,8 @@ class Outcome:
 
 def files_of(what: str, stack: ExitStack) -> Iterator[Found]:
     """Yield the file at a path or an address, or the files of a folder."""
+    from assistant.library.candidates import Found, find_files
+
     if "://" in what:
         from assistant.library.download import download
 
@@ -89,64 +99,81 @@ def files_of(what: str, stack: ExitStack) -> Iterator[Found]:
         last = address.partition("?")[0].rstrip("/").rpartition("/")[2]
         yield Found(file, f"{Path(last).stem or 'page'}{file.suffix}", what, address)
         return
-    from assistant.library.adding import find_files
-
     for file in find_files(Path(what)):
         yield Found(file, file.name, str(file.resolve()))
 
 
-def make_one(shelf: Shelved, found: Found, given: Given) -> Staged | str:
-    """Read a file and make its entry, or return the document that it already is.
+def agreed(one: Staged, like: Entry | None, *, yes: bool) -> Staged | None:
+    """Show what would be indexed and ask, unless told not to; None where it is refused.
 
-    A file from where another version came from before is that report's new version.
+    Args:
+        one: what would be indexed. Its publisher is asked for where nobody says it.
+        like: another report of the same title and year.
+        yes: not to ask.
+
+    Raises:
+        CorpusError: nobody can be asked.
     """
-    from assistant.library.adding import read_candidate
+    if yes:
+        return one
+    details = one.entry.details
+    can_ask = sys.stdin.isatty()
+    if (
+        can_ask
+        and details.publisher == NO_PUBLISHER
+        and "publisher" not in one.entry.given
+    ):
+        answer = input(f"{one.entry.name}: its publisher? [not known] ").strip()
+        if answer:
+            entry = replace(one.entry, details=replace(details, publisher=answer))
+            given = tuple(sorted({*entry.given, "publisher"}))
+            one = replace(one, entry=replace(entry, given=given))
+    print("\n".join(preview(one)))
+    if like:
+        print(f"  {_alike(like)}")
+    if not can_ask:
+        raise CorpusError(
+            f"{one.entry.name} was not indexed: nobody can be asked here. Look at its "
+            "sections above and add --yes."
+        )
+    wanted = input("Index it? [y/N] ").strip().lower() in ("y", "yes")
+    return one if wanted else None
 
-    file, name, source, address = found
-    candidate = read_candidate(file, name=name, source=source, known=shelf.known)
-    if isinstance(candidate, str):
-        return candidate
-    given = replace(given, url=given.url or address)
-    old = shelf.by_source.get(source)
-    return Staged(
-        make_entry_of(candidate, given, old, frozenset(shelf.taken)), candidate
+
+def note_of(one: Staged, like: Entry) -> str:
+    """Return what is said at the end of a report that has the title of another."""
+    return f"{one.entry.details.report}: {_alike(like)}"
+
+
+def _alike(like: Entry) -> str:
+    report = like.details.report
+    return (
+        f"the shelf has another report of this title, {report}. If this is its new "
+        f"version: assistant reports update {report} FILE"
     )
 
 
-def make_entry_of(
-    candidate: Candidate, given: Given, old: Entry | None, taken: frozenset[str]
-) -> Entry:
-    """Make the entry of a new report, or of another version of an old one."""
-    from assistant.library.adding import make_entry, renew_entry
-
-    if old is not None:
-        return renew_entry(old, candidate, given)
-    return make_entry(candidate, given, taken)
-
-
-def ask_publisher(one: Staged) -> Staged:
-    """Ask on a terminal who published a report that does not say so."""
-    details = one.entry.details
-    if details.publisher != NO_PUBLISHER or not sys.stdin.isatty():
-        return one
-    answer = input(f"{one.entry.name}: its publisher? [not known] ").strip()
-    details = replace(details, publisher=answer or NO_PUBLISHER)
-    return Staged(replace(one.entry, details=details), one.candidate)
-
-
-def is_agreed(candidate: Candidate, entry: Entry, *, yes: bool) -> bool:
-    """Show what would be indexed and ask, unless told not to."""
-    from assistant.library.adding import preview
-
-    if yes:
-        return True
-    print("\n".join(preview(candidate, entry)))
-    if not sys.stdin.isatty():
-        raise CorpusError(
-            f"{candidate.name} was not indexed: nobody can be asked here. Look at its "
-            "sections above and add --yes."
-        )
-    return input("Index it? [y/N] ").strip().lower() in ("y", "yes")
+def preview(one: Staged) -> Iterator[str]:
+    """Yield what is to be indexed, line by line, for people to look at first."""
+    entry, details = one.entry, one.entry.details
+    yield f"{entry.name}: {entry.kind}" + (
+        f", {entry.pages} pages" if entry.pages else ""
+    )
+    if one.old is not None:
+        yield f"  new version of {one.old.details.report}: {one.old.details.title}"
+    yield f"  id         {details.report}"
+    yield f"  title      {details.title}"
+    yield f"  publisher  {details.publisher}"
+    yield f"  authors    {', '.join(details.authors) or 'not found; give --author'}"
+    yield f"  published  {details.published or 'not found; give --published'}"
+    sections = one.candidate.extract.sections if one.candidate else ()
+    yield f"  {len(sections)} sections:"
+    for section in sections[:_SHOWN]:
+        page = f", page {section.page}" if section.page else ""
+        words = len(section.text.split())
+        yield f"    {section.heading[:90]}{page} ({words} words)"
+    if len(sections) > _SHOWN:
+        yield f"    … and {len(sections) - _SHOWN} more"
 
 
 def put_all(
@@ -155,16 +182,21 @@ def put_all(
     outcome: Outcome,
     say: Callable[[str], None] = print,
 ) -> None:
-    """Put what is ready on the shelf, index it, and say so."""
-    from assistant.library.changes import change_shelf
+    """Put what is ready on the shelf, index it, and say so.
+
+    Raises:
+        AssistantError: nothing can be added; all is as it was.
+    """
+    from assistant.library.adding import put_on_shelf
 
     if not staged:
         return
-
     with progress_bar() as progress:
-        result = change_shelf(place, lambda lib: put_staged(lib, staged), progress)
-    for one in staged:
+        put = put_on_shelf(place, staged, progress)
+    for one in put.added:
         details = one.entry.details
-        outcome.added.append(one.entry.name)
+        (outcome.added if one.candidate else outcome.amended).append(one.entry.name)
         say(f"{details.report}: {details.title}, {details.publisher}")
-    say(f"{result.added} chunks indexed, {result.removed} removed.")
+    outcome.failed += put.failed
+    if put.result:
+        say(f"{put.result.added} chunks indexed, {put.result.removed} removed.")

@@ -106,13 +106,12 @@ def _show(
 
 def _remove(options: argparse.Namespace) -> int:
     from assistant.library.changes import Workplace, change_shelf
-    from assistant.library.intake import find_entries, take_off
     from assistant.settings import load_settings
 
     place = Workplace.from_settings(load_settings())
-    gone = find_entries(place.library, options.report)
+    gone = place.library.find(options.report)
     with progress_bar() as progress:
-        result = change_shelf(place, lambda lib: take_off(lib, gone), progress)
+        result = change_shelf(place, lambda lib: lib.take_off(gone), progress)
     names = ", ".join(entry.details.document_id for entry in gone)
     print(f"{names} removed ({result.removed} chunks).")
     return 0

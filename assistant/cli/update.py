@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from assistant.cli.intake import (
     Outcome,
     add_details,
+    agreed,
     files_of,
     given_of,
-    is_agreed,
-    make_entry_of,
     put_all,
 )
 from assistant.cli.terminal import UsageError
-from assistant.library.intake import Found, Staged, find_entries, report_ids
 
 if TYPE_CHECKING:
     from assistant.cli import Commands
+    from assistant.library.adding import Intake
+    from assistant.library.candidates import Found
     from assistant.library.changes import Workplace
     from assistant.library.entries import Entry
 
@@ -43,36 +43,35 @@ def add_action(actions: Commands) -> None:
 
 
 def _update(options: argparse.Namespace) -> int:
-    from assistant.library.adding import read_candidate
+    from assistant.library.adding import Intake
+    from assistant.library.candidates import Candidate, read_candidate
     from assistant.library.changes import Workplace
     from assistant.settings import load_settings
 
     place = Workplace.from_settings(load_settings())
-    old = find_entries(place.library, options.report)[0]
-    given = given_of(options)
-    given = replace(given, report=None, superseded_by=_successor(options, place))
+    intake, old = Intake(place), place.library.find(options.report)[0]
+    given = replace(
+        given_of(options), report=None, superseded_by=_successor(options, intake)
+    )
     outcome = Outcome()
     with ExitStack() as stack:
-        file, name, source, address = _version(options, place, old, stack)
-        found = read_candidate(file, name=name, source=source, known={})
-        assert not isinstance(found, str)
-        entry = make_entry_of(
-            found, replace(given, url=options.url or address), old, frozenset()
-        )
-        if options.superseded_by == "none":
-            entry = replace(entry, details=replace(entry.details, superseded_by=None))
-        if (entry.file_hash, entry.details) == (old.file_hash, old.details):
-            outcome.known.append(name)
-        elif is_agreed(found, entry, yes=options.yes):
-            put_all(place, [Staged(entry, found)], outcome)
+        found = _version(options, place, old, stack)
+        candidate = read_candidate(found, known={})
+        assert isinstance(candidate, Candidate)
+        one = intake.stage(candidate, given, old)
+        if (one.entry.file_hash, one.entry.details) == (old.file_hash, old.details):
+            outcome.known.append(found.name)
+        elif one_agreed := agreed(one, None, yes=options.yes):
+            put_all(place, [one_agreed], outcome)
     return outcome.show()
 
 
-def _successor(options: argparse.Namespace, place: Workplace) -> str | None:
+def _successor(options: argparse.Namespace, intake: Intake) -> str | None:
+    """Return the id given as the successor's; nothing for "none"."""
     successor: str | None = options.superseded_by
-    if successor in (None, "none"):
-        return None
-    if successor == options.report or successor not in report_ids(place):
+    if successor == "none":
+        return ""
+    if successor and (successor == options.report or successor not in intake.taken):
         raise UsageError(f"--superseded-by: there is no other report {successor}.")
     return successor
 
@@ -81,6 +80,8 @@ def _version(
     options: argparse.Namespace, place: Workplace, old: Entry, stack: ExitStack
 ) -> Found:
     """Return the file to read: the one given, else the kept copy."""
+    from assistant.library.candidates import Found
+
     if options.what is None:
         return Found(place.library.file_of(old), old.name, old.source)
     found = list(files_of(options.what, stack))

@@ -1,177 +1,210 @@
-"""From a path to what is to be added: files found, known ones told apart, read."""
+"""The one intake: what is read becomes an entry, and is put on the shelf.
+
+The command line, the page and ``fetch`` all go through here, so that they agree on what
+is known already, on what is a new version, on ids, on details and on what is refused.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.errors import CorpusError
-from assistant.library.details import Given, make_details
-from assistant.library.entries import Entry
-from assistant.reading.blocks import Extract, letters
-from assistant.reading.kinds import SUFFIXES
-from assistant.reading.limited import read_limited
-from assistant.schema import Section
+from assistant.library.candidates import UPLOADED, Candidate, Found, hash_file
+from assistant.library.changes import Workplace, change_shelf
+from assistant.library.details import NOTHING, Given, make_id
+from assistant.library.entries import Entry, amend_entry, make_entry
+from assistant.library.library import Library
+from assistant.library.shelf import read_shelf
+from assistant.schema import NO_PUBLISHER
 
-# Sections that are shown before a report is added.
-_SHOWN = 30
-# Letters of a report: some 500 pages, or so many for each page that it has. Each thousand
-# makes about two passages, which take a tenth of a second to index.
-_MOST_TEXT, _MOST_OF_A_PAGE = 1_000_000, 5_000
+if TYPE_CHECKING:
+    from assistant.index.manifest import Progress, SyncResult
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A file that may be added, and what was read of it."""
+@dataclass(frozen=True)
+class Staged:
+    """An entry ready to be put on the shelf, and what the shelf held in its place."""
 
-    file: Path
-    name: str
-    source: str
-    file_hash: str
-    extract: Extract
-
-
-def find_files(path: Path) -> list[Path]:
-    """Return a file itself, or the files of a folder that may be reports.
-
-    Hidden files and links to elsewhere are passed over.
-
-    Raises:
-        CorpusError: there is nothing there.
-    """
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
-        raise CorpusError(f"There is no file or folder {path}.")
-    found = sorted(
-        file
-        for file in path.rglob("*")
-        if file.suffix.lower() in SUFFIXES
-        and file.is_file()
-        and not file.is_symlink()
-        and not any(part.startswith(".") for part in file.relative_to(path).parts)
-    )
-    if not found:
-        kinds = ", ".join(sorted(SUFFIXES))
-        raise CorpusError(f"{path} holds no reports ({kinds}).")
-    return found
+    entry: Entry
+    candidate: Candidate | None
+    """What was read of its file; None where only its details change."""
+    old: Entry | None = None
 
 
-def hash_file(file: Path) -> str:
-    """Return the SHA-256 of a file's content.
+@dataclass
+class Put:
+    """What became of what was staged."""
 
-    Raises:
-        CorpusError: it cannot be read.
-    """
-    try:
-        with file.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError as error:
-        raise CorpusError(f"{file.name} cannot be read: {error.strerror}.") from error
+    added: list[Staged] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    """A sentence for each that was not added; it names the file."""
+    result: SyncResult | None = None
 
 
-def hash_text(sections: tuple[Section, ...]) -> str:
-    """Return a hash of the words alone: the same report saved anew has the same."""
-    words = "\0".join(letters(section.text) for section in sections)
-    return hashlib.sha256(words.encode()).hexdigest()
+class Intake:
+    """What is on the shelf or about to be: tells what is new, and makes entries."""
+
+    def __init__(self, place: Workplace) -> None:
+        """Look at the shelf."""
+        self.place = place
+        self.known = place.library.known_hashes()
+        """The document of each hash."""
+        self.taken = report_ids(place)
+        self._publishers: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._entries: dict[str, Entry] = {}
+        for entry in place.library.entries():
+            self.take(entry)
+
+    def take(self, entry: Entry) -> None:
+        """Count an entry as on the shelf."""
+        details = entry.details
+        self.taken.add(details.report)
+        self._entries[details.document_id] = entry
+        for key in (entry.file_hash, entry.text_hash):
+            self.known[key] = details.document_id
+        if details.publisher != NO_PUBLISHER:
+            self._publishers[_folder(entry)][details.publisher] += 1
+
+    def known_files(self, files: Iterable[Found]) -> dict[Found, str]:
+        """Return the files that are on the shelf as they are, with their documents."""
+        known: dict[Found, str] = {}
+        for found in files:
+            # What cannot be read is told when its turn comes.
+            with suppress(CorpusError):
+                if document := self.known.get(hash_file(found.file)):
+                    known[found] = document
+        return known
+
+    def older_of(self, candidate: Candidate) -> Entry | None:
+        """Return the report whose new version a file is: it came from the same place.
+
+        An upload has no place; there the same name counts.
+        """
+        entries = self._entries.values()
+        return next((e for e in entries if e.source == candidate.source), None)
+
+    def alike(self, staged: Staged) -> Entry | None:
+        """Return another report of the same title and year.
+
+        It may be the older version, or another report of this name: nobody but a user
+        can tell.
+        """
+        document, wanted = staged.entry.details.document_id, _id_of(staged.entry)
+        others = (e for name, e in self._entries.items() if name != document)
+        return next((e for e in others if _id_of(e) == wanted), None)
+
+    def stage(
+        self,
+        candidate: Candidate,
+        given: Given = NOTHING,
+        old: Entry | None = None,
+        who: str | None = None,
+    ) -> Staged:
+        """Make the entry of a file; see ``make_entry``.
+
+        Raises:
+            CorpusError: a detail is not as it must be, or the id given is taken.
+        """
+        taken = () if old else self.taken
+        entry = make_entry(candidate, given, taken, old=old, who=who)
+        return Staged(entry, candidate, old)
+
+    def amend(self, document: str, given: Given) -> Staged | None:
+        """Give a report on the shelf other details; None where they are the same.
+
+        Raises:
+            CorpusError: a detail is not as it must be.
+        """
+        old = self._entries.get(document)
+        if old is None or not given.said:
+            return None
+        new = amend_entry(old, given)
+        return None if new == old else Staged(new, None, old)
+
+    def lend_publisher(self, staged: Staged) -> Staged:
+        """Give a paper that names no publisher that of most others of its folder."""
+        entry = staged.entry
+        if entry.details.publisher != NO_PUBLISHER or "publisher" in entry.given:
+            return staged
+        own = self._publishers.get(_folder(entry), Counter())
+        for name, count in own.most_common(1):
+            if 2 <= count > own.total() / 2:
+                details = replace(entry.details, publisher=name)
+                return replace(staged, entry=replace(entry, details=details))
+        return staged
 
 
-def read_candidate(
-    file: Path,
-    *,
-    name: str,
-    source: str,
-    known: Mapping[str, str],
-    read: Callable[[Path], Extract] = read_limited,
-) -> Candidate | str:
-    """Read a file; return the document that it already is, where it is one.
+def _folder(entry: Entry) -> str:
+    """Return where a file lay; what was uploaded lay nowhere."""
+    return "" if entry.source.startswith(UPLOADED) else str(Path(entry.source).parent)
+
+
+def _id_of(entry: Entry) -> str:
+    return make_id(entry.details.title, entry.details.published)
+
+
+def put_on_shelf(
+    place: Workplace,
+    staged: Sequence[Staged],
+    progress: Progress = lambda done, total: None,
+    published: Callable[[Put], None] = lambda put: None,
+) -> Put:
+    """Put what is ready on the shelf and index it.
+
+    What somebody else has changed meanwhile fails by itself; the rest is added.
 
     Args:
-        file: where it lies now.
-        name: its name, for people.
-        source: the path or address that it came from.
-        known: the documents of the hashes on the shelf.
-        read: reads it; as it stands, in a process with limits.
+        place: the shelf.
+        staged: what is to be added.
+        progress: told chunks done and chunks to do.
+        published: called once the next question is answered from what was added.
 
     Raises:
-        CorpusError: it cannot be used.
+        AssistantError: nothing can be added (no room, no server); all is as it was.
     """
-    file_hash = hash_file(file)
-    if file_hash in known:
-        return known[file_hash]
-    extract = read(file)
-    check_size(extract, name)
-    same = known.get(hash_text(extract.sections))
-    return same or Candidate(file, name, source, file_hash, extract)
+    put = Put()
+
+    def change(library: Library) -> None:
+        put.added.clear()
+        for one in staged:
+            try:
+                _check_unchanged(library, one)
+            except CorpusError as error:
+                put.failed.append(str(error))
+                continue
+            if one.candidate is None:
+                library.amend(one.entry)
+            else:
+                sections = one.candidate.extract.sections
+                library.put(one.entry, one.candidate.file, sections)
+            put.added.append(one)
+
+    put.result = change_shelf(place, change, progress, lambda: published(put))
+    return put
 
 
-def check_size(extract: Extract, name: str) -> None:
-    """Refuse more text than a report has.
-
-    Raises:
-        CorpusError: it is too much.
-    """
-    size = sum(len(section.text) for section in extract.sections)
-    most = max(_MOST_TEXT, (extract.pages or 0) * _MOST_OF_A_PAGE)
-    if size > most:
+def _check_unchanged(library: Library, staged: Staged) -> None:
+    """Refuse a change that was prepared when the shelf held something else."""
+    entry = staged.entry
+    document = entry.details.document_id
+    now = {one.details.document_id: one for one in library.entries()}
+    if now.get(document) != staged.old:
         raise CorpusError(
-            f"{name} holds {size / 1_000_000:.1f} million letters; {most / 1_000_000:.1f} "
-            "million are taken for one report. Split it."
+            f"{entry.name}: somebody else has changed {entry.details.report} since you "
+            "opened it. Look at the list of reports again, and begin again if it is still "
+            "needed."
         )
+    for key in (entry.file_hash, entry.text_hash):
+        if library.known_hashes().get(key, document) != document:
+            raise CorpusError(f"{entry.name}: somebody else has added it meanwhile.")
 
 
-def make_entry(candidate: Candidate, given: Given, taken: frozenset[str]) -> Entry:
-    """Make the entry of a candidate; see ``make_details``."""
-    extract = candidate.extract
-    return Entry(
-        details=make_details(extract, given, candidate.name, taken),
-        file_hash=candidate.file_hash,
-        text_hash=hash_text(extract.sections),
-        name=candidate.name,
-        source=candidate.source,
-        kind=extract.kind,
-        pages=extract.pages,
-        added=datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-
-
-def renew_entry(old: Entry, candidate: Candidate, given: Given) -> Entry:
-    """Make the entry of a report's new version: its id and what was given stay."""
-    was = old.details
-    kept = Given(
-        report=was.report,
-        title=given.title or candidate.extract.found.title or was.title,
-        publisher=given.publisher or candidate.extract.found.publisher or was.publisher,
-        published=given.published or candidate.extract.found.published or was.published,
-        authors=given.authors or candidate.extract.found.authors or was.authors,
-        url=given.url or was.url or None,
-        document_type=given.document_type or was.document_type,
-        aliases=given.aliases or was.aliases,
-        superseded_by=given.superseded_by or was.superseded_by,
-    )
-    entry = make_entry(candidate, kept, frozenset())
-    return replace(entry, details=replace(entry.details, document=was.document))
-
-
-def preview(candidate: Candidate, entry: Entry) -> Iterator[str]:
-    """Yield what is to be indexed, line by line, for people to look at first."""
-    details = entry.details
-    yield f"{entry.name}: {entry.kind}" + (
-        f", {entry.pages} pages" if entry.pages else ""
-    )
-    yield f"  id         {details.report}"
-    yield f"  title      {details.title}"
-    yield f"  publisher  {details.publisher}"
-    yield f"  authors    {', '.join(details.authors) or 'not found; give --author'}"
-    yield f"  published  {details.published or 'not found; give --published'}"
-    sections = candidate.extract.sections
-    yield f"  {len(sections)} sections:"
-    for section in sections[:_SHOWN]:
-        page = f", page {section.page}" if section.page else ""
-        words = len(section.text.split())
-        yield f"    {section.heading[:90]}{page} ({words} words)"
-    if len(sections) > _SHOWN:
-        yield f"    … and {len(sections) - _SHOWN} more"
+def report_ids(place: Workplace) -> set[str]:
+    """Return the ids of all reports on the shelf."""
+    shelf = read_shelf(place.corpus_dir, place.reports_dir)
+    return {document.details.report for document in shelf}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from pathlib import Path
 
 from assistant.errors import CorpusError
@@ -29,15 +28,14 @@ class DetailsTable:
         """The names that were not asked for."""
         return list(self._names.values())
 
-    def of(self, file: Path, given: Given) -> Given:
-        """Return the details of a file; what its row leaves open is as given."""
+    def of(self, file: Path) -> Given:
+        """Return what the table says of a file."""
         path = file.as_posix().casefold()
         for name, row in self._rows.items():
             if path == name or path.endswith(f"/{name}"):
                 self._names.pop(name, None)
-                said = {f.name: getattr(row, f.name) for f in fields(row)}
-                return replace(given, **{k: v for k, v in said.items() if v})
-        return given
+                return row
+        return Given()
 
 
 def read_details(file: Path) -> DetailsTable:

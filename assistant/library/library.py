@@ -58,6 +58,25 @@ class Library:
         except (ValueError, KeyError, TypeError) as error:
             raise self.listing.damaged(error) from error
 
+    def find(self, name: str) -> list[Entry]:
+        """Return the documents of a report's or a document's id.
+
+        Raises:
+            CorpusError: the team added none.
+        """
+        found = [
+            entry
+            for entry in self.entries()
+            if name in (entry.details.report, entry.details.document_id)
+        ]
+        if not found:
+            raise CorpusError(
+                f"The team added no report {name}, or it was removed meanwhile. "
+                "`assistant reports list` shows what is there; shipped reports stay "
+                "(ASSISTANT_CORPUS_DIR sets others)."
+            )
+        return found
+
     def documents(self) -> list[StoredReport]:
         """Return the same as sources to index."""
         return [StoredReport(e, self.folder_of(e)) for e in self.entries()]
@@ -124,6 +143,19 @@ class Library:
                 "INSERT OR REPLACE INTO report VALUES (?, ?, ?, ?)", entry.as_row()
             )
             note(db, "put", entry.details.document_id)
+
+    def amend(self, entry: Entry) -> None:
+        """List an entry with other details; its file and its text stay."""
+        files.keep_entry(self.root, entry)
+        self.write(entry)
+
+    def take_off(self, entries: Sequence[Entry]) -> None:
+        """Take documents off; a digest that one stood in for comes back."""
+        for entry in entries:
+            self.remove(entry.details.document_id)
+        reports = {entry.details.report for entry in entries}
+        back = [d for d in self.left_out() if d.split("/")[0] in reports]
+        self.leave_out(back, out=False)
 
     def remove(self, document: str) -> None:
         """Take a document off the shelf; its files go with the next ``tidy``."""

@@ -74,11 +74,16 @@ def _list_of(values: Mapping[str, object], key: str, name: str) -> list[str]:
     return [item.strip() for item in items]
 
 
+def precision_of(published: str) -> str | None:
+    """Return how exact a date is: day, month or year; None where it is none."""
+    forms = (name for name, form in _DATE_FORMS.items() if _is_date(published, form))
+    return next(forms, None)
+
+
 def _check_date(published: str | None, precision: str | None, name: str) -> None:
     if published is None and precision is None:
         return
-    form = _DATE_FORMS.get(str(precision))
-    if form is None or published is None or not _is_date(published, form):
+    if precision is None or precision_of(published or "") != precision:
         raise CorpusError(
             f'{name}: \'published\' must be "2024-09-12", "2024-09" or "2024" with '
             "'published_precision' day, month or year."

@@ -14,6 +14,7 @@ from assistant.web.briefing.page import add_briefing
 from assistant.web.compare.page import add_comparing
 from assistant.web.gradio_import import gr
 from assistant.web.library.page import add_library
+from assistant.web.limits import Rates, asker_of, uploads_an_hour
 from assistant.web.site import Site
 from assistant.web.theme import make_theme
 from assistant.web.wall.held import held
@@ -82,7 +83,14 @@ def mount_page(app: FastAPI, assistant: AnswersQuestions) -> None:
     largest = _largest_file(assistant)
     # Before Gradio's own, which keeps files of the same content as one, and whose they
     # are nowhere.
-    add_uploads(app, files, largest)
+    limit = uploads_an_hour(assistant.settings.uploads_per_hour)
+    rates: Rates = app.state.answers.rates
+    add_uploads(
+        app,
+        files,
+        largest,
+        lambda scope, count: rates.take(limit, asker_of(scope).key, count),
+    )
     gr.mount_gradio_app(
         app,
         page,

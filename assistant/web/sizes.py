@@ -64,7 +64,8 @@ class Sizes:
             413,
             f"This is larger than the {most / _MEGABYTE:g} MB that are taken."
             if not large
-            else f"A file may have {(most - _AROUND) / _MEGABYTE:g} MB; this has more.",
+            else f"Files may have {(most - _AROUND) / _MEGABYTE:g} MB at one time; "
+            "these have more.",
             _CLOSE,
         )
         if (_length(scope) or 0) > most:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.index.embeddings import MiniLMEmbedder
-from assistant.library.adding import hash_file, hash_text
+from assistant.library.candidates import hash_file, hash_text
 from assistant.library.changes import Workplace
 from assistant.library.entries import Entry
 from assistant.library.library import Library

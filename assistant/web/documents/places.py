@@ -20,6 +20,11 @@ MOST_QUOTE = 2000
 """Letters of the quotations in an address; a link is given no more."""
 
 
+def document_link(name: str) -> str:
+    """Return the address of a document: its file where it is a PDF, else its text."""
+    return f"{PATH[1:]}/{percent_encode(name, errors='replace')}"
+
+
 def section_link(name: str, section: str, quotes: str = "") -> str:
     """Return the address of a section as text, at the quotations marked in it.
 
@@ -46,7 +51,7 @@ def picture_link(name: str, page_number: int, quotes: str) -> str:
 
 def _address(name: str, wanted: Mapping[str, str]) -> str:
     query = query_of({key: _short(value) for key, value in wanted.items() if value})
-    return f"{PATH[1:]}/{percent_encode(name, errors='replace')}?{query}"
+    return f"{document_link(name)}?{query}"
 
 
 def query_of(wanted: Mapping[str, str]) -> str:

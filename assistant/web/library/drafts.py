@@ -1,38 +1,49 @@
-"""A report on its way to the shelf: a file that was read, and the details found in it.
-
-The same steps as on the command line; only the questions are asked by a form.
-"""
+"""Reports on their way to the shelf: files that were read and wait to be looked over."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
-from assistant.errors import CorpusError
-from assistant.library.adding import Candidate, read_candidate
-from assistant.library.changes import Workplace
-from assistant.library.details import make_id
+from assistant.errors import AssistantError, CorpusError
+from assistant.library.adding import Intake, Staged
+from assistant.library.candidates import UPLOADED, Candidate, Found, read_candidate
+from assistant.library.details import NOTHING, Given
 from assistant.library.entries import Entry
-from assistant.library.library import Library
-from assistant.reading.front_page import title_of_name
-from assistant.reading.kinds import SUFFIXES
-from assistant.schema import NO_PUBLISHER
-from assistant.web.wall.held import discard
-
-NEW = ""
-"""What is chosen for a new report, in place of a document's id."""
+from assistant.schema import NO_PUBLISHER, ReportDetails
+from assistant.web.wall.held import claim, discard
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The details as they stand in the form; authors are parted by semicolons."""
+class Row(NamedTuple):
+    """A row of the table, as it is shown or was sent."""
 
     title: str = ""
     publisher: str = ""
     published: str = ""
-    authors: str = ""
-    url: str = ""
-    document_type: str = ""
+    version: bool = False
+    """It takes the place of the report that it is like."""
+    add: bool = True
+
+    @classmethod
+    def of(cls, details: ReportDetails, *, version: bool = False) -> Row:
+        """Return the row of what is known of a report."""
+        publisher = "" if details.publisher == NO_PUBLISHER else details.publisher
+        return cls(details.title, publisher, details.published or "", version)
+
+    def given(self, known: Row) -> Given:
+        """Return what somebody has typed: what is otherwise than was known without."""
+
+        def typed(name: str) -> str | None:
+            text = " ".join(getattr(self, name).split())
+            return None if text == getattr(known, name) else text
+
+        return Given(
+            title=typed("title"),
+            publisher=typed("publisher"),
+            published=typed("published"),
+        )
 
 
 @dataclass(frozen=True)
@@ -40,116 +51,119 @@ class Draft:
     """A file that was read and waits for its details to be agreed."""
 
     candidate: Candidate
-    form: Form
-    takes_place_of: str
-    """The document whose new version it seems to be; NEW where there is none."""
-    is_kept: bool = False
-    """The file is the shelf's own: only the details change."""
+    row: Row
+    like: Entry | None = None
+    """The report whose new version it is, or may be."""
+    fault: str = ""
+    """Why it could not be added."""
 
     def discard(self) -> None:
         """Remove the uploaded file, and the folder that it was put in."""
-        if not self.is_kept:
-            discard(self.candidate.file)
+        discard(self.candidate.file)
 
 
-def read_upload(place: Workplace, file: Path) -> Draft:
-    """Read an uploaded file in a process with limits.
+class Read(NamedTuple):
+    """What came of a few uploads."""
 
-    Raises:
-        CorpusError: it cannot be used, or is on the shelf already.
+    drafts: list[Draft]
+    failed: list[str]
+
+
+def read_uploads(
+    intake: Intake,
+    files: Sequence[Path],
+    waiting: Sequence[Draft] = (),
+    version_of: Entry | None = None,
+    say: Callable[[str], None] = lambda text: None,
+) -> Read:
+    """Read uploaded files in processes with limits; what cannot be used is removed.
+
+    Args:
+        intake: what is on the shelf.
+        files: where they lie; each is taken to where no request can name it.
+        waiting: what was read before and is not added yet.
+        version_of: the report whose new version they are to be.
+        say: told which one is being read.
     """
-    if file.suffix.lower() not in SUFFIXES:
-        kinds = "PDF, Word (.docx), HTML, Markdown or text"
-        raise CorpusError(f"{file.name} is not taken. Add a file of {kinds}.")
-    known = place.library.known_hashes()
-    found = read_candidate(
-        file, name=file.name, source=f"uploaded: {file.name}", known=known
+    intake.known |= {d.candidate.file_hash: _WAITS for d in waiting}
+    staged: list[tuple[Staged, Entry | None]] = []
+    failed: list[str] = []
+    for number, sent in enumerate(files, 1):
+        say(f"Reading {number} of {len(files)}: {sent.name} …")
+        try:
+            file = claim(sent)
+        except OSError:
+            failed.append(f"{sent.name} is here no more. Send it again.")
+            continue
+        try:
+            one = _read(intake, file, version_of)
+        except AssistantError as error:
+            discard(file)
+            failed.append(str(error))
+        except BaseException:
+            discard(file)
+            raise
+        else:
+            like = one.old or intake.alike(one)
+            staged.append((one, like))
+            intake.known |= {one.entry.file_hash: _WAITS, one.entry.text_hash: _WAITS}
+    for one, _ in staged:
+        intake.take(one.entry)
+    drafts = [_draft(intake.lend_publisher(one), like) for one, like in staged]
+    return Read(drafts, failed)
+
+
+# Stands for the document of a file that waits in the table.
+_WAITS = ""
+
+
+def _read(intake: Intake, file: Path, version_of: Entry | None) -> Staged:
+    candidate = read_candidate(
+        Found(file, file.name, f"{UPLOADED}{file.name}"), known=intake.known
     )
-    if isinstance(found, str):
-        entry = _entry(place.library, found)
-        name = entry.details.title if entry else found
+    if candidate == _WAITS:
+        raise CorpusError(f"{file.name} waits in the table already.")
+    if isinstance(candidate, str):
+        (entry, *_) = intake.place.library.find(candidate)
         raise CorpusError(
-            f"{file.name} is on the shelf already, as “{name}”. Nothing was added."
+            f"{file.name} is on the shelf already, as “{entry.details.title}”."
         )
-    old = _older_version(place.library, found)
-    return Draft(found, _form(found, old), old.details.document_id if old else NEW)
+    return intake.stage(candidate, NOTHING, version_of or intake.older_of(candidate))
 
 
-def read_again(place: Workplace, document: str) -> Draft:
-    """Read a report's kept file again, to change its details.
+def _draft(one: Staged, like: Entry | None) -> Draft:
+    assert one.candidate is not None
+    row = Row.of(one.entry.details, version=one.old is not None)
+    return Draft(one.candidate, row, like)
+
+
+def stage_rows(
+    intake: Intake, drafts: Sequence[Draft], rows: Sequence[Row], who: str | None
+) -> tuple[list[tuple[Draft, Staged]], list[Draft]]:
+    """Make the entries of the rows as they were sent.
+
+    Returns:
+        What can be added, and the drafts with what is wrong with each. Those whose row
+        is not ticked are put away.
 
     Raises:
-        CorpusError: the team added no such report, or its file cannot be read.
+        CorpusError: the table is not the one that was shown.
     """
-    old = required(place.library, document)
-    file = place.library.file_of(old)
-    found = read_candidate(file, name=old.name, source=old.source, known={})
-    assert isinstance(found, Candidate)
-    return Draft(found, _form_of(old), document, is_kept=True)
-
-
-def _entry(library: Library, document: str) -> Entry | None:
-    entries = library.entries()
-    return next((e for e in entries if e.details.document_id == document), None)
-
-
-def required(library: Library, document: str) -> Entry:
-    """Return the entry of a document.
-
-    Raises:
-        CorpusError: the team's shelf does not hold it.
-    """
-    entry = _entry(library, document)
-    if entry is None:
-        raise CorpusError(
-            "The team’s shelf holds this report no more. Look at the list of reports "
-            "again."
-        )
-    return entry
-
-
-def _older_version(library: Library, candidate: Candidate) -> Entry | None:
-    """Return the report of the same title, else the one of the same file name."""
-    title = make_id(candidate.extract.found.title or "", None)
-    entries = library.entries()
-    same_title = [e for e in entries if make_id(e.details.title, None) == title]
-    same_file = [e for e in entries if e.name == candidate.name]
-    found = same_title if candidate.extract.found.title else []
-    return next(iter([*found, *same_file]), None)
-
-
-def _form(candidate: Candidate, old: Entry | None) -> Form:
-    """Fill in what the document says, else what is known of its older version."""
-    found = candidate.extract.found
-    was = _form_of(old) if old else Form()
-    own = Form(
-        title=found.title or ("" if old else title_of_name(candidate.name)),
-        publisher=found.publisher or "",
-        published=found.published or "",
-        authors="; ".join(found.authors),
-        document_type=candidate.extract.kind,
-    )
-    return Form(
-        **{key: value or asdict(was)[key] for key, value in asdict(own).items()}
-    )
-
-
-def _form_of(entry: Entry) -> Form:
-    details = entry.details
-    return Form(
-        title=details.title,
-        publisher="" if details.publisher == NO_PUBLISHER else details.publisher,
-        published=details.published or "",
-        authors="; ".join(details.authors),
-        url=details.url,
-        document_type=details.document_type,
-    )
-
-
-def choices_of(library: Library) -> list[tuple[str, str]]:
-    """Return a label and an id for each document that the team added, by title."""
-    entries = sorted(library.entries(), key=lambda e: e.details.title.lower())
-    return [
-        (f"{e.details.title} ({e.details.attribution})", e.details.document_id)
-        for e in entries
-    ]
+    if len(rows) != len(drafts) or not drafts:
+        raise CorpusError("These files were put away meanwhile. Choose them again.")
+    ready: list[tuple[Draft, Staged]] = []
+    left: list[Draft] = []
+    for draft, row in zip(drafts, rows, strict=True):
+        if not row.add:
+            draft.discard()
+            continue
+        try:
+            old = draft.like if row.version else None
+            known = Row.of(intake.stage(draft.candidate, NOTHING, old).entry.details)
+            staged = intake.stage(draft.candidate, row.given(known), old, who)
+        except CorpusError as error:
+            left.append(replace(draft, row=row, fault=str(error)))
+            continue
+        intake.take(staged.entry)
+        ready.append((replace(draft, row=row), staged))
+    return ready, left

@@ -1,25 +1,28 @@
-"""The list of reports as HTML: cover details, matters and sections, a page at a time."""
+"""The list of reports as HTML: a row a report with its actions, a page at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from html import escape
 
 from assistant.dates import age_of, date_words, is_old
 from assistant.library.entries import Entry
-from assistant.schema import ReportDetails, Source
+from assistant.schema import NO_PUBLISHER, ReportDetails, Source
 from assistant.web.answers.render import flat
-from assistant.web.documents.places import render_original, section_link
-from assistant.web.library.holdings import Holdings
-from assistant.words import stems
+from assistant.web.documents.places import (
+    document_link,
+    render_original,
+    section_link,
+)
+from assistant.web.library.actions import render_actions
+from assistant.words import stems, words
 
 HeadingsOf = Callable[[Source], tuple[str, ...]]
 
 PAGE_SIZE = 20
-# Shown at once; the rest of a long list is folded.
-_MATTERS_SHOWN = 12
 _MOST_SECTIONS = 400
 
 _NEW_TAB = ' target="_blank" rel="noopener noreferrer"'
@@ -73,20 +76,22 @@ def list_reports(
     by_report: dict[str, list[Source]] = {}
     for document in documents:
         by_report.setdefault(document.details.report, []).append(document)
-    words = set(stems(wanted))
-    listed = (_listed(name, own, words, headings_of) for name, own in by_report.items())
+    looked_for = list(zip(words(wanted), stems(wanted), strict=False))
+    listed = (_listed(o, looked_for, headings_of) for o in by_report.values())
     return [one for one in listed if one is not None]
 
 
 def _listed(
-    report: str, own: Sequence[Source], words: set[str], headings_of: HeadingsOf
+    own: Sequence[Source],
+    wanted: Collection[tuple[str, str]],
+    headings_of: HeadingsOf,
 ) -> Listed | None:
     headings = {d.details.document_id: headings_of(d) for d in own}
-    if all(words <= _cover_words(d.details) for d in own[:1]):
+    report, cover = own[0].details.report, _cover_words(own[0].details)
+    if _has(cover, wanted):
         return Listed(report, tuple(own), headings)
-    cover = _cover_words(own[0].details)
     matching = {
-        name: tuple(h for h in texts if words <= cover | set(stems(h)))
+        name: tuple(h for h in texts if _has(cover | _words_of(h), wanted))
         for name, texts in headings.items()
     }
     if not any(matching.values()):
@@ -94,22 +99,30 @@ def _listed(
     return Listed(report, tuple(own), matching, is_match=True)
 
 
-def _cover_words(details: ReportDetails) -> set[str]:
-    return set(
-        stems(
-            " ".join(
-                (
-                    details.title,
-                    details.subtitle or "",
-                    details.publisher,
-                    *details.authors,
-                    *details.supporters,
-                    *details.aliases,
-                    details.document_type,
-                    details.published or "",
-                )
-            )
-        )
+def _cover_words(details: ReportDetails) -> frozenset[str]:
+    told = (
+        details.title,
+        details.subtitle or "",
+        details.publisher,
+        *details.authors,
+        *details.supporters,
+        *details.aliases,
+        details.document_type,
+        details.published or "",
+    )
+    return _words_of(" ".join(told))
+
+
+@lru_cache(maxsize=50_000)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset((*stems(text), *words(text)))
+
+
+def _has(held: frozenset[str], wanted: Collection[tuple[str, str]]) -> bool:
+    """Tell whether words are held; the one that is being typed need not be whole."""
+    return all(
+        stem in held or any(one.startswith(word) for one in held)
+        for word, stem in wanted
     )
 
 
@@ -133,43 +146,62 @@ def describe_list(shown: Sequence[Listed], total: int, page: int) -> str:
 def render_list(
     shown: Sequence[Listed],
     page: int,
-    holdings: Holdings,
     added: Mapping[str, Entry],
     today: date,
+    *,
+    may_change: bool = False,
 ) -> str:
     """Return one page of the list.
 
     Args:
         shown: all that the list shows.
         page: from 0.
-        holdings: what the shelf speaks of.
         added: the team's entries by document id.
         today: for the mark of an old report.
+        may_change: offer to change and remove what the team added.
     """
     own = shown[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
-    items = "".join(f"<li>{_render(one, holdings, added, today)}</li>" for one in own)
+    items = "".join(f"<li>{_render(o, added, today, may_change)}</li>" for o in own)
     return f'<ul class="reports" role="list">{items}</ul>' if items else ""
 
 
 def _render(
-    one: Listed, holdings: Holdings, added: Mapping[str, Entry], today: date
+    one: Listed, added: Mapping[str, Entry], today: date, may_change: bool
 ) -> str:
     details = one.details
     mark = ""
     if is_old(details.published, today):
         age = age_of(details.published, today.isoformat())
         mark = f' <span class="older">Older report: {age} old</span>'
-    subtitle = ""
-    if details.subtitle:
-        subtitle = f'<p class="subtitle">{flat(details.subtitle)}</p>'
+    publisher = details.publisher
+    if publisher == NO_PUBLISHER:
+        publisher = publisher.capitalize()
+    entries = [added[d] for d in one.headings if d in added] if may_change else []
+    actions = "".join(
+        render_actions(entry, several=len(entries) > 1) for entry in entries
+    )
+    title = flat(details.title)
     return (
-        f"<article><h3>{flat(details.title)}</h3>{subtitle}"
-        f'<p class="details">{flat(details.publisher)}, '
-        f"{date_words(details.published)}{mark}</p>"
+        f'<article><h3><a href="{escape(document_link(details.document_id))}"{_NEW_TAB}>'
+        f"{title}</a></h3>"
+        f'<p class="details">{flat(publisher)}, {date_words(details.published)}{mark}</p>'
         f"{_render_notes(details)}"
-        f"{_render_facts(one, added)}"
-        f"{_render_matters(holdings.covered_by(one.report))}"
-        f"{_render_sections(one)}</article>"
+        f'<div class="row"><a class="ask" href="./?reports={flat(details.report)}">Ask'
+        f'<span class="vh"> about {title}</span></a>{_render_about(one, added)}'
+        f"{actions}</div></article>"
+    )
+
+
+def _render_about(one: Listed, added: Mapping[str, Entry]) -> str:
+    what = "Details"
+    if one.is_match:
+        what = count_of(one.count, "matching section")
+    subtitle = one.details.subtitle
+    return (
+        f"<details{' open' if one.is_match else ''}><summary>{what}"
+        f'<span class="vh"> of {flat(one.details.title)}</span></summary>'
+        f"{f'<p>{flat(subtitle)}</p>' if subtitle else ''}"
+        f"{_render_facts(one, added)}{_render_sections(one)}</details>"
     )
 
 
@@ -218,24 +250,6 @@ def _facts_of(details: ReportDetails, entry: Entry | None) -> list[tuple[str, st
     return facts
 
 
-def _render_matters(matters: Sequence[tuple[str, int]]) -> str:
-    """Return what a report covers: its matters with their sections, most first."""
-    if not matters:
-        return ""
-    named = [f"<li>{flat(term)} <span>({count})</span></li>" for term, count in matters]
-    first, rest = named[:_MATTERS_SHOWN], named[_MATTERS_SHOWN:]
-    more = ""
-    if rest:
-        more = (
-            f"<details><summary>{count_of(len(rest), 'more topic')}</summary>"
-            f'<ul class="matters">{"".join(rest)}</ul></details>'
-        )
-    return (
-        '<h4>What it covers <span class="hint">(sections on each)</span></h4>'
-        f'<ul class="matters">{"".join(first)}</ul>{more}'
-    )
-
-
 def _render_sections(one: Listed) -> str:
     if not one.count:
         return ""
@@ -245,21 +259,16 @@ def _render_sections(one: Listed) -> str:
         headings = one.headings[document.details.document_id][:left]
         left -= len(headings)
         kind = document.details.document_type
-        label = f"<h4>{flat(f'{kind[:1].upper()}{kind[1:]}')}</h4>"
-        label = label if len(one.documents) > 1 and headings else ""
+        name = flat(f"{kind[:1].upper()}{kind[1:]}")
+        name = name if len(one.documents) > 1 else "Sections"
+        label = f"<h4>{name}</h4>" if headings else ""
         lists.append(f"{label}{render_links(document.details, headings)}")
     hidden = one.count - _MOST_SECTIONS
     if hidden > 0:
         lists.append(
             f"<p>{count_of(hidden, 'more section')}: search for its words.</p>"
         )
-    what = "section"
-    what = "matching section" if one.is_match else what
-    is_open = " open" if one.is_match else ""
-    return (
-        f"<details{is_open}><summary>{count_of(one.count, what)}</summary>"
-        f"{''.join(lists)}</details>"
-    )
+    return "".join(lists)
 
 
 def render_links(details: ReportDetails, headings: Sequence[str]) -> str:

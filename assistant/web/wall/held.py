@@ -40,7 +40,7 @@ _PAUSE = 60.0
 # Its kind, a random folder, and its own name.
 _NAME = re.compile(r"(sent|made)/[0-9a-f]{32}/(?!\.{1,2}$)[^/\0]{1,255}")
 _MEGABYTE = 1_000_000
-MOST_WAITING = 20
+MOST_WAITING = 50
 """Files that one owner may have sent and not yet added or put away."""
 
 _WAITING = (

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assistant.web.wall.bodies import FILES, MALFORMED, NOT_YOURS, RefusedError
+from assistant.web.wall.held import MOST_WAITING
 
-Input = Literal["state", "file", "value"]
+Input = Literal["state", "file", "files", "value"]
 
 _GONE = "The page has changed since you opened it. Reload it and try again."
 _JOIN = {"data", "event_data", "fn_index", "trigger_id", "session_hash"}
@@ -34,7 +35,9 @@ def _input(block: Any) -> Input:
     if block.stateful:
         # The server holds it: what is sent for it counts for nothing.
         return "state"
-    return "file" if block.get_block_name() in ("file", "uploadbutton") else "value"
+    if block.get_block_name() not in ("file", "uploadbutton"):
+        return "value"
+    return "files" if block.file_count == "multiple" else "file"
 
 
 def check_name(name: object) -> str:
@@ -112,6 +115,8 @@ def _taken(kind: Input, value: Any, find: FindFile) -> Any:
             return None
         case "file":
             return None if value is None else _file(value, find)
+        case "files":
+            return None if value is None else _files(value, find)
         case "value":
             return _value(value)
 
@@ -122,6 +127,12 @@ def _value(value: Any) -> Any:
     if all(one is None or isinstance(one, str | int | float) for one in plain):
         return value
     raise RefusedError(400, FILES if has_file(value) else MALFORMED)
+
+
+def _files(value: Any, find: FindFile) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or len(value) > MOST_WAITING:
+        raise RefusedError(400, MALFORMED)
+    return [_file(one, find) for one in value]
 
 
 def _file(value: Any, find: FindFile) -> dict[str, Any]:

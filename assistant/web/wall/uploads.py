@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,13 +22,14 @@ from assistant.web.faults import NO_ROOM, is_full
 from assistant.web.limits import asker_of
 from assistant.web.refusing import refuse_file
 from assistant.web.wall.bodies import MALFORMED, RefusedError
-from assistant.web.wall.held import Held
+from assistant.web.wall.held import MOST_WAITING, Held, discard
 from assistant.web.wall.owners import bound, owner_of
 from assistant.web.wall.steps import check_name
 from assistant.web.wall.wall import PREFIX
 
 UPLOAD = f"{PREFIX}upload"
-_ONE = "Send one file at a time. Nothing was kept."
+_MANY = f"Send at most {MOST_WAITING} files at a time. Nothing was kept."
+_OFTEN = "Those were many files in an hour. Nothing was kept; try again later."
 _LARGE = "This file is larger than is taken here. Nothing was kept."
 
 
@@ -58,13 +59,20 @@ class _Coming:
                 del self.bytes[key]
 
 
-def add_uploads(app: FastAPI, held: Held, largest: int) -> None:
+def add_uploads(
+    app: FastAPI,
+    held: Held,
+    largest: int,
+    count: Callable[[Scope, int], float] = lambda scope, files: 0.0,
+) -> None:
     """Add the address that files are sent to, before Gradio's own.
 
     Args:
         app: the application.
         held: where they are kept.
         largest: bytes of the largest file taken.
+        count: counts more files of whoever sent a request than the one that each request
+            counts for; returns the seconds to wait where they are too many.
     """
     coming = _Coming(held)
 
@@ -72,8 +80,12 @@ def add_uploads(app: FastAPI, held: Held, largest: int) -> None:
     async def upload(request: Request, upload_id: str | None = None) -> Response:
         try:
             with coming.expect(request.scope, _length(request, largest)):
-                file = await _keep(request, held, largest, upload_id)
-                return JSONResponse([held.name_of(file)])
+                kept = await _keep(request, held, largest, upload_id)
+                if len(kept) > 1 and count(request.scope, len(kept) - 1):
+                    for file in kept:
+                        discard(file)
+                    raise RefusedError(429, _OFTEN)
+                return JSONResponse([held.name_of(file) for file in kept])
         except RefusedError as refused:
             return refuse_file(refused.status, refused.sentence)
         except BusyError as error:
@@ -95,33 +107,43 @@ def _length(request: Request, largest: int) -> int:
 
 async def _keep(
     request: Request, held: Held, largest: int, upload_id: str | None
-) -> Path:
-    """Keep the file of a request; of one that is refused or breaks off nothing stays."""
+) -> list[Path]:
+    """Keep the files of a request; of one that is refused or breaks off nothing stays."""
     owner = owner_of(request.scope)
     tracked = bound(owner, check_name(upload_id)) if upload_id else None
-    folder = held.new_folder(request.scope, "sent")
+    folders = [held.new_folder(request.scope, "sent")]
     try:
-        return await _take(request, folder, largest, tracked)
+        kept = []
+        for sent in await _receive(request, folders[0], largest, tracked):
+            if kept:
+                # Each goes its own way: read, added or put away.
+                folders.append(held.new_folder(request.scope, "sent"))
+            kept.append(
+                Path(sent.file.name).rename(folders[-1] / _name_of(sent.filename))
+            )
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
         raise
+    return kept
 
 
-async def _take(
+async def _receive(
     request: Request, folder: Path, largest: int, upload_id: str | None
-) -> Path:
-    """Put the file of a request into a folder; return it.
+) -> list[Any]:
+    """Write the files of a request into a folder; return what was sent.
 
     Raises:
-        RefusedError: it is none, or too large.
+        RefusedError: it brings none, too many, or too large ones.
     """
     parser = _parser(request, folder, largest, upload_id)
     try:
         form = await parser.parse()
-        (sent,) = form.getlist("files")
-        file = folder / _name_of(sent.filename)
-        sent.file.close()
-        return Path(sent.file.name).rename(file)
+        sent = form.getlist("files")
+        # What is no file has none.
+        if sent and all(one.file for one in sent):
+            return sent
+        raise RefusedError(400, MALFORMED)
     except MultiPartException as error:
         raise _refusal(error.message) from None
     except OSError:
@@ -146,7 +168,7 @@ def _parser(request: Request, folder: Path, largest: int, upload_id: str | None)
     return GradioMultiPartParser(
         request.headers,
         request.stream(),
-        max_files=1,
+        max_files=MOST_WAITING,
         max_fields=4,
         max_file_size=largest,
         upload_dir=str(folder),
@@ -167,5 +189,5 @@ def _refusal(said: str) -> RefusedError:
     if "maximum allowed size" in said:
         return RefusedError(413, _LARGE)
     if "Too many files" in said:
-        return RefusedError(400, _ONE)
+        return RefusedError(400, _MANY)
     return RefusedError(400, MALFORMED)
