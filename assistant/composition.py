@@ -14,6 +14,7 @@ from assistant.answering.suggesting.suggesting import Suggestions
 from assistant.answering.understanding.glossary import Glossary, load_glossary
 from assistant.answering.writers.writing import Writer
 from assistant.index.embeddings import Embedder, MiniLMEmbedder, make_embedder
+from assistant.library.asked_as import Asks
 from assistant.library.changes import Workplace
 from assistant.library.shelf import read_shelf
 from assistant.prompts import load_prompts
@@ -179,6 +180,17 @@ def make_writer(settings: Settings) -> Writer:
         follow_up_seconds=settings.follow_up_seconds,
         price_in=settings.price_in,
         price_out=settings.price_out,
+    )
+
+
+def asks_of(writer: Writer) -> Asks:
+    """Return what lets the model that writes say how a report is asked for."""
+    return Asks(
+        writer.model,
+        writer.prompts.asked_as,
+        writer.tokens,
+        writer.price_in,
+        writer.price_out,
     )
 
 

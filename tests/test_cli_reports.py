@@ -245,6 +245,53 @@ def test_several_files_and_a_folder_are_added_at_once(
     assert rows["dams"]["publisher"] == "Oak Press"
 
 
+def test_what_was_killed_goes_on_from_there(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for number in range(27):
+        text = f"Paper {number}: lock {number} needs oil in every spring.\n"
+        (folder / f"paper-{number:02}.txt").write_text(text, encoding="utf-8")
+    first = process("reports", "add", str(folder), "--yes", folder=tmp_path)
+    assert first.stdout is not None
+    while "chunks indexed" not in (line := first.stdout.readline()):
+        assert line, first.communicate()
+    first.kill()
+    first.communicate()
+    again = process("reports", "add", str(folder), "--yes", folder=tmp_path)
+    shown, errors = again.communicate(timeout=300)
+    assert again.returncode == 0, errors
+    assert "27 files: 25 are on the shelf already, 2 are left to read." in shown
+    assert shown.splitlines()[-1] == "2 added, 25 already on the shelf."
+
+
+def test_a_table_sets_details_of_what_is_on_the_shelf(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert reports("add", str(note), "--yes") == 0
+    assert listed(capsys)["on-bridges-2024"]["publisher"] == "publisher not known"
+    table = note.with_name("details.csv")
+    table.write_text("file,publisher\nbridges.md,Oak Press\n", encoding="utf-8")
+    command = ["add", str(note), "--yes", "--details", str(table)]
+    assert reports(*command) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "1 already on the shelf, 1 given other details."
+    assert listed(capsys)["on-bridges-2024"]["publisher"] == "Oak Press"
+    assert reports(*command) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "1 already on the shelf."
+
+
+def test_a_report_of_the_same_title_is_added_with_a_note(
+    note: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = note.with_name("copy.md")
+    other.write_text(NOTE.replace("paint", "tar"), encoding="utf-8")
+    assert reports("add", str(note), str(other), *ADDED) == 0
+    shown = capsys.readouterr().out
+    assert "on-bridges-2024-2: the shelf has another report of this title" in shown
+    assert "assistant reports update on-bridges-2024 FILE" in shown
+    assert len(listed(capsys)) == 3
+
+
 @pytest.mark.parametrize(
     ("table", "complaint"),
     [

@@ -29,13 +29,13 @@ from assistant.web.gradio_import import gr
 from assistant.web.jobs import Job, Result
 from assistant.web.library.drafts import Draft, Row, read_uploads
 from assistant.web.library.editors import NOT_YOURS
+from assistant.web.library.finding import list_reports
 from assistant.web.library.handlers import Handlers, forget_drafts
 from assistant.web.library.listing import (
     NO_REPORTS,
     NOTHING_FOUND,
     PAGE_SIZE,
     describe_list,
-    list_reports,
     page_count,
     render_list,
 )

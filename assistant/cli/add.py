@@ -12,6 +12,7 @@ from assistant.cli.intake import (
     Outcome,
     add_details,
     agreed,
+    asks_for,
     files_of,
     given_of,
     note_of,
@@ -24,6 +25,7 @@ from assistant.library.details_table import NAME, DetailsTable, read_details
 if TYPE_CHECKING:
     from assistant.cli import Commands
     from assistant.library.adding import Intake, Staged
+    from assistant.library.asked_as import Asks
     from assistant.library.candidates import Found
     from assistant.library.details import Given
 
@@ -60,7 +62,8 @@ def _add(options: argparse.Namespace) -> int:
         files, table = _files(options, stack, outcome)
         if len(files) > 1 and (options.title or options.report):
             raise UsageError("--title and --id are of one report; give one file.")
-        _Adding(options, Intake(place), table, outcome).add(files)
+        asks = asks_for(options)
+        _Adding(options, Intake(place), table, outcome, asks).add(files)
     outcome.failed += [f"The table of details names {n}: no such file was given." for n
                        in table.unused]  # fmt: skip
     return outcome.show()
@@ -92,6 +95,7 @@ class _Adding:
     intake: Intake
     table: DetailsTable
     outcome: Outcome
+    asks: Asks | None
     staged: list[Staged] = field(default_factory=list)
 
     def add(self, files: list[Found]) -> None:
@@ -135,7 +139,7 @@ class _Adding:
             old = self.intake.older_of(candidate)
             one = self.intake.stage(candidate, given, old)
             like = None if old else self.intake.alike(one)
-            if agreed_one := agreed(one, like, yes=self.options.yes):
+            if agreed_one := agreed(one, like, self.asks, yes=self.options.yes):
                 self.intake.take(agreed_one.entry)
                 self.staged.append(agreed_one)
                 if like:
@@ -163,7 +167,7 @@ class _Adding:
         staged = [self.intake.lend_publisher(one) for one in self.staged]
         self.staged.clear()
         try:
-            put_all(self.intake.place, staged, self.outcome)
+            put_all(self.intake.place, staged, self.outcome, self.asks)
         except AssistantError as error:
             # It is the same for all of them: no room, no server, another process.
             names = ", ".join(one.entry.name for one in staged)

@@ -17,6 +17,7 @@ from assistant.schema import NO_PUBLISHER
 
 if TYPE_CHECKING:
     from assistant.library.adding import Staged
+    from assistant.library.asked_as import Asks
     from assistant.library.candidates import Found
     from assistant.library.changes import Workplace
     from assistant.library.details import Given
@@ -41,6 +42,12 @@ def add_details(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--yes", action="store_true", help="index without showing the sections first"
     )
+    parser.add_argument(
+        "--no-model",
+        action="store_true",
+        help="where a model is set: do not let it write how people may ask for the "
+        "sections",
+    )
 
 
 def given_of(options: argparse.Namespace) -> Given:
@@ -58,6 +65,17 @@ def given_of(options: argparse.Namespace) -> Given:
     )
 
 
+def asks_for(options: argparse.Namespace) -> Asks | None:
+    """Return the model to be asked about what is added, where one is set and wanted."""
+    from assistant.composition import asks_of, make_writer
+    from assistant.settings import load_settings
+
+    settings = load_settings()
+    if options.no_model or not settings.uses_model:
+        return None
+    return asks_of(make_writer(settings))
+
+
 @dataclass
 class Outcome:
     """What became of each file, for the summary at the end."""
@@ -68,6 +86,8 @@ class Outcome:
     failed: list[str] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    model_failed: bool = False
+    """It is asked no more in this run."""
 
     def show(self) -> int:
         """Print the summary and return the exit code."""
@@ -103,12 +123,15 @@ def files_of(what: str, stack: ExitStack) -> Iterator[Found]:
         yield Found(file, file.name, str(file.resolve()))
 
 
-def agreed(one: Staged, like: Entry | None, *, yes: bool) -> Staged | None:
+def agreed(
+    one: Staged, like: Entry | None, asks: Asks | None, *, yes: bool
+) -> Staged | None:
     """Show what would be indexed and ask, unless told not to; None where it is refused.
 
     Args:
         one: what would be indexed. Its publisher is asked for where nobody says it.
         like: another report of the same title and year.
+        asks: the model that will be asked about it.
         yes: not to ask.
 
     Raises:
@@ -131,6 +154,8 @@ def agreed(one: Staged, like: Entry | None, *, yes: bool) -> Staged | None:
     print("\n".join(preview(one)))
     if like:
         print(f"  {_alike(like)}")
+    if asks and (cost := asks.cost(details.title, one.sections)).sections:
+        print(f"  The model {asks.model.name} will be asked {asks.told(cost)}.")
     if not can_ask:
         raise CorpusError(
             f"{one.entry.name} was not indexed: nobody can be asked here. Look at its "
@@ -166,7 +191,7 @@ def preview(one: Staged) -> Iterator[str]:
     yield f"  publisher  {details.publisher}"
     yield f"  authors    {', '.join(details.authors) or 'not found; give --author'}"
     yield f"  published  {details.published or 'not found; give --published'}"
-    sections = one.candidate.extract.sections if one.candidate else ()
+    sections = one.sections
     yield f"  {len(sections)} sections:"
     for section in sections[:_SHOWN]:
         page = f", page {section.page}" if section.page else ""
@@ -176,13 +201,26 @@ def preview(one: Staged) -> Iterator[str]:
         yield f"    … and {len(sections) - _SHOWN} more"
 
 
+def _print(line: str) -> None:
+    """Print a line at once: whoever follows a long run sees it."""
+    print(line, flush=True)
+
+
 def put_all(
     place: Workplace,
     staged: list[Staged],
     outcome: Outcome,
-    say: Callable[[str], None] = print,
+    asks: Asks | None = None,
+    say: Callable[[str], None] = _print,
 ) -> None:
     """Put what is ready on the shelf, index it, and say so.
+
+    Args:
+        place: the shelf.
+        staged: what is ready.
+        outcome: what became of each is noted there.
+        asks: the model that is asked about it first; where it fails, the rest is done.
+        say: tells what was done.
 
     Raises:
         AssistantError: nothing can be added; all is as it was.
@@ -191,6 +229,8 @@ def put_all(
 
     if not staged:
         return
+    if asks and not outcome.model_failed:
+        staged = _asked(asks, staged, outcome, say)
     with progress_bar() as progress:
         put = put_on_shelf(place, staged, progress)
     for one in put.added:
@@ -200,3 +240,26 @@ def put_all(
     outcome.failed += put.failed
     if put.result:
         say(f"{put.result.added} chunks indexed, {put.result.removed} removed.")
+
+
+def _asked(
+    asks: Asks, staged: list[Staged], outcome: Outcome, say: Callable[[str], None]
+) -> list[Staged]:
+    """Say what asking the model costs, and ask it."""
+    from assistant.library.adding import have_asked
+    from assistant.library.asked_as import Cost
+
+    each = (asks.cost(one.entry.details.title, one.sections) for one in staged)
+    cost = sum(each, Cost())
+    if not cost.sections:
+        return staged
+    say(f"The model {asks.model.name} is asked {asks.told(cost)}.")
+    with progress_bar("Asking the model", "report") as progress:
+        done, fault = have_asked(asks, staged, progress)
+    if fault:
+        outcome.model_failed = True
+        outcome.notes.append(
+            f"{fault} What was added since has no lines of the model's; `assistant "
+            "reports update ID` asks it again."
+        )
+    return done

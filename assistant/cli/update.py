@@ -11,6 +11,7 @@ from assistant.cli.intake import (
     Outcome,
     add_details,
     agreed,
+    asks_for,
     files_of,
     given_of,
     put_all,
@@ -59,10 +60,13 @@ def _update(options: argparse.Namespace) -> int:
         candidate = read_candidate(found, known={})
         assert isinstance(candidate, Candidate)
         one = intake.stage(candidate, given, old)
-        if (one.entry.file_hash, one.entry.details) == (old.file_hash, old.details):
+        asks = asks_for(options)
+        unasked = asks and asks.cost(one.entry.details.title, one.sections).sections
+        same = (one.entry.file_hash, one.entry.details) == (old.file_hash, old.details)
+        if same and not unasked:
             outcome.known.append(found.name)
-        elif one_agreed := agreed(one, None, yes=options.yes):
-            put_all(place, [one_agreed], outcome)
+        elif one_agreed := agreed(one, None, asks, yes=options.yes):
+            put_all(place, [one_agreed], outcome, asks)
     return outcome.show()
 
 

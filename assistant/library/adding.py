@@ -6,6 +6,7 @@ is known already, on what is a new version, on ids, on details and on what is re
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -14,13 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import CorpusError
+from assistant.library.asked_as import Asks, carry_over
 from assistant.library.candidates import UPLOADED, Candidate, Found, hash_file
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.details import NOTHING, Given, make_id
 from assistant.library.entries import Entry, amend_entry, make_entry
+from assistant.library.files import StoredReport
 from assistant.library.library import Library
 from assistant.library.shelf import read_shelf
-from assistant.schema import NO_PUBLISHER
+from assistant.schema import NO_PUBLISHER, Section
 
 if TYPE_CHECKING:
     from assistant.index.manifest import Progress, SyncResult
@@ -34,6 +37,23 @@ class Staged:
     candidate: Candidate | None
     """What was read of its file; None where only its details change."""
     old: Entry | None = None
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """What was read; nothing where only details change."""
+        return self.candidate.extract.sections if self.candidate else ()
+
+    def asked(self, sections: tuple[Section, ...], model: str) -> Staged:
+        """Return the same with lines that a model wrote for its sections."""
+        lines = [line for section in sections for line in section.asked_as]
+        if self.candidate is None or not lines:
+            return self
+        said = hashlib.sha256("\0".join(lines).encode()).hexdigest()
+        entry = replace(self.entry, asked_by=model, asked_hash=said)
+        extract = replace(self.candidate.extract, sections=sections)
+        return replace(
+            self, entry=entry, candidate=replace(self.candidate, extract=extract)
+        )
 
 
 @dataclass
@@ -112,7 +132,12 @@ class Intake:
         """
         taken = () if old else self.taken
         entry = make_entry(candidate, given, taken, old=old, who=who)
-        return Staged(entry, candidate, old)
+        staged = Staged(entry, candidate, old)
+        if old is None or old.asked_by is None:
+            return staged
+        before = StoredReport(old, self.place.library.folder_of(old)).kept
+        sections = carry_over(candidate.extract.sections, before)
+        return staged.asked(sections, old.asked_by)
 
     def amend(self, document: str, given: Given) -> Staged | None:
         """Give a report on the shelf other details; None where they are the same.
@@ -148,6 +173,33 @@ def _id_of(entry: Entry) -> str:
     return make_id(entry.details.title, entry.details.published)
 
 
+def have_asked(
+    asks: Asks, staged: Sequence[Staged], say: Progress = lambda done, total: None
+) -> tuple[list[Staged], str]:
+    """Let a model write how people may ask for what is about to be added.
+
+    Args:
+        asks: the model.
+        staged: what is about to be added.
+        say: told reports done, and reports to do.
+
+    Returns:
+        The same with what it wrote, and why it failed where it did: it is asked no more
+        then, and nothing else is lost.
+    """
+    done, fault = list(staged), ""
+    for number, one in enumerate(staged):
+        if fault:
+            break
+        written = asks.write(one.entry.details.title, one.sections)
+        done[number], fault = (
+            one.asked(written.sections, asks.model.name),
+            written.fault,
+        )
+        say(number + 1, len(staged))
+    return done, fault
+
+
 def put_on_shelf(
     place: Workplace,
     staged: Sequence[Staged],
@@ -180,8 +232,7 @@ def put_on_shelf(
             if one.candidate is None:
                 library.amend(one.entry)
             else:
-                sections = one.candidate.extract.sections
-                library.put(one.entry, one.candidate.file, sections)
+                library.put(one.entry, one.candidate.file, one.sections)
             put.added.append(one)
 
     put.result = change_shelf(place, change, progress, lambda: published(put))

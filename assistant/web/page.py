@@ -14,7 +14,8 @@ from assistant.web.briefing.page import add_briefing
 from assistant.web.compare.page import add_comparing
 from assistant.web.gradio_import import gr
 from assistant.web.library.page import add_library
-from assistant.web.limits import Rates, asker_of, uploads_an_hour
+from assistant.web.limits import asker_of, uploads_an_hour
+from assistant.web.rates import Rates
 from assistant.web.site import Site
 from assistant.web.theme import make_theme
 from assistant.web.wall.held import held
@@ -89,7 +90,7 @@ def mount_page(app: FastAPI, assistant: AnswersQuestions) -> None:
         app,
         files,
         largest,
-        lambda scope, count: rates.take(limit, asker_of(scope).key, count),
+        lambda scope, count: rates.take(limit, asker_of(scope).key, count=count),
     )
     gr.mount_gradio_app(
         app,

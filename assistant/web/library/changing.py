@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.library.adding import Intake, Put, Staged, put_on_shelf
+from assistant.library.adding import Intake, Put, Staged, have_asked, put_on_shelf
 from assistant.library.changes import Workplace, change_shelf
 from assistant.web.answers.render import flat
 from assistant.web.gradio_import import gr
@@ -31,34 +31,42 @@ def add(
     """Put the files of the table on the shelf under the details that were sent."""
     place = page.assistant.workplace
     ready, left = stage_rows(Intake(place), drafts, command.rows, who)
+    faults: list[str] = []
 
     def after(put: Put) -> Updates:
-        added = {id(one) for one in put.added}
-        for draft, staged in ready:
-            if id(staged) in added:
+        added = {one.entry.details.document_id for one in put.added}
+        kept = list(left)
+        for draft, one in ready:
+            if one.entry.details.document_id in added:
                 draft.discard()
+            else:
+                kept.append(draft)
         failed = [draft.fault for draft in left]
-        kept = [*left, *(d for d, one in ready if id(one) not in added)]
         said = "; ".join(map(_link, put.added))
         return {
             page.parts.status: summary(
                 f"Added: {said}." if said else "", "Not added", failed + put.failed
-            ),
+            )
+            + "".join(told(fault, fault=True) for fault in faults),
             page.parts.drafts: kept,
-            page.parts.table: render_table(kept),
+            page.parts.table: render_table(kept, page.asks),
             **page.show(wanted, 0, request),
         }
+
+    def work(job: Job[Put]) -> Put:
+        staged = [one for _, one in ready]
+        if command.model and page.asks:
+            job.say(f"Asking the model {page.asks.model.name} …")
+            staged, fault = have_asked(page.asks, staged, lambda done, total: job.say(
+                f"Asking the model: {done} of {total} reports done …"
+            ))  # fmt: skip
+            faults.extend([f"{fault} Added without its lines."] if fault else [])
+        return _put(place, staged, job)
 
     if not ready:
         yield after(Put())
         return
-    staged = [one for _, one in ready]
-    yield from follow(
-        page.parts.status,
-        "Waiting for its turn …",
-        lambda job: _put(place, staged, job),
-        after,
-    )
+    yield from follow(page.parts.status, "Waiting for its turn …", work, after)
 
 
 def change(

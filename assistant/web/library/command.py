@@ -21,6 +21,8 @@ class Command(NamedTuple):
     document: str
     rows: tuple[Row, ...]
     typed: dict[str, str]
+    model: bool = False
+    """Let the model write how people may ask for what is added."""
 
     def given(self, known: ReportDetails) -> Given:
         """Return the details that were typed and are not as they are known."""
@@ -50,6 +52,7 @@ def read_command(sent: str) -> Command:
             str(found.get("document", "")),
             tuple(_row(row) for row in found.get("rows", [])),
             {str(k): str(v) for k, v in found.get("typed", {}).items()},
+            found.get("model") is True,
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise CorpusError("The page has changed. Reload it and try again.") from error

@@ -8,18 +8,20 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assistant.composition import asks_of
 from assistant.errors import AssistantError
 from assistant.library.adding import Intake
+from assistant.library.asked_as import Asks
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import fault_of
 from assistant.web.library.changing import add, change, remove
 from assistant.web.library.command import Command, read_command
 from assistant.web.library.drafts import Draft, Read, read_uploads
 from assistant.web.library.editors import editor_of, visitor_of
+from assistant.web.library.finding import list_reports
 from assistant.web.library.following import Updates, follow, summary
 from assistant.web.library.listing import (
     describe_list,
-    list_reports,
     page_count,
     render_list,
 )
@@ -56,6 +58,12 @@ class Handlers:
 
     assistant: Assistant
     parts: Parts
+
+    @property
+    def asks(self) -> Asks | None:
+        """The model that may be asked about what is added, where one is set."""
+        writer = self.assistant.parts.writer
+        return asks_of(writer) if writer else None
 
     def show(self, wanted: str, page: int, request: gr.Request) -> Updates:
         """Show a page of the reports that have the words wanted."""
@@ -115,7 +123,7 @@ class Handlers:
             return {
                 self.parts.status: summary(said, "Not taken", read.failed),
                 self.parts.drafts: all_,
-                self.parts.table: render_table(all_),
+                self.parts.table: render_table(all_, self.asks),
                 self.parts.upload: None,
                 self.parts.version_of: None,
             }

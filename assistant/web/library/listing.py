@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from html import escape
 
 from assistant.dates import age_of, date_words, is_old
 from assistant.library.entries import Entry
-from assistant.schema import NO_PUBLISHER, ReportDetails, Source
+from assistant.schema import NO_PUBLISHER, ReportDetails
 from assistant.web.answers.render import flat
 from assistant.web.documents.places import (
     document_link,
@@ -18,9 +16,7 @@ from assistant.web.documents.places import (
     section_link,
 )
 from assistant.web.library.actions import render_actions
-from assistant.words import stems, words
-
-HeadingsOf = Callable[[Source], tuple[str, ...]]
+from assistant.web.library.finding import Listed
 
 PAGE_SIZE = 20
 _MOST_SECTIONS = 400
@@ -29,101 +25,6 @@ _NEW_TAB = ' target="_blank" rel="noopener noreferrer"'
 
 NO_REPORTS = "There is no report on the shelf yet."
 NOTHING_FOUND = "No report and no section has these words. Try fewer or other words."
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A report with its documents, and of each the headings to show."""
-
-    report: str
-    documents: tuple[Source, ...]
-    headings: Mapping[str, tuple[str, ...]]
-    """By document id: each heading once."""
-    is_match: bool = False
-    """Whether only those headings are shown that match a search."""
-
-    @property
-    def details(self) -> ReportDetails:
-        """Those of its first document."""
-        return self.documents[0].details
-
-    @property
-    def count(self) -> int:
-        """How many headings there are to show."""
-        return sum(map(len, self.headings.values()))
-
-
-def headings_of(document: Source) -> tuple[str, ...]:
-    """Return the headings of a document's sections, each once."""
-    return tuple(dict.fromkeys(section.heading for section in document.sections))
-
-
-def list_reports(
-    documents: Sequence[Source],
-    wanted: str = "",
-    headings_of: HeadingsOf = headings_of,
-) -> list[Listed]:
-    """Return the reports whose cover or sections have all the words wanted.
-
-    Where the words stand on the cover, all of a report's sections are listed; else
-    only those whose headings have them.
-
-    Args:
-        documents: what is on the shelf.
-        wanted: as typed; nothing means all.
-        headings_of: gives a document's headings; as it stands, by reading its text.
-    """
-    by_report: dict[str, list[Source]] = {}
-    for document in documents:
-        by_report.setdefault(document.details.report, []).append(document)
-    looked_for = list(zip(words(wanted), stems(wanted), strict=False))
-    listed = (_listed(o, looked_for, headings_of) for o in by_report.values())
-    return [one for one in listed if one is not None]
-
-
-def _listed(
-    own: Sequence[Source],
-    wanted: Collection[tuple[str, str]],
-    headings_of: HeadingsOf,
-) -> Listed | None:
-    headings = {d.details.document_id: headings_of(d) for d in own}
-    report, cover = own[0].details.report, _cover_words(own[0].details)
-    if _has(cover, wanted):
-        return Listed(report, tuple(own), headings)
-    matching = {
-        name: tuple(h for h in texts if _has(cover | _words_of(h), wanted))
-        for name, texts in headings.items()
-    }
-    if not any(matching.values()):
-        return None
-    return Listed(report, tuple(own), matching, is_match=True)
-
-
-def _cover_words(details: ReportDetails) -> frozenset[str]:
-    told = (
-        details.title,
-        details.subtitle or "",
-        details.publisher,
-        *details.authors,
-        *details.supporters,
-        *details.aliases,
-        details.document_type,
-        details.published or "",
-    )
-    return _words_of(" ".join(told))
-
-
-@lru_cache(maxsize=50_000)
-def _words_of(text: str) -> frozenset[str]:
-    return frozenset((*stems(text), *words(text)))
-
-
-def _has(held: frozenset[str], wanted: Collection[tuple[str, str]]) -> bool:
-    """Tell whether words are held; the one that is being typed need not be whole."""
-    return all(
-        stem in held or any(one.startswith(word) for one in held)
-        for word, stem in wanted
-    )
 
 
 def page_count(reports: int) -> int:
@@ -201,7 +102,8 @@ def _render_about(one: Listed, added: Mapping[str, Entry]) -> str:
         f"<details{' open' if one.is_match else ''}><summary>{what}"
         f'<span class="vh"> of {flat(one.details.title)}</span></summary>'
         f"{f'<p>{flat(subtitle)}</p>' if subtitle else ''}"
-        f"{_render_facts(one, added)}{_render_sections(one)}</details>"
+        f"{_render_facts(one, added)}{_render_sections(one)}"
+        f"{_render_asked(one, added)}</details>"
     )
 
 
@@ -262,7 +164,7 @@ def _render_sections(one: Listed) -> str:
         name = flat(f"{kind[:1].upper()}{kind[1:]}")
         name = name if len(one.documents) > 1 else "Sections"
         label = f"<h4>{name}</h4>" if headings else ""
-        lists.append(f"{label}{render_links(document.details, headings)}")
+        lists.append(f"{label}{_render_links(document.details, headings)}")
     hidden = one.count - _MOST_SECTIONS
     if hidden > 0:
         lists.append(
@@ -271,15 +173,34 @@ def _render_sections(one: Listed) -> str:
     return "".join(lists)
 
 
-def render_links(details: ReportDetails, headings: Sequence[str]) -> str:
+def _render_asked(one: Listed, added: Mapping[str, Entry]) -> str:
+    """Return the lines that a model wrote, by which the sections are found, too."""
+    folds = ""
+    for document in one.documents:
+        entry = added.get(document.details.document_id)
+        if entry is None or not entry.asked_by:
+            continue
+        items = "".join(
+            f"<li>{flat(section.heading)}: {flat(' | '.join(section.asked_as))}</li>"
+            for section in document.sections
+            if section.asked_as
+        )
+        folds += (
+            "<details><summary>Other words by which it is found, written by the model "
+            f"{flat(entry.asked_by)}</summary><ul>{items}</ul></details>"
+        )
+    return folds
+
+
+def _render_links(details: ReportDetails, headings: Sequence[str]) -> str:
     """Return a list of links to sections' texts."""
     items = "".join(
-        f"<li>{render_section(details, heading)}</li>" for heading in headings
+        f"<li>{_render_section(details, heading)}</li>" for heading in headings
     )
     return f'<ul class="sections">{items}</ul>' if items else ""
 
 
-def render_section(details: ReportDetails, heading: str) -> str:
+def _render_section(details: ReportDetails, heading: str) -> str:
     """Return the link to a section's text."""
     address = section_link(details.document_id, heading)
     name = flat(heading) or "Text before the first heading"

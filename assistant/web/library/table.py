@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.library.asked_as import Asks, Cost
 from assistant.web.answers.render import flat
 from assistant.web.library.actions import text_input
 from assistant.web.library.drafts import Draft
@@ -16,8 +17,13 @@ _HEAD = (
 )
 
 
-def render_table(drafts: Sequence[Draft]) -> str:
-    """Return the table with its buttons; nothing where no file waits."""
+def render_table(drafts: Sequence[Draft], asks: Asks | None = None) -> str:
+    """Return the table with its buttons; nothing where no file waits.
+
+    Args:
+        drafts: the files.
+        asks: the model that may be asked about them.
+    """
     if not drafts:
         return ""
     rows = "".join(_row(number, draft) for number, draft in enumerate(drafts, 1))
@@ -28,8 +34,20 @@ def render_table(drafts: Sequence[Draft]) -> str:
     what = "it" if len(drafts) == 1 else f"the {len(drafts)}"
     return (
         f"{_HEAD}<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        f"{_offer(drafts, asks) if asks else ''}"
         f'<p class="actions"><button type="button" name="add" class="primary">Put {what} '
         'on the shelf</button> <button type="button" name="put-away">Put away</button></p>'
+    )
+
+
+def _offer(drafts: Sequence[Draft], asks: Asks) -> str:
+    """Offer to let the model write how people may ask for the sections."""
+    each = (asks.cost(d.row.title, d.candidate.extract.sections) for d in drafts)
+    return (
+        '<p><label class="model"><input type="checkbox" name="model" checked> Let the '
+        f"model {flat(asks.model.name)} write how people may ask for each section, so that "
+        f"it is found by other words. It is asked {flat(asks.told(sum(each, Cost())))}."
+        "</label></p>"
     )
 
 

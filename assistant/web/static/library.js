@@ -23,6 +23,8 @@
     if (name === "add") {
       const rows = document.querySelectorAll("#library-drafts tbody tr");
       command.rows = [...rows].map(typed);
+      const model = document.querySelector('#library-drafts input[name="model"]');
+      command.model = model?.checked ?? false;
     }
     if (name === "change") command.typed = typed(parentElement);
     send(command);

@@ -113,7 +113,7 @@ async def _keep(
     tracked = bound(owner, check_name(upload_id)) if upload_id else None
     folders = [held.new_folder(request.scope, "sent")]
     try:
-        kept = []
+        kept: list[Path] = []
         for sent in await _receive(request, folders[0], largest, tracked):
             if kept:
                 # Each goes its own way: read, added or put away.
@@ -139,7 +139,7 @@ async def _receive(
     parser = _parser(request, folder, largest, upload_id)
     try:
         form = await parser.parse()
-        sent = form.getlist("files")
+        sent: list[Any] = form.getlist("files")
         # What is no file has none.
         if sent and all(one.file for one in sent):
             return sent

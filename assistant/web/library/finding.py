@@ -1,0 +1,107 @@
+"""Finds reports on the Library page by the words of their cover and their headings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.schema import ReportDetails, Source
+from assistant.words import stems, words
+
+HeadingsOf = Callable[[Source], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A report with its documents, and of each the headings to show."""
+
+    report: str
+    documents: tuple[Source, ...]
+    headings: Mapping[str, tuple[str, ...]]
+    """By document id: each heading once."""
+    is_match: bool = False
+    """Whether only those headings are shown that match a search."""
+
+    @property
+    def details(self) -> ReportDetails:
+        """Those of its first document."""
+        return self.documents[0].details
+
+    @property
+    def count(self) -> int:
+        """How many headings there are to show."""
+        return sum(map(len, self.headings.values()))
+
+
+def headings_of(document: Source) -> tuple[str, ...]:
+    """Return the headings of a document's sections, each once."""
+    return tuple(dict.fromkeys(section.heading for section in document.sections))
+
+
+def list_reports(
+    documents: Sequence[Source],
+    wanted: str = "",
+    headings_of: HeadingsOf = headings_of,
+) -> list[Listed]:
+    """Return the reports whose cover or sections have all the words wanted.
+
+    Where the words stand on the cover, all of a report's sections are listed; else
+    only those whose headings have them.
+
+    Args:
+        documents: what is on the shelf.
+        wanted: as typed; nothing means all.
+        headings_of: gives a document's headings; as it stands, by reading its text.
+    """
+    by_report: dict[str, list[Source]] = {}
+    for document in documents:
+        by_report.setdefault(document.details.report, []).append(document)
+    looked_for = list(zip(words(wanted), stems(wanted), strict=False))
+    listed = (_listed(o, looked_for, headings_of) for o in by_report.values())
+    return [one for one in listed if one is not None]
+
+
+def _listed(
+    own: Sequence[Source],
+    wanted: Collection[tuple[str, str]],
+    headings_of: HeadingsOf,
+) -> Listed | None:
+    headings = {d.details.document_id: headings_of(d) for d in own}
+    report, cover = own[0].details.report, _cover_words(own[0].details)
+    if _has(cover, wanted):
+        return Listed(report, tuple(own), headings)
+    matching = {
+        name: tuple(h for h in texts if _has(cover | _words_of(h), wanted))
+        for name, texts in headings.items()
+    }
+    if not any(matching.values()):
+        return None
+    return Listed(report, tuple(own), matching, is_match=True)
+
+
+def _cover_words(details: ReportDetails) -> frozenset[str]:
+    told = (
+        details.title,
+        details.subtitle or "",
+        details.publisher,
+        *details.authors,
+        *details.supporters,
+        *details.aliases,
+        details.document_type,
+        details.published or "",
+    )
+    return _words_of(" ".join(told))
+
+
+@lru_cache(maxsize=50_000)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset((*stems(text), *words(text)))
+
+
+def _has(held: frozenset[str], wanted: Collection[tuple[str, str]]) -> bool:
+    """Tell whether words are held; the one that is being typed need not be whole."""
+    return all(
+        stem in held or any(one.startswith(word) for one in held)
+        for word, stem in wanted
+    )
