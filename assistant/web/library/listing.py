@@ -98,12 +98,14 @@ def _render_about(one: Listed, added: Mapping[str, Entry]) -> str:
     if one.is_match:
         what = count_of(one.count, "matching section")
     subtitle = one.details.subtitle
+    # What was looked for comes first.
+    told = [_render_facts(one, added), _render_sections(one)]
+    told = told[::-1] if one.is_match else told
     return (
         f"<details{' open' if one.is_match else ''}><summary>{what}"
         f'<span class="vh"> of {flat(one.details.title)}</span></summary>'
         f"{f'<p>{flat(subtitle)}</p>' if subtitle else ''}"
-        f"{_render_facts(one, added)}{_render_sections(one)}"
-        f"{_render_asked(one, added)}</details>"
+        f"{''.join(told)}{_render_asked(one, added)}</details>"
     )
 
 
