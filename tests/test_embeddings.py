@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +15,7 @@ from assistant.index import embeddings
 from assistant.index.embeddings import CachedEmbedder, MiniLMEmbedder, make_embedder
 from assistant.settings import shipped
 from tests.fakes import WordHashEmbedder
+from tests.test_layering import ROOT
 
 MODEL = MiniLMEmbedder()
 VOCABULARY = embeddings._VOCABULARY
@@ -143,3 +146,29 @@ def test_cached_embedder_speaks_for_its_model() -> None:
     assert (cached.name, cached.dimension) == ("word-hash", 8)
     assert cached.count_tokens("two words") == 2
     assert cached.knows_word("word")
+
+
+# The memory of a process before and after it embedded long texts, in MB.
+_HOLDS = """
+from pathlib import Path
+from assistant.index.embeddings import MiniLMEmbedder
+
+def held():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) // 1024
+
+model = MiniLMEmbedder()
+model.embed(["What of hubs?"])
+before = held()
+for _ in range(2):
+    model.embed(["councils and their reports on housing " * 30] * 10)
+print(before, held())
+"""
+
+
+def test_what_long_texts_took_is_given_back() -> None:
+    command = [sys.executable, "-c", _HOLDS]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    before, after = map(int, done.stdout.split())
+    # Kept, it is 160 more.
+    assert after - before < 80

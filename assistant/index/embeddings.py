@@ -154,10 +154,23 @@ class MiniLMEmbedder:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for start in range(0, len(order), _BATCH):
             rows = order[start : start + _BATCH]
-            vectors[rows] = self._embed_batch([texts[row] for row in rows])
+            last = len(texts) > _BATCH and start + _BATCH >= len(order)
+            batch = [texts[row] for row in rows]
+            vectors[rows] = self._embed_batch(
+                batch, self._giving_back if last else None
+            )
         return vectors
 
-    def _embed_batch(self, texts: list[str]) -> Vectors:
+    @cached_property
+    def _giving_back(self) -> Any:
+        """With this a run gives back the memory that long texts took before it."""
+        import onnxruntime
+
+        options = onnxruntime.RunOptions()
+        options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+        return options
+
+    def _embed_batch(self, texts: list[str], options: Any) -> Vectors:
         # JSON may hold half of a surrogate pair, which the tokenizer refuses.
         clean = [text.encode("utf-8", "replace").decode() for text in texts]
         encoded = [e.ids for e in self._tokenizer.encode_batch(clean)]
@@ -178,6 +191,7 @@ class MiniLMEmbedder:
                 "attention_mask": mask,
                 "token_type_ids": np.zeros_like(ids),
             },
+            options,
         )[0]
         weights = mask[..., None].astype(np.float32)
         pooled = (hidden * weights).sum(1) / weights.sum(1)
