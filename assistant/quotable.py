@@ -89,5 +89,6 @@ def is_quotable(sentence: str) -> bool:
         return True
     if _CAPTION.match(text) or " | " in text:
         return False
-    capitals = sum(word[0].isupper() for word in words)
-    return bool(item) or (len(words) >= _LEAST_OPEN and capitals * 2 < len(words))
+    if sum(word[0].isupper() for word in words) * 2 >= len(words):
+        return False
+    return bool(item) or len(words) >= _LEAST_OPEN

@@ -14,7 +14,7 @@ from assistant.words import content_words, stem
 
 MOST_SENTENCES = 3
 # A question for one thing (a name, a date) gets its sentence and at most one more.
-MOST_FORONE_THING = 2
+MOST_FOR_ONE_THING = 3
 ONE_THING = ("who", "when", "how_many", "amount", "contact", "page")
 # How far below the best a sentence may score: in its own section, and elsewhere.
 MARGIN_SECTION, MARGIN_ELSEWHERE = 0.45, 0.20
@@ -53,7 +53,7 @@ def wanted(query: Query, form: Form, most: int = MOST_SENTENCES) -> int:
         return form.points or form.lines or most
     if form.words:
         return max(1, form.words // 15)
-    return MOST_FORONE_THING if query.kind in ONE_THING else most
+    return MOST_FOR_ONE_THING if query.kind in ONE_THING else most
 
 
 def lead_of(query: Query, candidates: Sequence[Candidate]) -> Candidate:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.checking.orders import addresses_assistant
@@ -99,14 +101,29 @@ def score_sentences(
     wanted = shelf.embedder.embed(query.searches).T
     bare = (shelf.embedder.embed(list(found)) @ wanted).max(axis=1)
     headed = (shelf.embedder.embed(lines) @ wanted).max(axis=1)
-    own = {stem(w) for w in words(query.matter) if w not in STOP_WORDS}
+    weights = _telling({s: p for s, (p, _) in found.items()}, query)
     candidates = [
-        _candidate(query, own, sentence, passage, order, float(one), float(other))
+        _candidate(query, weights, sentence, passage, order, float(one), float(other))
         for (sentence, (passage, order)), one, other in zip(
             found.items(), bare, headed, strict=True
         )
     ]
     return sorted(candidates, key=lambda c: (-c.score, c.place))
+
+
+def _telling(found: Mapping[str, Passage], query: Query) -> dict[str, float]:
+    """Return how much each stem of the question tells one of these sentences from another.
+
+    A word that most of them hold, or the title of their report, tells little; one that
+    none holds tells nothing.
+    """
+    held = Counter(
+        one
+        for sentence, passage in found.items()
+        for one in set(stems(f"{sentence} {passage.chunk.details.title}"))
+    )
+    own = {stem(w) for w in words(query.matter) if w not in STOP_WORDS}
+    return {w: math.log((len(found) + 1) / (held[w] + 0.5)) for w in own if held[w]}
 
 
 def _is_title(sentence: str, passage: Passage) -> bool:
@@ -123,7 +140,7 @@ def _quotable(query: Query, passage: Passage) -> list[str]:
 
 def _candidate(
     query: Query,
-    own: set[str],
+    weights: Mapping[str, float],
     sentence: str,
     passage: Passage,
     order: int,
@@ -139,7 +156,8 @@ def _candidate(
         set(stems(" ".join(heading))),
         set(stems(" ".join(chunk.asked_as))),
     )
-    overlap = len(own & held) / len(own) if own else 0.0
+    told = sum(weight for word, weight in weights.items() if word in held)
+    overlap = told / (sum(weights.values()) or 1.0)
     fits = fits_kind(query.asked, query.kind, query.concepts, sentence, heading)
     is_list = enumerates(sentence)
     score = COSINE * cosine + COSINE_UNDER_HEADING * headed
