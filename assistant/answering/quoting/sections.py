@@ -57,8 +57,12 @@ def write_section(found: Found, shelf: Shelf, form: Form) -> Draft | None:
     match = _best_match(_stems(query.asked), [p.chunk for p in passages])
     if match is None:
         return None
-    members = [p for p in passages if _is_under(p.chunk, match.path)]
     best = found.candidates[0]
+    inside = best.report == report and _is_under(best.passage.chunk, match.path)
+    if match.stems <= _stems(best.text) and not inside:
+        # The best sentence is on that very thing, wherever it stands.
+        return None
+    members = [p for p in passages if _is_under(p.chunk, match.path)]
     chosen = _chosen(own, score_sentences(own, shelf, members), best, match, form)
     return Draft("answered", paragraphs_of(chosen, form)) if chosen else None
 

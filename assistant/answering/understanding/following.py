@@ -59,9 +59,8 @@ _OF_A_TEXT = re.compile(
 )
 _PERSONAL = re.compile(r"\b(?:(?P<whose>his)|he|she|him)\b", re.IGNORECASE)
 _STATED = re.compile(r"\b(?:that|this|it|why|so)\b", re.IGNORECASE)
-_LEANS_WHOLLY = re.compile(
-    r"\b(?:that|this|it|same|they|them|there|too)\b", re.IGNORECASE
-)
+# "It" beside a report's name is that report, and leans on nothing before.
+_LEANS_WHOLLY = re.compile(r"\b(?:that|this|same|there|too)\b", re.IGNORECASE)
 _IN_YEAR = re.compile(r" (?:in|from|of) (?:19|20)\d\d\b")
 _PUBLISHED = "when was it published"
 # So many new words make a question stand by itself.
