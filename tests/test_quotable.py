@@ -62,7 +62,7 @@ def test_a_lead_in_and_its_list_are_one() -> None:
 
 
 def test_a_long_list_is_quoted_item_by_item() -> None:
-    items = [f"({letter}) keep the weir at {'Ford ' * 20};" for letter in "abcdef"]
+    items = [f"({letter}) keep the weir at {'ford ' * 20};" for letter in "abcdef"]
     found = split_quotable("The Board is asked to:\n\n" + "\n\n".join(items))
     assert len(found) > 2
     assert not any(unit.endswith((":", ";")) for unit in found)
