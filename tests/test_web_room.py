@@ -206,12 +206,12 @@ def test_files_of_the_page_are_their_owners_alone(
     with TestClient(
         make_app(replace(assistant, settings=settings)), base_url="http://127.0.0.1"
     ) as browser:
-        (path,) = sent(browser, 0.01).json()
-        file = Path(path)
+        (name,) = sent(browser, 0.01).json()
+        (file,) = Path(os.environ["GRADIO_TEMP_DIR"]).glob(f"*/*/{name}")
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         for folder in file.parents[:3]:
             assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         # Where somebody else counts as somebody else.
-        assert browser.get(f"/gradio_api/file={path}").status_code == 200
+        assert browser.get(f"/gradio_api/file={name}").status_code == 200
         browser.cookies.clear()
-        assert browser.get(f"/gradio_api/file={path}").status_code == 403
+        assert browser.get(f"/gradio_api/file={name}").status_code == 403
