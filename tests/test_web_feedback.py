@@ -154,6 +154,14 @@ def test_what_cannot_be_kept_is_told_without_the_reason(
     assert "disk full" in caplog.text
 
 
+def test_feedback_is_on_a_sentence_of_the_answer(
+    events: FeedbackEvents, store: FeedbackStore
+) -> None:
+    told, _ = events.keep_wrong(rated(), "other", "x" * 9_000_000, "", "", request())
+    assert "no answer to give feedback on" in told
+    assert store.all() == ()
+
+
 def test_much_feedback_in_an_hour_is_refused(
     events: FeedbackEvents, store: FeedbackStore
 ) -> None:

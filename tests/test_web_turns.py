@@ -51,6 +51,25 @@ def test_whoever_came_least_is_next_and_the_first_of_those() -> None:
     assert asyncio.run(run()) == ["first", "once", "guess", "again", "after"]
 
 
+def test_who_was_just_cancelled_takes_no_turn_with_them() -> None:
+    async def run() -> None:
+        turns, stop = Turns(1), asyncio.Event()
+
+        async def one() -> None:
+            async with turns.turn((0,)):
+                await stop.wait()
+
+        tasks = [asyncio.create_task(one()) for _ in range(2)]
+        await asyncio.sleep(0)
+        # The first ends when the second is cancelled and has not heard of it.
+        stop.set()
+        tasks[1].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait_for(one(), 5)
+
+    asyncio.run(run())
+
+
 def test_of_too_many_the_last_is_sent_away_and_whoever_came_least_is_not() -> None:
     async def run() -> tuple[int, list[int]]:
         turns, stop, done = Turns(1), asyncio.Event(), list[int]()

@@ -292,6 +292,8 @@ def test_what_is_made_to_be_downloaded_has_a_name_and_no_path(tmp_path: Path) ->
     assert re.fullmatch(r"made/[0-9a-f]{32}/a pack\.docx", told["path"])
     assert told["url"] == f"{LOCAL}/gradio_api/file={told['path']}"
     assert client.get(told["url"].removeprefix(LOCAL)).text == "a pack"
+    long = f"made/{'a' * 32}/{'ü' * 255}"
+    assert client.get(f"/gradio_api/file={long}").status_code == 403
     for name in (told["path"], str(made[0])):
         refused = client.get(f"/gradio_api/file={name}", headers={"name": "b"})
         assert refused.status_code == 403

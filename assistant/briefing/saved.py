@@ -91,7 +91,8 @@ class SavedItems:
 
     def _forget_old(self) -> None:
         """Forget the oldest runs where there are too many, of this person or of all."""
-        stats = {file: file.stat() for file in self.file.parent.iterdir()}
+        found = [file for file in self.file.parent.iterdir() if file.is_file()]
+        stats = {file: file.stat() for file in found}
         newest = sorted(stats, key=lambda file: -stats[file].st_mtime_ns)
         own = [file for file in newest if file.name.startswith(self._own)]
         for files, (most, left) in ((own, MOST_OF_ONE), (newest, MOST_OF_ALL)):

@@ -135,7 +135,8 @@ def _forget_packs(place: Workplace) -> None:
     if place.packs_dir is not None:
         # Also what a process that was killed left half written.
         for file in place.packs_dir.glob("*"):
-            file.unlink(missing_ok=True)
+            if file.is_file():
+                file.unlink(missing_ok=True)
 
 
 def recover_list(

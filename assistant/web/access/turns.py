@@ -70,18 +70,21 @@ class Turns:
         while len(self._waiting) > self.most_waiting:
             last = max(self._waiting)
             self._waiting.remove(last)
-            last.called.set_exception(BusyError(_BUSY, _MOST_SECONDS))
+            if not last.called.done():
+                last.called.set_exception(BusyError(_BUSY, _MOST_SECONDS))
         try:
             await called
         except asyncio.CancelledError:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
-            elif called.done() and not called.cancelled() and not called.exception():
+            if called.done() and not called.cancelled() and not called.exception():
                 # It was called already, and does not come.
                 self._next()
             raise
 
     def _next(self) -> None:
+        # Who was cancelled a moment ago still stands here, and does not come.
+        self._waiting = [one for one in self._waiting if not one.called.done()]
         if not self._waiting:
             self._free += 1
             return

@@ -88,6 +88,12 @@ def rated_of(conversation: Conversation) -> Rated | None:
     return Rated(uuid4().hex[:12], latest, tuple(history_of(conversation[:-1])))
 
 
+def _is_of(sentence: str, rated: Rated) -> bool:
+    """Tell whether a sentence is one of the answer's; the whole is the empty one."""
+    answer = rated.exchange.answer
+    return sentence in ("", *(s.text for s in (answer.sentences if answer else ())))
+
+
 def make_feedback(
     rated: Rated, verdict: Verdict, said: Said, person: str | None, now: datetime
 ) -> Feedback:
@@ -173,7 +179,7 @@ class FeedbackEvents:
     def _keep(
         self, rated: Rated | None, verdict: Verdict, said: Said, request: gr.Request
     ) -> Updates:
-        if rated is None:
+        if rated is None or not _is_of(said.sentence, rated):
             return told(_GONE, fault=True), gr.skip()
         if pause := self.rates.take(self.an_hour, current_asker().key):
             return told(_MANY.format(pause=pause_words(pause)), fault=True), gr.skip()

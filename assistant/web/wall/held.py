@@ -172,9 +172,11 @@ class Held:
             return None
         for counted in _folders(self.root):
             file = counted / owner_of(scope) / name
-            links = any(one.is_symlink() for one in (file, *file.parents[:4]))
-            if file.is_file() and not links:
-                return file
+            # A name may be longer than any file's.
+            with suppress(OSError):
+                links = any(one.is_symlink() for one in (file, *file.parents[:4]))
+                if file.is_file() and not links:
+                    return file
         return None
 
     def sweep(self, seconds: float = _DAY) -> None:
