@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.pipeline import Parts, Question, answer_question
 from assistant.answering.suggesting.suggesting import Suggestions
 from assistant.answering.understanding.glossary import Glossary, load_glossary
 from assistant.answering.writers.writing import Writer
-from assistant.index.embeddings import Embedder, MiniLMEmbedder, make_embedder
+from assistant.index.embeddings import Embedder, load_embedder
 from assistant.library.asked_as import Asks
 from assistant.library.changes import Workplace
 from assistant.library.shelf import read_shelf
@@ -135,23 +134,15 @@ class Assistant:
         from assistant.answering.retrieval.reading_ahead import read_ahead
 
         _ = self.chain
-        read_ahead(self.parts.shelf)
         self.openings()
+        if self.parts.writer is not None:
+            read_ahead(self.parts.shelf)
 
     def close(self) -> None:
         """Let go of the index and of the model."""
         if self.parts.writer is not None:
             self.parts.writer.close()
         self.parts.shelf.close()
-
-
-def _load_in_background(embedder: Embedder) -> None:
-    """Load the model while Chroma is imported: the two need about as long.
-
-    Not a daemon: ending the process in the middle of the load would abort it.
-    """
-    if isinstance(embedder, MiniLMEmbedder):
-        Thread(target=embedder.warm).start()
 
 
 def make_writer(settings: Settings) -> Writer:
@@ -195,19 +186,21 @@ def asks_of(writer: Writer) -> Asks:
 
 
 def open_assistant(
-    settings: Settings, progress: Progress = lambda done, total: None
+    settings: Settings,
+    progress: Progress = lambda done, total: None,
+    embedder: Embedder | None = None,
 ) -> Assistant:
     """Open the shelf, building its index where it is missing or files changed.
 
     Args:
         settings: read by ``load_settings``.
         progress: told chunks done and chunks to do while the index builds.
+        embedder: the settings' own, where it is being loaded already.
 
     Raises:
         AssistantError: a report, the index or a setting cannot be used as it is.
     """
-    embedder = make_embedder(settings.embeddings)
-    _load_in_background(embedder)
+    embedder = embedder or load_embedder(settings.embeddings)
     from assistant.index.opening import open_shelf
 
     def read() -> Sequence[Source]:

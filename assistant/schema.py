@@ -151,6 +151,10 @@ class Chunk:
         """The line under which a chunk or a sentence of it is embedded."""
         return f"{self.details.title} ({self.details.attribution}) › {self.section}"
 
+    def under_heading(self, sentence: str) -> str:
+        """Return a sentence under its heading line, as it is embedded."""
+        return f"{self.heading_line}: {sentence}"
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -19,6 +19,7 @@ import assistant.index.probing  # noqa: F401 - loaded once, before the forks
 from assistant.errors import AssistantError
 from assistant.index.lexical import count_chunks
 from assistant.index.opening import open_shelf, update_index
+from assistant.index.sentence_vectors import sentence_texts
 from assistant.index.verify import verify_index
 from assistant.library.candidates import Candidate, Found, read_candidate
 from assistant.library.changes import Workplace, change_shelf, recover_list
@@ -47,6 +48,10 @@ def ask(place: Workplace) -> object:
                 for scores in (by_word, by_meaning, named)
             ]
             found += [repr(chunk) for _, chunk in sorted(chunks.items())]
+            shelf.recall(chunks.values())
+            texts = [t for _, c in sorted(chunks.items()) for t in sentence_texts(c)]
+            near = shelf.embedder.embed(texts) @ shelf.embedder.embed([word])[0]
+            found.append(repr([round(float(cosine), 2) for cosine in near]))
         return found
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.index.applying import embedding_text
 from assistant.index.embeddings import MiniLMEmbedder
-from assistant.index.sync import embedding_text
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import (
     MAX_TOKENS,

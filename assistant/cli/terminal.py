@@ -46,12 +46,16 @@ def progress_bar(
 
 def open_from_settings(**arguments: object) -> Assistant:
     """Open the assistant as the settings say; arguments override them."""
-    from assistant.composition import open_assistant
+    from assistant.index.embeddings import load_embedder
     from assistant.settings import load_settings
 
     settings = load_settings(**arguments)
+    # Chroma takes as long to import as the model takes to load.
+    embedder = load_embedder(settings.embeddings)
+    from assistant.composition import open_assistant
+
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     # Our own log alone: what libraries tell at this level is of no use here.
     logging.getLogger("assistant").setLevel(settings.log_level.upper())
     with progress_bar() as progress:
-        return open_assistant(settings, progress)
+        return open_assistant(settings, progress, embedder)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -232,11 +233,23 @@ class CachedEmbedder:
                 missing, self._embedder.embed(missing), strict=True
             ):
                 found[text] = self._vectors[text] = vector
-        while len(self._vectors) > self._capacity:
-            self._vectors.popitem(last=False)
+        self._forget_oldest()
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         return np.stack([v for t in texts if (v := found[t]) is not None])
+
+    def __contains__(self, text: object) -> bool:
+        """Tell whether a text's vector is remembered."""
+        return text in self._vectors
+
+    def learn(self, vectors: Mapping[str, Vectors]) -> None:
+        """Take vectors that were made before."""
+        self._vectors.update(vectors)
+        self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        while len(self._vectors) > self._capacity:
+            self._vectors.popitem(last=False)
 
 
 def make_embedder(name: str) -> Embedder:
@@ -250,3 +263,16 @@ def make_embedder(name: str) -> Embedder:
     raise ConfigError(
         f"ASSISTANT_EMBEDDINGS={name} is unknown. Use {MiniLMEmbedder.name}."
     )
+
+
+def load_embedder(name: str) -> Embedder:
+    """Return the embedding model of that name, loading while other parts are imported.
+
+    Raises:
+        ConfigError: there is no such model.
+    """
+    embedder = make_embedder(name)
+    if isinstance(embedder, MiniLMEmbedder):
+        # Not a daemon: ending the process in the middle of the load would abort it.
+        Thread(target=embedder.warm).start()
+    return embedder

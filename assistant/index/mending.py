@@ -27,6 +27,7 @@ from assistant.index.seals import (
     has_vectors,
     lexical_seal,
 )
+from assistant.index.sentence_vectors import SENTENCES
 from assistant.index.store.chunks import ChunkStore
 
 log = logging.getLogger(__name__)
@@ -133,5 +134,6 @@ def _of_vectors(manifest: Manifest) -> dict[str, str]:
 def clear(folder: Path) -> None:
     """Remove an embedded index's own files, and nothing else."""
     shutil.rmtree(folder / STORE, ignore_errors=True)
+    shutil.rmtree(folder / SENTENCES, ignore_errors=True)
     remove_file(folder / LEXICAL)
     remove_manifest(folder)

@@ -31,6 +31,7 @@ from assistant.index.mending import (
 from assistant.index.rebuilding import rebuild_on_server
 from assistant.index.renewal import Renewal, Reread
 from assistant.index.seals import LEXICAL, STORE
+from assistant.index.sentence_vectors import SentenceVectors
 from assistant.index.shelf import Shelf
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.sync import sync
@@ -112,7 +113,9 @@ def _brought_up(
     if manifest is not None:
         check_manifest(manifest, embedder)
         check_vectors(folder, manifest)
-        if is_current(manifest, documents):
+        if is_current(manifest, documents) and not _lacks_sentences(
+            folder, manifest, embedder
+        ):
             return manifest
     try:
         update_index(
@@ -138,6 +141,11 @@ def _brought_up(
     manifest = read_manifest(folder)
     assert manifest is not None
     return manifest
+
+
+def _lacks_sentences(folder: Path, manifest: Manifest, embedder: Embedder) -> bool:
+    """Tell whether a file of sentences is missing, as in an index of before them."""
+    return bool(SentenceVectors(folder, embedder).lacking(manifest.documents))
 
 
 def _only_unsettled(

@@ -21,6 +21,7 @@ from assistant.index.manifest import (
     write_manifest,
 )
 from assistant.index.seals import LEXICAL, STORE
+from assistant.index.sentence_vectors import SENTENCES
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.sync import sync
 from assistant.schema import Source
@@ -61,6 +62,10 @@ def rebuild_on_server(
         assert made is not None
         remove_file(folder / LEXICAL)
         (aside / LEXICAL).replace(folder / LEXICAL)
+        # Meanwhile a question embeds the sentences that it needs.
+        shutil.rmtree(folder / SENTENCES, ignore_errors=True)
+        if (aside / SENTENCES).is_dir():
+            (aside / SENTENCES).replace(folder / SENTENCES)
         generation = old.generation + 1 if old else 1
         write_manifest(folder, replace(made, mark=mark, generation=generation))
     finally:

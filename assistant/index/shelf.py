@@ -15,6 +15,7 @@ from assistant.index.lexical import LexicalIndex
 from assistant.index.lock import IndexLock
 from assistant.index.manifest import Manifest, Progress, SyncResult, read_manifest
 from assistant.index.renewal import Renewal
+from assistant.index.sentence_vectors import SentenceVectors
 from assistant.index.state import ShelfState
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.sync import sync
@@ -99,6 +100,10 @@ class Shelf:
         """Return chunks by id."""
         return self._state.chunks(ids)
 
+    def recall(self, chunks: Iterable[Chunk]) -> None:
+        """Let ``embedder`` know the vectors of these chunks' sentences."""
+        self.embedder.learn(self._state.sentence_vectors(chunks, self.embedder))
+
     def now(self) -> Shelf:
         """Return the shelf as it is at this moment; it stays so for who holds it."""
         if self._stays:
@@ -137,7 +142,8 @@ class Shelf:
                 and manifest.generation == generation
             )
 
-        return ShelfState(documents, self._store, lexical, is_newest)
+        sentences = SentenceVectors(folder, self._embedder)
+        return ShelfState(documents, self._store, lexical, sentences, is_newest)
 
     def check(self) -> None:
         """Take up what was indexed since, and see whether questions can be answered.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
@@ -12,6 +12,7 @@ from weakref import finalize
 
 from assistant.errors import IndexStateError
 from assistant.index.lexical import LexicalIndex
+from assistant.index.sentence_vectors import SentenceVectors, sentence_texts
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.within import VectorsOfReports
 from assistant.schema import Chunk, ReportDetails, Source
@@ -36,6 +37,7 @@ class ShelfState:
         documents: Sequence[Source],
         store: ChunkStore,
         lexical: LexicalIndex,
+        sentences: SentenceVectors,
         is_newest: Callable[[], bool] = lambda: False,
     ) -> None:
         """Read the index as it is now; ``is_newest`` tells whether it still is so."""
@@ -50,6 +52,7 @@ class ShelfState:
         )
         self._own = {d.document_id: d for d in self.details}
         self._store = store
+        self._sentences = sentences
         self._is_newest = is_newest
         self._within = VectorsOfReports(store, lexical)
         finalize(self, lexical.close).atexit = False
@@ -103,6 +106,23 @@ class ShelfState:
         if missing:
             self._check_lost(len(self.lexical.living(missing)))
         return {id_: self._as_it_was(chunk) for id_, chunk in found.items()}
+
+    def sentence_vectors(
+        self, chunks: Iterable[Chunk], known: Container[str]
+    ) -> dict[str, Vectors]:
+        """Return the vectors of chunks' sentences, but of those that are known.
+
+        What was not kept at indexing is left out.
+        """
+        wanted: dict[str, list[str]] = {}
+        for chunk in chunks:
+            texts = [text for text in sentence_texts(chunk) if text not in known]
+            wanted.setdefault(chunk.details.document_id, []).extend(texts)
+        found: dict[str, Vectors] = {}
+        for document, texts in wanted.items():
+            if texts:
+                found |= self._sentences.find(document, texts)
+        return found
 
     def check(self) -> None:
         """Compare the numbers of chunks.

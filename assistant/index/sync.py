@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
-from itertools import accumulate
+from dataclasses import replace
 from pathlib import Path
 
 from assistant.disk import is_full, no_room
 from assistant.errors import IndexStateError
+from assistant.index.applying import Parts, apply, change_of, removal_of
 from assistant.index.embeddings import Embedder
 from assistant.index.lexical import LexicalIndex
 from assistant.index.manifest import (
@@ -24,37 +23,11 @@ from assistant.index.manifest import (
     write_manifest,
 )
 from assistant.index.seals import lexical_seal, vector_seals
+from assistant.index.sentence_vectors import SentenceVectors
 from assistant.index.store.chunks import ChunkStore
-from assistant.reading.chunking import chunk_document
-from assistant.schema import Chunk, Source
+from assistant.schema import Source
 
 log = logging.getLogger(__name__)
-
-# Chunks embedded between two writes, so that an interrupted build keeps its work.
-_STEP = 64
-# The heading line may take what the chunk's text leaves of the model's 256 tokens.
-_HEADING_TOKENS = 50
-
-
-def embedding_text(chunk: Chunk, embedder: Embedder) -> str:
-    """Return what is embedded of a chunk: its heading line, then its text."""
-    heading = chunk.heading_line
-    while embedder.count_tokens(heading) > _HEADING_TOKENS and " " in heading:
-        heading = heading.rsplit(" ", 1)[0]
-    return f"{heading}\n{chunk.text}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What one document's new version changes."""
-
-    todo: list[Chunk]
-    """To embed and store."""
-    fresh: list[Chunk]
-    """To make live: the same, or all of them where a change was broken off."""
-    stale: list[str]
-    before: dict[str, Chunk]
-    """What the store holds of the chunks to embed, as it is now."""
 
 
 def sync(
@@ -127,6 +100,8 @@ def _sync(
     before = read_manifest(folder)
     manifest = before or Manifest(embedder.name, embedder.dimension)
     check_manifest(manifest, embedder)
+    sentences = SentenceVectors(folder, embedder)
+    parts = Parts(store, lexical, sentences, embedder)
     hashes = {d.details.document_id: d.content_hash for d in documents}
     pending = set(manifest.pending)
     if pending:
@@ -140,13 +115,10 @@ def _sync(
     if not lexical.is_whole:
         lexical.rebuild(store.all_chunks())
     recovering = before is None or lost
-    changed = [
-        d
-        for d in documents
-        if recovering
-        or d.details.document_id in pending
-        or manifest.documents.get(d.details.document_id) != d.content_hash
-    ]
+    todo = pending | {n for n in hashes if manifest.documents.get(n) != hashes[n]}
+    # All files are read only where nothing else is to be done.
+    todo |= sentences.lacking(hashes, thoroughly=not todo)
+    changed = [d for d in documents if recovering or d.details.document_id in todo]
     gone = sorted({*manifest.documents, *pending} - hashes.keys())
     # Only after work that was broken off, or lost, may the store hold what is not live.
     strays = store.ids_by_document() if pending or recovering else {}
@@ -157,20 +129,18 @@ def _sync(
     begun = sorted(names | pending)
     write_manifest(folder, replace(manifest, pending=begun))
     changes = [
-        *(_removal(name, lexical, strays) for name in gone),
+        *(removal_of(name, parts, strays) for name in gone),
         *(
-            _change(
+            change_of(
                 d,
-                store,
-                lexical,
-                embedder,
+                parts,
                 strays,
                 recovering=recovering or d.details.document_id in pending,
             )
             for d in changed
         ),
     ]
-    _apply(changes, store, lexical, embedder, progress)
+    apply(changes, parts, progress)
     chunks = lexical.count()
     done = replace(
         manifest,
@@ -184,6 +154,9 @@ def _sync(
     published()
     stale = [id_ for change in changes for id_ in change.stale]
     store.delete(stale)
+    for change in changes:
+        sentences.keep_only(change.document, change.texts)
+    sentences.forget_others(hashes)
     # Also what was deleted before a kill or by an earlier version, or replaced.
     unsettled = before is not None and before.seals is None
     replaced = any(change.before for change in changes)
@@ -226,60 +199,3 @@ def _settle(
         is_whole = lexical.settle(purging=purging)
     seals = vector_seals(folder) if store.is_local else {}
     return {**seals, **lexical_seal(folder)} if is_whole else seals
-
-
-def _removal(
-    name: str, lexical: LexicalIndex, strays: Mapping[str, set[str]]
-) -> _Change:
-    stale = lexical.ids_of(name) | strays.get(name, set())
-    return _Change([], [], sorted(stale), {})
-
-
-def _change(
-    document: Source,
-    store: ChunkStore,
-    lexical: LexicalIndex,
-    embedder: Embedder,
-    strays: Mapping[str, set[str]],
-    *,
-    recovering: bool,
-) -> _Change:
-    name = document.details.document_id
-    wanted = {c.id: c for c in chunk_document(document, embedder.count_tokens)}
-    present = lexical.ids_of(name) | strays.get(name, set())
-    # Ids depend on text and place; details (a title, an address) may change alone.
-    kept = store.chunks(present & wanted.keys())
-    todo = [chunk for id_, chunk in wanted.items() if kept.get(id_) != chunk]
-    fresh = list(wanted.values()) if recovering else todo
-    return _Change(todo, fresh, sorted(present - wanted.keys()), kept)
-
-
-def _apply(
-    changes: Sequence[_Change],
-    store: ChunkStore,
-    lexical: LexicalIndex,
-    embedder: Embedder,
-    progress: Progress,
-) -> None:
-    """Embed and store the new chunks step by step; switch each document when whole."""
-    total = sum(len(change.todo) for change in changes)
-    waiting = [(change, chunk) for change in changes for chunk in change.todo]
-    ends = list(accumulate(len(change.todo) for change in changes))
-    switched = 0
-    for start in range(0, max(total, 1), _STEP):
-        progress(start, total)
-        part = [chunk for _, chunk in waiting[start : start + _STEP]]
-        before = {
-            chunk.id: change.before[chunk.id]
-            for change, chunk in waiting[start : start + _STEP]
-            if chunk.id in change.before
-        }
-        texts = [embedding_text(chunk, embedder) for chunk in part]
-        asked = [question for chunk in part for question in chunk.asked_as]
-        store.upsert(part, embedder.embed(texts), embedder.embed(asked), before)
-        whole = bisect_right(ends, start + _STEP)
-        for change in changes[switched:whole]:
-            # Its new chunks live and its old ones do not, in one step.
-            lexical.update(change.stale, change.fresh)
-        switched = whole
-    progress(total, total)

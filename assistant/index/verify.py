@@ -15,6 +15,7 @@ from assistant.index.lock import IndexLock
 from assistant.index.manifest import Manifest, check_manifest, read_manifest
 from assistant.index.mending import check_vectors, is_lexical_whole, is_safe
 from assistant.index.seals import LEXICAL, STORE, has_database
+from assistant.index.sentence_vectors import SENTENCES, SentenceVectors
 from assistant.index.store.chunks import ChunkStore
 from assistant.schema import Source
 
@@ -63,6 +64,7 @@ def verify_index(
         except AssistantError as error:
             return [Problem(str(error), _REBUILD)]
         problems = list(_manifest_problems(manifest, documents))
+        problems += _sentence_problems(folder, manifest, embedder)
         return problems + list(_store_problems(folder, manifest, chroma_url))
     finally:
         lock.release()
@@ -82,6 +84,18 @@ def _manifest_problems(
     if manifest.pending:
         names = ", ".join(manifest.pending[:3])
         yield Problem(f"A change was broken off ({names}).", _UPDATE)
+
+
+def _sentence_problems(
+    folder: Path, manifest: Manifest, embedder: Embedder
+) -> Iterator[Problem]:
+    kept = SentenceVectors(folder, embedder)
+    if not manifest.pending and kept.lacking(manifest.documents, thoroughly=True):
+        yield Problem(
+            f"{folder / SENTENCES} has lost vectors of sentences, or never had them: "
+            "answers take longer.",
+            _UPDATE,
+        )
 
 
 def _store_problems(

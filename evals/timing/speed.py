@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from assistant.composition import open_assistant
+from assistant.index.applying import embedding_text
 from assistant.index.embeddings import make_embedder
 from assistant.index.opening import update_index
-from assistant.index.sync import embedding_text
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import chunk_document
 from assistant.settings import Settings

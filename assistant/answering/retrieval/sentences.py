@@ -97,7 +97,8 @@ def score_sentences(
                 found.setdefault(sentence, (passage, order))
     if not found:
         return []
-    lines = [f"{p.chunk.heading_line}: {s}" for s, (p, _) in found.items()]
+    shelf.recall(passage.chunk for passage in passages)
+    lines = [passage.chunk.under_heading(s) for s, (passage, _) in found.items()]
     wanted = shelf.embedder.embed(query.searches).T
     bare = (shelf.embedder.embed(list(found)) @ wanted).max(axis=1)
     headed = (shelf.embedder.embed(lines) @ wanted).max(axis=1)
