@@ -166,6 +166,15 @@ _EVERY: Argument = (
 )
 
 
+_FEW_SIZES: Argument = (
+    "--sizes",
+    {
+        "type": _at_least_one,
+        "nargs": "+",
+        "default": (100,),
+        "help": "chunks, in hundreds; 10000 takes hours of processor time",
+    },
+)
 _SIZES: Argument = (
     "--sizes",
     {
@@ -244,6 +253,7 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Argument, ...]] = {
     studies.load: _LOAD,
     studies.check: (_FILE, _JSON, _VERBOSE, *_MODEL),
     studies.scale: (_SIZES,),
+    studies.beside: (_FEW_SIZES,),
     recorded: (*_RECORDED, _VERBOSE, *_SERVER),
 }
 

@@ -159,6 +159,16 @@ def speed(arguments: argparse.Namespace) -> int:
     return OK
 
 
+def beside(arguments: argparse.Namespace) -> int:
+    """Compare indexing, asking and memory with stock LangChain and Chroma, in one run."""
+    from evals.timing.beside import beside_table, costs_beside
+
+    settings = load_settings(writer="quoting")
+    for size in arguments.sizes:
+        print(f"{beside_table(size, costs_beside(settings, size))}\n", flush=True)
+    return OK
+
+
 def load(arguments: argparse.Namespace) -> int:
     """Open many streaming chats at once on the page, or hold conversations in a row."""
     # Imports what starts the page, which the other commands need not wait for.
