@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.answering.attribution import attribute, is_attributed, report_name
 from assistant.answering.checking.evidence import check_sentence
-from assistant.schema import ReportDetails
+from assistant.schema import NO_PUBLISHER, ReportDetails
 from assistant.sentences import split_sentences
 from tests.passages import (
     make_details,
@@ -28,6 +28,13 @@ LATER = make_details(
 )
 QUILL = make_details("quill-2020", published="2020")
 UNDATED = make_details("quill", publisher="Quill House")
+
+
+def test_a_publisher_that_is_not_known_names_no_report() -> None:
+    details = make_details("ferries", title="On Ferries", publisher=NO_PUBLISHER)
+    assert attribute("The report recommends tar.", details) == (
+        "The report recommends tar (On Ferries, publisher not known, date unknown)."
+    )
 
 
 @pytest.mark.parametrize(

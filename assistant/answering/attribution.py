@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.schema import ReportDetails
+from assistant.schema import NO_PUBLISHER, ReportDetails
 
 UNDATED = "date unknown"
 # Of a name with one of these behind it, a year would split what belongs together.
@@ -131,7 +131,8 @@ def _with_noun(sentence: str, details: ReportDetails) -> str:
     if is_attributed(sentence, details) or _stands(details.publisher, sentence):
         return sentence
     found = _VAGUE.search(sentence)
-    if not details.publisher or not found or _is_quoted(sentence, found.start()):
+    unknown = details.publisher in ("", NO_PUBLISHER)
+    if unknown or not found or _is_quoted(sentence, found.start()):
         return sentence
     named = f"{found['article']} {details.publisher} {found['noun']} ({_year(details)})"
     return sentence[: found.start()] + named + sentence[found.end() :]
