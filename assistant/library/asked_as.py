@@ -74,8 +74,9 @@ class Asks:
 
     def told(self, cost: Cost) -> str:
         """Say what it takes: ``about 12 sections, some 8,000 tokens``."""
+        noun = "section" if cost.sections == 1 else "sections"
         said = (
-            f"about {cost.sections} sections: some {cost.sent:,} tokens sent, "
+            f"about {cost.sections} {noun}: some {cost.sent:,} tokens sent, "
             f"{cost.written:,} written"
         )
         if self.price_in is None or self.price_out is None:
