@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant.briefing.agenda.agenda import Agenda, parse_agenda
+from assistant.briefing.agenda.file import AgendaFile, read_agenda_file
+from evals.agenda_pack import make_pack
 from evals.cases import CASES, CaseError
 
 AGENDAS = CASES / "agendas"
@@ -43,7 +46,8 @@ class AgendaCase:
     """An agenda as it might be pasted, with what is expected of its pack.
 
     ``dropped`` are pieces of it that nobody is asked about, each of them listed as left
-    out; ``never`` are words that no question, line or point may hold.
+    out; ``never`` are words that no question, line or point may hold. ``papers`` are the
+    first and last page of the report of each item, where it is a pack that is ``made``.
     """
 
     id: str
@@ -54,10 +58,19 @@ class AgendaCase:
     never: tuple[str, ...] = ()
     meeting: str = ""
     date: str = ""
+    made: bool = False
+    papers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def read(self) -> Agenda:
         """Return the agenda as a user's would be read."""
-        return parse_agenda(self.agenda)
+        return parse_agenda(self.read_file().text if self.made else self.agenda)
+
+    def read_file(self) -> AgendaFile:
+        """Return what is read of the agenda pack that is made for the case."""
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "pack.pdf"
+            file.write_bytes(make_pack())
+            return read_agenda_file(file)
 
 
 def load_agendas(folder: Path = AGENDAS) -> list[AgendaCase]:
@@ -89,6 +102,8 @@ def _case(id_: str, data: Mapping[str, Any]) -> AgendaCase:
         never=tuple(data.get("never", ())),
         meeting=data.get("meeting", ""),
         date=data.get("date", ""),
+        made="made" in data,
+        papers={k: (a, b) for k, (a, b) in data.get("papers", {}).items()},
     )
 
 

@@ -157,8 +157,8 @@ def test_matter_of_takes_off_what_is_not_the_matter(title: str, matter: str) -> 
     assert matter_of(title, ENGLISH.__contains__) == matter
 
 
-def test_an_item_gets_one_to_three_questions() -> None:
-    item = AgendaItem("1", "Skills", ("lessons learned", "new academies", "third one"))
+def test_an_item_gets_as_many_questions_as_it_has_matters_up_to_a_bound() -> None:
+    item = AgendaItem("1", "Skills", ("lessons learned", "new academies"))
     assert questions_of(item) == (
         "What do the reports say about Skills?",
         "What do the reports say about lessons learned?",
@@ -206,7 +206,7 @@ def test_a_word_agenda_keeps_the_numbers_that_word_shows(tmp_path: Path) -> None
     document.add_paragraph("data for scrutiny", style="List Bullet")
     file = tmp_path / "agenda.docx"
     document.save(str(file))
-    agenda = parse_agenda(read_agenda_file(file))
+    agenda = parse_agenda(read_agenda_file(file).text)
     assert (agenda.meeting, agenda.date) == ("Growth Board", "4 June 2024")
     assert [i.title for i in agenda.items] == ["Apologies", "Oflog"]
     assert agenda.items[1].matters == ("data for scrutiny",)
@@ -224,24 +224,24 @@ def test_a_word_agenda_in_a_table_is_read_by_rows(tmp_path: Path) -> None:
             cell.text = text
     file = tmp_path / "agenda.docx"
     document.save(str(file))
-    assert titles(read_agenda_file(file)) == ["Oflog", "Skills"]
+    assert titles(read_agenda_file(file).text) == ["Oflog", "Skills"]
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "told"),
     [
-        ("a.docx", b"PK\x03\x04 broken"),
-        ("a.docx", b""),
-        ("a.pdf", b"%PDF-1.4"),
-        ("a.txt", b"\x7fELF\x00\x00\x01\x00binary\x00"),
+        ("a.docx", b"PK\x03\x04 broken", "damaged"),
+        ("a.docx", b"", "empty"),
+        ("a.pdf", b"%PDF-1.4", "damaged|no well-formed PDF"),
+        ("a.txt", b"\x7fELF\x00\x00\x01\x00binary\x00", "a program"),
     ],
 )
 def test_a_file_that_is_no_agenda_is_refused(
-    tmp_path: Path, name: str, content: bytes
+    tmp_path: Path, name: str, content: bytes, told: str
 ) -> None:
     file = tmp_path / name
     file.write_bytes(content)
-    with pytest.raises(AgendaError, match="Word"):
+    with pytest.raises(AgendaError, match=told):
         read_agenda_file(file)
 
 
@@ -249,7 +249,7 @@ def test_a_file_that_is_no_agenda_is_refused(
 def test_usual_encodings_are_read(tmp_path: Path, coding: str) -> None:
     file = tmp_path / "agenda.txt"
     file.write_bytes("1. Councils’ data – “why”".encode(coding))
-    assert titles(read_agenda_file(file)) == ["Councils’ data – “why”"]
+    assert titles(read_agenda_file(file).text) == ["Councils’ data – “why”"]
 
 
 def test_marks_that_turn_a_text_round_are_taken_out() -> None:
@@ -310,6 +310,6 @@ def test_a_table_within_a_cell_and_a_huge_cell_are_read(tmp_path: Path) -> None:
     table.rows[0].cells[1].add_table(1, 1).rows[0].cells[0].text = "inner"
     file = tmp_path / "agenda.docx"
     document.save(str(file))
-    agenda = parse_agenda(read_agenda_file(file))
-    assert agenda.items[0].title == "Oflog"
+    agenda = parse_agenda(read_agenda_file(file).text)
+    assert agenda.items[0].title.startswith("Oflog")
     assert agenda.items[1].title.startswith("skills skills")

@@ -81,7 +81,7 @@ def markdown_text(data: bytes) -> str:
 def pdf_text(data: bytes) -> str:
     pages = [page.extract_text() for page in PdfReader(BytesIO(data)).pages]
     # The running head and "Page 1 of 3" belong to the pages.
-    running = "Briefing: Board <of> *Growth* & Places"
+    running = make_pack().running
     text = "\n".join(page.replace(running, "", 1) for page in pages)
     return re.sub(r"Page \d+ of \d+", "", text).replace("Contents", "", 1)
 

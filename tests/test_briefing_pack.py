@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.briefing.agenda.agenda import Agenda, parse_agenda
+from assistant.briefing.agenda.agenda import Agenda, AgendaItem, parse_agenda
 from assistant.briefing.figures import find_figures
+from assistant.briefing.front_text import NOTHING, told_of
+from assistant.briefing.item import with_own_lines
 from assistant.briefing.making import Stop, make_pack, prepare
+from assistant.briefing.own_paper import own_papers
 from assistant.briefing.pack import Item, Length, Pack, Source, Statement
 from assistant.briefing.saved import FOLDER, SavedItems
 from assistant.briefing.standing import stand_beside
@@ -293,3 +296,28 @@ def test_a_line_names_its_matter_and_a_lack_is_told_in_its_words(
     assert "social care" in pack.items[0].line[0].text
     assert pack.items[1].lacks
     assert not any("What do the reports say" in lack for lack in pack.items[1].lacks)
+
+
+def test_no_two_items_have_a_line_in_common() -> None:
+    one, two, three = said("P says a."), said("P says b."), said("P says c.")
+    items = (
+        Item("1", "Buses", "done", line=(one,), points=(two,)),
+        Item("2", "Trams", "done", line=(one,), points=(two, three)),
+        Item("3", "Trains", "done", line=(one,), points=(two,)),
+    )
+    found = with_own_lines(items)
+    assert [item.line for item in found] == [(one,), (two,), ()]
+    assert found[1].points == (three,)
+    assert found[2].same_as == "1"
+    assert told_of(found[2]) == "The reports say the same here as on item 1."
+
+
+def test_where_the_shelf_has_nothing_one_line_says_so_and_names_the_nearest() -> None:
+    item = Item("1", "Weirs", "done", lacks=("…",), nearest=("Parks › 1", "Parks › 2"))
+    assert told_of(item) == f"{NOTHING} Nearest: Parks › 1."
+
+
+def test_the_paper_of_an_item_bears_its_title(assistant: Assistant) -> None:
+    details = assistant.catalogue[0]
+    items = [AgendaItem("1", "Trams"), AgendaItem("2", details.title.upper())]
+    assert own_papers(items, assistant.catalogue) == {1: details.report}

@@ -120,7 +120,7 @@ def test_an_upload_is_read_and_removed(
     make: Callable[[Path], Path], tmp_path: Path
 ) -> None:
     file = make(tmp_path)
-    assert "Oflog" in read_upload(str(file))
+    assert "Oflog" in read_upload(str(file)).text
     assert not file.exists()
 
 

@@ -15,6 +15,7 @@ import docx
 import pytest
 
 from assistant.cli import run
+from evals.agenda_pack import make_pack
 from tests.test_layering import ROOT
 
 pytest_plugins = ("tests.shelf",)
@@ -163,3 +164,17 @@ def test_ctrl_c_writes_what_is_done_and_the_next_run_goes_on(
     states = {item["state"] for item in told["items"]}
     assert states == {"done", "not reached"}
     assert not told["complete"]
+
+
+def test_the_reports_of_an_agenda_pack_are_taken_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = tmp_path / "pack.pdf"
+    pack.write_bytes(make_pack())
+    assert run(["brief", str(pack), "--papers", str(tmp_path / "papers")]) == 0
+    files = sorted(file.name for file in (tmp_path / "papers").iterdir())
+    assert len(files) == 5
+    assert files[1] == "item-04-prevention-and-early-help-strategy-2025-2030.pdf"
+    told = capsys.readouterr().out
+    assert told.count("assistant reports add ") == 5
+    assert "--title 'Prevention and Early Help Strategy 2025 - 2030'" in told

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.reading.blocks import Block, join_lists
-from assistant.reading.tables import FoundTable, row_texts, with_rows
+from assistant.reading.blocks import Block, FoundTable, join_lists
+from assistant.reading.tables import row_texts, with_rows
 
 
 def rows(grid: str, **more: object) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from assistant.briefing.front_room import Room
 from assistant.briefing.front_text import told_after
-from assistant.briefing.pack import MOST_POINTS, Item, Pack
+from assistant.briefing.pack import MOST_POINTS, Item, Pack, Statement
 
 Where = Literal["page", "unsaid", "after", "not needed", "not reached"]
 
@@ -96,11 +96,17 @@ def _with_points(
     found = list(items)
     for rank in range(MOST_POINTS):
         for n, item in enumerate(originals):
-            for point in item.points[rank : rank + 1] if places[n] == "page" else ():
+            points = (*item.own, *item.points)[rank : rank + 1]
+            for point in points if places[n] == "page" else ():
                 if room.take_text(point.text):
-                    points = (*found[n].points, point)
-                    found[n] = replace(found[n], points=points)
+                    found[n] = _with_point(found[n], point, own=point in item.own)
     return tuple(found)
+
+
+def _with_point(item: Item, point: Statement, *, own: bool) -> Item:
+    if own:
+        return replace(item, own=(*item.own, point))
+    return replace(item, points=(*item.points, point))
 
 
 def _place_of(item: Item) -> Where:
@@ -115,7 +121,13 @@ def _is_unsaid(item: Item) -> bool:
 
 def _line_alone(item: Item) -> Item:
     return replace(
-        item, line=item.line[:1], points=(), positions=(), figures=(), asked_back=()
+        item,
+        line=item.line[:1],
+        own=(),
+        points=(),
+        positions=(),
+        figures=(),
+        asked_back=(),
     )
 
 
@@ -123,4 +135,4 @@ def _without_points(item: Item) -> Item:
     silent = tuple(
         replace(p, statements=(), beside=()) for p in item.positions if p.is_silent
     )
-    return replace(item, points=(), positions=silent, figures=(), asked_back=())
+    return replace(item, own=(), points=(), positions=silent, figures=(), asked_back=())

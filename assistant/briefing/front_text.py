@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from assistant.answering.writers.model_answer import NOT_VERIFIED
 from assistant.briefing.pack import Item, Pack
 
 LABEL = "Line to take"
-NOTHING = "I found no answer in the reports on the shelf."
+NOTHING = "Nothing on this was found in the reports on the shelf."
+SAME = "The reports say the same here as on item {number}."
 MOST_ATTENDING = 8
 _MOST_OF_A_TITLE = 110
 _MOST_OF_A_LIST = 500
@@ -28,9 +30,12 @@ def told_of(item: Item) -> str:
     """Return the text of an item's line to take, without its marks."""
     if item.line:
         return " ".join(statement.text for statement in item.line)
-    # That they do not say is said; what else is known of it stays.
-    more = [lack for lack in item.lacks if not lack.startswith("On “")]
-    return " ".join([NOTHING, *more])
+    if item.same_as:
+        return SAME.format(number=item.same_as)
+    # That they do not say is said, and where one may look; the rest is said in full.
+    nearest = [f"Nearest: {item.nearest[0]}."] if item.nearest else []
+    more = [NOT_VERIFIED] if NOT_VERIFIED in item.lacks else []
+    return " ".join([NOTHING, *nearest, *more])
 
 
 def silence_of(item: Item) -> str:
@@ -67,4 +72,5 @@ def told_of_meeting(pack: Pack) -> str:
     more = len(pack.attendees) - len(names)
     rest = [f"and {more} more (see For the record)"] if more > 0 else []
     attending = f"Attending: {'; '.join([*names, *rest])}" if names else ""
-    return " · ".join(filter(None, (pack.date, pack.place, attending)))
+    told = (pack.council, pack.date, pack.place, attending)
+    return " · ".join(filter(None, told))

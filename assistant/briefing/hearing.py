@@ -18,12 +18,15 @@ from assistant.answering.pipeline import (
 )
 from assistant.answering.retrieval.sentences import ABOUT_THE_TEXT
 from assistant.answering.writers.model_answer import NOT_VERIFIED, Stopping
+from assistant.briefing.agenda.below import CONTACT_DETAILS
 from assistant.briefing.pack import Source, Statement
 from assistant.schema import Answer, Citation, Passage, Sentence
 
 _NOTHING = ("no_evidence", "declined")
 # Of a question made by rule the reader knows the matter alone.
 _MADE = re.compile(r"^What do the reports say about (.+)\?$", re.DOTALL)
+_BETWEEN = re.compile(r"[:;,]\s|\s[-–—]\s|\s(?:and|for)\s")
+_MOST_PIECES = 4
 _MOST_OF_ONE = 3
 _MOST_HEARD = 8
 
@@ -67,18 +70,41 @@ def hear(
     positions: dict[str, tuple[Statement, ...]] = dict.fromkeys(heard, ())
     if answer.outcome not in _NOTHING:
         beside = answer_in_quotations(question, heard, parts, compares=True)
-        for statement in (*statements_of(beside, parts), *statements_of(basis, parts)):
+        for statement in (*_points_of(beside, parts), *_points_of(basis, parts)):
             _add(positions, statement)
     return Hearing(
         question=answer.question,
         answer=answer,
-        said=tuple(statements_of(answer if answer.sentences else basis, parts))
+        said=tuple(_points_of(answer if answer.sentences else basis, parts))
         if answer.outcome not in _NOTHING
         else (),
         positions=positions,
         passages=answer.passages,
         lacks=tuple(_lacks(answer)),
     )
+
+
+def hear_in_parts(
+    question: str,
+    reports: Sequence[str],
+    parts: Parts,
+    stopping: Stopping = lambda stop: None,
+) -> tuple[Hearing, ...]:
+    """Ask a question; one made by rule in its parts, where as a whole it finds nothing.
+
+    Titles name two matters in one line ("devolution and a combined authority"), of which
+    the shelf may hold one.
+    """
+    whole = hear(question, reports, parts, stopping)
+    matter = _MADE.match(question.strip())
+    if whole.said or matter is None or whole.answer.outcome == "error":
+        return (whole,)
+    pieces = [piece.strip() for piece in _BETWEEN.split(matter[1]) if piece.strip()]
+    if not 1 < len(pieces) <= _MOST_PIECES:
+        return (whole,)
+    asked = (f"What do the reports say about {piece}?" for piece in pieces)
+    found = [hear(one, reports, parts, stopping) for one in asked]
+    return tuple(one for one in found if one.said) or (whole,)
 
 
 def reports_heard(
@@ -117,6 +143,19 @@ def hear_more_of(
             if not statement.sources[0].section.startswith(ABOUT_THE_TEXT):
                 found.setdefault(statement.text, statement)
     return tuple(found.values())[: max(_MOST_OF_ONE, len(known))]
+
+
+def _points_of(answer: Answer, parts: Parts) -> Iterator[Statement]:
+    """Yield the sentences of an answer that are a point.
+
+    An address to write to is none, nor is what a report says of itself where only its
+    matter was asked about.
+    """
+    made = bool(_MADE.match(answer.question))
+    for statement in statements_of(answer, parts):
+        of_itself = statement.sources[0].section.startswith(ABOUT_THE_TEXT)
+        if not CONTACT_DETAILS.search(statement.text) and not (made and of_itself):
+            yield statement
 
 
 def statements_of(answer: Answer, parts: Parts) -> Iterator[Statement]:

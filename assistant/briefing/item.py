@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, zip_longest
 
 from assistant.answering.attribution import report_name
@@ -12,7 +13,13 @@ from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.asking_back import ask_back
 from assistant.briefing.figure_search import find_statements_with_figures
 from assistant.briefing.figures import find_figures
-from assistant.briefing.hearing import Hearing, hear, hear_more_of, matter_asked
+from assistant.briefing.hearing import (
+    Hearing,
+    hear_in_parts,
+    hear_more_of,
+    matter_asked,
+)
+from assistant.briefing.own_paper import hear_own_paper
 from assistant.briefing.pack import (
     MOST_POINTS,
     AskedBack,
@@ -22,6 +29,7 @@ from assistant.briefing.pack import (
     Position,
     Statement,
 )
+from assistant.briefing.silence import find_nearest_section
 from assistant.briefing.standing import stand_beside
 from assistant.errors import AssistantError
 from assistant.schema import SECTION_SEPARATOR
@@ -38,6 +46,7 @@ def brief_item(
     parts: Parts,
     length: Length,
     stopping: Stopping = lambda stop: None,
+    paper: str = "",
 ) -> Item:
     """Brief one item; an error of ours fails this item alone, and is its reason.
 
@@ -47,14 +56,32 @@ def brief_item(
         parts: the open shelf and the writer.
         length: what is not shown at it is not looked for.
         stopping: is handed functions that end a model's answer from another thread.
+        paper: the id of the item's own paper, which is heard first.
     """
     if not item.questions:
         return Item(item.number, item.title, "not needed", reason=_NOTHING_NEEDED)
     try:
-        heard = [hear(q, reports, parts, stopping) for q in item.questions]
-        return _make(item, heard, parts, length)
+        heard = [
+            hearing
+            for question in item.questions
+            for hearing in hear_in_parts(question, reports, parts, stopping)
+        ]
+        own = hear_own_paper(paper, item.questions, parts) if paper else ()
+        made = _make(item, heard, parts, length)
+        return _with_own(made, paper, own, parts) if paper else made
     except AssistantError as error:
         return Item(item.number, item.title, "failed", item.questions, str(error))
+
+
+def _with_own(made: Item, paper: str, own: Sequence[Statement], parts: Parts) -> Item:
+    """Return an item with what its own paper says, the first of it as the line to take."""
+    if not own:
+        return made
+    name = report_name(parts.shelf.details, paper)
+    points = (*made.line, *made.points)[:MOST_POINTS]
+    return replace(
+        made, paper=name, line=(own[0],), own=tuple(own[1:]), points=points, nearest=()
+    )
 
 
 def _make(
@@ -75,7 +102,13 @@ def _make(
         stand_beside(speaking, names, shelf.details, shelf.embedder) if full else {}
     )
     positions = tuple(
-        Position(report, names[report], tuple(own), beside.get(report, ()))
+        Position(
+            report,
+            names[report],
+            tuple(own),
+            beside.get(report, ()),
+            "" if own else find_nearest_section(report, item.questions, parts),
+        )
         for report, own in sorted(said.items(), key=lambda pair: not pair[1])
     )
     everything = list(dict.fromkeys([*line, *points, *chain(*said.values())]))
@@ -84,7 +117,7 @@ def _make(
         number=item.number,
         title=item.title,
         state="failed" if failed else "done",
-        questions=item.questions,
+        questions=tuple(dict.fromkeys([*item.questions, *(h.question for h in heard)])),
         reason=failed,
         line=line,
         points=points,
@@ -96,6 +129,32 @@ def _make(
         withheld=sum(len(h.answer.withheld) for h in heard),
         tokens=sum(h.answer.tokens for h in heard),
     )
+
+
+def with_own_lines(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Return items of which no two have a line to take in common.
+
+    A later one takes the first point that is no other's line; without one it names the
+    item that says the same.
+    """
+    taken: dict[str, str] = {}
+    found = []
+    for item in items:
+        if item.line and item.line[0].text in taken:
+            item = _with_another_line(item, taken)
+        for statement in item.line:
+            taken.setdefault(statement.text, item.number)
+        found.append(item)
+    return tuple(found)
+
+
+def _with_another_line(item: Item, taken: Mapping[str, str]) -> Item:
+    same_as = taken[item.line[0].text]
+    free = [s for s in (*item.line[1:], *item.points) if s.text not in taken]
+    if not free:
+        return replace(item, line=(), points=(), same_as=same_as)
+    points = tuple(s for s in free[1:] if s in item.points)
+    return replace(item, line=(free[0],), points=points)
 
 
 def _by_report(heard: Iterable[Hearing]) -> dict[str, dict[Statement, None]]:

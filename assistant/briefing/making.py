@@ -19,7 +19,8 @@ from assistant.briefing.agenda.agenda import Agenda, AgendaItem
 from assistant.briefing.agenda.proposing import propose_questions
 from assistant.briefing.agenda.questions import with_questions
 from assistant.briefing.front import shown
-from assistant.briefing.item import brief_item
+from assistant.briefing.item import brief_item, with_own_lines
+from assistant.briefing.own_paper import own_papers
 from assistant.briefing.pack import Item, Length, Pack, Record
 from assistant.briefing.saved import SavedItems
 from assistant.errors import QuestionError
@@ -128,7 +129,7 @@ def make_pack(
         for place, item in _made(agenda.items, reports, parts, length, saved, stop):
             made[place] = item
             progress(len(made), len(agenda.items))
-    items = tuple(
+    items = with_own_lines(
         made.get(place)
         or Item(i.number, i.title, "not reached", i.questions, _NOT_REACHED)
         for place, i in enumerate(agenda.items)
@@ -153,6 +154,8 @@ def make_pack(
             tokens=agenda.tokens,
         ),
         notes=agenda.notes,
+        council=agenda.council,
+        left_out=agenda.left_out,
     )
     return shown(whole)
 
@@ -184,19 +187,26 @@ def _made(
     stop: Stop,
 ) -> Iterator[tuple[int, Item]]:
     """Yield each item as it is made, with its place."""
+    papers = own_papers(items, parts.shelf.details)
+    if papers:
+        of_this_agenda = set(papers.values())
+        heard = reports or parts.shelf.reports
+        reports = [report for report in heard if report not in of_this_agenda]
 
-    def make(item: AgendaItem) -> Item | None:
+    def make(place: int) -> Item | None:
+        item = items[place]
         if saved and (kept := saved.get(item)):
             return kept
         if stop.asked.is_set():
             return None
-        made = brief_item(item, reports, parts, length, stop.register)
+        paper = papers.get(place, "")
+        made = brief_item(item, reports, parts, length, stop.register, paper)
         # What an interrupted model left is no answer.
         return None if stop.asked.is_set() else made
 
-    made = _one_by_one(items, make)
+    made = _one_by_one(len(items), make)
     if parts.writer is not None:
-        made = _at_once(items, make, stop)
+        made = _at_once(len(items), make, stop)
     for place, item in made:
         if item is not None:
             if saved:
@@ -204,25 +214,21 @@ def _made(
             yield place, item
 
 
-Make = Callable[[AgendaItem], Item | None]
+Make = Callable[[int], Item | None]
 
 
-def _one_by_one(
-    items: Sequence[AgendaItem], make: Make
-) -> Iterator[tuple[int, Item | None]]:
+def _one_by_one(count: int, make: Make) -> Iterator[tuple[int, Item | None]]:
     """Make each in turn: quoting already uses every core."""
-    for place, item in enumerate(items):
-        yield place, make(item)
+    for place in range(count):
+        yield place, make(place)
 
 
-def _at_once(
-    items: Sequence[AgendaItem], make: Make, stop: Stop
-) -> Iterator[tuple[int, Item | None]]:
+def _at_once(count: int, make: Make, stop: Stop) -> Iterator[tuple[int, Item | None]]:
     """Make several together: a provider makes us wait, and waits can be shared."""
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="briefing")
     try:
         waiting: dict[Future[Item | None], int] = {
-            pool.submit(make, item): place for place, item in enumerate(items)
+            pool.submit(make, place): place for place in range(count)
         }
         for future in as_completed(waiting):
             yield waiting[future], future.result()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal, NamedTuple
 
+from assistant.briefing.agenda.below import LeftOut
 from assistant.dates import age_of
 from assistant.schema import QUOTES_JOINED_BY
 
@@ -71,11 +72,13 @@ class Position:
     statements: tuple[Statement, ...] = ()
     beside: tuple[str, ...] = ()
     """How it stands to other reports, where code can tell."""
+    nearest: str = ""
+    """A section that has the words of the matter, where no sentence of it answers."""
 
     @property
     def is_silent(self) -> bool:
-        """Whether nothing was found in it."""
-        return not self.statements
+        """Whether nothing on the matter stands in it."""
+        return not self.statements and not self.nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,11 @@ class AskedBack:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of the pack. ``reason`` says why it failed or was not reached."""
+    """One item of the pack. ``reason`` says why it failed or was not reached.
+
+    ``own`` is what the item's own paper says, ``paper`` the name of that; ``same_as`` is
+    the number of an earlier item on which the reports say the same.
+    """
 
     number: str
     title: str
@@ -122,6 +129,9 @@ class Item:
     questions: tuple[str, ...] = ()
     reason: str = ""
     line: tuple[Statement, ...] = ()
+    paper: str = ""
+    own: tuple[Statement, ...] = ()
+    same_as: str = ""
     points: tuple[Statement, ...] = ()
     positions: tuple[Position, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -139,6 +149,7 @@ class Item:
     def statements(self) -> Iterator[Statement]:
         """Go through all that it says, in the order of the page."""
         yield from self.line
+        yield from self.own
         yield from self.points
         for position in self.positions:
             yield from position.statements
@@ -185,11 +196,19 @@ class Pack:
     items: tuple[Item, ...]
     record: Record
     notes: tuple[str, ...] = ()
+    council: str = ""
+    left_out: tuple[LeftOut, ...] = ()
+    """Lines of the agenda that nobody was asked about, and why."""
 
     @property
     def title(self) -> str:
         """What stands at its head."""
         return f"Briefing: {self.meeting}" if self.meeting else "Briefing"
+
+    @property
+    def running(self) -> str:
+        """What stands at the head of each page: whose it is, which meeting, and when."""
+        return " · ".join(filter(None, (self.council, self.title, self.date)))
 
     @property
     def is_partial(self) -> bool:
@@ -201,7 +220,9 @@ class Pack:
         """Every source of what is shown, one number a place, with all its quotes."""
         found: dict[Place, list[Source]] = {}
         # The first page reads from its top to its end; the detail comes after it.
-        first = (s for item in self.items for s in (*item.line, *item.points))
+        first = (
+            s for item in self.items for s in (*item.line, *item.own, *item.points)
+        )
         detail = (s for item in self.items for s in item.statements())
         for statement in chain(first, detail):
             for source in statement.sources:

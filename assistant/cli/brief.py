@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +14,11 @@ from assistant.disk import for_user, is_full, no_room
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.briefing.agenda.agenda import Agenda
+    from assistant.briefing.agenda.file import AgendaFile
+    from assistant.briefing.agenda.papers import Paper
     from assistant.briefing.pack import Pack
     from assistant.cli import Commands
 
@@ -24,7 +29,9 @@ def add_command(commands: Commands) -> None:
     """Add the command to the parser."""
     brief = commands.add_parser("brief", help="make a briefing pack from an agenda")
     brief.add_argument(
-        "agenda", help="a text, Markdown or Word file; - reads standard input"
+        "agenda",
+        help="a PDF (an agenda pack too), Word, HTML, mail, text or Markdown file; "
+        "- reads standard input",
     )
     brief.add_argument(
         "-o",
@@ -49,7 +56,14 @@ def add_command(commands: Commands) -> None:
     brief.add_argument(
         "--questions",
         action="store_true",
-        help="show what would be asked, as an agenda that can be edited, and stop",
+        help="show what would be asked and what was left out and why, as an agenda that "
+        "can be edited, and stop",
+    )
+    brief.add_argument(
+        "--papers",
+        metavar="FOLDER",
+        type=Path,
+        help="write each report of an agenda pack as a PDF of its own, to add, and stop",
     )
     brief.add_argument(
         "--edit",
@@ -62,15 +76,21 @@ def add_command(commands: Commands) -> None:
 
 def _brief(options: argparse.Namespace) -> int:
     from assistant.briefing.agenda.agenda import parse_agenda, write_agenda
+    from assistant.briefing.agenda.papers import told_of_papers
     from assistant.briefing.export import check_suffix
     from assistant.briefing.making import prepare
 
     only_questions = options.questions or options.edit is not None
-    if options.out is None and not only_questions:
+    if options.out is None and not only_questions and options.papers is None:
         raise UsageError("Say where the pack goes: -o PACK.docx.")
     suffix = check_suffix(options.out) if options.out else ""
     _check_folder(options.out or options.edit)
-    agenda = parse_agenda(_read(options.agenda))
+    read = _read(options.agenda)
+    if options.papers is not None:
+        return _write_papers(Path(options.agenda), read.papers, options.papers)
+    if read.papers:
+        print(told_of_papers(read.papers), file=sys.stderr)
+    agenda = parse_agenda(read.text)
     with closing(open_from_settings()) as assistant:
         agenda = prepare(agenda, assistant.parts)
         if only_questions:
@@ -97,12 +117,30 @@ def _check_folder(file: Path | None) -> None:
         raise UsageError(f"{file} is no place for a file. Name one in a folder.")
 
 
-def _read(name: str) -> str:
-    from assistant.briefing.agenda.file import decode, read_agenda_file
+def _read(name: str) -> AgendaFile:
+    from assistant.briefing.agenda.file import AgendaFile, decode, read_agenda_file
 
     if name == "-":
-        return decode(sys.stdin.buffer.read())
+        return AgendaFile(decode(sys.stdin.buffer.read()))
     return read_agenda_file(Path(name))
+
+
+def _write_papers(pack: Path, papers: Sequence[Paper], folder: Path) -> int:
+    """Write the reports of an agenda pack, each to be added with its item's title."""
+    from assistant.briefing.agenda.papers import file_name, take_paper
+
+    if not papers:
+        raise AssistantError(
+            f"No report was found in {pack.name}: no item names its pages, and no "
+            "bookmark bears an item's title."
+        )
+    _check_folder(folder / "paper.pdf") if folder.exists() else folder.mkdir()
+    for paper in papers:
+        file = folder / file_name(paper)
+        _write(file, take_paper(pack, paper))
+        title = shlex.quote(paper.title)
+        print(f"assistant reports add {shlex.quote(str(file))} --title {title}")
+    return 0
 
 
 def _show_questions(agenda: Agenda, text: str, file: Path | None) -> int:

@@ -41,6 +41,24 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundTable:
+    """A table among the blocks of a text; see ``tables.row_texts``.
+
+    A line of a cell is a paragraph of it. ``pages`` are those of its rows;
+    ``spans_known`` says that a cell over several places stands in each of them.
+    """
+
+    grid: Sequence[Sequence[str]]
+    heads: int | None = None
+    caption: str | None = None
+    pages: tuple[Page, ...] = ()
+    spans_known: bool = True
+
+
+Part = Block | FoundTable
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The details that a document gives of itself; what it does not say stays None."""
 
@@ -59,6 +77,10 @@ class Extract:
     sections: tuple[Section, ...]
     found: Found = field(default_factory=Found)
     pages: int | None = None
+    parts: tuple[Part, ...] = ()
+    """What the sections were made of, in reading order, tables as they are set."""
+    outline: tuple[tuple[str, int], ...] = ()
+    """The bookmarks of a PDF: each title, and its page from 1."""
 
 
 def clean(text: str) -> str:
@@ -73,6 +95,11 @@ _LIGATURES = {
     "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl",
     "\u00ad": "", "\u200b": "",
 }  # fmt: skip
+
+
+def lines_of(text: str) -> str:
+    """Return a text's lines, each clean, empty ones left out."""
+    return "\n".join(filter(None, map(clean, text.split("\n"))))
 
 
 def make_sections(

@@ -35,7 +35,21 @@ def read_limited(file: Path, limits: Limits = Limits()) -> Extract:
     Raises:
         CorpusError: the file cannot be used, or reading it takes more than the limits.
     """
-    result = _read(file, limits)
+    return _read(file, limits)
+
+
+def read_parts_limited(file: Path, limits: Limits = Limits()) -> Extract:
+    """Read a file as ``read_limited`` does: its parts in order, in place of sections."""
+    return _read(file, limits, "parts")
+
+
+def _read(file: Path, limits: Limits, *more: str) -> Extract:
+    output, code = _run("reader", file, limits, *more)
+    try:
+        result = json.loads(output)
+    except ValueError as error:
+        raise CorpusError(_ended(file, code, limits)) from error
+    assert isinstance(result, dict)
     if "problem" in result:
         raise CorpusError(str(result["problem"]))
     return extract_of(result["extract"])
@@ -71,6 +85,13 @@ def draw_limited(
     return _make("page_picture", file, limits, str(page), _argument(quotes), look)
 
 
+def part_limited(
+    file: Path, first: int, last: int, limits: Limits = Limits()
+) -> bytes | None:
+    """Return some pages of a PDF as one of their own; see ``pdf_part.take_pages``."""
+    return _make("pdf_part", file, limits, str(first), str(last))
+
+
 def _argument(text: str) -> str:
     """Return a text as a program can be given it."""
     return text.replace("\0", "").encode(errors="replace").decode()
@@ -83,16 +104,6 @@ def _make(program: str, file: Path, limits: Limits, *more: str) -> bytes | None:
     except CorpusError:
         return None
     return made if code == 0 and made else None
-
-
-def _read(file: Path, limits: Limits) -> dict[str, dict[str, object]]:
-    output, code = _run("reader", file, limits)
-    try:
-        result = json.loads(output)
-    except ValueError as error:
-        raise CorpusError(_ended(file, code, limits)) from error
-    assert isinstance(result, dict)
-    return result
 
 
 def _run(program: str, file: Path, limits: Limits, *more: str) -> tuple[bytes, int]:

@@ -15,8 +15,10 @@ from assistant.reading.blocks import (
     Block,
     Extract,
     Found,
+    FoundTable,
     Kind,
     Page,
+    Part,
     clean,
     make_sections,
 )
@@ -35,7 +37,12 @@ from assistant.reading.ocr import (
     recognise,
 )
 from assistant.reading.pdf_furniture import find_furniture
-from assistant.reading.pdf_headings import find_headings, names, read_bookmarks
+from assistant.reading.pdf_headings import (
+    Bookmark,
+    find_headings,
+    names,
+    read_bookmarks,
+)
 from assistant.reading.pdf_layout import (
     Paragraph,
     Style,
@@ -50,7 +57,7 @@ from assistant.reading.pdf_letters import PageLetters, read_letters
 from assistant.reading.pdf_lines import Line, in_rows, make_lines
 from assistant.reading.pdf_tables import Table, ruled_tables
 from assistant.reading.pdf_tags import covered_pages, read_tree, tagged_paragraphs
-from assistant.reading.tables import CAPTION, row_texts
+from assistant.reading.tables import CAPTION, with_rows
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -132,8 +139,11 @@ def _read(file: Path) -> Extract:
     ]
     paragraphs = _paragraphs(reader, drawn, kept, pages)
     found = _found(reader, lines, drop, paragraphs)
-    sections = make_sections(_blocks(reader, paragraphs), found.title)
-    return Extract(f"PDF{scanned}", sections, found, count)
+    bookmarks = read_bookmarks(reader)
+    parts = tuple(_parts(paragraphs, bookmarks))
+    sections = make_sections(with_rows(parts), found.title)
+    outline = tuple((mark.title, mark.page + 1) for mark in bookmarks)
+    return Extract(f"PDF{scanned}", sections, found, count, parts, outline)
 
 
 def _recognise(file: Path, document: PdfDocument, drawn: list[PageLetters]) -> str:
@@ -213,21 +223,23 @@ def _paragraphs(
     return joined_over_breaks(found, words)
 
 
-def _blocks(reader: PdfReader, paragraphs: Sequence[Paragraph]) -> list[Block]:
+def _parts(
+    paragraphs: Sequence[Paragraph], bookmarks: Sequence[Bookmark]
+) -> list[Part]:
     captions = _captions(paragraphs)
     titles = set(captions.values())
-    levels = find_headings(paragraphs, read_bookmarks(reader))
+    levels = find_headings(paragraphs, bookmarks)
     notes = {(p.page, p.notes): p for p in reversed(paragraphs) if p.kind == "note"}
     told: set[int] = set()
-    blocks: list[Block] = []
+    blocks: list[Part] = []
     for place, paragraph in enumerate(paragraphs):
         for title, level in levels.get(place, ()):
             blocks.append(Block("heading", title, level, paragraph.pages))
         if any(names(title, paragraph) for title, _ in levels.get(place, ())):
             continue
         if paragraph.table is not None:
-            caption = paragraphs[captions[place]].text if place in captions else None
-            blocks.extend(_rows(paragraph, paragraph.table, caption))
+            caption = paragraphs[captions[place]].text if place in captions else ""
+            blocks.append(_table(paragraph, paragraph.table, caption))
         elif paragraph.kind == "note" and id(paragraph) not in told:
             notes.pop((paragraph.page, paragraph.notes), None)
             blocks.append(_note(paragraph))
@@ -242,21 +254,26 @@ def _blocks(reader: PdfReader, paragraphs: Sequence[Paragraph]) -> list[Block]:
     return _with_text(blocks)
 
 
-def _with_text(blocks: Sequence[Block]) -> list[Block]:
+def _with_text(parts: Sequence[Part]) -> list[Part]:
     """Take guessed headings that head nothing as text, so that no word is lost."""
-    kept: list[Block] = []
-    for block, after in zip_longest(blocks, blocks[1:]):
-        last = after is None or (after.kind == "heading" and after.level <= block.level)
-        if block.kind == "heading" and last and kept:
-            block = Block("text", block.text, pages=block.pages)
-        kept.append(block)
+    kept: list[Part] = []
+    for part, after in zip_longest(parts, parts[1:]):
+        if isinstance(part, Block) and part.kind == "heading" and kept:
+            next_level = _heading_level(after)
+            if after is None or (next_level and next_level <= part.level):
+                part = Block("text", part.text, pages=part.pages)
+        kept.append(part)
     return kept
 
 
-def _rows(paragraph: Paragraph, table: Table, caption: str | None) -> Iterator[Block]:
-    for number, text in row_texts(table.grid, caption, table.heads, spans_known=False):
-        page = table.pages[number] if table.pages else paragraph.page
-        yield Block("row", text, pages=((0, page),))
+def _heading_level(part: Part | None) -> int:
+    is_heading = isinstance(part, Block) and part.kind == "heading"
+    return part.level if isinstance(part, Block) and is_heading else 0
+
+
+def _table(paragraph: Paragraph, table: Table, caption: str) -> FoundTable:
+    pages = table.pages or (paragraph.page,) * len(table.grid)
+    return FoundTable(table.grid, table.heads, caption, pages, spans_known=False)
 
 
 def _note(paragraph: Paragraph) -> Block:

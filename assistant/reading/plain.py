@@ -14,7 +14,9 @@ from assistant.reading.blocks import (
     Block,
     Extract,
     Found,
+    FoundTable,
     Kind,
+    Part,
     clean,
     make_sections,
 )
@@ -24,7 +26,7 @@ from assistant.reading.front_page import (
     is_title,
     read_front_page,
 )
-from assistant.reading.tables import FoundTable, with_rows
+from assistant.reading.tables import with_rows
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -78,7 +80,8 @@ def read_markdown_notes(text: str) -> Extract:
         extract = read_webpage(body, "The text")
         found, blocks = extract.found, None
     else:
-        blocks = with_rows(_markdown_blocks(body))
+        parts = tuple(_markdown_blocks(body))
+        blocks = with_rows(parts)
         found = _front_of(blocks)
     said = values.get("authors") or values.get("author") or []
     authors = said if isinstance(said, list) else [said]
@@ -92,7 +95,8 @@ def read_markdown_notes(text: str) -> Extract:
     )
     if blocks is None:
         return replace(extract, kind="Markdown", found=found)
-    return Extract("Markdown", make_sections(blocks, found.title), found)
+    sections = make_sections(blocks, found.title)
+    return Extract("Markdown", sections, found, parts=parts)
 
 
 def _is_html(body: str) -> bool:
@@ -112,7 +116,7 @@ def _front_values(text: str) -> dict[str, object]:
     return values if isinstance(values, dict) else {}
 
 
-def _markdown_blocks(text: str) -> Iterator[Block | FoundTable]:
+def _markdown_blocks(text: str) -> Iterator[Part]:
     from markdown_it import MarkdownIt
 
     # Raw HTML of a note is dropped: no script and no comment is its text.

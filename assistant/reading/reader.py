@@ -1,7 +1,8 @@
 """Reads one file of a team's shelf; run as a program, in a process with limits.
 
 ``python -m assistant.reading.reader FILE MEMORY SECONDS`` writes one JSON object:
-``{"extract": …}`` or ``{"problem": "…"}``.
+``{"extract": …}`` or ``{"problem": "…"}``. With ``parts`` behind it the extract holds what
+the sections are made of in their place.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,7 +89,12 @@ def main(arguments: list[str]) -> None:
     file, memory, seconds = Path(arguments[0]), int(arguments[1]), int(arguments[2])
     limit_this_process(memory, seconds)
     try:
-        result: dict[str, object] = {"extract": asdict(read_file(file))}
+        extract = read_file(file)
+        if arguments[3:] == ["parts"]:
+            extract = replace(extract, sections=())
+        else:
+            extract = replace(extract, parts=(), outline=())
+        result: dict[str, object] = {"extract": asdict(extract)}
     except AssistantError as error:
         result = {"problem": str(error)}
     except (MemoryError, RecursionError):

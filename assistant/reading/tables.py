@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.reading.blocks import Block
+from assistant.reading.blocks import Block, Part
 
 Grid = Sequence[Sequence[str]]
 """Rows of cells; a cell that spans several places stands in each of them."""
@@ -23,16 +22,7 @@ _LONGEST_ROW = 100
 _MOST_HEADS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTable:
-    """A table among the blocks of a text; see ``row_texts``."""
-
-    grid: Grid
-    heads: int | None = None
-    caption: str | None = None
-
-
-def with_rows(items: Iterable[Block | FoundTable]) -> list[Block]:
+def with_rows(items: Iterable[Part]) -> list[Block]:
     """Return blocks with the rows of each table, and its caption in them."""
     parts = list(items)
     blocks: list[Block] = []
@@ -47,9 +37,12 @@ def with_rows(items: Iterable[Block | FoundTable]) -> list[Block]:
         elif caption is None and isinstance(after, Block) and _is_caption(after):
             caption = after.text
             parts[place + 1] = Block("text", "")
-        blocks.extend(
-            Block("row", text) for _, text in row_texts(part.grid, caption, part.heads)
-        )
+        known = part.spans_known
+        for number, text in row_texts(
+            part.grid, caption, part.heads, spans_known=known
+        ):
+            pages = ((0, part.pages[number]),) if part.pages else ()
+            blocks.append(Block("row", text, pages=pages))
     return [block for block in blocks if block.text]
 
 

@@ -12,12 +12,15 @@ from assistant.reading.blocks import (
     Block,
     Extract,
     Found,
+    FoundTable,
+    Part,
     clean,
+    lines_of,
     make_sections,
     same_words,
 )
 from assistant.reading.front_page import find_authors, find_date, find_publisher
-from assistant.reading.tables import FoundTable, with_rows
+from assistant.reading.tables import with_rows
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement as Element
@@ -72,7 +75,8 @@ def read_webpage(text: str, name: str) -> Extract:
         raise CorpusError(f"{name} is no readable web page. Save it again.") from error
     found = _found(root)
     walk = _Walk(_hidden_names(root))
-    blocks = with_rows(walk.blocks(_content(root)))
+    parts = tuple(walk.blocks(_content(root)))
+    blocks = with_rows(parts)
     front = [block.text for block in blocks[:10] if len(block.text) <= 120]
     found = Found(
         title=found.title or next((b.text for b in blocks if b.level == 1), None),
@@ -80,7 +84,8 @@ def read_webpage(text: str, name: str) -> Extract:
         published=found.published or next(filter(None, map(find_date, front)), None),
         publisher=found.publisher or find_publisher(clean(root.text_content())[-2000:]),
     )
-    return Extract("web page", make_sections(blocks, found.title), found)
+    sections = make_sections(blocks, found.title)
+    return Extract("web page", sections, found, parts=parts)
 
 
 def _content(root: Element) -> Element:
@@ -147,7 +152,7 @@ class _Walk:
             mark, self._mark = self._mark, ""
             yield Block("item" if mark else "text", f"{mark} {text}".strip())
 
-    def blocks(self, element: Element, depth: int = 0) -> Iterator[Block | FoundTable]:
+    def blocks(self, element: Element, depth: int = 0) -> Iterator[Part]:
         """Return the blocks under an element."""
         if depth > _DEEPEST or self._left_out(element) or _is_menu(element):
             return
@@ -187,7 +192,7 @@ class _Walk:
             for cell in cells:
                 while (number, column) in taken:
                     column += 1
-                text = clean(self._visible_text(cell))
+                text = lines_of(self._visible_text(cell))
                 right, down = (_span(cell, key) for key in ("colspan", "rowspan"))
                 for place in range(right):
                     for below in range(down):
@@ -203,10 +208,17 @@ class _Walk:
     def _visible_text(self, element: Element) -> str:
         if self._left_out(element):
             return ""
-        pieces = [element.text or ""]
+        pieces = [_spaced(element.text)]
         for child in element:
-            pieces += [self._visible_text(child), child.tail or ""]
-        return " ".join(pieces) if element.tag in _BLOCKS else "".join(pieces)
+            pieces += ["\n" if child.tag == "br" else "", self._visible_text(child)]
+            pieces.append(_spaced(child.tail))
+        text = "".join(pieces)
+        return f"\n{text}\n" if element.tag in _BLOCKS else text
+
+
+def _spaced(text: str | None) -> str:
+    """Return a text in which a line's end is a space, as a browser shows it."""
+    return re.sub(r"\s", " ", text or "")
 
 
 def _span(cell: Element, key: str) -> int:

@@ -14,7 +14,10 @@ from assistant.reading.blocks import (
     Block,
     Extract,
     Found,
+    FoundTable,
+    Part,
     clean,
+    lines_of,
     make_sections,
 )
 from assistant.reading.front_page import (
@@ -23,7 +26,7 @@ from assistant.reading.front_page import (
     is_person,
     read_front_page,
 )
-from assistant.reading.tables import FoundTable, with_rows
+from assistant.reading.tables import with_rows
 from assistant.reading.word_numbers import Numbers
 
 if TYPE_CHECKING:
@@ -59,17 +62,19 @@ def read_word(file: Path) -> Extract:
 
     try:
         document = docx.Document(str(file))
-        blocks = with_rows(_blocks(document))
+        parts = tuple(_blocks(document))
+        blocks = with_rows(parts)
         found = _found(document, blocks)
     except (*_BROKEN, OpcError, LxmlError) as error:
         raise CorpusError(
             f"{file.name} is no readable Word document. Open it in Word or LibreOffice "
             "and save it again as .docx."
         ) from error
-    return Extract("Word document", make_sections(blocks, found.title), found)
+    sections = make_sections(blocks, found.title)
+    return Extract("Word document", sections, found, parts=parts)
 
 
-def _blocks(document: Document) -> Iterator[Block | FoundTable]:
+def _blocks(document: Document) -> Iterator[Part]:
     levels = {
         style.style_id: level
         for style in document.styles
@@ -114,7 +119,7 @@ def _table(table: Element) -> FoundTable:
             own = cell.find(f"{_W}tcPr")
             span = own.find(f"{_W}gridSpan") if own is not None else None
             merge = own.find(f"{_W}vMerge") if own is not None else None
-            text = clean(_text(cell))
+            text = lines_of(_text(cell))
             goes_on = merge is not None and merge.get(f"{_W}val") != "restart"
             if goes_on and grid and len(grid[-1]) > len(cells):
                 text = grid[-1][len(cells)]
@@ -191,7 +196,7 @@ def _text(element: Element) -> str:
         for child in node:
             walk(child)
         if node.tag == f"{_W}p":
-            pieces.append(" ")
+            pieces.append("\n")
 
     walk(element)
     return "".join(pieces)

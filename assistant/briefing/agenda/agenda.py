@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.briefing.agenda.head import lines_of_head, read_head
-from assistant.briefing.agenda.lines import Kind, Line, read_lines
+from assistant.briefing.agenda.below import (
+    Below,
+    LeftOut,
+    filed_off,
+    repeated_openings,
+    sentences_of,
+    sort_below,
+)
+from assistant.briefing.agenda.grouping import Group, Opener, grouped
+from assistant.briefing.agenda.head import read_head, unsaid_of
+from assistant.briefing.agenda.lines import Line, read_lines
 from assistant.briefing.agenda.pasted import unwrap
+from assistant.briefing.agenda.procedure import is_procedure
 from assistant.errors import AgendaError
 
 MOST_ITEMS = 60
@@ -26,6 +35,12 @@ _LEFT_OUT = (
     "another agenda."
 )
 _CUT = "An item is longer than {most} characters; the rest of it was left out."
+_LEFT_OUT_HEAD = "Left out, and why:"
+_LEFT_OUT_LINE = re.compile(
+    r"^\s*- (?P<text>.{1,2000}) \((?:item (?P<item>[\w/]{1,12}): )?(?P<why>[^()]{1,60})\)$"
+)
+_ABOVE = "above the first item"
+_PART = "part of a procedure"
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _NOT_ENGLISH = (
     "This agenda does not look like English. The reports are in English and are found "
@@ -49,18 +64,21 @@ class AgendaItem:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """A meeting and its items; ``notes`` say what was left out or looks wrong.
+    """A meeting and its items; ``notes`` say what looks wrong.
 
-    ``tokens`` are what its questions took, where a model proposed them.
+    ``left_out`` are its lines that are no item and belong to no question; ``tokens`` are
+    what its questions took, where a model proposed them.
     """
 
     meeting: str = ""
     date: str = ""
     place: str = ""
+    council: str = ""
     attendees: tuple[str, ...] = ()
     items: tuple[AgendaItem, ...] = ()
     notes: tuple[str, ...] = ()
     tokens: int = 0
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def proposed(self) -> int:
@@ -79,33 +97,86 @@ def parse_agenda(text: str) -> Agenda:
             f"The agenda has {len(text)} characters; at most {MOST_CHARS} are taken. "
             "Give the agenda itself, without its papers."
         )
-    text, notes = unwrap(text)
-    lines = list(read_lines(text))
+    text, left_out = _without_left_out(text)
+    unwrapped = unwrap(text)
+    lines = list(read_lines(unwrapped.text))
     if not any(_LETTERS.search(line.text) for line in lines):
         raise AgendaError(
             "The agenda is empty. Give one item or question a line, such as "
             "“4. Waste and recycling contract”."
         )
-    opens = _Opener(lines)
+    opens = Opener(lines)
     start = next((n for n, line in enumerate(lines) if opens(line)), len(lines))
     head = read_head(lines[:start])
-    items = [i for i in _items(lines[start:], opens) if _LETTERS.search(i.title)]
+    groups, aside = grouped(lines[start:], opens)
+    templates = repeated_openings(group.below for group in groups)
+    found = [
+        _item(group, count, templates)
+        for count, group in enumerate(groups, start=1)
+        if _LETTERS.search(group.title)
+    ]
+    items = [item for item, _ in found]
     if not items:
         raise AgendaError(
             "No item was found in the agenda. Give one item or question a line, such "
             "as “4. Waste and recycling contract”."
         )
-    told = [*notes]
+    told = list(unwrapped.notes)
     if len(items) > MOST_ITEMS:
         told.append(_LEFT_OUT.format(found=len(items), most=MOST_ITEMS))
     if any(len(item.title) > MOST_OF_A_LINE for item in items):
         told.append(_CUT.format(most=MOST_OF_A_LINE))
     if not _looks_english(" ".join(item.title for item in items)):
         told.append(_NOT_ENGLISH)
-    kept = tuple(_within_bounds(item) for item in items[:MOST_ITEMS])
+    left_out += unwrapped.left_out
+    left_out += [LeftOut(text, _ABOVE) for text in unsaid_of(head, lines[:start])]
+    left_out += [one for _, own in found for one in own]
+    left_out += aside
     return Agenda(
-        head.meeting, head.date, head.place, tuple(head.attendees), kept, tuple(told)
+        meeting=head.meeting,
+        date=head.date,
+        place=head.place,
+        council=head.council,
+        attendees=tuple(head.attendees),
+        items=tuple(_within_bounds(item) for item in items[:MOST_ITEMS]),
+        notes=tuple(told),
+        left_out=tuple(left_out),
     )
+
+
+def _without_left_out(text: str) -> tuple[str, list[LeftOut]]:
+    """Part an agenda that was written for editing from what it says was left out."""
+    text, _, rest = text.partition(f"\n{_LEFT_OUT_HEAD}\n")
+    found = map(_LEFT_OUT_LINE.match, rest.splitlines())
+    return text, [
+        LeftOut(one["text"], one["why"], one["item"] or "") for one in found if one
+    ]
+
+
+def _item(
+    group: Group, count: int, templates: frozenset[str]
+) -> tuple[AgendaItem, list[LeftOut]]:
+    """Return an item, and what of its lines is left out."""
+    number = group.opener.number or str(count)
+    title = filed_off(group.title)
+    first, *more = sentences_of(title)
+    if more and group.opener.kind in ("bullet", "text") and not first.endswith("?"):
+        title = first.rstrip(".")
+    else:
+        more = []
+    if is_procedure(title):
+        lines = [*more, *(line.text for line in group.below)]
+        asked = [text for text in lines if text.endswith("?")]
+        left_out = [LeftOut(t, _PART, number) for t in lines if t not in asked]
+        below = Below(tuple(asked), (), ())
+    else:
+        own = [Line("text", text) for text in more]
+        below = sort_below(title, [*own, *group.below], templates)
+        left_out = [LeftOut(text, why, number) for text, why in below.left_out]
+    typed = (title,) if title.endswith("?") else ()
+    return AgendaItem(
+        number, title, below.matters, (*typed, *below.questions)
+    ), left_out
 
 
 def _within_bounds(item: AgendaItem) -> AgendaItem:
@@ -124,75 +195,10 @@ def _looks_english(text: str) -> bool:
     return len(found) < _WORDS_TO_TELL or any(word in _ENGLISH for word in found)
 
 
-class _Opener:
-    """Tells which lines open an item, by the strongest mark that the agenda uses."""
-
-    def __init__(self, lines: list[Line]) -> None:
-        kinds = {line.kind for line in lines}
-        levels = [line.level for line in lines if line.kind == "heading"]
-        deepest_first = sorted(set(levels))
-        self._kind: Kind = next(
-            (k for k in ("number", "time", "heading", "bullet", "sub") if k in kinds),
-            "text",
-        )
-        if self._kind == "heading":
-            # The first heading of its own level is the meeting; items are below it.
-            alone = levels.count(deepest_first[0]) == 1
-            if alone and len(deepest_first) == 1:
-                self._kind = "bullet" if "bullet" in kinds else "text"
-            self._level = deepest_first[1 if alone and deepest_first[1:] else 0]
-        self._is_head = lines_of_head(lines) if self._kind == "text" else set()
-
-    def __call__(self, line: Line) -> bool:
-        if self._kind == "heading":
-            return line.kind == "heading" and line.level == self._level
-        if self._kind == "text":
-            return line.kind == "text" and line not in self._is_head
-        return line.kind == self._kind
-
-
-def _items(lines: list[Line], opens: _Opener) -> Iterator[AgendaItem]:
-    item: AgendaItem | None = None
-    before: Line | None = None
-    count = 0
-    for line in lines:
-        if opens(line):
-            if item is not None:
-                yield item
-            count += 1
-            item = _open_item(line, count)
-        elif item is not None:
-            goes_on = before is not None and before.kind != "heading"
-            item = _join(item, line, goes_on=goes_on)
-        before = line
-    if item is not None:
-        yield item
-
-
-def _open_item(line: Line, count: int) -> AgendaItem:
-    number = line.number or str(count)
-    text = " ".join(line.text.split())
-    return AgendaItem(number, text, questions=(text,) if text.endswith("?") else ())
-
-
-def _join(item: AgendaItem, line: Line, *, goes_on: bool) -> AgendaItem:
-    text = " ".join(line.text.split())
-    if text.endswith("?"):
-        return replace(item, questions=(*item.questions, text))
-    if line.kind in ("sub", "bullet"):
-        return replace(item, matters=(*item.matters, text))
-    wrapped = line.kind == "text" and text[:1].islower() and not line.after_blank
-    if wrapped and goes_on:
-        if item.matters:
-            *before, last = item.matters
-            return replace(item, matters=(*before, f"{last} {text}"))
-        return replace(item, title=f"{item.title} {text}")
-    return item
-
-
 def write_agenda(agenda: Agenda) -> str:
     """Return an agenda as text that can be edited and read again."""
     head = [
+        f"Council: {agenda.council}" if agenda.council else "",
         f"Meeting: {agenda.meeting}" if agenda.meeting else "",
         f"Date: {agenda.date}" if agenda.date else "",
         f"Place: {agenda.place}" if agenda.place else "",
@@ -202,4 +208,9 @@ def write_agenda(agenda: Agenda) -> str:
     for item in agenda.items:
         lines += ["", f"{item.number}. {item.title}"]
         lines += [f"   - {q}" for q in item.questions if q != item.title]
+    if agenda.left_out:
+        lines += ["", _LEFT_OUT_HEAD]
+    for one in agenda.left_out:
+        of = f"item {one.item}: " if one.item else ""
+        lines.append(f"   - {one.text} ({of}{one.why})")
     return "\n".join(lines).lstrip("\n") + "\n"

@@ -1,58 +1,94 @@
-"""Reads an agenda from a text, Markdown or Word file."""
+"""Reads an agenda from a file: PDF, Word, a web page, a mail, text or Markdown."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
 from pathlib import Path
 
-from assistant.briefing.agenda.word import read_word_agenda
-from assistant.errors import AgendaError
+from assistant.briefing.agenda.agenda import parse_agenda
+from assistant.briefing.agenda.papers import Paper, find_papers
+from assistant.briefing.agenda.written import text_of_parts
+from assistant.errors import AgendaError, CorpusError
+from assistant.reading.kinds import find_kind
+from assistant.reading.limited import read_parts_limited
+from assistant.reading.plain import decode as decode_text
 
-MOST_BYTES = 20_000_000
-_TEXTS = (".txt", ".md", ".markdown", ".text", "")
-# Compound files: encrypted Office documents, and the .doc of before 2007.
-_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MOST_BYTES = 100_000_000
+_HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 
-def read_agenda_file(file: Path) -> str:
-    """Return the text of an agenda, its marks (numbers, bullets, headings) kept.
+@dataclass(frozen=True, slots=True)
+class AgendaFile:
+    """An agenda as text that ``parse_agenda`` reads, and the reports bound up with it."""
+
+    text: str
+    papers: tuple[Paper, ...] = ()
+
+
+def read_agenda_file(file: Path) -> AgendaFile:
+    """Return the agenda of a file, its marks (numbers, bullets, headings) kept.
+
+    Of an agenda pack only the agenda is read; the reports in it are named.
 
     Raises:
-        AgendaError: it cannot be read, is too large, or is of another kind.
+        AgendaError: it cannot be read, or is of another kind.
     """
+    if file.suffix.lower() == ".eml":
+        return AgendaFile(_text_of_mail(_bytes(file)))
     try:
-        if file.stat().st_size > MOST_BYTES:
-            raise AgendaError(
-                f"{file.name} is larger than 20 MB: give the agenda alone."
-            )
-        data = file.read_bytes()
+        kind = find_kind(file)
+        if kind in ("text", "markdown"):
+            return AgendaFile(decode_text(_bytes(file), file.name))
+        read = read_parts_limited(file)
+    except CorpusError as error:
+        raise AgendaError(str(error)) from error
+    if kind != "pdf":
+        return AgendaFile(text_of_parts(read.parts).strip())
+    parts, papers = find_papers(read)
+    text = text_of_parts(parts).strip()
+    return AgendaFile(text, tuple(_titled(papers, text)))
+
+
+def _titled(papers: Iterable[Paper], text: str) -> Iterator[Paper]:
+    """Give each paper the whole title of its item, by which the pack knows it again."""
+    try:
+        titles = {item.number: item.title for item in parse_agenda(text).items}
+    except AgendaError:
+        titles = {}
+    for paper in papers:
+        yield paper._replace(title=titles.get(paper.item, paper.title))
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
     except OSError as error:
-        raise AgendaError(f"{file} cannot be opened: {error.strerror}.") from error
-    if data.startswith(_OLD_OR_LOCKED):
-        raise AgendaError(
-            f"{file.name} is protected with a password, or is of Word before 2007. Open it "
-            "in Word, save it as .docx without a password, or paste its text."
-        )
-    if file.suffix.lower() == ".docx":
-        return read_word_agenda(file)
-    if file.suffix.lower() == ".pdf":
-        raise AgendaError(
-            f"{file.name} is a PDF, from which items are not told apart safely. Copy its "
-            "text and paste it, or give the agenda as Word (.docx) or text."
-        )
-    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if file.suffix.lower() not in _TEXTS or (b"\0" in data and not wide):
-        raise AgendaError(
-            f"{file.name} is no agenda that can be read. Give a text, Markdown or Word "
-            "(.docx) file, or - to type it in."
-        )
-    return decode(data)
+        raise AgendaError(f"{file.name} cannot be opened: {error.strerror}.") from error
+
+
+def _text_of_mail(data: bytes) -> str:
+    """Return a mail as one would paste it: its head, and its text rather than its HTML."""
+    mail = BytesParser(EmailMessage, policy=policy.default).parsebytes(data)
+    body = mail.get_body(("plain", "html"))
+    if body is None:
+        raise AgendaError("The mail holds no text. Save its attachment and give that.")
+    heads = [f"{name}: {mail[name]}" for name in _HEADERS if mail[name]]
+    if body.get_content_subtype() == "html":
+        return str(body.get_content())
+    return "\n".join([*heads, "", str(body.get_content())])
 
 
 def decode(data: bytes) -> str:
-    """Return the text of a file, whichever of the usual encodings it has."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
+    """Return the text that was typed in, whichever of the usual encodings it has.
+
+    Raises:
+        AgendaError: it is no text.
+    """
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return decode_text(data, "What was typed in")
+    except CorpusError as error:
+        raise AgendaError(str(error)) from error

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.briefing.agenda.lines import MONTH, Line
 
 _FIELD = re.compile(
-    r"^(?P<name>meeting|committee|title|date|time|when|place|venue|where|location|attendees"
+    r"^(?P<name>council|meeting|committee|title|date|time|when|place|venue|where|location|attendees"
     r"|attending|present|members(?:hip)?|invited|to|chair(?:man|person)?|quorum|contact"
     r"|apologies|clerk|enquiries)\s*:\s*(?P<value>.*)$",
     re.IGNORECASE,
 )
 _FIELDS = {
+    "council": "council",
     "meeting": "meeting", "committee": "meeting", "title": "meeting", "date": "date",
     "time": "date", "when": "date", "place": "place", "venue": "place",
     "where": "place", "location": "place",
@@ -31,7 +32,8 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _ONLY_AGENDA = re.compile(
-    r"^(?:draft\s+|public\s+)?agenda[:.]?$|^part\s+\w+\b.*$", re.IGNORECASE
+    r"^(?:draft\s+|public\s+)?a\s?g\s?e\s?n\s?d\s?a[:.]?$|^part\s+\w+\b.*$",
+    re.IGNORECASE,
 )
 _GATHERING = re.compile(
     r"\b(agenda|meeting|committee|board|cabinet|panel|council|group|forum|seminar|summit"
@@ -43,8 +45,13 @@ _BODY = re.compile(
     r"|workshop|assembly|team|away day|executive)\b",
     re.IGNORECASE,
 )
+_COUNCIL = re.compile(r"\b(?:council|authority|corporation)\b(?! chamber)", re.I)
+_LEAST_LETTERS = 4
+_MEETING = re.compile(r"\bmeeting\b(?!\s+room)", re.IGNORECASE)
+_LONGEST_NAME, _LONGEST_PLACE = 9, 14
 _AROUND = re.compile(
-    r"^(?:(?:draft\s+)?agenda\s+(?:for|of)\s+)?(?:(?:a|the)\s+)?(?:meeting\s+(?:of\s+)?)?"
+    r"^(?:notice of (?:a )?(?:meeting\s*)?[:–-]?\s*)?"
+    r"(?:(?:draft\s+)?agenda\s+(?:for|of)\s+)?(?:(?:a|the)\s+)?(?:meeting\s+(?:of\s+)?)?"
     r"(?:the\s+)?|\s*(?:[,–-]|\bto be held\b|\bon\b|\bat\b)+\s*$",
     re.IGNORECASE,
 )
@@ -69,6 +76,7 @@ class Head:
     meeting: str = ""
     date: str = ""
     place: str = ""
+    council: str = ""
     attendees: list[str] = field(default_factory=list)
     listing: bool = False
     is_named: bool = False
@@ -104,7 +112,7 @@ class Head:
         bare = re.sub(r"^(?:councillors|cllrs)\s+", "", text, flags=re.IGNORECASE)
         parts = re.split(r"[;,]\s*|\s+and\s+(?=[A-Z]\S*\s)", bare)
         names = (re.sub(r"^and\s+", "", part.strip(" .")) for part in parts)
-        self.attendees += [name for name in names if name]
+        self.attendees += [n for n in names if 0 < len(n.split()) <= _LONGEST_NAME]
 
     def _take_text(self, text: str) -> None:
         if date := _DATE.search(text):
@@ -116,15 +124,27 @@ class Head:
 
     def _take_name_or_place(self, text: str) -> None:
         text = _AROUND.sub("", text).strip() or text
-        placed = _ROOM.search(text) and (_AT.match(text) or not _GATHERING.search(text))
-        if placed and (self.meeting or _AT.match(text)):
+        where = _AT.match(text) or self.date or not _GATHERING.search(text)
+        short = len(text.split()) <= _LONGEST_PLACE
+        placed = where and (self.meeting or _AT.match(text))
+        if _ROOM.search(text) and short and placed:
             self.place = self.place or _AT.sub("", text).strip()
         elif not text.strip(" .:") or self.is_named or _BETWEEN.match(text):
             return
+        elif _is_council(self.meeting) and _MEETING.search(text):
+            self.council, self.meeting = self.council or self.meeting, text
         elif not self.meeting or (
             _BODY.search(text) and not _BODY.search(self.meeting)
         ):
+            if _is_council(self.meeting):
+                self.council = self.council or self.meeting
             self.meeting = text.rstrip(" :")
+        elif _is_council(text):
+            self.council = self.council or text
+
+
+def _is_council(text: str) -> bool:
+    return bool(_COUNCIL.search(text)) and len(text.split()) <= _LONGEST_NAME
 
 
 def read_head(lines: Iterable[Line]) -> Head:
@@ -133,6 +153,18 @@ def read_head(lines: Iterable[Line]) -> Head:
     for line in lines:
         head.take(line)
     return head
+
+
+def unsaid_of(head: Head, lines: Sequence[Line]) -> Iterator[str]:
+    """Yield the lines above the first item of which the head keeps less than all."""
+    told = " ".join((head.council, head.meeting, head.date, head.place))
+    told = " ".join((told, *head.attendees))
+    kept = set(re.findall(r"\w+", told.lower()))
+    for line in lines:
+        words = re.findall(r"\w+", _FIELD.sub(r"\g<value>", line.text).lower())
+        words = [word for word in words if len(word) >= _LEAST_LETTERS]
+        if not kept.issuperset(words) and not _ONLY_AGENDA.match(line.text):
+            yield line.text
 
 
 def lines_of_head(lines: Sequence[Line]) -> set[Line]:

@@ -12,7 +12,7 @@ MONTH = (
 )
 _HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*)$")
 _NUMBERED = re.compile(
-    r"^(?:(?:agenda\s+)?item\s+(?:no\.?\s*)?)?(?P<number>\d{1,3})(?:[.):]\s*(?=\D)|\s*[–—-]\s+|\t\s*|\s{2,}"
+    r"^(?:(?:agenda\s+)?item\s+(?:no\.?\s*)?)?(?P<number>\d{1,3}(?:/\d{2,4}(?=[.)]?\s))?)(?:[.):]\s*(?=\D)|\s*[–—-]\s+|\t\s*|\s{2,}"
     rf"|\s(?=[A-Z])(?!{MONTH}))"
     r"(?P<text>\S.*)$",
     re.IGNORECASE,
@@ -50,6 +50,7 @@ class Line(NamedTuple):
     number: str = ""
     level: int = 0
     after_blank: bool = False
+    indent: int = 0
 
 
 def read_lines(text: str) -> Iterator[Line]:
@@ -61,7 +62,11 @@ def read_lines(text: str) -> Iterator[Line]:
             blank = True
             continue
         text = _row(stripped) if stripped.startswith("|") else stripped
-        yield _marked(_plain(text))._replace(after_blank=blank)
+        indent = len(raw) - len(raw.lstrip())
+        line = _marked(_plain(text))
+        # Patterns that look for spaces take long over many of them.
+        spaced = " ".join(line.text.split())
+        yield line._replace(text=spaced, after_blank=blank, indent=indent)
         blank = False
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple
 
+from assistant.briefing.agenda.below import LeftOut
 from assistant.briefing.agenda.tables import lines_of_rows
+from assistant.briefing.agenda.written import text_of_parts
+from assistant.reading.webpage import read_webpage
 from assistant.sentences import split_sentences
 
 _TAG = re.compile(
@@ -38,8 +41,12 @@ _ONLY_NUMBER = re.compile(r"^\s*(?:item\s+)?\d{1,3}[.)]?\s*$", re.IGNORECASE)
 _ONLY_PAGES = re.compile(
     r"^\s*\(?(?:pages?|pp?\.)\s*\d+(?:\s*[-–—to]+\s*\d+)?\)?\s*$", re.IGNORECASE
 )
+_HEAD, _AROUND = "the head of the mail", "around the list"
+_SIGNED = "below the sign-off"
 _LEAST_ROWS = 2
 _LONG = 240
+# Of "Prevention, devolution and AI" no part has more words.
+_WORDS_OF_ONE = 4
 _FROM_AGENDA = re.compile(r"^(?:the\s+)?agenda\s*:\s*", re.IGNORECASE)
 _ONE_PARAGRAPH = (
     "The agenda is one paragraph: each of its sentences or parts was taken as an item. "
@@ -47,68 +54,55 @@ _ONE_PARAGRAPH = (
 )
 
 
-def unwrap(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return an agenda as lines without what is around it, and notes on what was done."""
+class Unwrapped(NamedTuple):
+    """An agenda as lines without what is around it, notes on what was done to it."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def unwrap(text: str) -> Unwrapped:
+    """Return an agenda as lines: read as HTML, out of its mail, its columns as rows."""
     if len(_TAG.findall(text)) > 1:
-        text = "\n".join(_lines_of_html(text))
-    lines = _without_mail(text.splitlines())
+        text = text_of_parts(read_webpage(text, "The agenda").parts)
+    lines, around = _without_mail(text.splitlines())
     lines = list(_joined(_without_columns(lines)))
     told = [line for line in lines if line.strip()]
     if len(told) == 1 and (parts := _parts(told[0].strip())):
-        return "\n".join(parts), (_ONE_PARAGRAPH,)
-    return "\n".join(lines), ()
+        notes = (_ONE_PARAGRAPH,) if len(told[0]) > _LONG else ()
+        return Unwrapped("\n".join(parts), notes, around)
+    return Unwrapped("\n".join(lines), (), around)
 
 
-def _lines_of_html(text: str) -> Iterator[str]:
-    from lxml import html
-
-    root = html.document_fromstring(f"<div>{text}</div>")
-    for element in list(root.iter("script", "style", "head")):
-        element.drop_tree()
-    blocks = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "tr", "div", "br"}
-    for element in root.iter():
-        tag = element.tag
-        if tag in blocks:
-            element.text = f"\n{_mark(element)}{element.text or ''}"
-            element.tail = f"\n{element.tail or ''}"
-        elif tag in ("td", "th"):
-            element.tail = f" | {(element.tail or '').strip()}"
-    return iter(str(root.text_content()).splitlines())
-
-
-def _mark(element: Any) -> str:
-    """Return the mark that an element of HTML is shown with."""
-    match element.tag:
-        case "li" if (parent := element.getparent()) is not None and parent.tag == "ol":
-            return f"{len(list(element.itersiblings('li', preceding=True))) + 1}. "
-        case "li":
-            return "- "
-        case "tr":
-            return "| "
-    heading = re.fullmatch(r"h([1-6])", str(element.tag))
-    return f"{'#' * int(heading[1])} " if heading else ""
-
-
-def _without_mail(lines: list[str]) -> list[str]:
-    """Leave out the head, greeting, lead-in and signature of a mail."""
+def _without_mail(lines: list[str]) -> tuple[list[str], tuple[LeftOut, ...]]:
+    """Part the lines of a mail from its head, greeting, lead-in and signature."""
     told = [n for n, line in enumerate(lines) if line.strip()]
     heads = [n for n in told[:8] if _MAIL_HEAD.match(lines[n].strip())]
     names = {
         m["name"].lower() for n in heads if (m := _MAIL_HEAD.match(lines[n].strip()))
     }
     is_mail = {"from", "subject"} <= names or {"from", "to"} <= names
-    dropped = set(heads) if is_mail else set()
-    greeted = [n for n in told[: len(dropped) + 4] if _GREETING.match(lines[n].strip())]
-    dropped.update(greeted)
+    why = dict.fromkeys(heads, _HEAD) if is_mail else {}
+    opening = told[: len(why) + 4]
+    greeted = [n for n in opening if _GREETING.match(lines[n].strip())]
+    why |= dict.fromkeys(greeted, _AROUND)
     ends = [n for n in told[1:] if _SIGN_OFF.match(lines[n].strip())]
     # A sign-off that items follow is none.
     end = next((n for n in ends if not any(map(_MARKED.match, lines[n:]))), len(lines))
     if is_mail or greeted or end < len(lines):
-        for n in told[:8]:
-            line = lines[n].strip()
-            if _LEADING_IN.match(line) and not _MARKED.match(line):
-                dropped.add(n)
-    return [line for n, line in enumerate(lines) if n not in dropped and n < end]
+        marked = next((n for n in told if _MARKED.match(lines[n])), None)
+        for n in [n for n in told if n not in why]:
+            # What stands before the list leads in to it.
+            before = n < marked if marked is not None else _leads_in(lines[n])
+            why |= {n: _AROUND} if before and n < end else {}
+    why |= {n: _SIGNED for n in told if n >= end}
+    left_out = tuple(LeftOut(lines[n].strip(), w) for n, w in sorted(why.items()))
+    return [line for n, line in enumerate(lines) if n not in why], left_out
+
+
+def _leads_in(line: str) -> bool:
+    return bool(_LEADING_IN.match(line.strip())) and not _MARKED.match(line)
 
 
 def _without_columns(lines: list[str]) -> list[str]:
@@ -137,8 +131,8 @@ def _cells(line: str) -> list[str] | None:
         return None
     if stripped.startswith("|"):
         return [cell.strip() for cell in stripped.strip("|").split("|")]
-    if stripped.count("\t") > 1:
-        return stripped.split("\t")
+    if line.count("\t") > 1:
+        return line.strip("\n").split("\t")
     if re.match(r'^(?:no|item|time|ref|#|\d{1,3}|"[^"]*"),', stripped, re.IGNORECASE):
         cells = next(csv.reader([stripped], skipinitialspace=True), [])
         # "1, 2 and 3 ..." is prose; a row has no space behind its commas.
@@ -159,7 +153,7 @@ def _joined(lines: list[str]) -> Iterator[str]:
     """Yield lines, a number that stands alone put before the line that follows it."""
     number = ""
     for line in lines:
-        if _ONLY_PAGES.match(line):
+        if number and _ONLY_PAGES.match(line):
             continue
         if number and line.strip():
             line, number = f"{number.rstrip('.)')}. {line.strip()}", ""
@@ -174,10 +168,16 @@ def _joined(lines: list[str]) -> Iterator[str]:
 def _parts(text: str) -> list[str]:
     """Return the items of an agenda that was written in one go; none if it is one item."""
     bare = _FROM_AGENDA.sub("", text)
-    listed = [part.strip(" .") for part in bare.split(";") if part.strip(" .")]
-    if len(listed) > 2:
-        return [f"- {part}" for part in listed]
+    for between in (r";", r",(?:\s*and\b)?|\band\b"):
+        listed = [part.strip(" .") for part in re.split(between, bare)]
+        short = between == ";" or max(map(_words, listed)) <= _WORDS_OF_ONE
+        if len(listed) > 2 and all(listed) and short:
+            return [f"- {part}" for part in listed]
     if len(text) <= _LONG:
         return []
     sentences = split_sentences(text)
     return [f"- {one}" for one in dict.fromkeys(sentences)] if sentences[1:] else []
+
+
+def _words(text: str) -> int:
+    return len(text.split())

@@ -6,8 +6,13 @@ import re
 
 _OPENING = (
     r"^(?:to\s+(?:receive|approve|agree|note|confirm|consider|sign|elect|appoint|review)"
-    r"(?:\s+and\s+\w+)?\s+(?:any\s+|the\s+|an?\s+)?|(?:receive|approval of|agree|approve)\s+"
+    r"(?:\s+and\s+\w+)?\s+(?:as an? \w+ record\s+)?"
+    r"(?:any\s+|the\s+|an?\s+)?|(?:receive|approval of|agree|approve)\s+"
     r"(?:any\s+|the\s+)?)?"
+)
+# Whoever they are, they are asked to leave.
+_LEAVING = re.compile(
+    r"\b(?:press and (?:the )?public|public and (?:the )?press)\b", re.I
 )
 # They are procedure whatever follows.
 _ALWAYS = re.compile(
@@ -55,4 +60,4 @@ _ALONE = re.compile(
 def is_procedure(title: str) -> bool:
     """Tell whether a title is one of procedure, such as minutes or a break."""
     text = " ".join(title.split()).strip(" .*")
-    return bool(_ALWAYS.match(text) or _ALONE.match(text))
+    return bool(_ALWAYS.match(text) or _ALONE.match(text) or _LEAVING.search(text))

@@ -12,9 +12,10 @@ from assistant.answering.suggesting.phrasing import (
 )
 from assistant.answering.understanding.pronouns import leans_back
 from assistant.briefing.agenda.agenda import Agenda, AgendaItem
+from assistant.briefing.agenda.below import LeftOut, is_request
 from assistant.briefing.agenda.procedure import is_procedure
 
-MOST_QUESTIONS = 3
+MOST_QUESTIONS = 5
 QUESTION = "What do the reports say about {matter}?"
 
 _PURPOSE = re.compile(
@@ -33,8 +34,8 @@ _TIMES = re.compile(
 )
 _ROLE = r"(?:Cllr|Councillor|Chair|Director|Head of|Leader|Mayor|Portfolio Holder)"
 _PRESENTER = re.compile(
-    rf"(?:\s*[–—]|\s+-|\s*\()\s*(?:[Rr]eport (?:of|by|from) [^()]*|{_ROLE}\b[^()]*"
-    r"|[A-Z][a-z]+ [A-Z][a-z'’-]+(?: [A-Z][a-z]+)?"
+    rf"(?:\s*[–—]|\s+-|\s*\()\s*(?:[Rr]eport (?:of|by|from) [^()]*|{_ROLE}\b[^():]*"
+    r"|(?P<name>[A-Z][a-z]+ [A-Z][a-z'’-]+(?: [A-Z][a-z]+)?)"
     rf"(?:,\s*(?:{_ROLE}|Chief)\b[^()]*)?|(?:Dr|Mr|Mrs|Ms|Prof)\.? [A-Z][^()]*"
     r"|(?<=\()(?:[A-Z]{2,3}|[A-Z][a-z]+)(?=\)))\)?$"
 )
@@ -46,6 +47,9 @@ _LEAD = re.compile(
     r"(?:on|about|regarding|concerning|:|–|-)\s+(?:the\s+)?",
     re.IGNORECASE,
 )
+# A bracket with a name, a number or a mark in it is beside the matter.
+_BRACKET = re.compile(r"\s*[(\[][^()\[\]]*(?:[A-Z0-9]|\?)[^()\[\]]*[)\]]")
+_TOO_MANY = f"more than {MOST_QUESTIONS} questions of one item"
 _VOWEL = re.compile("[aeiouy]")
 # A title that groups the matters under it and is none itself.
 _GROUPS = re.compile(
@@ -80,14 +84,23 @@ def matter_of(title: str, is_common: IsCommon = as_typed) -> str:
     >>> matter_of("Update on Oflog and performance data – for discussion")
     'Oflog and performance data'
     """
-    text = _TIMES.sub(" ", title).strip(" .;:–—-*")
+    text = _BRACKET.sub(" ", _TIMES.sub(" ", title)).strip(" .;:–—-*")
     for _ in range(3):
         text = _PURPOSE.sub("", text).strip(" .;:–—-,")
-        text = _PRESENTER.sub("", text).strip(" .;:–—-,")
+        text = _without_presenter(text, is_common).strip(" .;:–—-,")
     text = " ".join(text.split())
     for _ in range(3):
         text = _LEAD.sub("", text, count=1) or text
     return in_small_letters(text, _spoken(is_common)) or " ".join(title.split())
+
+
+def _without_presenter(text: str, is_common: IsCommon) -> str:
+    found = _PRESENTER.search(text)
+    if found is None:
+        return text
+    # Of "Pool - Roof Replacement" the end is words, and nobody's name.
+    words = (found["name"] or "").lower().split()
+    return text if words and all(map(is_common, words)) else text[: found.start()]
 
 
 def _spoken(is_common: IsCommon) -> IsCommon:
@@ -96,23 +109,33 @@ def _spoken(is_common: IsCommon) -> IsCommon:
 
 
 def questions_of(item: AgendaItem, is_common: IsCommon = as_typed) -> tuple[str, ...]:
-    """Return one to three questions for an item; none for one of procedure.
+    """Return the questions of an item, at most so many; none for one of procedure.
 
     Its own questions come as they are; else its title and the matters under it are
     each asked about, a title that only groups them left out.
     """
+    return _all_questions(item, is_common)[:MOST_QUESTIONS]
+
+
+def _all_questions(item: AgendaItem, is_common: IsCommon) -> tuple[str, ...]:
     if is_procedural(item):
         return ()
     if item.questions:
         own = (_whole(question, item, is_common) for question in item.questions)
-        return tuple(dict.fromkeys(own))[:MOST_QUESTIONS]
-    if _ASKS.match(item.title):
-        return (f"{item.title.rstrip(' .')}?",)
-    matters = [m for m in item.matters if len(m.split()) > 1 and not is_procedure(m)]
+        more = (_asked(m, is_common) for m in item.matters if not is_procedure(m))
+        return tuple(dict.fromkeys([*own, *more]))
+    asks = _ASKS.match(item.title) or is_request(item.title)
+    first = f"{item.title.rstrip(' .')}?" if asks else item.title
+    matters = [matter for matter in item.matters if not is_procedure(matter)]
     if not (matters and _GROUPS.match(item.title)):
-        matters = [item.title, *matters]
-    asked = (QUESTION.format(matter=matter_of(m, is_common)) for m in matters)
-    return tuple(dict.fromkeys(asked))[:MOST_QUESTIONS]
+        matters = [first, *matters]
+    return tuple(dict.fromkeys(_asked(m, is_common) for m in matters))
+
+
+def _asked(matter: str, is_common: IsCommon) -> str:
+    if matter.endswith("?"):
+        return matter
+    return QUESTION.format(matter=matter_of(matter, is_common))
 
 
 def _whole(question: str, item: AgendaItem, is_common: IsCommon) -> str:
@@ -124,5 +147,11 @@ def _whole(question: str, item: AgendaItem, is_common: IsCommon) -> str:
 
 def with_questions(agenda: Agenda, is_common: IsCommon = as_typed) -> Agenda:
     """Return the agenda with the questions of every item that needs a briefing."""
-    items = (replace(i, questions=questions_of(i, is_common)) for i in agenda.items)
-    return replace(agenda, items=tuple(items))
+    items = []
+    left_out = list(agenda.left_out)
+    for item in agenda.items:
+        found = _all_questions(item, is_common)
+        more = found[MOST_QUESTIONS:]
+        left_out += [LeftOut(question, _TOO_MANY, item.number) for question in more]
+        items.append(replace(item, questions=found[:MOST_QUESTIONS]))
+    return replace(agenda, items=tuple(items), left_out=tuple(left_out))

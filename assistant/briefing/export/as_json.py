@@ -14,6 +14,7 @@ def pack_json(pack: Pack) -> dict[str, Any]:
     numbers = pack.numbers()
     return {
         "title": pack.title,
+        "council": pack.council,
         "meeting": pack.meeting,
         "date": pack.date,
         "place": pack.place,
@@ -26,6 +27,7 @@ def pack_json(pack: Pack) -> dict[str, Any]:
             {"number": r.number, "age": r.age, **asdict(r.source)}
             for r in pack.references
         ],
+        "left_out": [one._asdict() for one in pack.left_out],
         "record": asdict(pack.record),
     }
 
@@ -52,12 +54,16 @@ def _item(item: Item, numbers: dict[Place, int]) -> dict[str, Any]:
         "reason": item.reason,
         "questions": list(item.questions),
         "line": [said(s) for s in item.line],
+        "paper": item.paper,
+        "own": [said(s) for s in item.own],
+        "same_as": item.same_as,
         "points": [said(s) for s in item.points],
         "positions": [
             {
                 "report": p.report,
                 "name": p.name,
                 "silent": p.is_silent,
+                "nearest": p.nearest,
                 "statements": [said(s) for s in p.statements],
                 "beside": list(p.beside),
             }

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from assistant.briefing.agenda.below import LeftOut
 from assistant.briefing.export.blocks import (
     NEW_LINE,
     Block,
@@ -54,6 +55,8 @@ from assistant.briefing.pack import (
 from assistant.dates import date_words
 
 SILENT = "Nothing on this found in it."
+NO_SENTENCE = "No sentence in it answers this; “{section}” has the words."
+PAPER, REPORTS = "What your paper says", "What the reports say"
 QUOTING = "none: every sentence is a quotation, chosen and checked automatically"
 Numbers = dict[Place, int]
 _LISTS: dict[Where, str] = {
@@ -81,12 +84,15 @@ def lay_out(pack: Pack) -> Document:
     if pack.references:
         blocks.append(Heading(1, "References", "references"))
         blocks.append(References(tuple(_entry(r, pack) for r in pack.references)))
+    if pack.length == "full" and pack.left_out:
+        blocks.append(Heading(1, "Left out of the agenda", "left-out"))
+        blocks.append(Bullets(tuple(_left_out(one) for one in pack.left_out)))
     blocks.append(Heading(1, "For the record", "record"))
     blocks.append(Bullets(tuple(_record(pack))))
     return Document(
         title=clean(pack.title),
         subtitle=_subtitle(pack, _reading_time(page, after)),
-        running=clean(pack.title),
+        running=clean(pack.running),
         blocks=tuple(_anchored(blocks)),
     )
 
@@ -150,7 +156,12 @@ def _brief(item: Item, numbers: Numbers) -> Iterator[Block]:
     """Yield an item as it stands in brief."""
     yield _heading(item, "brief", title_of(item))
     yield from _line(item, numbers)
+    if item.own:
+        yield Paragraph((strong(PAPER),), "label")
+        yield Bullets(tuple(_spans(point, numbers) for point in item.own))
     if item.points:
+        if item.paper:
+            yield Paragraph((strong(REPORTS),), "label")
         yield Bullets(tuple(_spans(point, numbers) for point in item.points))
     if silent := silence_of(item):
         yield Paragraph((plain(silent),), "small")
@@ -171,7 +182,7 @@ def _line(item: Item, numbers: Numbers) -> Iterator[Block]:
         said = [span for s in item.line for span in (*_spans(s, numbers), Span(" "))]
         yield Paragraph((*_label(LABEL), *said[:-1]), "line")
     elif item.state == "done":
-        yield Paragraph((*_label(LABEL), plain(told_of(item))), "line")
+        yield Paragraph((plain(told_of(item)),), "small")
 
 
 def _spans(statement: Statement, numbers: Numbers) -> Spans:
@@ -190,10 +201,15 @@ def _detail(item: Item, numbers: Numbers) -> Iterator[Block]:
         yield Paragraph((plain(f"This item failed. {item.reason}"),), "warning")
     told = {s.text for p in item.positions for s in p.statements}
     points = [p for p in (*item.line, *item.points) if p.text not in told]
+    if item.paper:
+        own = [*item.line, *item.own]
+        points = [p for p in points if p not in own]
+        yield Paragraph((strong(PAPER), plain(f" {item.paper}")), "label")
+        yield Bullets(tuple(_spans(point, numbers) for point in own))
     if points:
-        yield Paragraph((strong("Points"),), "label")
+        yield Paragraph((strong(REPORTS if item.paper else "Points"),), "label")
         yield Bullets(tuple(_spans(point, numbers) for point in points))
-    if any(not p.is_silent for p in item.positions):
+    if any(p.statements for p in item.positions):
         yield _positions(item, numbers)
     if item.figures:
         yield _figures(item, numbers)
@@ -224,6 +240,8 @@ def _positions(item: Item, numbers: Numbers) -> Table:
 def _said(position: Position, numbers: Numbers) -> Spans:
     if position.is_silent:
         return (plain(SILENT),)
+    if not position.statements:
+        return (plain(NO_SENTENCE.format(section=position.nearest)),)
     lines = [_spans(statement, numbers) for statement in position.statements]
     return tuple(span for line in lines for span in (*line, NEW_LINE))[:-1]
 
@@ -277,6 +295,11 @@ def _entry(reference: Reference, pack: Pack) -> Entry:
     return Entry(
         reference.number, (plain(told), Span(f" {original}"), link(source.url))
     )
+
+
+def _left_out(one: LeftOut) -> Spans:
+    of = f"item {one.item}, " if one.item else ""
+    return plain(one.text), Span(" "), plain(f"({of}{one.why})")
 
 
 def _record(pack: Pack) -> Iterator[Spans]:

@@ -38,7 +38,12 @@ _LENGTHS = [
 _PLACEHOLDER = (
     "1. Apologies\n2. Waste and recycling contract\n3. Devolution – for decision"
 )
-_KINDS = [".txt", ".md", ".docx"]
+_KINDS = [".pdf", ".docx", ".html", ".htm", ".eml", ".txt", ".md"]
+_READ = "The agenda was read. Look it over, then make the pack."
+_PAPERS = (
+    " The file is an agenda pack: its reports can be added in the Library, each under its "
+    "item's title, and are then heard first on their items."
+)
 _KEPT = (
     '<h2 class="vh">Download the pack</h2><p class="small">The files stay for a day; '
     "then make the pack again.</p>"
@@ -97,7 +102,7 @@ def _lay_out(assistant: Assistant) -> _Widgets:
             elem_id="agenda",
         )
         upload = gr.UploadButton(
-            "Read an agenda from a file (Word, text or Markdown)",
+            "Read an agenda from a file (PDF, Word, web page, mail or text)",
             file_types=_KINDS,
             elem_id="read-agenda",
             size="sm",
@@ -200,10 +205,10 @@ def _wire(assistant: Assistant, w: _Widgets) -> None:
 
 def _read(file: str | None) -> tuple[Any, str]:
     try:
-        text = read_upload(file)
+        read = read_upload(file)
     except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
         return gr.skip(), told(fault_text(error), fault=True)
-    return text, told("The agenda was read. Look it over, then make the pack.")
+    return read.text, told(_READ + (_PAPERS if read.papers else ""))
 
 
 def _running(text: str, step: Step | None = None) -> str:

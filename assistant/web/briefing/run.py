@@ -17,6 +17,7 @@ from assistant.web.wall.held import discard
 
 if TYPE_CHECKING:
     from assistant.briefing.agenda.agenda import Agenda
+    from assistant.briefing.agenda.file import AgendaFile
     from assistant.briefing.making import Stop
     from assistant.briefing.pack import Length, Pack
     from assistant.composition import Assistant
@@ -147,8 +148,8 @@ def fault_text(error: Exception) -> str:
     return sentence_of(error, UNEXPECTED)
 
 
-def read_upload(file: str | None) -> str:
-    """Return the text of an agenda that was uploaded, and remove the file.
+def read_upload(file: str | None) -> AgendaFile:
+    """Return the agenda of a file that was uploaded, and remove the file.
 
     Raises:
         AgendaError: it is too large, or of a kind that is not read.
@@ -157,12 +158,12 @@ def read_upload(file: str | None) -> str:
     from assistant.briefing.agenda.file import read_agenda_file
 
     if file is None:
-        raise AgendaError("No file came. Choose a text, Markdown or Word file.")
+        raise AgendaError("No file came. Choose a PDF, Word, HTML or text file.")
     path = Path(file)
     try:
-        text = read_agenda_file(path)
-        parse_agenda(text)
+        read = read_agenda_file(path)
+        parse_agenda(read.text)
     finally:
         # An agenda may be confidential: it stays no longer than it is needed.
         discard(path)
-    return text
+    return read

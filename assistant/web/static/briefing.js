@@ -13,6 +13,68 @@
     target.scrollIntoView({ block: "start" });
   });
 
+  // What was typed and made stays with this tab, through Back, reload and other pages.
+  const KEPT = "ask-the-shelf-briefing";
+  const parts = () => ["#agenda textarea", "#pack .pack"].map((at) => document.querySelector(at));
+  const whose = () => document.querySelector("#account span")?.textContent ?? "";
+  let restored = false;
+  let shown = null;
+
+  function keep() {
+    const [field, pack] = parts();
+    if (!restored || !field) return;
+    try {
+      const kept = { whose: whose(), agenda: field.value, pack: pack?.outerHTML ?? "" };
+      sessionStorage.setItem(KEPT, JSON.stringify(kept));
+    } catch {
+      // Nothing can be kept here.
+    }
+  }
+
+  function restore() {
+    const [field, pack] = parts();
+    const place = document.getElementById("pack");
+    if (restored || !field || !place) return;
+    let kept = null;
+    try {
+      kept = JSON.parse(sessionStorage.getItem(KEPT));
+    } catch {
+      // It was damaged, or nothing can be kept here.
+    }
+    // Who is signed in is known a moment after the page is.
+    if (kept && kept.whose && !whose()) return;
+    restored = true;
+    if (!kept || kept.whose !== whose() || field.value) return;
+    field.value = kept.agenda;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (kept.pack && !pack) {
+      const made = new DOMParser().parseFromString(kept.pack, "text/html");
+      const note = document.createElement("p");
+      note.className = "small kept-pack";
+      note.textContent = "Kept from before. For its files make the pack again.";
+      place.append(note, ...made.body.children);
+    }
+  }
+
+  // A pack that was just made comes into view, and what was kept of another goes.
+  function arrive() {
+    const note = document.querySelector(".kept-pack");
+    const packs = document.querySelectorAll("#pack .pack");
+    if (note && packs.length > 1) {
+      note.nextElementSibling.remove();
+      note.remove();
+    }
+    const [, pack] = parts();
+    if (pack && !note && pack !== shown) {
+      pack.scrollIntoView({ block: "start" });
+      keep();
+    }
+    shown = pack;
+  }
+
+  document.addEventListener("input", keep);
+  window.addEventListener("pagehide", keep);
+
   // A region that stands there before its text changes is read by every screen reader.
   new MutationObserver(() => {
     const status = document.getElementById("briefing-status");
@@ -20,5 +82,8 @@
     const read = document.getElementById("read-agenda");
     const field = read && read.parentElement.querySelector('input[type="file"]');
     if (field && !field.ariaLabel) field.ariaLabel = "Agenda file";
+    if (!status) return;
+    restore();
+    arrive();
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
