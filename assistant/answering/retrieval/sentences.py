@@ -29,7 +29,7 @@ CELLS = " — "
 # The part of a document that speaks of the document: no answer on a matter, unless it
 # covers this much of the question.
 ABOUT_THE_TEXT = "About this report"
-_ABOUT_COVERED = 0.7
+_ABOUT_COVERED, _TOLD = 0.7, 0.2
 _OF_A_FORM = ("page", "names", "contact", "amount", "how_many", "when", "who")
 _IN_A_LABEL = ("who", "when", "contact", "names")
 _ON_A_MATTER = ("open", "why", "list", "summary")
@@ -174,8 +174,11 @@ def _candidate(
         score += PREFERRED
     about_itself = chunk.section.startswith(ABOUT_THE_TEXT)
     about_itself = about_itself and is_on("about the text")
-    if about_itself and query.kind in _ON_A_MATTER and covered < _ABOUT_COVERED:
-        score -= ABOUT_ITSELF
+    if about_itself and query.kind in _ON_A_MATTER:
+        score -= ABOUT_ITSELF * (covered < _ABOUT_COVERED)
+        if chunk.section == ABOUT_THE_TEXT and overlap < _TOLD:
+            # Made of details: a title in a question is in every sentence there.
+            score -= 2 * ABOUT_ITSELF
     return Candidate(
         sentence, passage, order, cosine, headed, overlap, covered, fits, is_list, score
     )

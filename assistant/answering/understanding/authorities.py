@@ -1,4 +1,4 @@
-"""Whose papers a question is likely about: those of an authority, or of a year, it speaks of.
+"""Whose papers a question is likely about: of an authority, a short title, a year in it.
 
 "Households in temporary accommodation in Ashmere, 2022/23" names no report, and yet the
 papers of Ashmere City Council, and of that year, are heard before others.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.understanding.naming import Catalogue
+from assistant.answering.understanding.naming_phrases import short_titles
 from assistant.schema import NO_PUBLISHER, ReportDetails
 from assistant.words import STOP_WORDS, words
 
@@ -17,13 +18,17 @@ _YEARS = re.compile(r"\b(?:(?:19|20)?(\d\d)\s?[/–-]\s?(?:20)?(\d\d)|((?:19|20)
 
 
 def spoken_of(text: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """Return the reports of the authorities that a text speaks of, of its year if any is.
+    """Return the reports that a text speaks of without naming them, of its year if any is.
 
     A word tells an authority where only that publisher's name on the shelf holds it:
     of several councils the place does, "council" does not.
     """
-    own = set(words(text))
+    own, folded = set(words(text)), f" {' '.join(words(text))} "
     told = [d for d in catalogue if own & _telling(d.publisher, catalogue)]
+    called = [d for d in catalogue if _is_called(d.title, folded)]
+    # What is called so in each place; else whatever either says.
+    here = {d.publisher for d in told if d in called}
+    told = [d for d in told if d in called or d.publisher not in here] or called
     years = years_in(text)
     dated = [d for d in told or catalogue if years & years_in(d.title)]
     # The year chooses between the editions of one paper, and among those of one place.
@@ -37,6 +42,10 @@ def _telling(publisher: str, catalogue: Catalogue) -> set[str]:
     others = {d.publisher for d in catalogue} - {publisher}
     shared = {word for other in others for word in words(other)}
     return set(words(publisher)) - shared - STOP_WORDS if others else set()
+
+
+def _is_called(title: str, folded: str) -> bool:
+    return any(f" {' '.join(words(name))} " in folded for name in short_titles(title))
 
 
 def years_in(text: str) -> set[str]:

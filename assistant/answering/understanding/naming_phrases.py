@@ -15,6 +15,14 @@ NOUNS = frozenset("report paper study document one".split())
 _LONG_PHRASE = 12
 # So many words of a subtitle are enough to mean it.
 _SUBTITLE_WORDS = 5
+_UP_TO = re.compile(r": | [–—-] | \(")
+_YEARS_AT_END = re.compile(
+    r"[\s,(]*(?:19|20)\d\d(?:\s?[/–-]\s?\d\d(?:\d\d)?)?"
+    r"(?: (?:to|and) (?:19|20)\d\d(?:\s?[/–-]\s?\d\d(?:\d\d)?)?)?\)?$"
+)
+# Fewer letters stand for a kind of document: "(SPD)".
+_IN_BRACKETS = re.compile(r"\(([A-Z]{4,8})\)")
+_INITIALS = 4
 _BESIDE = r"(?:report|paper|study|strategy|plan|document|review|policy)"
 
 
@@ -70,6 +78,31 @@ def _phrases(details: ReportDetails) -> Iterable[list[str]]:
     for person in details.authors:
         yield [*words(person), "report"]
         yield [words(person)[-1], "report"]
+
+
+def short_titles(title: str) -> list[str]:
+    """Return what people call a report of a long title: less than all of it.
+
+    Without its years, up to a colon, a dash or a bracket, by the letters in brackets or
+    by its initials.
+
+    >>> short_titles("Medium-Term Financial Strategy 2024/25 to 2028/29")
+    ['Medium-Term Financial Strategy', 'MTFS']
+    >>> short_titles("Housing Needs Assessment (HNDA): what we found")
+    ['Housing Needs Assessment', 'HNDA']
+    """
+    head = _UP_TO.split(title)[0]
+    bare = _YEARS_AT_END.sub("", head).strip(" ,–-")
+    found = [bare] if len(_telling(bare)) > 1 and bare != title else []
+    found += _IN_BRACKETS.findall(title)
+    capitals = [w for w in re.findall(r"[A-Za-z]+", bare) if w[0].isupper()]
+    if len(capitals) >= _INITIALS:
+        found.append("".join(word[0] for word in capitals))
+    return list(dict.fromkeys(found))
+
+
+def _telling(text: str) -> list[str]:
+    return [word for word in words(text) if word not in STOP_WORDS]
 
 
 def is_meant(phrase: tuple[str, ...], question: str) -> bool:

@@ -83,7 +83,7 @@ def make_query(
     reports = reading.reports or named.reports
     outside = tuple(r for r in reports if chosen and r not in chosen)
     near = reading.preferred
-    if not (reports and named.by_name) and is_on("authorities"):
+    if len(reports) != 1 and not reading.reports and is_on("authorities"):
         near = (*near, *spoken_of(reading.question, shelf.details))
     concepts = find_concepts(named.rest, glossary, lexical)
     matter = " ".join(named.rest)
@@ -93,15 +93,16 @@ def make_query(
     if named.reports and sum(not c.framing for c in concepts) > 1:
         searches = (in_report_words,)
     kind = kind_of(asked)
-    if reading.reports or named.by_name:
-        titled = not named.publishers or len(set(named.years)) > 1
-    else:
-        titled = len(set(named.years)) > 1
+    by_year = bool(reports) and not reading.reports and not named.by_name
+    titled = not (named.publishers or by_year) or len(set(named.years)) > 1
+    if by_year or _is_one_name(reports, shelf):
+        # Of several councils' papers of one title, or of one year, those of its own.
         reports = tuple(r for r in reports if r in near) or reports
     titled = titled and len(reports) > 1
     compares = reading.compares
     if compares is None:
-        compares = titled or scope_of(asked, len(reports)) == "compare"
+        several = 1 if by_year else len(reports)
+        compares = titled or scope_of(asked, several) == "compare"
     compares = compares and is_on("comparing")
     return Query(
         question=reading.question,
@@ -119,6 +120,12 @@ def make_query(
         told=reading.told,
         own=reading.own,
     )
+
+
+def _is_one_name(reports: Sequence[str], shelf: Shelf) -> bool:
+    """Tell whether several reports share their title, so that it names none of them."""
+    titles = {d.title for d in shelf.details if d.report in reports}
+    return len(reports) > 1 and len(titles) == 1
 
 
 def _in_report_words(matter: str, concepts: Sequence[Concept]) -> str:
