@@ -39,9 +39,11 @@ test: install browser model check ## Everything CI runs: checks, tests, evaluati
 	  $(BIN)/python -m pytest -m browser --last-failed --last-failed-no-failures none
 	$(BIN)/python -m evals gate
 
-# What takes minutes, or several programs: before a release, and each night.
-test-all: test services soak ## The same, several processes behind nginx, wear, 2,000 odd inputs of each kind
-	$(BIN)/python -m pytest -m deployed
+# Before a release. What is slow: a shelf killed at a hundred moments, each file of a data
+# folder damaged before each command, 15 minutes of wear. What is deployed: several
+# processes behind nginx. And 2,000 odd inputs of each kind.
+test-all: test services ## The same and what takes an hour: damage, kills, wear, nginx, odd inputs
+	$(BIN)/python -m pytest -m 'slow or deployed'
 	$(MAKE) fuzz EXAMPLES=2000
 
 check: install ## Lint, formatting and types
@@ -101,6 +103,9 @@ model: install ## Install the small model that the tests ask
 
 rooms: install ## Draw the pictures of docs/architecture.md from the imports
 	$(BIN)/python -m tests.rooms
+
+picture: install ## Take the picture of README from the page
+	$(BIN)/python -m tests.picture
 
 # Keeps the versions that stand; `make lock UPGRADE=--upgrade` takes the newest.
 lock: install ## Lock the dependencies of pyproject.toml again

@@ -42,7 +42,7 @@ def shelf_cases(settings: Settings, held_out: bool, folder: Path = CASES) -> lis
 
 
 def quoting(folder: str) -> Settings:
-    """Return settings of an own index: neither a running assistant nor a key counts."""
+    """Return settings that quote, over an index of their own, whatever key is set."""
     return load_settings(data_dir=Path(folder), writer="quoting")
 
 

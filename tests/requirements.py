@@ -22,6 +22,11 @@ def require(what: str, found: bool) -> None:
 
 def browser() -> str:
     """Return the path of Chromium, or skip as `require` does."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = find_browser()
     require("Chromium (make browser)", path is not None)
     return str(path)
+
+
+def find_browser() -> str | None:
+    """Return the path of Chromium, or None."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)

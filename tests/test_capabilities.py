@@ -123,7 +123,7 @@ def test_a_length_that_is_refused_is_no_name_that_is_refused(
 
 
 def test_rules_go_into_the_question_and_turns_alternate() -> None:
-    request = Request("m", 9, ways={**Request("m", 9).ways, "rules": ("user",)})
+    request = Request("m", 9, forms={**Request("m", 9).forms, "rules": ("user",)})
     assert request.body(CONVERSATION)["messages"] == [
         {"role": "user", "content": "Rules.\n\nWhy?"},
         {"role": "assistant", "content": "So."},
@@ -148,7 +148,7 @@ def test_a_refusal_is_read_in_the_words_of_many_servers(
     request = Request("m", 9)
     before = request.now()
     assert request.learn(before, told) == (learned is not None)
-    changed = {part for part, way in request.now().items() if way != before[part]}
+    changed = {part for part, form in request.now().items() if form != before[part]}
     assert changed == ({learned} if learned else set())
     # Asked side by side, the other question learns of it too.
     assert request.learn(before, told) == (learned is not None)

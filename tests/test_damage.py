@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.damage import delete, empty, halve, overwrite
 from tests.fakes import write_corpus
 from tests.test_layering import ROOT
 
@@ -61,22 +62,6 @@ def sound(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sound") / "data"
     assert runner("stock", folder)["code"] == 0
     return folder
-
-
-def delete(file: Path) -> None:
-    file.unlink()
-
-
-def empty(file: Path) -> None:
-    file.write_bytes(b"")
-
-
-def halve(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-
-
-def overwrite(file: Path) -> None:
-    file.write_bytes(b"\xa5" * file.stat().st_size)
 
 
 def overwrite_middle(file: Path) -> None:

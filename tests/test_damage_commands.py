@@ -28,9 +28,10 @@ from assistant.briefing.saved import SavedItems
 from assistant.feedback.store import FILE, FeedbackStore
 from assistant.web.access.accounts import Accounts
 from assistant.web.access.sessions import Begun
+from tests.damage import delete, empty, halve, overwrite
 from tests.damage_runner import NOTE
 from tests.fakes import write_corpus
-from tests.test_damage import delete, empty, halve, kinds, overwrite
+from tests.test_damage import kinds
 from tests.test_feedback import RIGHT
 from tests.test_layering import ROOT
 

@@ -1,7 +1,7 @@
 """What a request holds: as a server takes it, learned from what it refuses.
 
 Servers that speak alike differ in the names they know: one wants ``max_tokens``, another
-refuses it. Each part of a request has a few ways; a way that is refused is dropped, and
+refuses it. Each part of a request has a few forms; a form that is refused is dropped, and
 the next one is sent.
 """
 
@@ -18,13 +18,13 @@ log = logging.getLogger(__name__)
 Part = Literal["limit", "usage", "temperature", "rules"]
 LEFT_OUT = "none"
 # Best first: every server but OpenAI's own newest models knows the older name.
-WAYS: dict[Part, tuple[str, ...]] = {
+FORMS: dict[Part, tuple[str, ...]] = {
     "limit": ("max_tokens", "max_completion_tokens", LEFT_OUT),
     "usage": ("stream_options", LEFT_OUT),
     "temperature": ("temperature", LEFT_OUT),
     "rules": ("system", "user"),
 }
-# How a refusal names each way.
+# How a refusal names each form.
 _NAMED = {
     "max_tokens": re.compile(r"\bmax_tokens\b"),
     "max_completion_tokens": re.compile(r"\bmax_completion_tokens\b"),
@@ -43,18 +43,18 @@ _NAMED = {
 class Request:
     """Makes the body of a request to one model at one server.
 
-    ``ways`` holds for each part the ways that were not refused; a part with one way is
+    ``forms`` holds for each part the forms that were not refused; a part with one form is
     settled.
     """
 
     model: str
     tokens: int
     temperature: float | None = None
-    ways: dict[Part, tuple[str, ...]] = field(default_factory=lambda: dict(WAYS))
+    forms: dict[Part, tuple[str, ...]] = field(default_factory=lambda: dict(FORMS))
 
     def now(self) -> dict[Part, str]:
-        """Return the way of each part that is sent by now."""
-        return {part: ways[0] for part, ways in self.ways.items()}
+        """Return the form of each part that is sent by now."""
+        return {part: forms[0] for part, forms in self.forms.items()}
 
     def body(self, messages: Sequence[Mapping[str, str]]) -> dict[str, object]:
         """Return the body that asks for a stream."""
@@ -73,25 +73,25 @@ class Request:
         return body
 
     def learn(self, sent: Mapping[Part, str], refusal: str) -> bool:
-        """Drop the ways that a refusal names; tell whether another try is worth while.
+        """Drop the forms that a refusal names; tell whether another try is worth while.
 
         Args:
             sent: what ``now`` gave when the request was made.
             refusal: all that the server said.
         """
         changed = False
-        for part, way in sent.items():
-            named = _NAMED.get(way)
+        for part, form in sent.items():
+            named = _NAMED.get(form)
             if named is None or not named.search(refusal):
                 continue
-            left = tuple(other for other in self.ways[part] if other != way)
-            if left and left != self.ways[part]:
+            left = tuple(other for other in self.forms[part] if other != form)
+            if left and left != self.forms[part]:
                 # Only the temperature is somebody's wish.
                 level = logging.WARNING if part == "temperature" else logging.INFO
-                log.log(level, "The server refuses %s: now it gets %s.", way, left[0])
-                self.ways[part] = left
+                log.log(level, "The server refuses %s: now it gets %s.", form, left[0])
+                self.forms[part] = left
             # Another question may have learned it meanwhile.
-            changed = changed or self.ways[part][0] != way
+            changed = changed or self.forms[part][0] != form
         return changed
 
 

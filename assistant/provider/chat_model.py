@@ -17,10 +17,10 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import ConfigDict, Field
 
 from assistant.errors import ConfigError
-from assistant.provider.capabilities import LEFT_OUT, WAYS, Part, Request
+from assistant.provider.capabilities import FORMS, LEFT_OUT, Part, Request
 from assistant.provider.connecting import find_server, make_client
 from assistant.provider.events import Event, Events, read_event
-from assistant.provider.statuses import all_told, is_refusal
+from assistant.provider.statuses import is_refusal, words_to_search
 from assistant.provider.streaming import StreamingModel, Waits
 from assistant.settings import Settings
 
@@ -74,7 +74,7 @@ class ServerModel(BaseChatModel):
             except openai.APIStatusError as error:
                 if not is_refusal(error):
                     raise
-                if not self.request.learn(sent, all_told(error)):
+                if not self.request.learn(sent, words_to_search(error)):
                     raise
 
 
@@ -95,20 +95,20 @@ def _chunk(event: Event) -> ChatGenerationChunk:
     return ChatGenerationChunk(message=message)
 
 
-def _ways(settings: Settings) -> dict[Part, tuple[str, ...]]:
-    """Return the ways to try; a setting leaves one, which nothing changes."""
-    ways = dict(WAYS)
+def _forms(settings: Settings) -> dict[Part, tuple[str, ...]]:
+    """Return the forms to try; a setting leaves one, which nothing changes."""
+    forms = dict(FORMS)
     if settings.openai_base_url is None:
         # OpenAI itself is known: its newer models refuse the older name.
-        older, newer, *rest = ways["limit"]
-        ways["limit"] = (newer, older, *rest)
+        older, newer, *rest = forms["limit"]
+        forms["limit"] = (newer, older, *rest)
     if settings.limit_parameter != "auto":
-        ways["limit"] = (settings.limit_parameter,)
+        forms["limit"] = (settings.limit_parameter,)
     if settings.stream_usage is not None:
-        ways["usage"] = ("stream_options" if settings.stream_usage else LEFT_OUT,)
+        forms["usage"] = ("stream_options" if settings.stream_usage else LEFT_OUT,)
     if settings.system_role != "auto":
-        ways["rules"] = (settings.system_role,)
-    return ways
+        forms["rules"] = (settings.system_role,)
+    return forms
 
 
 def make_streaming_model(settings: Settings) -> StreamingModel:
@@ -126,7 +126,7 @@ def make_streaming_model(settings: Settings) -> StreamingModel:
     client = make_client(settings)
     name = settings.chat_model
     request = Request(
-        name, settings.answer_tokens, settings.temperature, _ways(settings)
+        name, settings.answer_tokens, settings.temperature, _forms(settings)
     )
     return StreamingModel(
         model=ServerModel(model_name=name, client=client, request=request),

@@ -29,14 +29,14 @@ _USAGE_SECONDS = 2.0
 
 @dataclass(slots=True)
 class End:
-    """What a stream has told of its end so far.
+    """What is known by now of how a stream ends.
 
-    ``begun`` tells that the model is at work, be it in thought, and ``told`` that there
-    is a word of the answer.
+    ``begun`` says that the model is at work, if only in thought; ``has_words`` that a
+    word of the answer has come.
     """
 
     begun: bool = False
-    told: bool = False
+    has_words: bool = False
     chars: int = 0
     reason: str | None = None
     usage: Usage | None = None
@@ -72,9 +72,9 @@ class End:
             return too_short()
         if not self.whole:
             return ended_early(provider, reason)
-        return None if self.told else empty_answer(provider)
+        return None if self.has_words else empty_answer(provider)
 
     def piece(self, text: str, usage: Usage | None = None) -> Piece:
         """Return a piece of the answer, and note whether it says anything."""
-        self.told = self.told or bool(text.strip())
+        self.has_words = self.has_words or bool(text.strip())
         return Piece(text, usage)

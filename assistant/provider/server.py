@@ -20,7 +20,7 @@ class Proxy(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Which model at which server is spoken of; ``secret`` never goes into a message."""
+    """The model and the server that messages name; ``secret`` never goes into one."""
 
     model: str
     address: str = field(repr=False)

@@ -160,14 +160,14 @@ def _body(error: openai.APIStatusError) -> object:
         return error.response.text
 
 
-def all_told(error: openai.APIStatusError) -> str:
+def words_to_search(error: openai.APIStatusError) -> str:
     """Return everything that a server said of an error, to be searched."""
     return _searched(_body(error))
 
 
 def is_refusal(error: openai.APIStatusError) -> bool:
     """Tell whether an error may mean that a part of the request is not known there."""
-    text = all_told(error)
+    text = words_to_search(error)
     about_length = _TOO_LONG.search(text) or _TOO_MUCH.search(text)
     return error.status_code in _REFUSED and about_length is None
 
@@ -209,7 +209,7 @@ def filled(message: str, provider: Provider, **values: str) -> str:
 
 def status_error(error: openai.APIStatusError, provider: Provider) -> ProviderError:
     """Return our own error for a status that is none of success."""
-    status, told, pause = error.status_code, all_told(error), retry_after(error)
+    status, told, pause = error.status_code, words_to_search(error), retry_after(error)
     row = next(
         row
         for row in _ROWS

@@ -19,7 +19,7 @@ from assistant.settings import PACKAGE
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What reading one file may take."""
+    """What reading one file may use at most."""
 
     memory: int = 1_500_000_000
     """Bytes of address space."""

@@ -50,7 +50,7 @@ class Cell:
 
 @dataclass(slots=True)
 class Unit:
-    """A paragraph or a table of the tree: the marks of its text, in order."""
+    """A paragraph or a table of the tree, as the marks of its letters, in order."""
 
     kind: Kind
     level: int = 0
@@ -67,7 +67,7 @@ class Unit:
 
 
 class _Walk:
-    """Goes through the tree once."""
+    """Walks a file's structure tree once and collects its paragraphs and tables."""
 
     def __init__(self, reader: PdfReader) -> None:
         root = reader.root_object.get("/StructTreeRoot") or {}

@@ -95,7 +95,7 @@ def tag_table(results: Results, markdown: bool = False) -> str:
 
 
 def title(results: Results) -> str:
-    """Return what a run is of."""
+    """Return which cases were asked, as a title."""
     kind = results.name or ("held out" if results.held_out else "development")
     return f"{kind.capitalize()} cases: {len(results.cases)}"
 
