@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from assistant.briefing.export.blocks import Document
 from assistant.briefing.export.layout import lay_out
 from assistant.briefing.pack import Pack
 from assistant.errors import AgendaError
 
-SUFFIXES = (".docx", ".html", ".md", ".pdf", ".json")
+
+class Format(NamedTuple):
+    """A format of packs: what people call it, and what it is on the web."""
+
+    name: str
+    media_type: str
+
+
+FORMATS = {
+    ".docx": Format(
+        "Word",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    ".pdf": Format("PDF", "application/pdf"),
+    ".html": Format("Web page", "text/html; charset=utf-8"),
+    ".md": Format("Markdown", "text/markdown; charset=utf-8"),
+    ".json": Format("JSON", "application/json"),
+}
+SUFFIXES = tuple(FORMATS)
 
 
 def check_suffix(file: Path) -> str:

@@ -8,16 +8,12 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.requests import Request
 
+from assistant.briefing.export import FORMATS
 from assistant.errors import AgendaError, AssistantError
 from assistant.tools.contract import BriefData
 
-_FORMATS = ("json", "docx", "pdf", "html", "md")
 _ACCEPTED = {
-    "application/json": ".json",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/pdf": ".pdf",
-    "text/html": ".html",
-    "text/markdown": ".md",
+    **{known.media_type.partition(";")[0]: suffix for suffix, known in FORMATS.items()},
     "application/*": ".json",
     "text/*": ".md",
     "*/*": ".json",
@@ -86,7 +82,8 @@ def suffix_of(wanted: str | None, accept: str) -> str:
         if kind in _ACCEPTED:
             return _ACCEPTED[kind]
     if named:
-        raise Refusal(406, f"A pack can be had as {', '.join(_FORMATS)}: set 'format'.")
+        known = ", ".join(suffix.removeprefix(".") for suffix in FORMATS)
+        raise Refusal(406, f"A pack can be had as {known}: set 'format'.")
     return ".json"
 
 

@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute
 
 from assistant import __version__
 from assistant.answering.request import parse_request
+from assistant.briefing.export import FORMATS
 from assistant.errors import QuestionError
 from assistant.schema import Answer
 from assistant.tools.asking import (
@@ -42,14 +43,6 @@ from assistant.web.api.stream import events_of, unless_left
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
-
-MEDIA_TYPES = {
-    ".json": "application/json",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".pdf": "application/pdf",
-    ".html": "text/html; charset=utf-8",
-    ".md": "text/markdown; charset=utf-8",
-}
 
 
 def _schema(model: type[Any]) -> dict[str, Any]:
@@ -167,11 +160,11 @@ def _add_brief(api: APIRouter, assistant: OpenShelf) -> None:
         name = f'attachment; filename="briefing{suffix}"'
         return Response(
             render(pack, suffix),
-            media_type=MEDIA_TYPES[suffix],
+            media_type=FORMATS[suffix].media_type,
             headers={} if suffix == ".json" else {"Content-Disposition": name},
         )
 
-    formats: dict[str, Any] = {media: {} for media in MEDIA_TYPES.values()}
+    formats: dict[str, Any] = {known.media_type: {} for known in FORMATS.values()}
 
     @api.post(
         "/brief",

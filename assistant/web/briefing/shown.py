@@ -8,16 +8,12 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.briefing import export
+
 if TYPE_CHECKING:
     from assistant.briefing.pack import Pack
 
-FORMATS = {
-    ".docx": "Word",
-    ".pdf": "PDF",
-    ".html": "Web page",
-    ".md": "Markdown",
-    ".json": "JSON",
-}
+FORMATS = {suffix: known.name for suffix, known in export.FORMATS.items()}
 # A browser shows no more than this at a pace that anyone would wait for.
 MOST_SHOWN = 400_000
 _TOO_LONG = (
