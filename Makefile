@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 UV_COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --no-header $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install chat test test-all check fuzz soak audit evals browser services model rooms lock release clean
+.PHONY: help install chat test test-all coverage check fuzz soak audit evals browser services model rooms picture lock release clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,10 @@ test: install browser model check ## Everything CI runs: checks, tests, evaluati
 test-all: test services ## The same and what takes an hour: damage, kills, wear, nginx, odd inputs
 	$(BIN)/python -m pytest -m 'slow or deployed'
 	$(MAKE) fuzz EXAMPLES=2000
+
+coverage: install browser model ## Print which lines of the package no test reaches; gates nothing
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not browser and not deployed' \
+	  --cov=assistant --cov-report=term-missing:skip-covered
 
 check: install ## Lint, formatting and types
 	$(BIN)/ruff check
