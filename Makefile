@@ -44,7 +44,7 @@ test: install browser model check ## Everything CI runs: checks, tests, evaluati
 # processes behind nginx. And 2,000 odd inputs of each kind.
 test-all: test services ## The same and what takes an hour: damage, kills, wear, nginx, odd inputs
 	$(BIN)/python -m pytest -m 'slow or deployed'
-	$(MAKE) fuzz EXAMPLES=2000
+	$(MAKE) fuzz EXAMPLES=2000 MINUTES=20
 
 coverage: install browser model ## Print which lines of the package no test reaches; gates nothing
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not browser and not deployed' \

@@ -84,3 +84,15 @@ def test_help_lists_every_target_of_the_makefile() -> None:
     (phony,) = re.findall(r"^\.PHONY: (.+)", makefile, re.MULTILINE)
     said = re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE)
     assert sorted(phony.split()) == sorted(said)
+
+
+def test_what_contributing_names_of_a_file_stands_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(
+        r"((?:`\w+`(?:, | and )?)+) of `(assistant/[\w/]+\.py|evals/\w+\.py)`", text
+    )
+    assert len(named) >= 6
+    for names, file in named:
+        source = (ROOT / file).read_text("utf-8")
+        for name in re.findall(r"`(\w+)`", names):
+            assert re.search(rf"\b{name}\b", source), f"{file} has no {name}"
