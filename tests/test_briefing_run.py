@@ -145,7 +145,7 @@ def test_an_upload_that_is_no_agenda_is_refused_and_removed(
 
 
 def test_no_upload_is_told() -> None:
-    with pytest.raises(AgendaError, match="Choose a text"):
+    with pytest.raises(AgendaError, match="Choose a PDF"):
         read_upload(None)
 
 
