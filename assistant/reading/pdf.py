@@ -56,7 +56,8 @@ from assistant.reading.pdf_layout import (
 from assistant.reading.pdf_letters import PageLetters, read_letters
 from assistant.reading.pdf_lines import Line, in_rows, make_lines
 from assistant.reading.pdf_tables import Table, ruled_tables
-from assistant.reading.pdf_tags import covered_pages, read_tree, tagged_paragraphs
+from assistant.reading.pdf_tags import covered_pages, tagged_paragraphs
+from assistant.reading.pdf_tree import read_tree
 from assistant.reading.tables import CAPTION, with_rows
 
 if TYPE_CHECKING:
