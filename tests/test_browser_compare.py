@@ -62,6 +62,16 @@ def test_two_reports_are_compared_by_keyboard_copied_and_printed(
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "Level Measures (Localis, 5 July 2023)" in copied
     assert "[1]" in copied
+    # What was asked stands in the address: another tab, a reload and Back show it again.
+    expect(page.locator(".comparison h2")).to_be_in_viewport()
+    asked = page.url
+    assert "?q=What+do+they+say" in asked
+    page.goto(f"{shelf_url}/library")
+    link = page.get_by_role("link", name="Compare", exact=True)
+    expect(link).to_have_attribute("href", asked.removeprefix(shelf_url))
+    link.click()
+    expect(page.get_by_role("rowheader")).to_have_count(2)
+    expect(page.get_by_role("checkbox", name="Heart of the Matter")).not_to_be_checked()
     page.evaluate("window.print = () => { window.printed = true; }")
     page.get_by_role("button", name="Print").press("Enter")
     assert page.evaluate("window.printed")

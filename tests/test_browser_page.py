@@ -136,7 +136,7 @@ def test_a_contrast_theme_shows_what_is_ticked(open_page: OpenPage) -> None:
     ticked = box.screenshot()
     box.uncheck()
     expect(box).not_to_be_checked()
-    page.get_by_label("Your question").focus()
+    page.get_by_label("New Measures").focus()
     assert box.screenshot() != ticked
 
 
@@ -204,7 +204,9 @@ def test_an_answer_grows_as_a_model_writes_it(
     page.get_by_label("Your question").fill("slow writes")
     page.get_by_label("Your question").press("Enter")
     growing = page.locator("#answer-1.growing")
-    expect(growing).to_contain_text("Localis (2013) recommends local hubs. [source 1]")
+    expect(growing).to_contain_text(
+        "Localis (2013) recommends local hubs. [source 1, Old Places, Localis]"
+    )
     expect(page.locator("#progress")).to_contain_text(" s)")
     expect(growing.locator(".withheld summary")).to_have_text("1 sentence withheld")
     expect(page.locator("#answer-1-source-1")).to_be_visible()

@@ -151,6 +151,7 @@ def test_the_latest_answer_alone_can_be_asked_again() -> None:
     tools = [render_tools(one, latest=one.number == 3) for one in THREE]
     assert ["retry" in html for html in tools] == [False, False, True]
     assert all("Copy with citations" in html for html in tools)
+    assert all("Copy text" in html for html in tools)
 
 
 def test_an_answer_that_is_not_whole_has_no_buttons() -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from assistant.answering.checking.evidence import check_sentence, similarity_with
 from assistant.briefing.positions import Comparison, compare_reports
 from assistant.composition import Assistant
 from assistant.errors import QuestionError
-from assistant.web.compare.page import compare
+from assistant.web.compare.page import asked_of, compare
 from assistant.web.compare.shown import (
     SILENT,
     as_text,
@@ -21,6 +24,7 @@ from assistant.web.compare.shown import (
     numbers_of,
     summary_of,
 )
+from assistant.web.gradio_import import gr
 
 pytest_plugins = ("tests.shelf",)
 
@@ -105,19 +109,28 @@ def test_what_cannot_be_compared_is_said(
 ) -> None:
     with pytest.raises(QuestionError, match=re.escape(fault)):
         compare_reports(question, chosen, assistant.parts)
-    *_, (status, shown) = compare(assistant, question, list(chosen))
-    assert 'role="alert"' in status
-    assert "comparison" not in str(shown)
+    *_, last = compare(assistant, question, list(chosen), "status", "shown")
+    assert list(last) == ["status"]
+    assert 'role="alert"' in last["status"]
 
 
 def test_compare_tells_that_it_reads_and_then_shows_the_table(
     assistant: Assistant,
 ) -> None:
-    (reading, nothing), (done, shown) = compare(assistant, QUESTION, list(CHOSEN))
-    assert "Reading the reports" in reading
-    assert "comparison" not in str(nothing)
-    assert "Done" in done
-    assert shown.count('role="rowheader"') == len(CHOSEN)
+    reading, done = compare(assistant, QUESTION, list(CHOSEN), "status", "shown")
+    assert "Reading the reports" in reading["status"]
+    assert "shown" not in reading
+    assert "Done" in done["status"]
+    assert done["shown"].count('role="rowheader"') == len(CHOSEN)
+
+
+def test_an_address_says_what_was_compared(assistant: Assistant) -> None:
+    *_, done = compare(assistant, QUESTION, list(CHOSEN), "status", "shown")
+    found = re.search(r'class="asked-for">([^<]*)<', done["shown"])
+    assert found
+    scope = {"type": "http", "query_string": unescape(found[1]).encode()}
+    assert asked_of(gr.Request(Request(scope))) == (QUESTION, list(CHOSEN))
+    assert asked_of(gr.Request(Request({"type": "http"}))) == ("", [""])
 
 
 class Tags(HTMLParser):
@@ -195,9 +208,10 @@ def test_a_fault_of_ours_is_logged_and_told_without_details(
         def compare(self, question: str, reports: list[str]) -> None:
             raise RuntimeError("a secret of this machine")
 
-    *_, (status, _) = compare(Broken(), QUESTION, list(CHOSEN))  # type: ignore[arg-type]
-    assert "secret" not in status
-    assert "report the number" in status
+    broken: Any = Broken()
+    *_, last = compare(broken, QUESTION, list(CHOSEN), "status", "shown")
+    assert "secret" not in last["status"]
+    assert "report the number" in last["status"]
     assert "a secret of this machine" in caplog.text
 
 

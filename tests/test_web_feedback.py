@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import docx
 import pytest
+from pypdf import PdfReader
 from starlette.requests import Request
 
 from assistant.errors import FeedbackError
@@ -20,8 +21,8 @@ from assistant.feedback.store import FeedbackStore, open_store
 from assistant.settings import load_settings
 from assistant.web.access.people import KEY, Person
 from assistant.web.ask.conversation import Exchange
-from assistant.web.ask.export_menu import ExportEvents, transcript_of
-from assistant.web.ask.feedback_form import FeedbackEvents, Rated, rated_of
+from assistant.web.ask.export_menu import ExportEvents, Saving, transcript_of
+from assistant.web.ask.feedback_form import FeedbackEvents, Form, Rated, rated_of
 from assistant.web.faults import NO_ROOM
 from assistant.web.gradio_import import gr
 from assistant.web.limits import feedback_an_hour
@@ -47,9 +48,12 @@ def store() -> FeedbackStore:
     return found
 
 
+FORM = Form(*Form._fields)
+
+
 @pytest.fixture
 def events(store: FeedbackStore) -> FeedbackEvents:
-    return FeedbackEvents(store, feedback_an_hour(3))
+    return FeedbackEvents(store, FORM, feedback_an_hour(3))
 
 
 def request(name: str | None = None) -> gr.Request:
@@ -87,9 +91,9 @@ def test_what_is_no_whole_answer_is_not_rated(latest: Exchange) -> None:
 def test_right_keeps_all_that_asking_again_needs(
     events: FeedbackEvents, store: FeedbackStore
 ) -> None:
-    told, _ = events.keep_right(rated(), request("Ann"))
-    assert 'role="status"' in told
-    assert "Thank you" in told
+    said = events.right(rated(), request("Ann"))["told"]
+    assert 'role="status"' in said
+    assert "Thank you" in said
     [kept] = store.all()
     assert (kept.verdict, kept.person, kept.reports) == ("right", "Ann", ("old-2013",))
     assert kept.standalone_question == "What do hubs cost?"
@@ -98,42 +102,48 @@ def test_right_keeps_all_that_asking_again_needs(
     assert kept.history[0].content == "hubs?"
 
 
-def test_it_can_be_changed_until_the_next_question(
+def test_wrong_is_kept_at_once_and_more_may_be_said(
     events: FeedbackEvents, store: FeedbackStore
 ) -> None:
     about = rated()
-    events.keep_right(about, request())
-    events.keep_wrong(about, "other", None, " hubs ", "", request())
+    events.right(about, request())
+    pressed = events.wrong(about, request())
+    assert pressed["details"]["visible"]
+    assert [(one.verdict, one.reason) for one in store.all()] == [("wrong", "other")]
+    events.say_more(about, "out_of_date", None, " hubs ", request())
     [kept] = store.all()
-    assert (kept.verdict, kept.reason, kept.correction) == ("wrong", "other", "hubs")
-    events.keep_right(rated_of((FIRST,)), request())
+    assert (kept.verdict, kept.reason, kept.correction) == (
+        "wrong",
+        "out_of_date",
+        "hubs",
+    )
+    events.right(rated_of((FIRST,)), request())
     assert len(store.all()) == 2
 
 
-def test_wrong_needs_a_reason_and_keeps_to_bounds(
+def test_what_is_said_keeps_to_bounds(
     events: FeedbackEvents, store: FeedbackStore
 ) -> None:
-    told, _ = events.keep_wrong(rated(), None, None, "", "", request())
-    assert "Choose what is wrong" in told
     long = "x" * (MOST_CHARS + 1)
-    told, _ = events.keep_wrong(rated(), "other", None, long, "", request())
-    assert "2,000" in told
+    assert "2,000" in events.say_more(rated(), "other", None, long, request())["told"]
+    assert "no answer" in events.right(None, request())["told"]
     assert store.all() == ()
 
 
 def test_begin_empties_the_form_for_another_answer_alone(
     events: FeedbackEvents,
 ) -> None:
-    shown, _, told, _, sentences, *_, about = events.begin((FIRST,), None)
-    assert shown["visible"]
-    assert told == ""
-    assert [value for _, value in sentences["choices"]] == [
+    begun = events.begin((FIRST,), None)
+    assert begun["form"]["visible"]
+    assert begun["told"] == ""
+    assert [value for _, value in begun["sentence"]["choices"]] == [
         "",
         "Localis (2013) recommends local hubs.",
     ]
-    assert {str(update) for update in events.begin((FIRST,), about)} == {str(gr.skip())}
-    assert events.begin((FIRST, SECOND), about)[-1].exchange is SECOND
-    assert not events.begin((), about)[0]["visible"]
+    about = begun["rated"]
+    assert events.begin((FIRST,), about) == {}
+    assert events.begin((FIRST, SECOND), about)["rated"].exchange is SECOND
+    assert not events.begin((), about)["form"]["visible"]
 
 
 class Broken:
@@ -146,29 +156,31 @@ class Broken:
 def test_what_cannot_be_kept_is_told_without_the_reason(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    events = FeedbackEvents(cast(FeedbackStore, Broken()), feedback_an_hour(3))
-    told, _ = events.keep_right(rated(), request())
-    assert 'role="alert"' in told
-    assert "could not be kept" in told
-    assert "secret" not in told
+    events = FeedbackEvents(cast(FeedbackStore, Broken()), FORM, feedback_an_hour(3))
+    said = events.right(rated(), request())["told"]
+    assert 'role="alert"' in said
+    assert "could not be kept" in said
+    assert "secret" not in said
     assert "disk full" in caplog.text
 
 
 def test_feedback_is_on_a_sentence_of_the_answer(
     events: FeedbackEvents, store: FeedbackStore
 ) -> None:
-    told, _ = events.keep_wrong(rated(), "other", "x" * 9_000_000, "", "", request())
-    assert "no answer to give feedback on" in told
+    huge = "x" * 9_000_000
+    said = events.say_more(rated(), "other", huge, "", request())["told"]
+    assert "no answer to give feedback on" in said
     assert store.all() == ()
 
 
 def test_much_feedback_in_an_hour_is_refused(
     events: FeedbackEvents, store: FeedbackStore
 ) -> None:
-    tries = [replace(rated(), id=str(number)) for number in range(4)]
-    told = [events.keep_right(one, request("Ann"))[0] for one in tries]
-    assert "Thank you" in told[2]
-    assert "save it in 60 minutes" in told[3]
+    for _ in range(3):
+        assert "Thank you" in events.right(rated(), request("Ann"))["told"]
+    said = events.wrong(rated(), request("Ann"))["told"]
+    assert 'role="alert"' in said
+    assert "save it in" in said
     assert len(store.all()) == 3
 
 
@@ -176,13 +188,13 @@ def test_a_full_disk_is_told_where_feedback_is_kept(tmp_path: Path) -> None:
     with small_disk(tmp_path / "small") as disk:
         store = open_store(load_settings(data_dir=disk / "data"))
         assert store is not None
-        events = FeedbackEvents(store, feedback_an_hour(3))
-        assert "Thank you" in events.keep_right(rated(), request())[0]
+        events = FeedbackEvents(store, FORM, feedback_an_hour(3))
+        assert "Thank you" in events.right(rated(), request())["told"]
         with suppress(OSError), (disk / "rest").open("wb", buffering=0) as rest:
             while True:
                 rest.write(b"x" * 1000)
-        told = events.keep_right(replace(rated(), id="other"), request())[0]
-    assert escape(NO_ROOM) in told
+        said = events.right(replace(rated(), id="other"), request())["told"]
+    assert escape(NO_ROOM) in said
 
 
 def test_a_transcript_has_what_is_whole_with_titles() -> None:
@@ -203,33 +215,38 @@ def page_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def save(*exchanges: Exchange) -> tuple[Any, ...]:
-    return ExportEvents(FakeAssistant()).save(exchanges, request("Ann"))
+def save(*exchanges: Exchange) -> dict[Any, Any]:
+    parts = Saving("told", "row", ("word", "pdf", "markdown"))
+    return ExportEvents(FakeAssistant(), parts).save(exchanges, request("Ann"))
 
 
 def test_files_are_made_among_the_askers_own(page_files: Path) -> None:
-    told, row, word, markdown = save(FIRST, SECOND)
-    assert "2 questions" in told
-    assert row["visible"]
-    assert "Saved by:** Ann" in Path(markdown).read_text("utf-8")
-    text = [p.text for p in docx.Document(BytesIO(Path(word).read_bytes())).paragraphs]
+    saved = save(FIRST, SECOND)
+    assert "2 questions" in saved["told"]
+    assert saved["row"]["visible"]
+    assert "Saved by:** Ann" in Path(saved["markdown"]).read_text("utf-8")
+    word = Path(saved["word"])
+    text = [p.text for p in docx.Document(BytesIO(word.read_bytes())).paragraphs]
     assert "2. and cost?" in text
-    assert Path(word).is_relative_to(page_files)
-    assert Path(word).parents[1].name == "made"
+    pdf = "".join(page.extract_text() for page in PdfReader(saved["pdf"]).pages)
+    assert "2. and cost?" in pdf
+    assert word.is_relative_to(page_files)
+    assert word.parents[1].name == "made"
 
 
 def test_an_empty_conversation_makes_no_file(page_files: Path) -> None:
-    told, row, word, markdown = save()
+    saved = save()
     assert not page_files.exists()
-    assert "nothing to save" in told
-    assert (row["visible"], word, markdown) == (False, None, None)
+    assert "nothing to save" in saved["told"]
+    assert not saved["row"]["visible"]
+    assert {saved[part] for part in ("word", "pdf", "markdown")} == {None}
 
 
 def test_a_failure_is_told_by_its_number(
     page_files: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     page_files.write_text("in the way")
-    told, *_ = save(FIRST)
-    assert 'role="alert"' in told
-    assert page_files.name not in told
+    said = save(FIRST)["told"]
+    assert 'role="alert"' in said
+    assert page_files.name not in said
     assert "Failure" in caplog.text

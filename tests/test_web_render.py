@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from assistant.schema import Answer, Nearest, Sentence, Withheld
 from assistant.web.answers.answer_text import link_markers
+from assistant.web.answers.arranging import render_arranged
 from assistant.web.answers.outcomes import age_note
 from assistant.web.answers.render import (
     count_sentences,
@@ -49,7 +50,7 @@ from tests.browser.fakes import (
 TODAY = date(2026, 11, 22)
 # Every tag that our own markup may hold.
 TAGS = set(
-    "a blockquote br cite details div h3 img li mark ol p q span summary ul".split()
+    "a blockquote br cite details div h3 h4 img li mark ol p q span summary ul".split()
 )
 
 
@@ -158,19 +159,54 @@ def test_link_markers_links_what_is_known(text: str, expected: str) -> None:
 def test_render_text_keeps_paragraphs_and_lists() -> None:
     html = render_text("First.\n\n- One. [1]\n- Two.\n\n1. Three.\n\nLast.", [1], link)
     assert html == (
-        '<p class="own">First.</p><ul><li>One. <1></li><li>Two.</li></ul>'
-        '<ol><li>Three.</li></ol><p class="own">Last.</p>'
+        "<p>First.</p><ul><li>One. <1></li><li>Two.</li></ul>"
+        "<ol><li>Three.</li></ol><p>Last.</p>"
     )
 
 
-def test_render_text_grows_by_sentences() -> None:
-    text = "One. [1] Two.\n\nThree."
-    grown = [render_text(text, [1], link, n) for n in range(count_sentences(text) + 1)]
+def arranged(text: str, shown: int | None = None) -> str:
+    return render_arranged(text, ANSWERED.citations, link, shown)
+
+
+def test_an_answer_says_first_what_it_comes_to_and_then_each_reports_points() -> None:
+    text = (
+        "Hubs work. [1] They cost little. [1] Each place has one.\n\n"
+        "Data is shared. [2]\n\nHubs serve all. [1]\n\nNothing on staff was found."
+    )
+    assert arranged(text) == (
+        '<p class="conclusion">Hubs work. <1></p>'
+        '<h4 class="from">Old Places <span>Localis, 2013</span></h4><ul class="points">'
+        "<li>They cost little. <1> Each place has one.</li><li>Hubs serve all. <1></li></ul>"
+        '<h4 class="from">New Measures <span>31ten, 2026</span></h4><ul class="points">'
+        "<li>Data is shared. <2></li></ul>"
+        '<p class="own">Nothing on staff was found.</p>'
+    )
+    assert arranged("Hubs work. [1]\n\nThey cost little. [1]") == (
+        '<p class="conclusion">Hubs work. <1></p>'
+        '<ul class="points"><li>They cost little. <1></li></ul>'
+    )
+
+
+def test_the_form_that_was_asked_for_stays() -> None:
+    assert arranged("- Hubs work. [1]\n- Data is shared. [2]") == (
+        "<ul><li>Hubs work. <1></li><li>Data is shared. <2></li></ul>"
+    )
+    text = "There is none of 2012.\n\nHubs work. [1]\n\n- New Measures: data. [2]"
+    assert arranged(text) == (
+        '<p class="own">There is none of 2012.</p><p class="conclusion">Hubs work. <1></p>'
+        "<ul><li>New Measures: data. <2></li></ul>"
+    )
+
+
+def test_an_answer_grows_by_sentences() -> None:
+    text = "One. [1] Two. [1]\n\nThree."
+    grown = [arranged(text, n) for n in range(count_sentences(text) + 1)]
     assert grown == [
         "",
-        "<p>One. <1></p>",
-        "<p>One. <1> Two.</p>",
-        '<p>One. <1> Two.</p><p class="own">Three.</p>',
+        '<p class="conclusion">One. <1></p>',
+        '<p class="conclusion">One. <1></p><ul class="points"><li>Two. <1></li></ul>',
+        '<p class="conclusion">One. <1></p><ul class="points"><li>Two. <1></li></ul>'
+        '<p class="own">Three.</p>',
     ]
 
 
@@ -185,7 +221,7 @@ def test_render_answer_links_each_citation_to_a_source_of_the_panel() -> None:
 def test_ids_are_unique_over_all_answers() -> None:
     found = Tags(sources(ANSWERED, PARTIAL, ANSWERED)).found
     ids = [attributes["id"] for _, attributes in found if "id" in attributes]
-    assert len(ids) == len(set(ids)) == 5
+    assert len(ids) == len(set(ids)) == 8
 
 
 @pytest.mark.parametrize(
@@ -355,8 +391,12 @@ def test_sources_say_what_is_a_digest() -> None:
     assert 'href="https://example.org/old" target="_blank" rel="noopener' in html
 
 
-def test_sources_show_the_latest_and_fold_the_earlier() -> None:
+def test_sources_have_a_section_for_each_answer() -> None:
     html = sources(ANSWERED, PARTIAL, NO_EVIDENCE)
-    assert "The latest answer cites nothing." in html
-    assert html.count('<details class="earlier">') == 2
-    assert html.index("answer-2-source-1") < html.index("answer-1-source-1")
+    assert "This answer cites nothing." in html
+    for number in (1, 2, 3):
+        assert f'id="sources-of-answer-{number}"' in html
+    assert html.index("answer-1-source-1") < html.index("answer-2-source-1")
+    found = render_sources([], TODAY, (HUBS, DATA))
+    assert found.count("<li>") == 2
+    assert "Found so far" in found

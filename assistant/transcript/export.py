@@ -8,11 +8,11 @@ from assistant.briefing.export import render_document
 from assistant.transcript.conversation import Transcript
 from assistant.transcript.layout import lay_out
 
-SUFFIXES = (".docx", ".md")
+SUFFIXES = (".docx", ".pdf", ".md")
 
 
 def render(transcript: Transcript, suffix: str) -> bytes:
-    """Return a conversation as the bytes of a file: ``.docx`` or ``.md``."""
+    """Return a conversation as the bytes of a file: ``.docx``, ``.pdf`` or ``.md``."""
     return render_document(lay_out(transcript), suffix)
 
 

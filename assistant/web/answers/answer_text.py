@@ -20,7 +20,7 @@ Link = Callable[[int], str]
 """Makes the link of a citation's number."""
 
 
-class _Block(NamedTuple):
+class Block(NamedTuple):
     """A paragraph or a list item of an answer; ``tag`` is p, ul or ol."""
 
     tag: str
@@ -32,19 +32,20 @@ def flat(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
-def _blocks(text: str) -> list[_Block]:
-    found: list[_Block] = []
+def blocks_of(text: str) -> list[Block]:
+    """Return the paragraphs and list items of a text, its empty lines left out."""
+    found: list[Block] = []
     for line in filter(str.strip, text.splitlines()):
         item = _LIST_ITEM.match(line)
         tag = "p" if item is None else "ol" if item["number"] else "ul"
         body = line[item.end() :] if item else line
-        found.append(_Block(tag, split_sentences(body)))
+        found.append(Block(tag, split_sentences(body)))
     return found
 
 
 def count_sentences(text: str) -> int:
     """Count the steps in which an answer appears."""
-    return sum(len(block.sentences) for block in _blocks(text))
+    return sum(len(block.sentences) for block in blocks_of(text))
 
 
 def link_markers(text: str, known: Sequence[int], link: Link) -> str:
@@ -63,44 +64,40 @@ def _flat_inside(text: str) -> str:
     return escape(re.sub(r"\s+", " ", text))
 
 
-def _visible(blocks: Iterable[_Block], shown: int | None) -> list[_Block]:
+def visible(blocks: Iterable[Block], shown: int | None) -> list[Block]:
     """Return as much of the blocks as holds the first sentences."""
     if shown is None:
         return list(blocks)
-    found: list[_Block] = []
+    found: list[Block] = []
     for tag, sentences in blocks:
         if shown > 0:
-            found.append(_Block(tag, sentences[:shown]))
+            found.append(Block(tag, sentences[:shown]))
         shown -= len(sentences)
     return found
 
 
-def render_text(
-    text: str, known: Sequence[int], link: Link, shown: int | None = None
-) -> str:
-    """Return the paragraphs and lists of an answer.
-
-    A paragraph that cites nothing, in an answer that cites, is the assistant's own word
-    about the shelf (what it lacks, who is silent), and gets the class ``own``.
+def render_text(text: str, known: Sequence[int], link: Link) -> str:
+    """Return the paragraphs and lists of a text as they stand.
 
     Args:
         text: with citation markers.
-        known: the numbers that the answer cites.
+        known: the numbers that it cites.
         link: makes the link of a number.
-        shown: how many sentences to show; all when None.
     """
-    html = ""
-    around = "p"
-    for tag, sentences in [*_visible(_blocks(text), shown), _Block("p", [])]:
+    return render_blocks(blocks_of(text), lambda body: link_markers(body, known, link))
+
+
+def render_blocks(blocks: Iterable[Block], linked: Callable[[str], str]) -> str:
+    """Return paragraphs and lists as HTML."""
+    html, around = "", "p"
+    for tag, sentences in [*blocks, Block("p", [])]:
         if tag != around:
             html += f"</{around}>" if around != "p" else ""
             html += f"<{tag}>" if tag != "p" else ""
             around = tag
+        item = "p" if tag == "p" else "li"
         if sentences:
-            item = "p" if tag == "p" else "li"
-            body = " ".join(sentences)
-            own = ' class="own"' if known and tag == "p" and _is_own(body) else ""
-            html += f"<{item}{own}>{link_markers(body, known, link)}</{item}>"
+            html += f"<{item}>{linked(' '.join(sentences))}</{item}>"
     return html
 
 

@@ -17,6 +17,7 @@ from assistant.web.answers.answer_text import (
     part_own_words,
     render_text,
 )
+from assistant.web.answers.arranging import render_arranged
 from assistant.web.answers.outcomes import (
     CHECKED_BEFORE,
     LABELS,
@@ -73,9 +74,9 @@ def _link_to(answer: Number, citations: Sequence[Citation]) -> Link:
 
     def link(number: int) -> str:
         return (
-            f'<a class="cite" href="#{source_id(answer, number)}" '
-            f'title="{flat(names[number])}">'
-            f'[<span class="vh">source </span>{number}]</a>'
+            f'<a class="cite" href="#{source_id(answer, number)}">'
+            f'[<span class="vh">source </span>{number}'
+            f'<span class="vh">, {flat(names[number])}</span>]</a>'
         )
 
     return link
@@ -195,5 +196,5 @@ def _render_broken(number: int, answer: Answer) -> str:
 def _render_cited(
     number: Number, answer: Answer, text: str, shown: int | None = None
 ) -> str:
-    known = [citation.number for citation in answer.citations]
-    return render_text(text, known, _link_to(number, answer.citations), shown)
+    link = _link_to(number, answer.citations)
+    return render_arranged(text, answer.citations, link, shown)

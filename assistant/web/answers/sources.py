@@ -29,7 +29,7 @@ from assistant.web.documents.places import (
 
 EMPTY = "The passages that an answer cites stand here, with the cited words marked."
 _FOUND = "Found so far; the answer says which of them it rests on."
-_NONE_CITED = "The latest answer cites nothing."
+_NONE_CITED = "This answer cites nothing."
 _OF_QUOTATIONS = "Sources of the quotations:"
 _NEW_TAB = ' target="_blank" rel="noopener noreferrer"'
 # Letters of a passage that was found and is not cited.
@@ -214,27 +214,26 @@ def _render_found(passage: Passage) -> str:
 def render_sources(
     answers: Sequence[Cited], today: date, found: Sequence[Passage] = ()
 ) -> str:
-    """Return the panel: the latest answer's sources, earlier ones folded below.
+    """Return the panel: a section for each answer, of which one is in sight.
 
     Args:
         answers: those that are there.
         today: the day to count ages to.
         found: passages for an answer that is still to come.
     """
-    latest, earlier = "", list(answers)
+    sections = "".join(_render_section(cited, today) for cited in answers)
     if found:
-        latest = f"<p>{_FOUND}</p><ul>{''.join(map(_render_found, found))}</ul>"
-        latest = f'<div class="found">{latest}</div>'
-    elif earlier:
-        newest = earlier.pop()
-        none = f'<p class="empty">{_NONE_CITED}</p>'
-        latest = (_render_list(newest, today) or none) + _render_also(newest)
-    else:
-        latest = f'<p class="empty">{EMPTY}</p>'
-    folded = "".join(
-        f'<details class="earlier"><summary>Sources for “{flat(cited.question)}”'
-        f"</summary>{sources}</details>"
-        for cited in reversed(earlier)
-        if (sources := _render_list(cited, today))
-    )
-    return f'<div class="panel">{latest}{folded}</div>'
+        items = "".join(map(_render_found, found))
+        inside = f'<p>{_FOUND}</p><ul class="found">{items}</ul>'
+        sections += f'<div class="of-answer also">{inside}</div>'
+    if not sections:
+        sections = f'<p class="empty">{EMPTY}</p>'
+    return f'<div class="panel">{sections}</div>'
+
+
+def _render_section(cited: Cited, today: date) -> str:
+    none = f'<p class="empty">{_NONE_CITED}</p>'
+    inside = (_render_list(cited, today) or none) + _render_also(cited)
+    about = f'<p class="about">For “{flat(cited.question)}”</p>'
+    id_ = f"sources-of-{answer_id(cited.number)}"
+    return f'<div class="of-answer" id="{id_}">{about}{inside}</div>'

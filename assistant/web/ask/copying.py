@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from html import escape
 
+from assistant.answering.citations import strip_markers
 from assistant.dates import date_words
 from assistant.schema import Answer, Citation, Nearest
-from assistant.web.answers.render import flat, render_text
+from assistant.web.answers.arranging import render_arranged
+from assistant.web.answers.render import flat
 
 _SOURCES = "Sources"
 _NEAREST = "The nearest sections:"
@@ -49,8 +51,7 @@ def as_text(answer: Answer) -> str:
 
 def as_html(answer: Answer) -> str:
     """Return the same as HTML, on one line, for programs that paste formatted text."""
-    known = [citation.number for citation in answer.citations]
-    html = render_text(answer.text, known, lambda number: f"[{number}]")
+    html = render_arranged(answer.text, answer.citations, lambda number: f"[{number}]")
     if answer.citations:
         lines = (
             f"[{citation.number}] {_cite_in_html(citation)}"
@@ -71,14 +72,23 @@ def _cite_in_html(citation: Citation) -> str:
     return line.replace(title, f"<em>{title}</em>", 1)
 
 
+def as_plain(answer: Answer) -> str:
+    """Return an answer's text alone, without its markers."""
+    lines = (" ".join(line.split()) for line in strip_markers(answer.text).splitlines())
+    return "\n".join(lines).strip()
+
+
 def render_copy(answer: Answer) -> str:
-    """Return both as hidden parts of the page; line breaks are written as entities.
+    """Return each as a hidden part of the page; line breaks are written as entities.
 
     A blank line would end the HTML, and what follows be read as Markdown.
     """
-    text = escape(as_text(answer)).replace("\r", "").replace("\n", "&#10;")
     return (
-        '<div hidden class="to-copy">'
-        f'<div class="as-text">{text}</div><div class="as-html">{as_html(answer)}</div>'
-        "</div>"
+        f'<div hidden class="to-copy"><div class="as-text">{_lines(as_text(answer))}'
+        f'</div><div class="as-plain">{_lines(as_plain(answer))}</div>'
+        f'<div class="as-html">{as_html(answer)}</div></div>'
     )
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\r", "").replace("\n", "&#10;")

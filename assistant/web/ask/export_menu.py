@@ -1,4 +1,4 @@
-"""Under the conversation: save it for the record, as Word or as Markdown."""
+"""Under the conversation: save it for the record, as Word, PDF or Markdown."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from assistant import __version__
 from assistant.schema import ReportDetails
 from assistant.transcript.conversation import Asked, Transcript
 from assistant.web.access.people import person_of
 from assistant.web.ask.conversation import AnswersQuestions, Conversation, Exchange
+from assistant.web.ask.widgets import Updates
 from assistant.web.faults import sentence_of
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_text, told
@@ -23,8 +24,6 @@ _UNEXPECTED = (
     "Something went wrong here and the files were not made. Please try "
     "again; if it happens again, report the number {id}."
 )
-
-Updates = tuple[Any, ...]
 
 
 def transcript_of(
@@ -52,14 +51,31 @@ def _asked(exchange: Exchange, titles: Mapping[str, str]) -> Asked:
     )
 
 
+class Saving(NamedTuple):
+    """The parts of the page: what is told, the row of files, a button for each."""
+
+    told: Any
+    row: Any
+    files: tuple[Any, ...]
+
+    def nothing(self, fault: str = "") -> Updates:
+        """Take the downloads off the page, and say why if it is a fault."""
+        return {
+            self.told: told(fault, fault=True) if fault else "",
+            self.row: gr.update(visible=False),
+            **dict.fromkeys(self.files),
+        }
+
+
 @dataclass(frozen=True)
 class ExportEvents:
     """What happens when a conversation is saved; the files are its asker's alone."""
 
     assistant: AnswersQuestions
+    parts: Saving
 
     def save(self, conversation: Conversation, request: gr.Request) -> Updates:
-        """Make the files: told, their row, Word, Markdown."""
+        """Make the files."""
         from assistant.transcript.export import SUFFIXES
 
         person = person_of(request.request).name if request.request else None
@@ -67,16 +83,20 @@ class ExportEvents:
         catalogue = self.assistant.catalogue
         transcript = transcript_of(conversation, catalogue, now, person)
         if not transcript.asked:
-            return no_files(_NOTHING)
+            return self.parts.nothing(_NOTHING)
         try:
             folder = new_folder(self.assistant.settings, request)
             files = [_write(transcript, folder, suffix) for suffix in SUFFIXES]
         except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
-            return no_files(sentence_of(error, _UNEXPECTED))
+            return self.parts.nothing(sentence_of(error, _UNEXPECTED))
         count = len(transcript.asked)
         noun = "question" if count == 1 else "questions"
         ready = f"Ready to download: {count} {noun} and what was answered."
-        return (told(ready), gr.update(visible=True), *files)
+        return {
+            self.parts.told: told(ready),
+            self.parts.row: gr.update(visible=True),
+            **dict(zip(self.parts.files, files, strict=True)),
+        }
 
 
 def _write(transcript: Transcript, folder: Path, suffix: str) -> str:
@@ -87,12 +107,6 @@ def _write(transcript: Transcript, folder: Path, suffix: str) -> str:
     return str(file)
 
 
-def no_files(fault: str = "") -> Updates:
-    """Take the downloads off the page, and say why if it is a fault."""
-    text = told(fault, fault=True) if fault else ""
-    return (text, gr.update(visible=False), None, None)
-
-
 def add_export(assistant: AnswersQuestions, conversation: Any) -> None:
     """Put the button and its downloads on the page.
 
@@ -101,14 +115,19 @@ def add_export(assistant: AnswersQuestions, conversation: Any) -> None:
         conversation: the state that holds the conversation.
     """
     with gr.Column(elem_id="saving", min_width=0):
-        save = gr.Button("Save this conversation", elem_id="save-conversation")
+        with gr.Row(elem_id="saving-buttons"):
+            save = gr.Button("Save", elem_id="save-conversation", min_width=0)
+            gr.Button("Print", elem_id="print-conversation", min_width=0)
         status = put_text("", elem_id="saving-told")
         with gr.Row(visible=False, elem_id="saved-files") as row:
-            word = gr.DownloadButton("Download for Word", min_width=0)
-            markdown = gr.DownloadButton("Download as Markdown", min_width=0)
+            files = tuple(
+                gr.DownloadButton(text, min_width=0)
+                for text in ("Download for Word", "Download PDF", "Download Markdown")
+            )
         forget = gr.Button("Forget", elem_id="saved-forget", visible="hidden")
-    events = ExportEvents(assistant)
-    made = [status, row, word, markdown]
+    parts = Saving(status, row, files)
+    events = ExportEvents(assistant, parts)
+    made = [status, row, *files]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     save.click(events.save, conversation, made, trigger_mode="once", **quiet)
-    forget.click(no_files, None, made, **quiet)
+    forget.click(parts.nothing, None, made, **quiet)

@@ -22,6 +22,7 @@ from assistant.web.ask.conversation import (
     Exchange,
     history_of,
 )
+from assistant.web.ask.widgets import Updates
 from assistant.web.faults import NO_ROOM, is_full
 from assistant.web.gradio_import import gr
 from assistant.web.limits import (
@@ -42,10 +43,8 @@ _THANKS: dict[Verdict, str] = {
     "right": "Thank you. Kept: the answer is right.",
     "wrong": "Thank you. Kept: the answer is wrong.",
 }
-_CHANGE = " You can change this until you ask the next question."
-_ASKS = "Say what is wrong, then save it."
-_NO_REASON = "Choose what is wrong first."
-_TOO_LONG = f"Use at most {MOST_CHARS:,} characters in each box."
+_MORE = " If you like, say what is wrong, then save that as well."
+_TOO_LONG = f"Use at most {MOST_CHARS:,} characters."
 _NOT_KEPT = (
     "This feedback could not be kept. What you wrote is still here: try again later. "
     "Whoever runs this page finds the reason in its log."
@@ -53,8 +52,6 @@ _NOT_KEPT = (
 _GONE = "There is no answer to give feedback on. Ask a question first."
 _MANY = "That was much feedback in an hour. What you wrote is still here: save it in {pause}."
 _WHOLE = ("The answer as a whole", "")
-
-Updates = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,18 @@ class Said(NamedTuple):
     reason: Reason | None = None
     sentence: str = ""
     correction: str = ""
-    comment: str = ""
+
+
+class Form(NamedTuple):
+    """The parts of the form."""
+
+    form: Any
+    details: Any
+    told: Any
+    reason: Any
+    sentence: Any
+    correction: Any
+    rated: Any
 
 
 def rated_of(conversation: Conversation) -> Rated | None:
@@ -107,7 +115,6 @@ def make_feedback(
         reason=said.reason,
         sentence=said.sentence or None,
         correction=said.correction.strip(),
-        comment=said.comment.strip(),
         question=exchange.question,
         standalone_question=exchange.standalone_question or exchange.question,
         history=rated.history,
@@ -125,74 +132,78 @@ class FeedbackEvents:
     """What happens when the form is used."""
 
     store: FeedbackStore
+    parts: Form
     an_hour: RateLimitItem
     rates: Rates = field(default_factory=Rates)
 
     def begin(self, conversation: Conversation, before: Rated | None) -> Updates:
-        """Empty the form for another answer: form, details, told, fields, rated."""
-        rated = rated_of(conversation)
+        """Empty the form for another answer."""
+        parts, rated = self.parts, rated_of(conversation)
         if rated and before and rated.exchange == before.exchange:
-            return (gr.skip(),) * 8
+            return {}
         answer = rated.exchange.answer if rated else None
         sentences = [s.text for s in answer.sentences] if answer else []
         choices = [_WHOLE, *((text, text) for text in dict.fromkeys(sentences))]
-        return (
-            gr.update(visible=rated is not None),
-            gr.update(visible=False),
-            "",
-            None,
-            gr.update(choices=choices, value="", visible=len(choices) > 1),
-            "",
-            "",
-            rated,
-        )
+        several = len(choices) > 1
+        return {
+            parts.form: gr.update(visible=rated is not None),
+            parts.details: gr.update(visible=False),
+            parts.told: "",
+            parts.reason: None,
+            parts.sentence: gr.update(choices=choices, value="", visible=several),
+            parts.correction: "",
+            parts.rated: rated,
+        }
 
-    def wrong(self) -> Updates:
-        """Ask what is wrong: told, details."""
-        return told(_ASKS), gr.update(visible=True)
+    def right(self, rated: Rated | None, request: gr.Request) -> Updates:
+        """Keep that the answer is right."""
+        return self._keep(rated, "right", Said(), request, open_=False)
 
-    def leave(self) -> Updates:
-        """Close what ``wrong`` opened: told, details."""
-        return "", gr.update(visible=False)
+    def wrong(self, rated: Rated | None, request: gr.Request) -> Updates:
+        """Keep that it is wrong, and offer to say more."""
+        return self._keep(rated, "wrong", Said("other"), request, open_=True)
 
-    def keep_right(self, rated: Rated | None, request: gr.Request) -> Updates:
-        """Keep that the answer is right: told, details."""
-        return self._keep(rated, "right", Said(), request)
-
-    def keep_wrong(
+    def say_more(
         self,
         rated: Rated | None,
         reason: Reason | None,
         sentence: str | None,
         correction: str,
-        comment: str,
         request: gr.Request,
     ) -> Updates:
-        """Keep what is wrong with the answer: told, details."""
-        if reason is None:
-            return told(_NO_REASON, fault=True), gr.skip()
-        if max(len(correction), len(comment)) > MOST_CHARS:
-            return told(_TOO_LONG, fault=True), gr.skip()
-        said = Said(reason, sentence or "", correction, comment)
-        return self._keep(rated, "wrong", said, request)
+        """Keep what is wrong with the answer."""
+        if len(correction) > MOST_CHARS:
+            return {self.parts.told: told(_TOO_LONG, fault=True)}
+        said = Said(reason or "other", sentence or "", correction)
+        return self._keep(rated, "wrong", said, request, open_=False)
 
     def _keep(
-        self, rated: Rated | None, verdict: Verdict, said: Said, request: gr.Request
+        self,
+        rated: Rated | None,
+        verdict: Verdict,
+        said: Said,
+        request: gr.Request,
+        *,
+        open_: bool,
     ) -> Updates:
         if rated is None or not _is_of(said.sentence, rated):
-            return told(_GONE, fault=True), gr.skip()
+            return {self.parts.told: told(_GONE, fault=True)}
         if pause := self.rates.take(self.an_hour, current_asker().key):
-            return told(_MANY.format(pause=pause_words(pause)), fault=True), gr.skip()
+            many = _MANY.format(pause=pause_words(pause))
+            return {self.parts.told: told(many, fault=True)}
         person = person_of(request.request).name if request.request else None
+        kept = make_feedback(rated, verdict, said, person, datetime.now(UTC))
         try:
-            self.store.keep(
-                make_feedback(rated, verdict, said, person, datetime.now(UTC))
-            )
+            self.store.keep(kept)
         except FeedbackError as error:
             log.warning("%s", error)
             why = NO_ROOM if is_full(error) else _NOT_KEPT
-            return told(why, fault=True), gr.skip()
-        return told(_THANKS[verdict] + _CHANGE), gr.update(visible=False)
+            return {self.parts.told: told(why, fault=True)}
+        thanks = _THANKS[verdict] + (_MORE if open_ else "")
+        return {
+            self.parts.told: told(thanks),
+            self.parts.details: gr.update(visible=open_),
+        }
 
 
 def add_feedback(assistant: AnswersQuestions, conversation: Any) -> None:
@@ -208,34 +219,29 @@ def add_feedback(assistant: AnswersQuestions, conversation: Any) -> None:
     store = open_store(assistant.settings)
     if store is None:
         return
-    events = FeedbackEvents(
-        store, feedback_an_hour(assistant.settings.feedback_per_hour)
-    )
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     with gr.Column(elem_id="feedback", visible=False, min_width=0) as form:
         with gr.Row(elem_id="feedback-verdict"):
             put_text("<h3>Is this answer right?</h3>")
             right = gr.Button("Right", size="sm", min_width=0)
             wrong = gr.Button("Wrong", size="sm", min_width=0)
+        answer_told = put_text("", elem_id="feedback-told")
         with gr.Column(visible=False, elem_id="feedback-details") as details:
             fields = _fields()
-            with gr.Row(elem_id="feedback-buttons"):
-                save = gr.Button("Save feedback", variant="primary", min_width=0)
-                leave = gr.Button("Cancel", min_width=0)
-        answer_told = put_text("", elem_id="feedback-told")
-        note = _KEPT_HERE if store.is_local else _KEPT_ELSEWHERE
-        put_text(f'<p class="note">{note}</p>', elem_id="feedback-note")
+            save = gr.Button("Save", variant="primary", min_width=0)
+            note = _KEPT_HERE if store.is_local else _KEPT_ELSEWHERE
+            put_text(f'<p class="note">{note}</p>', elem_id="feedback-note")
     begin = gr.Button("Begin", elem_id="feedback-begin", visible="hidden")
-    rated = gr.State(None)
+    parts = Form(form, details, answer_told, *fields, gr.State(None))
+    most = feedback_an_hour(assistant.settings.feedback_per_hour)
+    events = FeedbackEvents(store, parts, most)
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     done = [answer_told, details]
-    begin.click(
-        events.begin, [conversation, rated], [form, details, answer_told, *fields, rated],
-        **quiet,
-    )  # fmt: skip
-    right.click(events.keep_right, rated, done, **quiet)
-    wrong.click(events.wrong, None, done, **quiet)
-    leave.click(events.leave, None, done, **quiet)
-    save.click(events.keep_wrong, [rated, *fields], done, trigger_mode="once", **quiet)
+    begin.click(events.begin, [conversation, parts.rated], list(parts), **quiet)
+    right.click(events.right, parts.rated, done, **quiet)
+    wrong.click(events.wrong, parts.rated, done, **quiet)
+    save.click(
+        events.say_more, [parts.rated, *fields], done, trigger_mode="once", **quiet
+    )
 
 
 def _fields() -> list[Any]:
@@ -252,12 +258,5 @@ def _fields() -> list[Any]:
             max_lines=6,
             max_length=MOST_CHARS,
             elem_id="feedback-correction",
-        ),
-        gr.Textbox(
-            label="Anything else? (optional)",
-            lines=2,
-            max_lines=6,
-            max_length=MOST_CHARS,
-            elem_id="feedback-comment",
         ),
     ]

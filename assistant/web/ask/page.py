@@ -39,7 +39,8 @@ _CONVERSATIONS = (
 _HEADER = (
     f'<h1>{TITLE}</h1><p class="bar">'
     '<button type="button" class="drawer">Conversations</button>'
-    '<button type="button" class="new">New conversation</button></p>'
+    '<button type="button" class="new">New conversation</button>'
+    '<button type="button" class="keys">Keys</button></p>'
 )
 
 

@@ -54,7 +54,8 @@ def render_tools(exchange: Exchange, *, latest: bool) -> str:
     buttons, copied = "", ""
     if exchange.answer is not None:
         about = f"of answer {exchange.number}"
-        buttons = _button("copy", "Copy with citations", about)
+        buttons = _button("copy cited", "Copy with citations", about)
+        buttons += _button("copy plain", "Copy text", about)
         copied = render_copy(exchange.answer)
     if latest:
         buttons += _button("retry", "Ask this again", f"(question {exchange.number})")

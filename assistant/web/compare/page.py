@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextvars import copy_context
 from datetime import date
+from html import escape
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qs, urlencode
 
+from assistant.web.ask.widgets import Updates
 from assistant.web.faults import sentence_of
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_links, put_text, told
@@ -58,11 +61,6 @@ def _first_chosen(assistant: Assistant) -> list[str]:
     return every if len(every) <= MOST else []
 
 
-def _choices(assistant: Assistant) -> Any:
-    """Return the choice of the shelf as it is when the page is opened."""
-    return gr.update(choices=choices_of(assistant), value=_first_chosen(assistant))
-
-
 def _lay_out(page: gr.Blocks, assistant: Assistant) -> None:
     notice = NOTICE.format(though=_THOUGH if assistant.settings.uses_model else "")
     put_text(
@@ -90,35 +88,63 @@ def _lay_out(page: gr.Blocks, assistant: Assistant) -> None:
         status = put_text("", elem_id="compare-status")
     shown = put_text("", elem_id="compare-result")
 
-    def run(text: str, chosen: list[str]) -> Iterator[tuple[Any, Any]]:
-        yield from compare(assistant, text, chosen)
+    def run(text: str, chosen: list[str]) -> Iterator[Updates]:
+        yield from compare(assistant, text, chosen, status, shown)
+
+    def restore(request: gr.Request) -> Iterator[Updates]:
+        """Show the shelf as it is, and what the page's address was asked."""
+        text, chosen = asked_of(request)
+        known = {report for _, report in choices_of(assistant)}
+        chosen = [report for report in chosen if report in known]
+        value = chosen or _first_chosen(assistant)
+        yield {
+            reports: gr.update(choices=choices_of(assistant), value=value),
+            question: text,
+        }
+        if text:
+            yield from run(text, value)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    limited: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "compare"}
     gr.on(
         [send.click, question.submit],
         run,
         [question, reports],
         [status, shown],
-        concurrency_limit=2,
-        concurrency_id="compare",
         trigger_mode="once",
+        **limited,
         **quiet,
     )
-    page.load(lambda: _choices(assistant), outputs=reports, **quiet)
+    outputs = [question, reports, status, shown]
+    page.load(restore, outputs=outputs, **limited, **quiet)
+
+
+def asked_of(request: gr.Request) -> tuple[str, list[str]]:
+    """Return the question and the reports that the page's address names."""
+    query = request.request.scope.get("query_string", b"") if request.request else b""
+    asked = parse_qs(query.decode("latin-1"))
+    return asked.get("q", [""])[0], asked.get("reports", [""])[0].split(",")
+
+
+def address_of(text: str, chosen: Sequence[str]) -> str:
+    """Return what the page's address says of a comparison."""
+    return urlencode({"q": text, "reports": ",".join(chosen)})
 
 
 def compare(
-    assistant: Assistant, text: str, chosen: list[str]
-) -> Iterator[tuple[Any, Any]]:
+    assistant: Assistant, text: str, chosen: list[str], status: Any, shown: Any
+) -> Iterator[Updates]:
     """Yield what is told of a comparison, and at the end the comparison."""
     from assistant.web.compare.shown import comparison_html
 
     # Gradio forgets who asks after the first step that it gets.
     context = copy_context()
-    yield told("Reading the reports …"), gr.skip()
+    yield {status: told("Reading the reports …")}
     try:
         comparison = context.run(assistant.compare, text, chosen)
     except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
-        yield told(sentence_of(error, _UNEXPECTED), fault=True), gr.skip()
+        yield {status: told(sentence_of(error, _UNEXPECTED), fault=True)}
         return
-    yield told(DONE), comparison_html(comparison, date.today())
+    asked = f'<div hidden class="asked-for">{escape(address_of(text, chosen))}</div>'
+    html = comparison_html(comparison, date.today())
+    yield {status: told(DONE), shown: f"{html}{asked}"}

@@ -35,7 +35,7 @@
     let copied = false;
     const fill = (event) => {
       event.clipboardData.setData("text/plain", text);
-      event.clipboardData.setData("text/html", html);
+      if (html) event.clipboardData.setData("text/html", html);
       event.preventDefault();
       copied = true;
     };
@@ -55,11 +55,10 @@
 
   async function copy(text, html) {
     try {
-      const item = new ClipboardItem({
-        "text/plain": new Blob([text], { type: "text/plain" }),
-        "text/html": new Blob([html], { type: "text/html" }),
-      });
-      await navigator.clipboard.write([item]);
+      const types = Object.entries({ "text/plain": text, "text/html": html });
+      const parts = types.filter(([, value]) => value !== null);
+      const blobs = parts.map(([type, value]) => [type, new Blob([value], { type })]);
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
       return true;
     } catch {
       return copyByCommand(text, html);
@@ -68,20 +67,20 @@
 
   async function copyAnswer(button) {
     const parts = button.parentElement.querySelector(".to-copy");
-    const done = await copy(
-      parts.querySelector(".as-text").textContent,
-      parts.querySelector(".as-html").innerHTML,
-    );
-    const text = done
+    const plain = button.matches(".plain");
+    const text = parts.querySelector(plain ? ".as-plain" : ".as-text").textContent;
+    const html = plain ? null : parts.querySelector(".as-html").innerHTML;
+    const done = await copy(text, html);
+    const told = done
       ? "Copied"
       : "This browser did not let us copy. Select the answer, then press Ctrl and C.";
     button.parentElement.querySelector(".copied")?.remove();
     const note = document.createElement("span");
     note.className = "copied";
-    note.textContent = text;
+    note.textContent = told;
     button.after(note);
     setTimeout(() => note.remove(), 6000);
-    say(text);
+    say(told);
   }
 
   function change(button) {

@@ -9,6 +9,8 @@
   let answered = 0;
 
   function show(target) {
+    const section = target.closest("#sources .of-answer");
+    if (section) window.askPage.showSourcesOf(section.id.slice("sources-of-answer-".length));
     for (let fold = target.closest("details"); fold; ) {
       fold.open = true;
       fold = fold.parentElement.closest("details");

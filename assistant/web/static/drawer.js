@@ -29,6 +29,11 @@
     if (sidebar()?.matches("[popover]:popover-open")) sidebar().hidePopover();
   }
 
+  function open() {
+    if (sidebar()?.matches("[popover]:not(:popover-open)")) sidebar().showPopover();
+    if (WIDE.matches && "closed" in document.documentElement.dataset) opener().click();
+  }
+
   document.addEventListener("click", (event) => {
     const begins = event.target.closest("#page-header .new");
     if (begins) window.askPage.press("again");
@@ -53,6 +58,7 @@
   }
   WIDE.addEventListener("change", fit);
   window.askPage.closeDrawer = close;
+  window.askPage.openDrawer = open;
   new MutationObserver(fit).observe(document.documentElement, {
     childList: true,
     subtree: true,

@@ -2,12 +2,14 @@
 (() => {
   "use strict";
 
-  // To the conversation that was left, in this tab.
+  // Back to what was left, in this tab: a conversation, a comparison.
   function leadBack(link) {
+    const page = link.href.split("?")[0];
     const open = sessionStorage.getItem("ask-the-shelf.open");
-    const address = new URL(document.baseURI);
-    if (open) address.searchParams.set("c", open);
-    if (link.href !== address.href) link.href = address.href;
+    const compared = sessionStorage.getItem("ask-the-shelf.compared");
+    const home = new URL(document.baseURI).href;
+    if (page === home && open) link.href = `${home}?c=${open}`;
+    if (compared && page.endsWith("/compare")) link.href = compared;
   }
 
   new MutationObserver(() => {
@@ -17,7 +19,7 @@
     for (const link of links.querySelectorAll("a")) {
       const current = link.classList.contains("active") ? "page" : null;
       if (link.ariaCurrent !== current) link.ariaCurrent = current;
-      if (link === links.querySelector("a") && !current) leadBack(link);
+      if (!current) leadBack(link);
     }
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

@@ -1,0 +1,110 @@
+"""An answer to read out: what it comes to first, then its points, report by report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.answering.citations import find_markers
+from assistant.schema import Citation
+from assistant.web.answers.answer_text import (
+    Block,
+    Link,
+    blocks_of,
+    flat,
+    link_markers,
+    render_blocks,
+    visible,
+)
+
+
+@dataclass
+class _Points:
+    """What one report says: a text for each point; ``by`` is None where nobody is named."""
+
+    by: Citation | None
+    texts: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Arranged:
+    before: list[str] = field(default_factory=list)
+    conclusion: str = ""
+    points: list[_Points] = field(default_factory=list)
+    lists: list[Block] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+
+
+def render_arranged(
+    text: str, citations: Sequence[Citation], link: Link, shown: int | None = None
+) -> str:
+    """Return an answer's text: conclusion, points, and what the shelf does not say.
+
+    The first sentence that cites stands apart. The others are points, under their report
+    where there are several. A list that the answer has itself is the form that was asked
+    for, and stays.
+
+    Args:
+        text: with citation markers.
+        citations: of the answer.
+        link: makes the link of a number.
+        shown: how many sentences to show; all when None.
+    """
+    by_number = {citation.number: citation for citation in citations}
+    arranged = _arrange(visible(blocks_of(text), shown), by_number)
+    known = list(by_number)
+
+    def linked(piece: str) -> str:
+        return link_markers(piece, known, link)
+
+    own = "" if not known else ' class="own"'
+    html = "".join(f"<p{own}>{linked(piece)}</p>" for piece in arranged.before)
+    if arranged.conclusion:
+        html += f'<p class="conclusion">{linked(arranged.conclusion)}</p>'
+    several = len({points.by.report for points in arranged.points if points.by}) > 1
+    for points in arranged.points:
+        html += _render_points(points, several, linked)
+    html += render_blocks(arranged.lists, linked)
+    return html + "".join(f"<p{own}>{linked(piece)}</p>" for piece in arranged.after)
+
+
+def _arrange(blocks: Iterable[Block], by_number: Mapping[int, Citation]) -> _Arranged:
+    made = _Arranged()
+    for tag, sentences in blocks:
+        if tag != "p":
+            made.lists.append(Block(tag, sentences))
+        elif not find_markers(" ".join(sentences)):
+            started = made.conclusion or made.lists
+            (made.after if started else made.before).append(" ".join(sentences))
+        elif made.lists:
+            # It goes with the list that it follows.
+            made.lists.append(Block("p", sentences))
+        else:
+            for sentence in sentences:
+                _add(made, sentence, by_number)
+    return made
+
+
+def _add(made: _Arranged, sentence: str, by_number: Mapping[int, Citation]) -> None:
+    numbers = [n for m in find_markers(sentence) for n in m.numbers(list(by_number))]
+    by = by_number[numbers[0]] if numbers else None
+    if not made.conclusion:
+        made.conclusion = sentence
+    elif by is None and made.points:
+        # What cites nothing leans on what stands before it.
+        made.points[-1].texts[-1] += f" {sentence}"
+    else:
+        report = by.report if by else None
+        same = [p for p in made.points if p.by and p.by.report == report]
+        if not same:
+            made.points.append(_Points(by))
+        (same[0] if same else made.points[-1]).texts.append(sentence)
+
+
+def _render_points(points: _Points, several: bool, linked: Callable[[str], str]) -> str:
+    items = "".join(f"<li>{linked(text)}</li>" for text in points.texts)
+    if not several or points.by is None:
+        return f'<ul class="points">{items}</ul>'
+    year = f", {points.by.published[:4]}" if points.by.published else ""
+    name = f"{flat(points.by.title)} <span>{flat(points.by.publisher)}{year}</span>"
+    return f'<h4 class="from">{name}</h4><ul class="points">{items}</ul>'
