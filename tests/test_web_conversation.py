@@ -118,6 +118,8 @@ def test_stop_keeps_an_answer_that_is_there_and_marks_one_that_is_not() -> None:
     assert stop(()) == ()
     assert stop((answered,))[-1].shown is None
     assert stop((answered, pending))[-1].stopped
+    ticked = stop((Exchange(1, "a", doing="Reading the question (0.2 s)"),))[-1]
+    assert (ticked.stopped, ticked.doing) == (True, "")
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ def stop(conversation: Conversation) -> Conversation:
     """Return the conversation as it stands when the user stops the latest answer."""
     if not conversation:
         return conversation
-    latest = conversation[-1]
+    latest = replace(conversation[-1], doing="")
     if latest.answer is not None:
         cut_short = latest.growing or latest.stopped
         latest = replace(latest, shown=None, growing=False, stopped=cut_short)

@@ -18,7 +18,7 @@
     card = document.createElement("div");
     card.id = "cite-card";
     card.tabIndex = -1;
-    document.querySelector(".gradio-container").append(card);
+    document.querySelector("main").append(card);
     card.addEventListener("pointerenter", () => clearTimeout(timer));
     card.addEventListener("pointerleave", leave);
     card.addEventListener("toggle", (event) => {

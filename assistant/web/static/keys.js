@@ -78,7 +78,7 @@
         // They are used again the next time.
       }
     });
-    document.querySelector(".gradio-container").append(dialog);
+    document.querySelector("main").append(dialog);
   }
 
   function toggle() {
