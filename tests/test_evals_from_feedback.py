@@ -15,7 +15,7 @@ from assistant.composition import open_assistant
 from assistant.feedback.store import open_store
 from assistant.settings import load_settings, shipped
 from assistant.web.ask.conversation import Exchange
-from assistant.web.ask.feedback_form import FeedbackEvents, rated_of
+from assistant.web.ask.feedback_form import FeedbackEvents, Form, rated_of
 from assistant.web.gradio_import import gr
 from assistant.web.limits import feedback_an_hour
 from evals.__main__ import main
@@ -189,7 +189,8 @@ def test_from_an_answer_to_a_case_that_is_asked(
     store = open_store(settings)
     assert store is not None
     about = rated_of((Exchange(1, ASKED, answer.standalone_question, answer),))
-    FeedbackEvents(store, feedback_an_hour(3)).keep_right(about, gr.Request())
+    form = Form(*Form._fields)
+    FeedbackEvents(store, form, feedback_an_hour(3)).right(about, gr.Request())
 
     drafts = tmp_path / "drafts.jsonl"
     assert main(["from-feedback", "--out", str(drafts)]) == 0

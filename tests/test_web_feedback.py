@@ -53,7 +53,7 @@ FORM = Form(*Form._fields)
 
 @pytest.fixture
 def events(store: FeedbackStore) -> FeedbackEvents:
-    return FeedbackEvents(store, FORM, feedback_an_hour(3))
+    return FeedbackEvents(store, FORM, feedback_an_hour(5))
 
 
 def request(name: str | None = None) -> gr.Request:
@@ -176,12 +176,12 @@ def test_feedback_is_on_a_sentence_of_the_answer(
 def test_much_feedback_in_an_hour_is_refused(
     events: FeedbackEvents, store: FeedbackStore
 ) -> None:
-    for _ in range(3):
+    for _ in range(5):
         assert "Thank you" in events.right(rated(), request("Ann"))["told"]
     said = events.wrong(rated(), request("Ann"))["told"]
     assert 'role="alert"' in said
-    assert "save it in" in said
-    assert len(store.all()) == 3
+    assert "save it in 60 minutes" in said
+    assert len(store.all()) == 5
 
 
 def test_a_full_disk_is_told_where_feedback_is_kept(tmp_path: Path) -> None:

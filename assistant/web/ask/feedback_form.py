@@ -226,12 +226,13 @@ def add_feedback(assistant: AnswersQuestions, conversation: Any) -> None:
             wrong = gr.Button("Wrong", size="sm", min_width=0)
         answer_told = put_text("", elem_id="feedback-told")
         with gr.Column(visible=False, elem_id="feedback-details") as details:
-            fields = _fields()
+            fields = reason, sentence, correction = _fields()
             save = gr.Button("Save", variant="primary", min_width=0)
             note = _KEPT_HERE if store.is_local else _KEPT_ELSEWHERE
             put_text(f'<p class="note">{note}</p>', elem_id="feedback-note")
     begin = gr.Button("Begin", elem_id="feedback-begin", visible="hidden")
-    parts = Form(form, details, answer_told, *fields, gr.State(None))
+    rated = gr.State(None)
+    parts = Form(form, details, answer_told, reason, sentence, correction, rated)
     most = feedback_an_hour(assistant.settings.feedback_per_hour)
     events = FeedbackEvents(store, parts, most)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
