@@ -31,12 +31,10 @@ chat: install ## Open the chat page
 
 # A file's tests stay in one process, for what they share; four at most, for each holds the
 # model and the shelf. A page in a browser keeps the processors busy by itself: those tests
-# come one after the other, and one that fails is asked once more by itself: on a busy
-# machine browser and test may miss one another. What fails twice fails.
+# come one after the other.
 test: install browser model check ## Everything CI runs: checks, tests, evaluation gate
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not browser and not deployed'
-	$(BIN)/python -m pytest -m browser || \
-	  $(BIN)/python -m pytest -m browser --last-failed --last-failed-no-failures none
+	$(BIN)/python -m pytest -m browser
 	$(BIN)/python -m evals gate
 
 # Before a release. What is slow: a shelf killed at a hundred moments, each file of a data
