@@ -127,7 +127,7 @@ def test_the_source_stands_beside_the_word_that_has_the_pointer_or_the_focus(
 def test_keys_are_told_and_can_be_turned_off(open_page: OpenPage) -> None:
     page = open_page()
     ask(page, "hubs?", 1)
-    page.locator("#chat .question").focus()
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Keys")
     expect(keys).to_be_visible()
@@ -141,7 +141,7 @@ def test_keys_are_told_and_can_be_turned_off(open_page: OpenPage) -> None:
     page.keyboard.press("?")
     keys.get_by_label("Use the single letters").uncheck()
     keys.get_by_role("button", name="Close").click()
-    page.locator("#chat .question").focus()
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("n")
     expect(page.locator("#chat .question")).to_have_count(1)
 
