@@ -545,3 +545,24 @@ def test_start_again_keeps_nothing_on_the_page() -> None:
 def test_the_key_of_histories_stands_in_the_data_folder(tmp_path: Path) -> None:
     first = History.from_folder(tmp_path / "new")
     assert History.from_folder(tmp_path / "new") == first
+
+
+def test_what_came_between_two_looks_is_shown() -> None:
+    asked = Exchange(1, "hubs?", asked_at=AT)
+    growing = replace(asked, answer=WRITING, growing=True)
+
+    async def steps() -> AsyncIterator[Conversation]:
+        # Nobody gets a turn in between.
+        yield (growing,)
+        yield (replace(growing, doing="Writing (0.2 s)"),)
+        await asyncio.sleep(0.05)
+
+    async def run() -> list[Any]:
+        following = Following(W, Runs(), History(KEY_OF_TESTS))
+        begun = following.runs.begin(("ann", "0"), "p", (asked,), steps())
+        return [step async for step in following.follow(begun, "p", "any")]
+
+    seen = [step for step in asyncio.run(run()) if "chat" in step]
+    assert "Localis (2013) recommends local hubs." in seen[1]["chat"][-1]["content"]
+    assert seen[1]["progress"] == "Writing (0.2 s)"
+    assert seen[-1]["conversation"][-1].stopped

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.web.ask.conversation import Conversation, Exchange
 from assistant.web.ask.history import History, record_of
@@ -39,15 +39,16 @@ class Following:
         self, run: Run, page: str, corpus_version: str
     ) -> AsyncIterator[Updates]:
         """Yield what changes on the page, as long as it looks at this answer."""
-        w, panel = self.w, None
+        w, panel, shown = self.w, None, None
         earlier = messages_of(run.state[:-1], corpus_version, all_earlier=True)
         async for state in self.runs.watch(run, page):
             latest, updates = state[-1], Updates()
             if latest.doing:
                 updates[w.progress] = latest.doing
-            else:
-                shown = messages_of(state[-1:], corpus_version)
-                updates |= {w.chat: [*earlier, *shown], w.conversation: state}
+            # What is said in between may have been passed over.
+            if shown != (now := replace(latest, doing="", found=())):
+                shown, messages = now, messages_of(state[-1:], corpus_version)
+                updates |= {w.chat: [*earlier, *messages], w.conversation: state}
             if panel != (known := _sources_of(latest)):
                 panel, updates[w.panel] = known, panel_of(state)
             if latest.is_whole:
