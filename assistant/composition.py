@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from assistant.answering.pipeline import Parts, Question, answer_question
 from assistant.answering.suggesting.suggesting import Suggestions
 from assistant.answering.understanding.glossary import Glossary, load_glossary
 from assistant.answering.writers.writing import Writer
+from assistant.errors import AssistantError
 from assistant.index.embeddings import Embedder, load_embedder
 from assistant.library.asked_as import Asks
 from assistant.library.changes import Workplace
@@ -42,7 +43,10 @@ class Assistant:
 
     @property
     def catalogue(self) -> tuple[ReportDetails, ...]:
-        """The details of every document on the shelf."""
+        """The details of every document on the shelf, as another process left it."""
+        # Where the store is away, what was known still stands.
+        with suppress(AssistantError):
+            self.parts.shelf.refresh()
         return self.parts.shelf.details
 
     @property

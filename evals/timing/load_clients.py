@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -95,14 +96,30 @@ class Page:
 class Browser:
     """One open page: a session, its heartbeat, the values on it, what it sends."""
 
-    def __init__(self, url: str, page: Page, session: str) -> None:
-        """Take the page's address, what it says of itself, and the session's name."""
+    def __init__(
+        self, url: str, page: Page, session: str, host: str = "", cookie: str = ""
+    ) -> None:
+        """Take the page's address, what it says of itself, and the session's name.
+
+        Args:
+            url: where the page is.
+            page: what it says of itself.
+            session: what the page calls this session.
+            host: the name it is asked by, where a proxy has one for it.
+            cookie: of whoever has signed in.
+        """
         parts = urlsplit(url)
-        self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
+        self._at = parts.hostname or "127.0.0.1", parts.port or 80
+        self._root, self._name = parts.path, host or parts.netloc
+        self._origin = f"{parts.scheme}://{self._name}"
+        # A proxy on this machine has a certificate that nobody vouches for.
+        self._tls = (
+            ssl._create_unverified_context() if parts.scheme == "https" else None
+        )
         self._page = page
         self._session = session
         self._values = page.values
-        self._cookie = b""
+        self._cookie = cookie.encode()
 
     async def open(self) -> asyncio.StreamWriter:
         """Do what a browser does with a new page; close what is returned to go."""
@@ -200,12 +217,13 @@ class Browser:
         self, method: str, path: str, body: object = None
     ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection(
-            self._host, self._port, limit=_MOST_LINE
+            *self._at, limit=_MOST_LINE, ssl=self._tls
         )
         content = b"" if body is None else json.dumps(body).encode()
         writer.write(
-            f"{method} {path} HTTP/1.1\r\nhost: {self._host}:{self._port}\r\n"
-            f"origin: http://{self._host}:{self._port}\r\n"
+            # By the older protocol a proxy does not cut a stream into pieces of its own.
+            f"{method} {self._root}{path} HTTP/1.{0 if self._tls else 1}\r\nhost: {self._name}\r\n"
+            f"origin: {self._origin}\r\n"
             f"content-type: application/json\r\ncontent-length: {len(content)}\r\n"
             "connection: close\r\n".encode()
             + (b"cookie: " + self._cookie + b"\r\n" if self._cookie else b"")

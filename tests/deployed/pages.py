@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from evals.timing.load_page import started
-from tests.deployed.programs import Postgres, listens, postgres, redis, until
+from tests.deployed.programs import PATIENCE, Postgres, listens, postgres, redis, until
 from tests.deployed.proxy import HOST, Proxy, proxy
 from tests.doors import PASSWORD, with_accounts
 from tests.test_layering import ROOT
@@ -34,7 +34,7 @@ class Page:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
-        """Start it, and wait until it is ready to answer."""
+        """Start it; it takes a while until it is ready."""
         command = [sys.executable, "-m", "assistant", "chat", "--no-browser"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -44,7 +44,10 @@ class Page:
                 stdout=log,
                 stderr=log,
             )
-        until(self.is_ready, f"the page is not ready: {self.log.read_text()}", 120)
+
+    def wait(self) -> None:
+        """Wait until it is ready to answer."""
+        until(self.is_ready, f"{self.log} says why the page is not ready")
 
     def is_ready(self) -> bool:
         """Tell whether it says so."""
@@ -56,20 +59,20 @@ class Page:
 
     def ready(self) -> tuple[int, Any]:
         """Return what it says of itself."""
-        answer = httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=30)
+        answer = httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=120)
         return answer.status_code, answer.json()
 
     def stop(self) -> int:
         """End it as a supervisor does; return its exit code."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)
 
     def kill(self) -> None:
         """End it as a crash does."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait(60)
+            self.process.wait(PATIENCE)
 
 
 @dataclass
@@ -98,24 +101,48 @@ class Deployed:
         """Where browsers find the page."""
         return f"https://{HOST}{SHELF}"
 
+    @property
+    def behind(self) -> str:
+        """Where nginx listens."""
+        return f"https://127.0.0.1:{self.nginx.port}{SHELF}"
+
+    @contextmanager
+    def visitor(self) -> Iterator[httpx.Client]:
+        """Speak to nginx, with the cookies that it gives."""
+        with httpx.Client(
+            base_url=self.behind, headers={"host": HOST}, verify=False, timeout=PATIENCE
+        ) as client:
+            yield client
+
     @contextmanager
     def client(self, name: str, page: Page) -> Iterator[httpx.Client]:
         """Return a program of somebody's, whose requests come to one page."""
-        with httpx.Client(
-            base_url=f"https://127.0.0.1:{self.nginx.port}{SHELF}",
-            headers={"host": HOST},
-            auth=(name, NAMES[name]),
-            verify=False,
-            timeout=120,
-        ) as client:
+        with self.visitor() as client:
+            client.auth = (name, NAMES[name])
             for number in range(99):
-                mark = f"/healthz?{page.port}-{number}-{os.urandom(4).hex()}"
                 client.cookies.set("shelf_browser", f"{number:048x}")
-                assert client.get(mark).status_code == 200
-                if self.nginx.answered(mark) == {page.port}:
+                if self.port_of(client) == page.port:
                     yield client
                     return
         raise AssertionError("no name leads to this page")
+
+    def port_of(self, client: httpx.Client) -> int:
+        """Return the port of the page that this client's requests come to."""
+        mark = f"/healthz?{os.urandom(8).hex()}"
+        assert client.get(mark).status_code == 200
+        [port] = self.nginx.answered(mark)
+        return port
+
+    def sign_in(self, name: str, page: Page | None = None) -> str:
+        """Sign in as a browser does, until its requests come to a page; return its cookie."""
+        for _ in range(20):
+            with self.visitor() as client:
+                typed = {"name": name, "password": NAMES[name]}
+                answer = client.post("/login", data=typed)
+                assert answer.headers["location"] == f"{SHELF}/", answer.text
+                if page is None or self.port_of(client) == page.port:
+                    return f"shelf_session={client.cookies['shelf_session']}"
+        raise AssertionError("no session leads to this page")
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command beside the pages, as the indexer does."""
@@ -162,4 +189,6 @@ def deployed(folder: Path) -> Iterator[Deployed]:
         for page in pages:
             stack.callback(page.kill)
             page.start()
+        for page in pages:
+            page.wait()
         yield found

@@ -18,7 +18,8 @@ from tempfile import mkdtemp
 
 from tests.requirements import require
 
-_PATIENCE = 60
+# All of it shares the processors of one machine, and perhaps with other jobs.
+PATIENCE = 600
 _POSTGRES = Path("/usr/lib/postgresql")
 
 
@@ -36,7 +37,7 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def until(found: Callable[[], bool], what: str, seconds: float = _PATIENCE) -> None:
+def until(found: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
     """Wait until something is so."""
     ends = time.monotonic() + seconds
     while not found():
@@ -56,7 +57,7 @@ def running(
         yield process
     finally:
         process.terminate()
-        process.wait(_PATIENCE)
+        process.wait(PATIENCE)
 
 
 @contextmanager

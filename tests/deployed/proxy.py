@@ -94,8 +94,9 @@ class Proxy:
     def answered(self, asked: str) -> set[int]:
         """Return the ports of the pages that answered requests with these words."""
         lines = (self.folder / "access.log").read_text().splitlines()
-        found = {line.split()[0] for line in lines if asked in line}
-        return {int(address.rpartition(":")[2]) for address in found if ":" in address}
+        # Where one did not answer, the next one's address follows.
+        tried = [line.partition(" 20")[0] for line in lines if asked in line]
+        return {int(addresses.rpartition(":")[2]) for addresses in tried}
 
 
 @contextmanager
