@@ -110,7 +110,7 @@ def test_the_form_is_for_the_latest_answer_alone(
     expect(page.get_by_label("It is out of date")).not_to_be_checked()
     page.get_by_role("button", name="Right", exact=True).click()
     expect(page.locator("#feedback-told")).to_contain_text("Thank you")
-    [latest] = kept(settings)[before:]
+    _, latest = kept(settings)[before:]
     assert (latest.question, len(latest.history)) == ("and cost?", 2)
     ask(page, "timeout", 3)
     expect(question).to_be_hidden()
