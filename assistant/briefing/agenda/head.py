@@ -131,7 +131,7 @@ class Head:
             self.place = self.place or _AT.sub("", text).strip()
         elif not text.strip(" .:") or self.is_named or _BETWEEN.match(text):
             return
-        elif _is_council(self.meeting) and _MEETING.search(text):
+        elif _names_meeting(text) and _is_council(self.meeting):
             self.council, self.meeting = self.council or self.meeting, text
         elif not self.meeting or (
             _BODY.search(text) and not _BODY.search(self.meeting)
@@ -141,6 +141,10 @@ class Head:
             self.meeting = text.rstrip(" :")
         elif _is_council(text):
             self.council = self.council or text
+
+
+def _names_meeting(text: str) -> bool:
+    return bool(_MEETING.search(text)) and len(text.split()) <= _LONGEST_NAME
 
 
 def _is_council(text: str) -> bool:
