@@ -25,7 +25,7 @@ _BRIEF = re.compile(
 )
 _MOST_SUMMED_UP, _MOST_PASSAGES = 4, 60
 _SENTENCES = 4
-# A summary of so many sentences is told from its beginning.
+# A summary of so many sentences is told from its beginning, where no list says more.
 _SHORT = 8
 _WHOLE = "aims main argument calls for key findings principles recommendations in brief"
 
@@ -65,7 +65,7 @@ def write_summary(query: Query, shelf: Shelf, form: Form) -> Draft | None:
             if not (c.is_row or c.passage.chunk.section.startswith(ABOUT_THE_TEXT))
         ]
         own = [c for c in found if _is_summary(c)]
-        if 0 < len(own) <= _SHORT:
+        if 0 < len(own) <= _SHORT and not any(c.is_list for c in found):
             chosen += sorted(own, key=lambda c: c.place)[: each + 1]
         else:
             chosen += _opening(found, each)
