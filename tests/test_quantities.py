@@ -123,3 +123,41 @@ def test_a_missing_number_is_told_as_one_writes_it(text: str, shown: str) -> Non
 @given(st.integers(min_value=13, max_value=10**10))
 def test_a_number_as_written_reads_as_the_same_number(number: int) -> None:
     assert (float(number), "£") in quantities(as_written(float(number), "£"))[1]
+
+
+ROWS = """Costs (£ million): Depots — Amount: 78.4
+
+Actions: Tablets — Cost (£): 412,000; Homes: 30
+
+Journeys (million), 2022/23: All — 2029/30: 53"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "missing"),
+    [
+        ("Depots cost £78.4 million.", []),
+        ("Tablets cost £412,000.", []),
+        ("By 2029/30 there are 53 million journeys.", []),
+        ("Homes cost £30.", ["£30"]),
+        ("Depots cost £78.4 billion.", ["£78.4 billion"]),
+    ],
+)
+def test_the_numbers_of_a_table_have_the_unit_of_its_head(
+    sentence: str, missing: list[str]
+) -> None:
+    assert missing_quantities(sentence, ROWS) == missing
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Seven left in 2021/22 and were homeless.",
+        "There were 219 households in paid homes.",
+    ],
+)
+def test_a_financial_year_and_a_cell_count_nothing_else(sentence: str) -> None:
+    evidence = (
+        "Of 61 who left in 2021/22, seven were homeless.\n\n"
+        "Households by kind: Paid — Households: 219; Cost a week: 455"
+    )
+    assert miscounted(sentence, evidence) == []

@@ -11,6 +11,8 @@ from assistant.words import STOP_WORDS, plain, stem, words
 
 _PIECE = re.compile(r"[^\W_]+(?:'[a-z]+)?|[,;:()]|\.(?=\s)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+# No count: the second half of "2022/23", the pence of "£1.60".
+_PART = re.compile(r"\b(?:19|20)\d\d/\d\d\b|\b\d+\.\d+\b")
 _BEFORE, _AFTER = 3, 5
 _UNITS = frozenset("year month week day hour minut decad centuri mile".split())
 _YEARS = range(1900, 2100)
@@ -47,7 +49,9 @@ def miscounted(sentence: str, evidence: str, names: Collection[str] = ()) -> lis
         others = [other for other in told if other.value != one.value]
         own = max((len(one.around & other.around) for other in same), default=0)
         most = max((len(one.around & other.around) for other in others), default=0)
-        if same and most > own == 0:
+        # Where nothing says what it counts (a cell of a table), nothing is known wrong.
+        told_of = all(other.around for other in same)
+        if same and told_of and most > own == 0:
             problems.append(one.word)
         units = {other.unit for other in same} - {""}
         if one.unit and units and one.unit not in units:
@@ -60,7 +64,8 @@ def _counted(text: str, names: Collection[str]) -> list[_Counted]:
 
     The words after a number reach to the next number or the end of its clause.
     """
-    pieces = _PIECE.findall(_THOUSANDS.sub("", plain(text)))
+    clauses = plain(_PART.sub(" ", text.replace("\n", "; ")))
+    pieces = _PIECE.findall(_THOUSANDS.sub("", clauses))
     tokens = [word for piece in pieces for word in words(piece) or [piece]]
     found = []
     for place, word in enumerate(tokens):

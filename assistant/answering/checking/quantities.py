@@ -132,6 +132,13 @@ def _in_digits(text: str) -> str:
     return _SPELT.sub(digits, text)
 
 
+_UNIT_OF_HEAD = re.compile(
+    r"\((?=[^)])(?P<currency>[£$€])?\s?"
+    r"(?P<scale>000|millions?|billions?|thousands?|m|bn|k)?(?:, [^)]*)?\)"
+)
+_CELL = re.compile(r"(?P<name>[^:;]*): -?(?P<value>\d[\d,.]*\d|\d)")
+
+
 # The evidence is read again for each sentence that cites it.
 @lru_cache(maxsize=2_000)
 def quantities(
@@ -190,9 +197,31 @@ def as_written(value: float, unit: str) -> str:
     return f"{number}%" if unit == "%" else f"{unit}{number}"
 
 
+@lru_cache(maxsize=2_000)
+def with_units_of_tables(evidence: str) -> str:
+    """Return evidence with the numbers of tables also in the unit that their head gives.
+
+    >>> with_units_of_tables("Costs (£ million): Depots — Amount: 78.4").splitlines()[1]
+    '£78.4 million'
+    """
+    told = [evidence]
+    for line in evidence.splitlines():
+        head, cells, row = line.partition(" — ")
+        if not cells:
+            continue
+        of_all = _UNIT_OF_HEAD.search(head)
+        for cell in _CELL.finditer(row):
+            unit = _UNIT_OF_HEAD.search(cell["name"]) or of_all
+            if unit is not None:
+                currency, scale = unit["currency"] or "", unit["scale"] or ""
+                scale = "thousand" if scale == "000" else scale.removesuffix("s")
+                told.append(f"{currency}{cell['value']} {scale}".strip())
+    return "\n".join(told)
+
+
 def missing_quantities(text: str, evidence: str) -> list[str]:
     """Return the dates and numbers of a text that its evidence does not hold."""
-    known_dates, known_numbers = quantities(evidence)
+    known_dates, known_numbers = quantities(with_units_of_tables(evidence))
     for told, percent in _SHARES:
         # "One in four" stands where 25 % does, and the reverse.
         if told.search(evidence):
