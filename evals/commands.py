@@ -150,7 +150,7 @@ def gate(arguments: argparse.Namespace) -> int:
     """Ask fresh shelves the development cases and hold the scores to the thresholds.
 
     Without a run given, claims of silence must be true, two sentences must be beaten,
-    and packs of the agendas are made and held to theirs as well.
+    and packs of the agendas and recorded replies are held to theirs as well.
     """
     if arguments.folder:
         results = score_folder(arguments.folder)
@@ -160,6 +160,7 @@ def gate(arguments: argparse.Namespace) -> int:
         return OK if passed else FAILED
     from evals.agendas import agendas_gate
     from evals.gated import ask_set, duels_verdict, silence_verdict
+    from evals.recorded.command import recorded_gate
 
     verdicts = []
     with TemporaryDirectory() as folder:
@@ -175,6 +176,7 @@ def gate(arguments: argparse.Namespace) -> int:
         verdicts.append(silence_verdict(asked))
         verdicts.append(duels_verdict([one.duel for one in asked if one.duel]))
         verdicts.append(agendas_gate(quoting(folder)))
+    verdicts.append(recorded_gate())
     print("\n\n".join(text for text, _ in verdicts))
     return OK if all(passed for _, passed in verdicts) else FAILED
 

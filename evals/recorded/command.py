@@ -18,6 +18,9 @@ from evals.recorded.replies import (
     save_replies,
 )
 
+# A capable writer, and one that is short and sloppy and forgets citations.
+RECORDINGS = ("capable", "weak")
+
 if TYPE_CHECKING:
     from evals.recorded.scores import AskedSets
 
@@ -51,6 +54,21 @@ def recorded(arguments: argparse.Namespace) -> int:
     text, passed = recorded_verdict(name, asked)
     print(f"\n{text}")
     return OK if passed else FAILED
+
+
+def recorded_gate() -> tuple[str, bool]:
+    """Replay every recording, and hold the answers of the path to the thresholds."""
+    from evals.recorded.asking import ask_recorded, open_replay, recorded_cases
+    from evals.recorded.scores import recorded_verdict
+
+    verdicts = [
+        recorded_verdict(
+            name,
+            ask_recorded(open_replay(name), recorded_cases(name), progress=progress),
+        )
+        for name in RECORDINGS
+    ]
+    return "\n".join(text for text, _ in verdicts), all(held for _, held in verdicts)
 
 
 def missing_lines(asked: AskedSets) -> Iterator[str]:
