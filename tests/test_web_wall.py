@@ -384,7 +384,7 @@ def test_anothers_session_is_not_to_be_heard_or_ended(
     session = uuid4().hex
     joined = {
         "fn_index": number,
-        "data": ["What are local hubs?", None, "", [], None, None][:count],
+        "data": ["What are local hubs?", *[None] * count][:count],
         "session_hash": session,
     }
     event_id = page.post(JOIN, json=joined).json()["event_id"]
