@@ -134,6 +134,7 @@ def test_keys_are_told_and_can_be_turned_off(open_page: OpenPage) -> None:
     assert faults_in_every_look(page) == []
     page.set_viewport_size({"width": 1280, "height": 800})
     page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
     page.keyboard.press("j")
     expect(page.locator("#answer-1-source-1")).to_be_focused()
     page.keyboard.press("j")
@@ -141,6 +142,7 @@ def test_keys_are_told_and_can_be_turned_off(open_page: OpenPage) -> None:
     page.keyboard.press("?")
     keys.get_by_label("Use the single letters").uncheck()
     keys.get_by_role("button", name="Close").click()
+    expect(keys).to_be_hidden()
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("n")
     expect(page.locator("#chat .question")).to_have_count(1)
