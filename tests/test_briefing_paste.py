@@ -330,7 +330,6 @@ def test_a_table_of_a_word_file_is_read_by_its_header(tmp_path: Path) -> None:
     [
         ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Office"),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "as .docx or PDF"),
-        ("a.eml", b"Subject: nothing\n", "no text"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_what_to_do(

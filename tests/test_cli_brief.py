@@ -108,7 +108,7 @@ def test_what_cannot_be_done_is_said(
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [("", "empty"), ("....", "empty"), (None, "cannot be opened")]
+    ("content", "told"), [("", "empty"), ("....", "empty"), (None, "cannot be read")]
 )
 def test_no_agenda_is_said_before_the_shelf_opens(
     content: str | None, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
