@@ -346,7 +346,7 @@ def test_whoever_leaves_stops_a_pack_which_stays_his(
     assert pack["complete"]
     titles = [item["title"] for item in pack["items"]]
     assert titles == matters
-    assert kept() == []
+    assert kept() == [file]
 
 
 @pytest.mark.parametrize(
