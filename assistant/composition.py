@@ -196,10 +196,8 @@ def open_assistant(
 ) -> Assistant:
     """Open the shelf, building its index where it is missing or files changed.
 
-    Args:
-        settings: read by ``load_settings``.
-        progress: told chunks done and chunks to do while the index builds.
-        embedder: the settings' own, where it is being loaded already.
+    ``progress`` is told chunks done and chunks to do; ``embedder`` is the settings' own,
+    where it is being loaded already.
 
     Raises:
         AssistantError: a report, the index or a setting cannot be used as it is.

@@ -31,10 +31,8 @@ _LIST_ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)])\s+")
 def ends_sentence(before: str, end: str, following: str) -> bool:
     """Tell whether a sentence ends at a mark such as a full stop.
 
-    Args:
-        before: the text up to the mark, from the line's or the sentence's start.
-        end: the mark with what closes after it.
-        following: the text after it; empty at the end of the text.
+    ``before`` is the text from the line's or the sentence's start, ``end`` the mark with
+    what closes after it, ``following`` the text after that.
     """
     following = following.lstrip()[:1]
     if following.islower():

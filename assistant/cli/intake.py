@@ -126,13 +126,10 @@ def files_of(what: str, stack: ExitStack) -> Iterator[Found]:
 def agreed(
     one: Staged, like: Entry | None, asks: Asks | None, *, yes: bool
 ) -> Staged | None:
-    """Show what would be indexed and ask, unless told not to; None where it is refused.
+    """Show what would be indexed and ask, unless ``yes``; None where it is refused.
 
-    Args:
-        one: what would be indexed. Its publisher is asked for where nobody says it.
-        like: another report of the same title and year.
-        asks: the model that will be asked about it.
-        yes: not to ask.
+    Its publisher is asked for where nobody says it. ``like`` is another report of the
+    same title and year; ``asks`` is the model that will be asked about it.
 
     Raises:
         CorpusError: nobody can be asked.
@@ -215,12 +212,7 @@ def put_all(
 ) -> None:
     """Put what is ready on the shelf, index it, and say so.
 
-    Args:
-        place: the shelf.
-        staged: what is ready.
-        outcome: what became of each is noted there.
-        asks: the model that is asked about it first; where it fails, the rest is done.
-        say: tells what was done.
+    ``asks`` is the model that is asked about it first; where it fails, the rest is done.
 
     Raises:
         AssistantError: nothing can be added; all is as it was.

@@ -75,11 +75,8 @@ def change_of(
 ) -> Change:
     """Return what a document's version changes.
 
-    Args:
-        document: as it shall be.
-        parts: the index as it is.
-        strays: what the store may hold beside what is live, by document.
-        recovering: whether all of it is made live again.
+    ``strays`` are what the store may hold beside what is live, by document; all of the
+    document is made live again where it is ``recovering``.
     """
     name = document.details.document_id
     wanted = {c.id: c for c in chunk_document(document, parts.embedder.count_tokens)}

@@ -96,8 +96,7 @@ class LexicalIndex(WordCounts):
     def settle(self, *, purging: bool) -> bool:
         """Write all into the file itself; tell whether that was possible.
 
-        Args:
-            purging: also leave no trace of chunks that were removed.
+        ``purging`` also leaves no trace of chunks that were removed.
         """
         if purging:
             merge_words(self._db)
@@ -180,10 +179,7 @@ class LexicalIndex(WordCounts):
     ) -> dict[str, float]:
         """Return the BM25 scores (higher is better) of chunks with any of the terms.
 
-        Args:
-            terms: words or phrases, stop-words already taken out.
-            top_k: how many at most.
-            reports: report ids to narrow the search to; none means all.
+        Stop-words are taken out already; no report ids mean all reports.
         """
         telling = self._telling(terms)
         return self._match(match_expression(telling), top_k, reports) if terms else {}

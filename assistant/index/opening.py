@@ -51,13 +51,9 @@ def open_shelf(
 ) -> Shelf:
     """Open the index of a folder, building or mending it first where files changed.
 
-    Args:
-        folder: where the lexical index, the manifest and the lock are.
-        documents: what the index shall hold.
-        embedder: makes the vectors.
-        progress: told chunks done and chunks to do while the index builds.
-        chroma_url: the Chroma server that holds the chunks; None for one in the folder.
-        reread: gives the documents again when another process has changed the index.
+    ``progress`` is told chunks done and chunks to do. ``chroma_url`` is the server that
+    holds the chunks, None for one in the folder. ``reread`` gives the documents again
+    when another process has changed the index.
 
     Raises:
         IndexLockedError: another process writes it, or reads it while it must change.
@@ -176,15 +172,9 @@ def update_index(
 ) -> SyncResult:
     """Make the index of a folder hold exactly these documents.
 
-    Args:
-        folder: where the index is.
-        documents: what it shall hold.
-        embedder: makes the vectors.
-        rebuild: throw the old index away first.
-        progress: told chunks done and chunks to do.
-        lock: the caller's lock, raised to a writer's; else one is taken and released.
-        chroma_url: the Chroma server that holds the chunks; None for one in the folder.
-        published: called once the index holds them, before old chunks are deleted.
+    ``progress`` and ``chroma_url`` are those of ``open_shelf``. The caller's ``lock`` is
+    raised to a writer's; else one is taken and released. ``published`` is called once
+    the index holds them, before old chunks are deleted.
 
     Raises:
         IndexLockedError: another process uses the index.

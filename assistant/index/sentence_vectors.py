@@ -65,12 +65,7 @@ class SentenceVectors:
     """The vectors under an index's folder; many may read while one writes."""
 
     def __init__(self, folder: Path, embedder: Embedder) -> None:
-        """Nothing is read before it is asked for.
-
-        Args:
-            folder: that of the index.
-            embedder: whose vectors they are.
-        """
+        """Take the folder of the index; nothing is read before it is asked for."""
         self._folder = folder / SENTENCES
         # Vectors of another model are no good.
         self._model = f"{embedder.name} {embedder.dimension}".encode()[:64]

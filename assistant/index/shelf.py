@@ -180,14 +180,9 @@ class Shelf:
     ) -> SyncResult:
         """Make the index hold exactly these documents while questions are answered.
 
-        A question that was begun is answered from the shelf as it was; the next one
-        from the new one. What went off the shelf is deleted when no question begun
-        before needs it. Only within ``writing()``.
-
-        Args:
-            documents: what the shelf shall hold.
-            progress: told chunks done and chunks to do.
-            published: called once the next question is answered from the new shelf.
+        A question that was begun is answered from the shelf as it was, the next one from
+        the new one; ``published`` is called then. What went off the shelf is deleted
+        when no question begun before needs it. Only within ``writing()``.
         """
 
         def publish() -> None:

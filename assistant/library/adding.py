@@ -178,10 +178,7 @@ def have_asked(
 ) -> tuple[list[Staged], str]:
     """Let a model write how people may ask for what is about to be added.
 
-    Args:
-        asks: the model.
-        staged: what is about to be added.
-        say: told reports done, and reports to do.
+    ``say`` is told reports done, and reports to do.
 
     Returns:
         The same with what it wrote, and why it failed where it did: it is asked no more
@@ -209,12 +206,8 @@ def put_on_shelf(
     """Put what is ready on the shelf and index it.
 
     What somebody else has changed meanwhile fails by itself; the rest is added.
-
-    Args:
-        place: the shelf.
-        staged: what is to be added.
-        progress: told chunks done and chunks to do.
-        published: called once the next question is answered from what was added.
+    ``progress`` is told chunks done and chunks to do; ``published`` is called once the
+    next question is answered from what was added.
 
     Raises:
         AssistantError: nothing can be added (no room, no server); all is as it was.

@@ -90,14 +90,10 @@ class Asks:
         sections: Sequence[Section],
         say: Say = lambda done, total: None,
     ) -> Written:
-        """Have lines written for the sections that have none.
+        """Have lines written for the sections of a report that have none.
 
-        A model that fails loses nothing but its own lines.
-
-        Args:
-            report: the report's title.
-            sections: its sections.
-            say: told sections done, and sections to do.
+        A model that fails loses nothing but its own lines. ``say`` is told sections
+        done, and sections to do.
         """
         batches, done = list(_batches(sections)), 0
         lines: dict[int, tuple[str, ...]] = {}

@@ -95,12 +95,10 @@ def read_candidate(
     known: Mapping[str, str],
     read: Callable[[Path], Extract] = read_limited,
 ) -> Candidate | str:
-    """Read a file; return the document that it already is, where it is one.
+    """Read a file, in a process with limits as it stands.
 
-    Args:
-        found: the file.
-        known: the documents of the hashes on the shelf.
-        read: reads it; as it stands, in a process with limits.
+    ``known`` has the documents of the hashes on the shelf; where the file is one of
+    them, that document is returned.
 
     Raises:
         CorpusError: it cannot be used.

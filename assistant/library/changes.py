@@ -84,19 +84,13 @@ def change_shelf(
     progress: Progress = lambda done, total: None,
     published: Callable[[], None] = lambda: None,
 ) -> SyncResult:
-    """Make a change to the team's shelf and to the index.
+    """Make a change to the team's shelf and to the index; questions go on meanwhile.
 
     The shelf's own list is changed first, in one transaction: after a kill the next
     start brings the index up to it. What fails otherwise (no room, no server) is taken
     back, so that the shelf stays as it was; an interruption is finished at the next
-    start.
-
-    Args:
-        place: the shelf. Where this process has it open, questions go on meanwhile.
-        change: changes the library; what it raises leaves everything as it was.
-        progress: told chunks done and chunks to do.
-        published: called once the next question is answered from the changed shelf;
-            what went off it is deleted after that.
+    start. ``published`` is called once the next question is answered from the changed
+    shelf; what went off it is deleted after that.
 
     Raises:
         AssistantError: the change cannot be made.

@@ -97,13 +97,10 @@ def _is_web(url: str) -> bool:
 def make_details(
     extract: Extract, given: Given, name: str, taken: Collection[str] = ()
 ) -> ReportDetails:
-    """Return the details of a report.
+    """Return the details of a report; what is given goes before what the file says.
 
-    Args:
-        extract: what was read of the file.
-        given: what the user says; it goes before what the document says.
-        name: the file's name, for messages, and for a title where there is no other.
-        taken: report ids that other reports have.
+    ``name`` is the file's, for messages, and for a title where there is no other;
+    ``taken`` are the ids of other reports.
 
     Raises:
         CorpusError: a detail is not as it must be, or the id given is taken.

@@ -122,14 +122,7 @@ def download(
     transport: httpx.BaseTransport | None = None,
     limits: DownloadLimits = DownloadLimits(),
 ) -> Downloaded:
-    """Download one file into a folder.
-
-    Args:
-        address: where it is.
-        folder: where it goes, under a name of our own.
-        resolve: looks up a host's addresses.
-        transport: sends the requests; None for the network.
-        limits: what it may take.
+    """Download one file into a folder, under a name of our own.
 
     Raises:
         CorpusError: the address may not be fetched, or does not give a file.

@@ -92,17 +92,11 @@ def make_entry(
     old: Entry | None = None,
     who: str | None = None,
 ) -> Entry:
-    """Make the entry of a report, or of its new version.
+    """Make the entry of a report, or of the new version of an old one.
 
     A new version keeps its id and what a user set of the old one; the rest is what the
-    new file says, else what was known.
-
-    Args:
-        candidate: what was read.
-        given: what the user says of it.
-        taken: the ids of other reports.
-        old: the report whose new version it is.
-        who: adds it, where people are asked who they are.
+    new file says, else what was known. ``taken`` are the ids of other reports; ``who``
+    adds it, where people are asked who they are.
 
     Raises:
         CorpusError: a detail is not as it must be, or the id given is taken.

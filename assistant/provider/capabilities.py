@@ -75,9 +75,7 @@ class Request:
     def learn(self, sent: Mapping[Part, str], refusal: str) -> bool:
         """Drop the forms that a refusal names; tell whether another try is worth while.
 
-        Args:
-            sent: what ``now`` gave when the request was made.
-            refusal: all that the server said.
+        ``sent`` is what ``now`` gave when the request was made.
         """
         changed = False
         for part, form in sent.items():

@@ -90,10 +90,7 @@ def provider_error(
 ) -> ProviderError:
     """Return our own error for what the provider's library raised.
 
-    Args:
-        error: as raised.
-        provider: the model asked.
-        started: whether a part of the answer had come already.
+    ``started`` tells that a part of the answer had come already.
     """
     match error:
         case ProviderError():

@@ -16,9 +16,7 @@ HEADING = "About this report"
 def about(details: ReportDetails, pages: int | None = None) -> Section:
     """Return the section on a report that its details make, sentence by sentence.
 
-    Args:
-        details: of the report; what is unknown is not spoken of.
-        pages: how many it has, where they are known.
+    What is unknown is not spoken of.
     """
     return Section((HEADING,), " ".join(_sentences(details, pages)))
 

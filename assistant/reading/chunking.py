@@ -134,9 +134,7 @@ def _by_page(section: Section) -> list[tuple[PageStart | None, list[str]]]:
 def chunk_document(document: Source, count: CountTokens) -> list[Chunk]:
     """Cut a document into chunks with deterministic ids.
 
-    Args:
-        document: what a reader made.
-        count: wordpieces of a text, counted with the embedding model's tokenizer.
+    ``count`` counts wordpieces with the embedding model's tokenizer.
     """
     chunks: list[Chunk] = []
     for section in document.sections:

@@ -126,11 +126,9 @@ def find_publisher(text: str) -> str | None:
 
 
 def find_body(lines: Iterable[str], text: str) -> str | None:
-    """Return the body whose paper it is.
+    """Return the body whose paper it is, named by its running heads or first page.
 
-    Args:
-        lines: running heads and feet, and the first page's paragraphs.
-        text: the document; its addresses and the bodies that it speaks of.
+    Else it is one that the text speaks of, and has addresses of.
     """
     for part in (part for line in lines for part in re.split(r"[,:|–]", line)):
         name = part.strip(" .-")
@@ -182,12 +180,10 @@ def is_title(text: str) -> bool:
 def find_title(
     lines: Sequence[FrontLine], usual: float = 0.0, given: str | None = None
 ) -> str | None:
-    """Return the title of a document.
+    """Return the title of a document by the paragraphs of its first page.
 
-    Args:
-        lines: the paragraphs of its first page, in order.
-        usual: the size of most of its type; 0 where that is not known.
-        given: its title as the file's properties have it.
+    ``usual`` is the size of most of its type, 0 where that is not known; ``given`` is
+    its title as the file's properties have it.
     """
     given = re.sub(r"^Microsoft \w+ - |\.\w{2,4}$", "", given or "").strip() or None
     said = _labelled(lines)

@@ -41,11 +41,7 @@ def _text_of(values: Mapping[str, object], key: str, name: str) -> str | None:
 
 
 def parse_details(values: Mapping[str, object], name: str) -> ReportDetails:
-    """Make report details from the mapping in front of a file.
-
-    Args:
-        values: the parsed YAML.
-        name: the file's name, for messages.
+    """Make report details from the mapping in front of the file of that name.
 
     Raises:
         CorpusError: a key is missing, unknown or of the wrong kind.

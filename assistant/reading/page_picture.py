@@ -19,13 +19,10 @@ WIDTH, HEIGHT = 1200, 2400
 
 
 def draw_page(file: Path, page: int, quotes: str, *, marked: bool = True) -> bytes:
-    """Return a picture of a page as PNG.
+    """Return a picture of a page as PNG; its place in the file counts from 1.
 
-    Args:
-        file: the PDF.
-        page: the place of the page in the file, from 1.
-        quotes: as in a citation; they are highlighted where they can be placed.
-        marked: look for the quotations at all; not in files where that takes long.
+    The quotations of a citation are highlighted where they can be placed. They are not
+    looked for at all unless ``marked``: in some files that takes long.
 
     Raises:
         PdfiumError: the file is damaged, or asks for a password.

@@ -75,12 +75,9 @@ def make_paragraphs(
 ) -> list[Paragraph]:
     """Return the paragraphs, tables and notes of a page in reading order.
 
-    Args:
-        lines: the page's lines, furniture taken out.
-        tables: its ruled tables, whose text is in no line.
-        page: the page.
-        style: how most of the document is set.
-        words: how often each word stands in the document, to mend broken ones.
+    Furniture is taken out of its lines, and so is the text of its ruled tables.
+    ``style`` tells how most of the document is set; ``words`` how often each word stands
+    in it, to mend broken ones.
     """
     found: list[Paragraph] = []
     notes, body = _foot(lines, style.size)
@@ -175,11 +172,7 @@ def _with_mark(row: Sequence[Line]) -> list[Line]:
 
 
 def find_leading(columns: Iterable[Sequence[Sequence[Line]]]) -> tuple[float, int]:
-    """Return how far lines of paragraphs stand apart, in letter heights, and how often.
-
-    Args:
-        columns: the rows of each.
-    """
+    """Return how far rows of columns stand apart, in letter heights, and how often."""
     steps: Counter[float] = Counter()
     for rows in columns:
         for (one, *_), (other, *_) in pairwise(rows):

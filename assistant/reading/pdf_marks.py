@@ -29,14 +29,10 @@ _ACTIVE = ("/OpenAction", "/AA")
 def mark_quotes(
     file: Path, page: int, quotes: str, *, alone: bool = False
 ) -> bytes | None:
-    """Return a copy of a PDF with quotations highlighted.
+    """Return a copy of a PDF with the quotations of a citation highlighted.
 
-    Args:
-        file: the PDF.
-        page: the place of the page in the file, from 1; a sentence may run over to
-            the next.
-        quotes: as in a citation.
-        alone: copy that page only.
+    The page's place in the file counts from 1; a sentence may run over to the next page,
+    unless that page is copied ``alone``.
 
     Returns:
         The copy; None where no quotation can be placed, or the file is encrypted.
@@ -83,10 +79,7 @@ def _copy(reader: PdfReader, page: PageObject | None) -> PdfWriter:
 def find_marks(file: Path, page: int, quotes: Sequence[str]) -> list[list[Box]]:
     """Return where quotations stand on a page and on the next, line by line.
 
-    Args:
-        file: the PDF.
-        page: the place of the page in the file, from 1.
-        quotes: without the signs that join them in a citation.
+    The page's place in the file counts from 1.
 
     Raises:
         PdfiumError: the file is damaged, or asks for a password.

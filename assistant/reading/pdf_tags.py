@@ -22,12 +22,7 @@ COVERED = 0.97
 def covered_pages(
     units: Iterable[Unit], letters: Sequence[Sequence[Letter]]
 ) -> set[int]:
-    """Return the indices of the pages whose letters the tree names, nearly all.
-
-    Args:
-        units: of the tree.
-        letters: of each page, furniture taken out.
-    """
+    """Return the indices of the pages whose letters the tree names, nearly all."""
     named = {mark for unit in units for mark in unit.all_marks()}
     covered = set()
     for page, own in enumerate(letters):

@@ -60,12 +60,9 @@ def row_texts(
 ) -> Iterator[tuple[int, str]]:
     """Yield the number of each row and ``caption: row — column: value; column: value``.
 
-    Args:
-        grid: the table.
-        caption: its title, if it has one.
-        heads: how many rows name the columns; they are looked for where it is None.
-        spans_known: a cell over several rows stands in each; else the first of a row
-            that is empty is taken to be that of the row above.
+    ``heads`` rows name the columns; they are looked for where it is None. Unless
+    ``spans_known``, so that a cell over several rows stands in each, the first of a row
+    that is empty is taken to be that of the row above.
     """
     numbers, rows = _without_empty([[" ".join(c.split()) for c in row] for row in grid])
     if not rows:

@@ -56,11 +56,7 @@ _DEEPEST = 200
 
 
 def read_webpage(text: str, name: str) -> Extract:
-    """Read the text of an HTML file.
-
-    Args:
-        text: the file, decoded.
-        name: its name, for messages.
+    """Read the text of an HTML file; ``name`` is the file's, for messages.
 
     Raises:
         CorpusError: it holds no text that a reader of the page would see.

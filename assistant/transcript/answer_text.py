@@ -23,10 +23,8 @@ _BULLET = re.compile(r"^\s*[-*•]\s+")
 def text_blocks(text: str, known: Collection[int], within: str) -> Iterator[Block]:
     """Yield the paragraphs and lists of an answer; a list's own numbers stay as text.
 
-    Args:
-        text: with citation markers.
-        known: the numbers that the answer cites; others are left out.
-        within: tells its sources from those of other answers.
+    Markers of numbers that are not ``known`` are left out; ``within`` tells the sources
+    from those of other answers.
     """
     lines = [line for line in text.splitlines() if clean(line)]
     for is_list, group in groupby(lines, lambda line: bool(_BULLET.match(line))):

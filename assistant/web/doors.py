@@ -27,12 +27,8 @@ def add_doors(
 ) -> None:
     """Add the guard, the limits and the login page to an application.
 
-    Args:
-        app: the application.
-        way: how people are let in; see ``decide_access``.
-        settings: limits, proxies, and where accounts are.
-        host: the address that is listened on.
-        rates: counts what comes.
+    ``way`` is how people are let in, see ``decide_access``; ``host`` the address that is
+    listened on.
     """
     sessions = sign_in = None
     if way == "accounts":

@@ -32,9 +32,7 @@ log = logging.getLogger(__name__)
 def sentence_of(error: Exception, unexpected: str = UNEXPECTED) -> str:
     """Return what is said of a fault; what that leaves out goes into the log.
 
-    Args:
-        error: the fault.
-        unexpected: what is said of one that nobody foresaw; ``{id}`` is its number.
+    ``unexpected`` is said of one that nobody foresaw; ``{id}`` in it is its number.
     """
     if is_full(error):
         log.error("No room is left on the disk: %s", error)

@@ -42,13 +42,9 @@ class Forwarding:
         user_header: str | None = None,
         root_path: str = "",
     ) -> None:
-        """Wrap an application.
+        """Wrap an application that ``trusted`` proxies (networks) serve under a path.
 
-        Args:
-            app: the application.
-            trusted: addresses and networks of the proxies that are believed.
-            user_header: the header in which they say who is signed in.
-            root_path: the path that they serve the application under.
+        They say in ``user_header`` who is signed in.
         """
         self._app = app
         self._networks = [ip_network(network, strict=False) for network in trusted]

@@ -79,10 +79,8 @@ class SecurityHeaders:
     ) -> None:
         """Wrap an application.
 
-        Args:
-            app: the application.
-            https_only: browsers are told to keep to https.
-            frame_ancestors: other sites whose pages may hold ours in a frame.
+        With ``https_only`` browsers are told to keep to https; ``frame_ancestors`` are
+        other sites whose pages may hold ours in a frame.
         """
         self._app = app
         self._headers = dict(HEADERS)

@@ -191,9 +191,7 @@ class Answers:
     ) -> bool:
         """Begin no more answers; wait for those in the making, then break them off.
 
-        Args:
-            seconds: the longest wait.
-            hurry: tells that there is to be no more waiting.
+        ``hurry`` tells that there is to be no more waiting.
 
         Returns:
             Whether all of them came to their own end.

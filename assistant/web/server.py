@@ -52,9 +52,7 @@ log = logging.getLogger(__name__)
 def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
     """Make the web application: the pages, behind their guard, and ``/healthz``.
 
-    Args:
-        assistant: answers the questions.
-        host: address that it will listen on, where that is not the setting.
+    ``host`` is the address that it will listen on, where that is not the setting.
 
     Raises:
         ConfigError: others would reach the page, and nothing says who may.
@@ -204,13 +202,8 @@ def serve(
     """Serve the page until the process is told to stop (Ctrl-C, SIGTERM).
 
     Answers in the making may then go on for ``stopping_seconds``; new ones are refused.
-
-    Args:
-        assistant: answers the questions.
-        host: address to listen on.
-        port: port to listen on; any free one when 0.
-        open_browser: also show the page in the user's browser.
-        ready: told the page's address once it can be opened.
+    Port 0 stands for any free one; ``ready`` is told the page's address once it can be
+    opened.
 
     Raises:
         ConfigError: the address or the port cannot be used, or nothing says who may

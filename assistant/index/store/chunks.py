@@ -34,12 +34,9 @@ class ChunkStore(Collections):
     ) -> None:
         """Add or replace chunks with the questions they are asked as.
 
-        Args:
-            chunks: the chunks.
-            vectors: row i belongs to chunk i.
-            asked_vectors: one row a question, in the order of the chunks.
-            before: those of them that are there already, as they are now by id; looked
-                up where it is not given.
+        Row i of ``vectors`` belongs to chunk i; ``asked_vectors`` has one row a
+        question, in the order of the chunks. ``before`` are those of them that are there
+        already, by id.
         """
         rows = [
             (id_, question, chunk)
@@ -163,11 +160,9 @@ class ChunkStore(Collections):
         )
 
     def nearest(self, vector: Vectors, top_k: int) -> dict[str, float]:
-        """Return the cosine of the nearest chunks, by text or by question; best first.
+        """Return the cosine of the chunks nearest to a unit vector, best first.
 
-        Args:
-            vector: one unit vector, shape (dimension,).
-            top_k: how many at most.
+        A chunk is found by its text or by a question that it is asked as.
         """
         best = self._query(COLLECTION, vector, top_k)
         for id_, cosine in self._query(ASKED, vector, top_k).items():

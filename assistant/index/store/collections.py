@@ -40,10 +40,7 @@ class Collections:
     def __init__(self, folder: Path, url: str | None = None, mark: str = "") -> None:
         """Open or make the collections under a folder, or on the server at an address.
 
-        Args:
-            folder: where they are, without an address.
-            url: the server's address.
-            mark: the end of the collections' names.
+        ``mark`` is the end of the collections' names.
 
         Raises:
             StoreUnreachableError: no server answers there.
@@ -167,11 +164,8 @@ class Collections:
     def settle(self, dimension: int, *, purging: bool) -> None:
         """Write all vectors of a store in a folder to their files; see ``settling``.
 
-        Questions wait meanwhile (a quarter of a second on a small shelf).
-
-        Args:
-            dimension: of the vectors.
-            purging: also leave no trace of texts that were deleted.
+        ``purging`` also leaves no trace of texts that were deleted. Questions wait
+        meanwhile (a quarter of a second on a small shelf).
 
         Raises:
             IndexStateError: there is no room, or it is damaged.

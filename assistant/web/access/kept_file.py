@@ -38,13 +38,9 @@ class KeptFile(Generic[T]):
     ) -> None:
         """Look at a file, which need not exist before it was first written.
 
-        Args:
-            file: its path; the lock lies beside it, and says that it was written.
-            load: makes values of JSON, which may be of any form.
-            dump: makes JSON of values.
-            mend: what to do where it cannot be read.
-            lost_is_empty: a file that is lost holds nothing, which is logged; else it is
-                an error.
+        Its lock lies beside it, and says that it was written. ``load`` and ``dump`` make
+        values of JSON and back; ``mend`` says what to do where it cannot be read. A file
+        that is lost is an error, or holds nothing (``lost_is_empty``), which is logged.
         """
         self.file = file
         self._load, self._dump, self._mend = load, dump, mend

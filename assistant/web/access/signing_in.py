@@ -51,11 +51,7 @@ class SignIn:
     ) -> Account | None:
         """Return the account, or None where the two do not go together.
 
-        Args:
-            name: who they say they are.
-            password: what they typed.
-            address: where they are.
-            browser: the mark of a browser in which this name has signed in before.
+        ``browser`` is the mark of a browser in which this name has signed in before.
 
         Raises:
             LimitError: there were too many wrong tries; the password was not looked at.

@@ -65,8 +65,7 @@ async def told(work: Callable[[], Awaitable[Response]]) -> Response:
 def refuse_the_rest(methods: Mapping[str, set[str]]) -> ASGIApp:
     """Return what answers at any other address, and to any other method.
 
-    Args:
-        methods: those that each of our addresses takes, by its path after ``/api``.
+    Of each of our addresses, by its path after ``/api``, it is told the methods.
     """
 
     async def rest(scope: Scope, receive: Receive, send: Send) -> None:

@@ -68,9 +68,8 @@ def brief_of(value: Any) -> BriefData:
 def suffix_of(wanted: str | None, accept: str) -> str:
     """Return the format of a pack, as the suffix of a file.
 
-    Args:
-        wanted: the input's own word for it, which comes first.
-        accept: the request's header; the heaviest of what it names is taken.
+    The input's own word for it comes before the ``Accept`` header of the request, of
+    which the heaviest that is known is taken.
 
     Raises:
         Refusal: it names none that there is.

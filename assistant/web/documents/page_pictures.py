@@ -52,13 +52,8 @@ class Pictures:
     ) -> Response:
         """Return the picture, or a sentence that says why there is none.
 
-        Args:
-            file: the PDF.
-            content_hash: another hash, another content.
-            page: its place in the file, from 1.
-            quotes: as in a citation.
-            marked: whether to look for the quotations on the page.
-            known: what the browser says it holds (``If-None-Match``).
+        The page's place in the file counts from 1; quotations are looked for on it where
+        ``marked``. ``known`` is what the browser says it holds (``If-None-Match``).
         """
         tag = _tag(content_hash, page, quotes)
         headers = {

@@ -28,10 +28,7 @@ def document_link(name: str) -> str:
 def section_link(name: str, section: str, quotes: str = "") -> str:
     """Return the address of a section as text, at the quotations marked in it.
 
-    Args:
-        name: the document's id, or the report's where the document is not known.
-        section: its heading.
-        quotes: as in a citation.
+    ``name`` is the document's id, or the report's where the document is not known.
     """
     address = _address(name, {"section": section, "quote": quotes})
     return f"{address}#{MARK}" if quotes else address

@@ -110,15 +110,9 @@ def add_documents(
     mark: Mark | None = None,
     draw: Draw = draw_in_limits,
 ) -> None:
-    """Add the routes to an application.
+    """Add the routes to an application, which must be guarded as a whole.
 
-    Args:
-        app: the application that the chat page is mounted on; what guards that page
-            must guard the whole application.
-        library: the team's shelf.
-        corpus_dir: the shipped reports.
-        mark: makes the marked copy of a PDF; as it stands, in a process with limits.
-        draw: draws a page of a PDF; as it stands, in a process with limits.
+    ``mark`` and ``draw`` work in processes with limits, as they stand.
     """
     shelf = _Shelf(library, corpus_dir)
     marking = BoundedSemaphore(_AT_A_TIME)

@@ -21,9 +21,7 @@ _FIELDS = (
 def render_actions(entry: Entry, *, several: bool = False) -> str:
     """Return the folds to change and to remove a document, and its button to renew it.
 
-    Args:
-        entry: the document.
-        several: the report has others, so that each is told by its kind.
+    Where its report has ``several`` documents, each is told by its kind.
     """
     details = entry.details
     kind = f" ({flat(details.document_type)})" if several else ""

@@ -78,12 +78,8 @@ def read_uploads(
 ) -> Read:
     """Read uploaded files in processes with limits; what cannot be used is removed.
 
-    Args:
-        intake: what is on the shelf.
-        files: where they lie; each is taken to where no request can name it.
-        waiting: what was read before and is not added yet.
-        version_of: the report whose new version they are to be.
-        say: told which one is being read.
+    Each is taken to where no request can name it. ``waiting`` was read before and is not
+    added yet; ``version_of`` is the report whose new version they are to be.
     """
     intake.known |= {d.candidate.file_hash: _WAITS for d in waiting}
     staged: list[tuple[Staged, Entry | None]] = []

@@ -48,11 +48,6 @@ def list_reports(
 
     Where the words stand on the cover, all of a report's sections are listed; else
     only those whose headings have them.
-
-    Args:
-        documents: what is on the shelf.
-        wanted: as typed; nothing means all.
-        headings_of: gives a document's headings; as it stands, by reading its text.
     """
     by_report: dict[str, list[Source]] = {}
     for document in documents:

@@ -24,14 +24,9 @@ def follow(
     after: Callable[[T], Updates],
     failed: Mapping[Any, Any] = NONE,
 ) -> Iterator[Updates]:
-    """Tell how far some work is, and what comes of it.
+    """Tell how far some work is, and what the page becomes of its result or its failure.
 
-    Args:
-        status: the part of the page that says so.
-        begun: what is said at first.
-        work: what is done.
-        after: what the page becomes of its result.
-        failed: what the page becomes where it fails.
+    ``begun`` is what its status says at first.
     """
     yield {status: told(begun)}
     try:

@@ -52,14 +52,10 @@ def render_list(
     *,
     may_change: bool = False,
 ) -> str:
-    """Return one page of the list.
+    """Return one page of the list, from 0.
 
-    Args:
-        shown: all that the list shows.
-        page: from 0.
-        added: the team's entries by document id.
-        today: for the mark of an old report.
-        may_change: offer to change and remove what the team added.
+    ``added`` are the team's entries by document id, to be changed and removed by whoever
+    may.
     """
     own = shown[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
     items = "".join(f"<li>{_render(o, added, today, may_change)}</li>" for o in own)

@@ -18,12 +18,7 @@ _HEAD = (
 
 
 def render_table(drafts: Sequence[Draft], asks: Asks | None = None) -> str:
-    """Return the table with its buttons; nothing where no file waits.
-
-    Args:
-        drafts: the files.
-        asks: the model that may be asked about them.
-    """
+    """Return the table with its buttons; nothing where no file waits."""
     if not drafts:
         return ""
     rows = "".join(_row(number, draft) for number, draft in enumerate(drafts, 1))

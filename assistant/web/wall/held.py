@@ -139,12 +139,7 @@ class Held:
         )
 
     def check_room(self, scope: Scope, own: int, all_: int) -> None:
-        """Refuse bytes for which there is no room.
-
-        Args:
-            scope: the request that brings them.
-            own: bytes that come from this person.
-            all_: bytes that come from all.
+        """Refuse bytes without room: ``own`` of this person, ``all_`` of all.
 
         Raises:
             BusyError: there is no room; LimitError: there is none for this person.

@@ -60,9 +60,7 @@ class Steps:
     def join(self, body: dict[str, Any], find: FindFile) -> dict[str, Any]:
         """Return what is passed on of a request that sets off an event.
 
-        Args:
-            body: as it was sent.
-            find: returns a file that this person sent, by its name.
+        ``find`` returns a file that this person sent, by its name.
 
         Raises:
             RefusedError: it sends what the event does not take.

@@ -67,12 +67,9 @@ def add_uploads(
 ) -> None:
     """Add the address that files are sent to, before Gradio's own.
 
-    Args:
-        app: the application.
-        held: where they are kept.
-        largest: bytes of the largest file taken.
-        count: counts more files of whoever sent a request than the one that each request
-            counts for; returns the seconds to wait where they are too many.
+    ``largest`` is in bytes. ``count`` counts more files of whoever sent a request than
+    the one that each request counts for; it returns the seconds to wait where they are
+    too many.
     """
     coming = _Coming(held)
 

@@ -57,15 +57,7 @@ class Wall:
         held: Held,
         queue: Queue,
     ) -> None:
-        """Wrap Gradio.
-
-        Args:
-            app: Gradio's application.
-            pages: the addresses of the pages.
-            inputs: what each event takes.
-            held: the files of all.
-            queue: knows the sessions.
-        """
+        """Wrap Gradio: take the addresses of its pages, and what each event takes."""
         self._app = app
         self._pages = {"/", *(f"/{page}" for page in pages), *_PAGE}
         self._steps = Steps(inputs)
