@@ -15,6 +15,17 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _OTHERS = 0o077
 # As this process was started: what its user names is made like any other file of theirs.
 _users = [0o022]
+# What we keep in a data folder, which may be one that holds other things as well.
+_OURS = (
+    "index",
+    "reports",
+    "briefings",
+    "page-files",
+    "accounts.*",
+    "sessions.*",
+    "*.key",
+    "feedback.*",
+)
 
 
 def is_full(error: BaseException) -> bool:
@@ -72,11 +83,42 @@ def make_private(folder: Path) -> None:
         OSError: it cannot be made.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not folder.stat().st_mode & _OTHERS:
-        return
-    # Another user's, or one that may not be written: then it stays as it is.
-    with suppress(OSError):
-        for path in folder.rglob("*"):
-            if not path.is_symlink():
+    if folder.stat().st_mode & _OTHERS:
+        _restrict(*folder.rglob("*"), folder)
+
+
+def keep_folder_private(data_dir: Path) -> None:
+    """Take from others what they may do with our files; later ones are made so."""
+    os.umask(_OTHERS)
+    if data_dir.absolute() not in (Path.home(), Path("/")):
+        _restrict(data_dir)
+    for found in (path for name in _OURS for path in data_dir.glob(name)):
+        _restrict(found, *found.rglob("*"))
+
+
+def _restrict(*paths: Path) -> None:
+    for path in paths:
+        # Another user's, or one that may not be written: then it stays as it is.
+        with suppress(OSError):
+            if path.stat().st_mode & _OTHERS and not path.is_symlink():
                 path.chmod(path.stat().st_mode & ~_OTHERS)
-        folder.chmod(0o700)
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Put a text in the place of a file, in one step and for its user alone.
+
+    Raises:
+        OSError: it cannot be written; what was there stays.
+    """
+    draft = file.with_name(f"{file.name}.new")
+    try:
+        draft.unlink(missing_ok=True)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise

@@ -71,7 +71,7 @@ def state(place: Workplace) -> dict[str, object]:
         "left_over": len(stored - {id_ for part in held.values() for id_ in part}),
         "dead": len(set(nearest) - {id_ for part in held.values() for id_ in part}),
         "problems": [problem.what for problem in problems],
-        "changes": len(place.library.journal()),
+        "changes": len(place.library.listing.read("SELECT * FROM journal")),
     }
 
 

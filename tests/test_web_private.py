@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.web.private import keep_private
+from assistant.disk import keep_folder_private
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,7 @@ def test_what_is_kept_is_its_owners_alone(tmp_path: Path) -> None:
         (data / name).write_text("x")
     (data / "bin" / "tool").chmod(0o755)
     (data / "reports").symlink_to(tmp_path / "elsewhere")
-    keep_private(data)
+    keep_folder_private(data)
     assert modes(data) == {
         "data": "700",
         "index": "700",
@@ -53,5 +53,5 @@ def test_what_is_kept_is_its_owners_alone(tmp_path: Path) -> None:
 def test_a_home_stays_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     tmp_path.chmod(0o755)
-    keep_private(tmp_path)
+    keep_folder_private(tmp_path)
     assert modes(tmp_path) == {tmp_path.name: "755"}

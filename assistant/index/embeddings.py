@@ -27,9 +27,9 @@ _VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c99
 _VOCABULARY = PACKAGE / "data" / "bert-base-uncased-vocab.txt"
 _MAX_TOKENS = 256
 # Measured: faster than 32 and less than half of its peak memory.
+_BATCH = 8
 # Where the whole words of the vocabulary begin, and so many of them are function words.
 _FIRST_WORD, _EVERYDAY = 1996, 50
-_BATCH = 8
 
 
 class Embedder(Protocol):

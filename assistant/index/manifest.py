@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from assistant.disk import write_whole
 from assistant.errors import IndexStateError
 from assistant.index.embeddings import Embedder
 from assistant.reading.chunking import CHUNKING_VERSION
@@ -63,13 +63,8 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Replace the manifest in one step."""
-    draft = folder / (_MANIFEST + ".new")
-    with draft.open("w", encoding="utf-8") as handle:
-        # Not indented: with a thousand reports that takes ten times as long.
-        handle.write(sealed(asdict(manifest)))
-        handle.flush()
-        os.fsync(handle.fileno())
-    draft.replace(folder / _MANIFEST)
+    # Not indented: with a thousand reports that takes ten times as long.
+    write_whole(folder / _MANIFEST, sealed(asdict(manifest)))
 
 
 def remove_manifest(folder: Path) -> None:

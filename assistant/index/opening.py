@@ -109,9 +109,8 @@ def _brought_up(
     if manifest is not None:
         check_manifest(manifest, embedder)
         check_vectors(folder, manifest)
-        if is_current(manifest, documents) and not _lacks_sentences(
-            folder, manifest, embedder
-        ):
+        kept = SentenceVectors(folder, embedder)
+        if is_current(manifest, documents) and not kept.lacking(manifest.documents):
             return manifest
     try:
         update_index(
@@ -137,11 +136,6 @@ def _brought_up(
     manifest = read_manifest(folder)
     assert manifest is not None
     return manifest
-
-
-def _lacks_sentences(folder: Path, manifest: Manifest, embedder: Embedder) -> bool:
-    """Tell whether a file of sentences is missing, as in an index of before them."""
-    return bool(SentenceVectors(folder, embedder).lacking(manifest.documents))
 
 
 def _only_unsettled(

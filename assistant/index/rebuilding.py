@@ -52,7 +52,15 @@ def rebuild_on_server(
     try:
         with closing(ChunkStore(aside / STORE, url, mark)) as store:
             try:
-                result = _filled(aside, documents, store, embedder, progress)
+                with closing(LexicalIndex(aside / LEXICAL)) as lexical:
+                    result = sync(
+                        aside,
+                        documents,
+                        store=store,
+                        lexical=lexical,
+                        embedder=embedder,
+                        progress=progress,
+                    )
             except BaseException:
                 # Nobody else would ever find them.
                 with suppress(AssistantError):
@@ -70,28 +78,14 @@ def rebuild_on_server(
         write_manifest(folder, replace(made, mark=mark, generation=generation))
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+    before = old.mark if old else ""
     # What is left of the old ones when this fails only takes room.
-    with suppress(AssistantError), closing(_old_store(folder, url, old)) as store:
-        store.drop()
+    with (
+        suppress(AssistantError),
+        closing(ChunkStore(folder / STORE, url, before)) as s,
+    ):
+        s.drop()
     return result
-
-
-def _filled(
-    aside: Path,
-    documents: Sequence[Source],
-    store: ChunkStore,
-    embedder: Embedder,
-    progress: Progress,
-) -> SyncResult:
-    with closing(LexicalIndex(aside / LEXICAL)) as lexical:
-        return sync(
-            aside,
-            documents,
-            store=store,
-            lexical=lexical,
-            embedder=embedder,
-            progress=progress,
-        )
 
 
 def _manifest(folder: Path) -> Manifest | None:
@@ -100,7 +94,3 @@ def _manifest(folder: Path) -> Manifest | None:
     except IndexStateError:
         # It is made anew because it cannot be read.
         return None
-
-
-def _old_store(folder: Path, url: str, old: Manifest | None) -> ChunkStore:
-    return ChunkStore(folder / STORE, url, old.mark if old else "")

@@ -136,7 +136,9 @@ class SentenceVectors:
         return hashlib.blake2b(data, digest_size=_SEAL_BYTES, key=self._model).digest()
 
     def _read(
-        self, document: str, choose: Callable[[_Keys], _Places] = lambda k: _every(k)
+        self,
+        document: str,
+        choose: Callable[[_Keys], _Places] = lambda keys: np.arange(len(keys)),
     ) -> _Held | None:
         """Return some rows of a file; None where there is no whole file."""
         file = self._file(document)
@@ -210,10 +212,6 @@ class SentenceVectors:
         draft = file.with_suffix(".new")
         draft.write_bytes(b"".join(parts))
         draft.replace(file)
-
-
-def _every(keys: _Keys) -> _Places:
-    return np.arange(len(keys))
 
 
 def _keys_of(texts: Sequence[str]) -> NDArray[np.uint64]:

@@ -53,16 +53,75 @@ def sync(
     the work, and what was embedded is kept. What the store has lost is made again.
     """
     with _errors(folder):
-        return _sync(
-            folder,
-            documents,
-            store=store,
-            lexical=lexical,
-            embedder=embedder,
-            progress=progress,
-            published=published,
-            resting=resting,
+        before = read_manifest(folder)
+        manifest = before or Manifest(embedder.name, embedder.dimension)
+        check_manifest(manifest, embedder)
+        sentences = SentenceVectors(folder, embedder)
+        parts = Parts(store, lexical, sentences, embedder)
+        hashes = {d.details.document_id: d.content_hash for d in documents}
+        pending = set(manifest.pending)
+        if pending:
+            # It may take as long as the change itself would have.
+            log.warning(
+                "A change to %s was broken off. It is finished now.",
+                ", ".join(sorted(pending)[:3])
+                + (" and others" if len(pending) > 3 else ""),
+            )
+        lost = _lost(store, before)
+        if not lexical.is_whole:
+            lexical.rebuild(store.all_chunks())
+        recovering = before is None or lost
+        todo = pending | {n for n in hashes if manifest.documents.get(n) != hashes[n]}
+        # All files are read only where nothing else is to be done.
+        todo |= sentences.lacking(hashes, thoroughly=not todo)
+        changed = [d for d in documents if recovering or d.details.document_id in todo]
+        gone = sorted({*manifest.documents, *pending} - hashes.keys())
+        # Only after work that was broken off, or lost, may the store hold what is not live.
+        strays = store.ids_by_document() if pending or recovering else {}
+        gone += sorted(strays.keys() - hashes.keys() - set(gone))
+        names = {*gone, *(d.details.document_id for d in changed)}
+        if before is not None and not names and before.seals is not None:
+            return SyncResult(0, 0, manifest.chunks)
+        begun = sorted(names | pending)
+        write_manifest(folder, replace(manifest, pending=begun))
+        changes = [
+            *(removal_of(name, parts, strays) for name in gone),
+            *(
+                change_of(
+                    d,
+                    parts,
+                    strays,
+                    recovering=recovering or d.details.document_id in pending,
+                )
+                for d in changed
+            ),
+        ]
+        apply(changes, parts, progress)
+        chunks = lexical.count()
+        done = replace(
+            manifest,
+            generation=manifest.generation + bool(names),
+            documents=hashes,
+            chunks=chunks,
+            pending=begun,
+            seals=None,
         )
+        write_manifest(folder, done)
+        published()
+        stale = [id_ for change in changes for id_ in change.stale]
+        store.delete(stale)
+        for change in changes:
+            sentences.keep_only(change.document, change.texts)
+        sentences.forget_others(hashes)
+        # Also what was deleted before a kill or by an earlier version, or replaced.
+        unsettled = before is not None and before.seals is None
+        replaced = any(change.before for change in changes)
+        purging = bool(stale or pending or unsettled or replaced)
+        seals = _settle(folder, store, lexical, embedder, resting, purging=purging)
+        write_manifest(folder, replace(done, pending=[], seals=seals))
+        added = sum(len(change.todo) for change in changes)
+        removed = sum(len(change.stale) for change in changes)
+        return SyncResult(added, removed, chunks - added)
 
 
 @contextmanager
@@ -84,88 +143,6 @@ def _errors(folder: Path) -> Iterator[None]:
                 "assistant index --rebuild"
             )
         raise IndexStateError(told) from error
-
-
-def _sync(
-    folder: Path,
-    documents: Sequence[Source],
-    *,
-    store: ChunkStore,
-    lexical: LexicalIndex,
-    embedder: Embedder,
-    progress: Progress,
-    published: Callable[[], None],
-    resting: Callable[[], AbstractContextManager[None]],
-) -> SyncResult:
-    before = read_manifest(folder)
-    manifest = before or Manifest(embedder.name, embedder.dimension)
-    check_manifest(manifest, embedder)
-    sentences = SentenceVectors(folder, embedder)
-    parts = Parts(store, lexical, sentences, embedder)
-    hashes = {d.details.document_id: d.content_hash for d in documents}
-    pending = set(manifest.pending)
-    if pending:
-        # It may take as long as the change itself would have.
-        log.warning(
-            "A change to %s was broken off. It is finished now.",
-            ", ".join(sorted(pending)[:3])
-            + (" and others" if len(pending) > 3 else ""),
-        )
-    lost = _lost(store, before)
-    if not lexical.is_whole:
-        lexical.rebuild(store.all_chunks())
-    recovering = before is None or lost
-    todo = pending | {n for n in hashes if manifest.documents.get(n) != hashes[n]}
-    # All files are read only where nothing else is to be done.
-    todo |= sentences.lacking(hashes, thoroughly=not todo)
-    changed = [d for d in documents if recovering or d.details.document_id in todo]
-    gone = sorted({*manifest.documents, *pending} - hashes.keys())
-    # Only after work that was broken off, or lost, may the store hold what is not live.
-    strays = store.ids_by_document() if pending or recovering else {}
-    gone += sorted(strays.keys() - hashes.keys() - set(gone))
-    names = {*gone, *(d.details.document_id for d in changed)}
-    if before is not None and not names and before.seals is not None:
-        return SyncResult(0, 0, manifest.chunks)
-    begun = sorted(names | pending)
-    write_manifest(folder, replace(manifest, pending=begun))
-    changes = [
-        *(removal_of(name, parts, strays) for name in gone),
-        *(
-            change_of(
-                d,
-                parts,
-                strays,
-                recovering=recovering or d.details.document_id in pending,
-            )
-            for d in changed
-        ),
-    ]
-    apply(changes, parts, progress)
-    chunks = lexical.count()
-    done = replace(
-        manifest,
-        generation=manifest.generation + bool(names),
-        documents=hashes,
-        chunks=chunks,
-        pending=begun,
-        seals=None,
-    )
-    write_manifest(folder, done)
-    published()
-    stale = [id_ for change in changes for id_ in change.stale]
-    store.delete(stale)
-    for change in changes:
-        sentences.keep_only(change.document, change.texts)
-    sentences.forget_others(hashes)
-    # Also what was deleted before a kill or by an earlier version, or replaced.
-    unsettled = before is not None and before.seals is None
-    replaced = any(change.before for change in changes)
-    purging = bool(stale or pending or unsettled or replaced)
-    seals = _settle(folder, store, lexical, embedder, resting, purging=purging)
-    write_manifest(folder, replace(done, pending=[], seals=seals))
-    added = sum(len(change.todo) for change in changes)
-    removed = sum(len(change.stale) for change in changes)
-    return SyncResult(added, removed, chunks - added)
 
 
 def _lost(store: ChunkStore, manifest: Manifest | None) -> bool:

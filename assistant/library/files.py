@@ -12,6 +12,7 @@ from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 
+from assistant.disk import write_whole
 from assistant.errors import CorpusError
 from assistant.library.entries import Entry, entry_of
 from assistant.reading.about import about
@@ -21,6 +22,7 @@ from assistant.sealed import sealed, unsealed
 
 _SECTIONS = "sections.json"
 _ENTRY = "entry.json"
+_LEFT_OUT = "left-out.json"
 _FOLDER = re.compile(r"[0-9a-f]{32}")
 
 
@@ -127,10 +129,7 @@ def faults_of(root: Path, entry: Entry) -> Iterator[str]:
 
 def keep_entry(root: Path, entry: Entry) -> None:
     """Put an entry beside its file, in the place of another one."""
-    folder = folder_of(root, entry)
-    draft = folder / f"{_ENTRY}.new"
-    draft.write_text(entry.as_json(), encoding="utf-8")
-    draft.replace(folder / _ENTRY)
+    write_whole(folder_of(root, entry) / _ENTRY, entry.as_json())
 
 
 def has_entry(root: Path, entry: Entry) -> bool:
@@ -166,6 +165,19 @@ def entry_in(folder: Path) -> Entry:
             "reports add FILE"
         )
     return entry
+
+
+def keep_left_out(root: Path, documents: Iterable[str]) -> None:
+    """Keep which shipped documents are left out, in case the list of them is lost."""
+    write_whole(root / _LEFT_OUT, sealed({"documents": sorted(documents)}))
+
+
+def read_left_out(root: Path) -> list[str]:
+    """Return their ids; none where none are kept, or the file is damaged."""
+    try:
+        return list(map(str, unsealed((root / _LEFT_OUT).read_bytes())["documents"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
 
 
 def remove(root: Path, file_hashes: Iterable[str]) -> None:

@@ -16,7 +16,6 @@ from assistant.errors import CorpusError
 from assistant.library import files
 from assistant.library.entries import Entry, entry_of
 from assistant.library.files import StoredReport
-from assistant.library.left_out import keep_left_out
 from assistant.library.listing import RECOVER, Listing, note
 from assistant.schema import Section
 
@@ -85,13 +84,6 @@ class Library:
         """Return the shipped documents that the team's own take the place of."""
         rows = self.listing.read("SELECT document FROM left_out")
         return frozenset(document for (document,) in rows)
-
-    def journal(self) -> list[tuple[str, str, str]]:
-        """Return every change: when, what was done, to which document."""
-        rows = self.listing.read(
-            "SELECT at, action, document FROM journal ORDER BY number"
-        )
-        return [(at, action, document) for at, action, document in rows]
 
     def known_hashes(self) -> dict[str, str]:
         """Return the document of each file hash and of each text hash."""
@@ -172,7 +164,7 @@ class Library:
                     query = "DELETE FROM left_out WHERE document = ?"
                 db.execute(query, (document,))
                 note(db, "leave out" if out else "take in", document)
-        keep_left_out(self.root, self.left_out())
+        files.keep_left_out(self.root, self.left_out())
 
     def rows(self) -> Rows:
         """Return all that is listed, to be put back with ``restore``.
@@ -198,7 +190,7 @@ class Library:
             note(db, "take back", "")
         for entry in self.entries():
             files.keep_entry(self.root, entry)
-        keep_left_out(self.root, self.left_out())
+        files.keep_left_out(self.root, self.left_out())
 
     def tidy(self) -> None:
         """Remove the files that no entry needs (call it with no change under way).

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 from assistant.errors import CorpusError
 from assistant.library.entries import Entry
-from assistant.library.files import entry_in, stored_folders
-from assistant.library.left_out import read_left_out
+from assistant.library.files import entry_in, read_left_out, stored_folders
 from assistant.library.library import Library
 from assistant.library.listing import ListLostError, note
 

@@ -19,6 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from assistant.disk import keep_folder_private
 from assistant.errors import ConfigError
 from assistant.library.library import Library
 from assistant.settings import Settings
@@ -31,7 +32,6 @@ from assistant.web.health import add_health
 from assistant.web.limited import limited
 from assistant.web.limits import Answers
 from assistant.web.patience import PatientProtocol
-from assistant.web.private import keep_private
 from assistant.web.rates import Rates
 from assistant.web.refusing import ToldOnce
 from assistant.web.wall.held import keep_files_in
@@ -210,7 +210,7 @@ def serve(
             use the page.
     """
     settings = assistant.settings
-    keep_private(settings.data_dir)
+    keep_folder_private(settings.data_dir)
     stopped = Event()
     with closing(_bind(host, port)) as sock:
         shown = f"[{host}]" if ":" in host else host

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+from assistant.disk import write_whole
 from assistant.errors import ConfigError
 
 T = TypeVar("T")
@@ -83,7 +84,11 @@ class KeptFile(Generic[T]):
             values = dict(self._read()) if is_there else {}
             try:
                 yield values
-                self._write(json.dumps(self._dump(values), indent=1) + "\n")
+                text = json.dumps(self._dump(values), indent=1) + "\n"
+                try:
+                    write_whole(self.file, text)
+                except OSError as error:
+                    raise self._unwritable(error) from error
             except BaseException:
                 if not is_there:
                     # Nothing was written, so nothing is missing.
@@ -129,17 +134,3 @@ class KeptFile(Generic[T]):
             yield
         finally:
             os.close(handle)
-
-    def _write(self, text: str) -> None:
-        draft = self.file.with_name(f"{self.file.name}.new")
-        try:
-            draft.unlink(missing_ok=True)
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8") as out:
-                out.write(text)
-                out.flush()
-                os.fsync(out.fileno())
-            draft.replace(self.file)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise self._unwritable(error) from error
