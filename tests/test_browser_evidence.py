@@ -145,7 +145,7 @@ def entry(shelf: Settings, tmp_path_factory: pytest.TempPathFactory) -> Entry:
 @pytest.fixture(scope="module")
 def url(shelf: Settings, entry: Entry) -> Iterator[str]:
     stored = StoredReport(entry, Library(shelf.reports_dir).folder_of(entry))
-    chain = Prepared(answers=make_answers(entry, stored.sections[-1].heading))
+    chain = Prepared(answers=make_answers(entry, stored.sections[0].heading))
     with served(FakeAssistant(settings=shelf, chain=chain)) as url:
         yield url
 

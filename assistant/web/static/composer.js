@@ -3,7 +3,7 @@
   "use strict";
 
   function closeChoice() {
-    const fold = document.querySelector("#filter > button.open");
+    const fold = document.querySelector("#buttons > #filter > button.open");
     if (!fold) return false;
     fold.click();
     fold.focus();
@@ -21,7 +21,7 @@
 
   // Whoever goes on elsewhere is done with choosing.
   function leave(event) {
-    const fold = document.querySelector("#filter > button.open");
+    const fold = document.querySelector("#buttons > #filter > button.open");
     if (fold && !event.target.closest("#filter")) fold.click();
   }
   document.addEventListener("pointerdown", leave);
