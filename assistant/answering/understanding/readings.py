@@ -89,16 +89,23 @@ def _asks_of(
             return []
         texts = (turn,)
     asks: list[Ask] = []
-    around, before = " ".join(wording.around), context
+    around, before = wording.around, context
     for text in texts[:MOST_ASKS]:
         if before is not None and before.asked:
-            readings = follow_up(text, around, before, catalogue)
+            readings = follow_up(text, " ".join(around), before, catalogue)
         else:
-            readings = list(_opening(text, around, wording.labelled, catalogue))
+            beside = _beside(around, catalogue)
+            readings = list(_opening(text, beside, wording.labelled, catalogue))
         asks.append(Ask(tuple(readings)))
         # The next question of the turn may lean on this one.
-        around, before = "", _taken_in(readings[0], text, context or Context())
+        around, before = (), _taken_in(readings[0], text, context or Context())
     return asks
+
+
+def _beside(around: Sequence[str], catalogue: Catalogue) -> str:
+    """Return what a question may lean on: what names a report, else what is next to it."""
+    named = [piece for piece in around if find_reports(piece, catalogue).places]
+    return " ".join(named or around[-1:])
 
 
 def _opening(
