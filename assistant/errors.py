@@ -31,6 +31,8 @@ A message says what is wrong and what to do about it. Finding no evidence is not
 an error: it is an outcome of an answer (see ``assistant.schema.Outcome``).
 """
 
+from collections.abc import Iterator
+
 
 class AssistantError(Exception):
     """What the user did or has, put in words the user can act on."""
@@ -156,3 +158,10 @@ class AnswerCutOffError(ProviderError):
 
 class BadAnswerError(ProviderError):
     """What came back is no answer in the format that was asked for."""
+
+
+def causes_of(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and those that it comes of, the last first."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

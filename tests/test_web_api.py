@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from assistant.composition import Assistant
 from assistant.errors import AgendaError
 from assistant.tools.contract import AnswerData, PackData
-from assistant.web.api.input import Refusal, brief_of, suffix_of
+from assistant.web.api.input import brief_of, suffix_of
+from assistant.web.refusing import RefusedError
 from assistant.web.server import make_app
 from tests.browser.fakes import FakeAssistant, FakeChain
 
@@ -367,7 +368,7 @@ def test_suffix_of_takes_the_field_and_then_the_header(
 
 @given(st.text(max_size=60))
 def test_any_header_gives_a_format_or_a_refusal(accept: str) -> None:
-    with suppress(Refusal):
+    with suppress(RefusedError):
         assert suffix_of(None, accept) in {".json", ".docx", ".pdf", ".html", ".md"}
 
 

@@ -7,7 +7,6 @@ says is shown short, and without whatever looks like a key.
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
 
 import httpx2
 import openai
@@ -20,6 +19,7 @@ from assistant.errors import (
     ProviderError,
     ProviderTimeoutError,
     ProviderUnreachableError,
+    causes_of,
 )
 from assistant.provider.server import Provider
 from assistant.provider.statuses import (
@@ -106,15 +106,9 @@ def provider_error(
             return bad_answer(provider)
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
 def _no_way(error: Exception, provider: Provider) -> ProviderError:
     """Return the error for a connection that did not come about."""
-    for cause in _causes(error):
+    for cause in causes_of(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return ProviderUnreachableError(
                 f"The certificate of {provider.host} is not trusted "

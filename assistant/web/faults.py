@@ -6,12 +6,12 @@ import logging
 import math
 import re
 import traceback
-from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
-from assistant.errors import AssistantError
+from assistant import disk
+from assistant.errors import AssistantError, causes_of
 
 UNEXPECTED = (
     "Something went wrong on the assistant's computer and this was not done. Please "
@@ -49,14 +49,8 @@ def sentence_of(error: Exception, unexpected: str = UNEXPECTED) -> str:
 
 def is_full(error: BaseException | None) -> bool:
     """Tell whether a fault comes of a disk, or a share of one, that is full."""
-    while error is not None:
-        if isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT):
-            return True
-        if "disk is full" in str(error):
-            # SQLite says so, and whatever is built on it.
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+    # SQLite says so in words, and whatever is built on it.
+    return any(disk.is_full(e) or "disk is full" in str(e) for e in causes_of(error))
 
 
 def log_fault(error: Exception) -> str:

@@ -27,6 +27,11 @@ def plain_address(address: str) -> str:
     return str(parsed)
 
 
+def path_of(scope: Scope) -> str:
+    """Return the path of a request below the one that a proxy serves us under."""
+    return str(scope["path"]).removeprefix(scope.get("root_path", ""))
+
+
 class Forwarding:
     """Puts address, scheme, host and path of a request right, and drops all claims.
 

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.access.login import LOGIN
 from assistant.web.documents.places import PATH as DOCUMENTS
+from assistant.web.forwarding import path_of
 
 # Gradio's page needs inline script and style; nothing may come from elsewhere.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -59,10 +60,6 @@ _HSTS = "max-age=31536000"
 _PUBLIC = ("/assets/", "/static/", "/svelte/")
 
 
-def _path(scope: Scope) -> str:
-    return str(scope.get("path", "")).removeprefix(scope.get("root_path", ""))
-
-
 def _has_own_policy(path: str) -> bool:
     return path == LOGIN or path.startswith(f"{DOCUMENTS}/")
 
@@ -96,7 +93,7 @@ class SecurityHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and add the headers to what comes back."""
-        path = _path(scope)
+        path = path_of(scope)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -154,12 +154,17 @@ class Answers:
         if not asker.name and own >= settings.address_answers_at_once:
             raise LimitError(_BUSY, _BUSY_SECONDS)
         pause = self.rates.take(
-            _a_minute(settings.address_questions_per_minute, "questions of an address"),
+            RateLimitItemPerMinute(
+                settings.address_questions_per_minute,
+                namespace="questions of an address",
+            ),
             asker.address,
         )
         if asker.name and not pause:
             pause = self.rates.take(
-                _a_minute(settings.questions_per_minute, "questions of a person"),
+                RateLimitItemPerMinute(
+                    settings.questions_per_minute, namespace="questions of a person"
+                ),
                 asker.name,
             )
         if pause:
@@ -210,10 +215,6 @@ class Answers:
         return False
 
 
-def _a_minute(most: int, what: str) -> RateLimitItem:
-    return RateLimitItemPerMinute(most, namespace=what)
-
-
 def uploads_an_hour(most: int) -> RateLimitItem:
     """Return the limit of files."""
     return RateLimitItemPerHour(most, namespace="uploads")
@@ -222,11 +223,6 @@ def uploads_an_hour(most: int) -> RateLimitItem:
 def feedback_an_hour(most: int) -> RateLimitItem:
     """Return the limit of feedback."""
     return RateLimitItemPerHour(most, namespace="feedback")
-
-
-def steps_a_minute(most: int) -> RateLimitItem:
-    """Return the limit of requests that do something."""
-    return _a_minute(most, "steps")
 
 
 def pause_words(seconds: float) -> str:

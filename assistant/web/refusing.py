@@ -15,6 +15,15 @@ from assistant.web.faults import sentence_of
 log = logging.getLogger(__name__)
 
 
+class RefusedError(Exception):
+    """A request that goes no further: the status, and the sentence that is answered."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        """Take what is answered."""
+        super().__init__(sentence)
+        self.status = status
+
+
 def refuse(
     status: int, sentence: str, headers: dict[str, str] | None = None
 ) -> JSONResponse:
@@ -28,7 +37,7 @@ def refuse(
 def refuse_file(
     status: int, sentence: str, headers: dict[str, str] | None = None
 ) -> PlainTextResponse:
-    """Return the answer to a file that is refused: Gradio's page shows it as it stands."""
+    """Refuse a file: Gradio's page shows the sentence as it stands."""
     kept = {"Cache-Control": "no-store", **(headers or {})}
     return PlainTextResponse(sentence, status, kept)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from limits import RateLimitItemPerMinute
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
 from assistant.web.access.people import person_of
-from assistant.web.limits import (
-    asker_of,
-    asking,
-    steps_a_minute,
-    uploads_an_hour,
-)
+from assistant.web.forwarding import path_of
+from assistant.web.limits import asker_of, asking, uploads_an_hour
 from assistant.web.rates import Rates
 from assistant.web.refusing import pause_of, refuse, refuse_file
 
@@ -26,8 +24,7 @@ _CLOSE = {"Connection": "close"}
 
 def is_upload(scope: Scope) -> bool:
     """Tell whether a request brings files."""
-    path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
-    return scope.get("method") == "POST" and path.rstrip("/") == _UPLOAD
+    return scope.get("method") == "POST" and path_of(scope).rstrip("/") == _UPLOAD
 
 
 class Sizes:
@@ -51,7 +48,9 @@ class Sizes:
             too_long = refuse(431, "The head of this request is too large.", _CLOSE)
             await too_long(scope, receive, send)
             return
-        if _length(scope) is not None and _has(scope, b"transfer-encoding"):
+        headers = Headers(scope=scope)
+        length = headers.get("content-length")
+        if length is not None and "transfer-encoding" in headers:
             # A proxy may go by the one and we by the other: two requests or one?
             two = refuse(400, "The length of this request is told twice.", _CLOSE)
             await two(scope, receive, send)
@@ -68,7 +67,7 @@ class Sizes:
             "these have more.",
             _CLOSE,
         )
-        if (_length(scope) or 0) > most:
+        if length and length.isdecimal() and int(length) > most:
             await too_large(scope, receive, send)
             return
         await _Body(most, receive, send).run(self._app, scope, too_large)
@@ -123,7 +122,9 @@ class Frequencies:
         """Wrap an application."""
         self._app = app
         self._rates = rates
-        self._steps = steps_a_minute(settings.steps_per_minute)
+        self._steps = RateLimitItemPerMinute(
+            settings.steps_per_minute, namespace="steps"
+        )
         self._uploads = uploads_an_hour(settings.uploads_per_hour)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,14 +148,3 @@ class Frequencies:
             await self._app(scope, receive, send)
         finally:
             asking.reset(token)
-
-
-def _has(scope: Scope, wanted: bytes) -> bool:
-    return any(name == wanted for name, _ in scope["headers"])
-
-
-def _length(scope: Scope) -> int | None:
-    for name, value in scope["headers"]:
-        if name == b"content-length":
-            return int(value) if value.isdigit() else 0
-    return None

@@ -23,7 +23,7 @@ from assistant.web.access.login import LOGIN, LOGOUT, login_address
 from assistant.web.access.people import KEY, Person, address_of
 from assistant.web.access.sessions import Sessions
 from assistant.web.access.signing_in import SignIn
-from assistant.web.forwarding import PROXIED
+from assistant.web.forwarding import PROXIED, path_of
 from assistant.web.refusing import refuse, refuse_busy
 
 Way = Literal["loopback", "accounts", "proxy", "everyone"]
@@ -122,7 +122,7 @@ class Guard:
     async def _admit(self, request: HTTPConnection) -> Response | None:
         """Say who it is in the request's scope, or return what is answered instead."""
         scope = request.scope
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = path_of(scope)
         if path in _OPEN:
             return None
         if _comes_from_elsewhere(request):

@@ -9,17 +9,11 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.errors import (
-    AgendaError,
-    AssistantError,
-    BusyError,
-    IndexStateError,
-    QuestionError,
-)
+from assistant.errors import AgendaError, BusyError, IndexStateError, QuestionError
 from assistant.tools.contract import FaultData
-from assistant.web.api.input import Refusal
 from assistant.web.faults import sentence_of
-from assistant.web.refusing import refuse, refuse_busy
+from assistant.web.forwarding import path_of
+from assistant.web.refusing import RefusedError, refuse, refuse_busy
 
 FAULTS: dict[int | str, dict[str, Any]] = {
     status: {"model": FaultData, "description": what}
@@ -39,14 +33,12 @@ def _fault(error: Exception) -> JSONResponse:
     match error:
         case BusyError():
             return refuse_busy(error)
-        case Refusal():
+        case RefusedError():
             return refuse(error.status, str(error))
         case QuestionError() | AgendaError():
             return refuse(400, sentence_of(error))
         case IndexStateError():
             return refuse(503, sentence_of(error))
-        case AssistantError():
-            return refuse(500, sentence_of(error))
         case _:
             return refuse(500, sentence_of(error))
 
@@ -69,7 +61,7 @@ def refuse_the_rest(methods: Mapping[str, set[str]]) -> ASGIApp:
     """
 
     async def rest(scope: Scope, receive: Receive, send: Send) -> None:
-        taken = methods.get(scope["path"].removeprefix(scope["root_path"]))
+        taken = methods.get(path_of(scope))
         response = refuse(404, "There is nothing here. See /api/openapi.json.")
         if taken:
             named = ", ".join(sorted(taken))

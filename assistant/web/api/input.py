@@ -9,8 +9,9 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from assistant.briefing.export import FORMATS
-from assistant.errors import AgendaError, AssistantError
+from assistant.errors import AgendaError
 from assistant.tools.contract import BriefData
+from assistant.web.refusing import RefusedError
 
 _ACCEPTED = {
     **{known.media_type.partition(";")[0]: suffix for suffix, known in FORMATS.items()},
@@ -20,28 +21,21 @@ _ACCEPTED = {
 }
 
 
-class Refusal(AssistantError):
-    """A request that cannot be met as it is: the status, and what is said."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        """Take both."""
-        super().__init__(sentence)
-        self.status = status
-
-
 async def read_json(request: Request) -> Any:
     """Return the body of a request.
 
     Raises:
-        Refusal: it is not JSON, or does not say that it is.
+        RefusedError: it is not JSON, or does not say that it is.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise Refusal(415, "Send JSON, with the header Content-Type: application/json.")
+        raise RefusedError(
+            415, "Send JSON, with the header Content-Type: application/json."
+        )
     try:
         return json.loads(await request.body())
     except (ValueError, RecursionError) as error:
-        raise Refusal(400, "The body of the request is not JSON.") from error
+        raise RefusedError(400, "The body of the request is not JSON.") from error
 
 
 def brief_of(value: Any) -> BriefData:
@@ -72,7 +66,7 @@ def suffix_of(wanted: str | None, accept: str) -> str:
     which the heaviest that is known is taken.
 
     Raises:
-        Refusal: it names none that there is.
+        RefusedError: it names none that there is.
     """
     if wanted is not None:
         return f".{wanted}"
@@ -82,7 +76,7 @@ def suffix_of(wanted: str | None, accept: str) -> str:
             return _ACCEPTED[kind]
     if named:
         known = ", ".join(suffix.removeprefix(".") for suffix in FORMATS)
-        raise Refusal(406, f"A pack can be had as {known}: set 'format'.")
+        raise RefusedError(406, f"A pack can be had as {known}: set 'format'.")
     return ".json"
 
 

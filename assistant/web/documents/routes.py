@@ -32,6 +32,7 @@ from assistant.web.documents.page_pictures import Draw, Pictures, draw_in_limits
 from assistant.web.documents.places import MOST_QUOTE, PATH, PICTURE
 from assistant.web.documents.text_page import Shown, headings_of, render_page
 from assistant.web.faults import sentence_of
+from assistant.web.refusing import RefusedError
 
 # Larger files open at the page without a mark: a copy would take too long.
 _MOST_MARKED_BYTES, _MOST_MARKED_PAGES = 40_000_000, 600
@@ -49,14 +50,6 @@ _TEXT_POLICY = f"{_ALWAYS}; style-src 'unsafe-inline'; sandbox"
 Mark = Callable[[Path, int, str], bytes | None]
 
 
-class _Refusal(Exception):
-    """A request that cannot be met: the status, and what is said."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
 class _Shelf(NamedTuple):
     """Where the documents are."""
 
@@ -72,24 +65,26 @@ class _Shelf(NamedTuple):
             if name in (source.details.document_id, source.details.report)
         ]
         if not named:
-            raise _Refusal(404, "The shelf holds no such document (any more).")
+            raise RefusedError(404, "The shelf holds no such document (any more).")
         for source in named:
             if not heading or heading in headings_of(source.sections):
                 return source
-        raise _Refusal(404, "The document has no such section (any more).")
+        raise RefusedError(404, "The document has no such section (any more).")
 
     def open_pdf(self, source: Source, page: str) -> _Pdf:
         """Return the kept file of a PDF, to be opened at a page."""
         if not isinstance(source, StoredReport) or source.entry.kind != "PDF":
-            raise _Refusal(404, "This document has no pages to show.")
+            raise RefusedError(404, "This document has no pages to show.")
         entry, file = source.entry, self.library.file_of(source.entry)
         try:
             size = file.stat().st_size
         except OSError as error:
             sentence = "The kept file of this document is missing."
-            raise _Refusal(404, sentence) from error
+            raise RefusedError(404, sentence) from error
         if size > MOST_BYTES:
-            raise _Refusal(413, "The kept file of this document is too large to show.")
+            raise RefusedError(
+                413, "The kept file of this document is too large to show."
+            )
         small = size <= _MOST_MARKED_BYTES and (entry.pages or 0) <= _MOST_MARKED_PAGES
         return _Pdf(file, entry, _page(page, entry), small)
 
@@ -146,9 +141,9 @@ def _answered(
         quotes = wanted.get("quote", "")
         if len(quotes) > MOST_QUOTE:
             sentence = f"The quotation is longer than {MOST_QUOTE:,} letters."
-            raise _Refusal(400, sentence)
+            raise RefusedError(400, sentence)
         return answer(wanted, quotes)
-    except _Refusal as refusal:
+    except RefusedError as refusal:
         return PlainTextResponse(str(refusal), refusal.status)
     except AssistantError as error:
         return PlainTextResponse(sentence_of(error), 500)
@@ -204,9 +199,11 @@ def _page(text: str, entry: Entry) -> int | None:
         return None
     pages = entry.pages or 0
     if not (text.isascii() and text.isdigit() and len(text) < 9):
-        raise _Refusal(400, "The page must be its place in the file: 1, 2, 3 …")
+        raise RefusedError(400, "The page must be its place in the file: 1, 2, 3 …")
     if not 1 <= int(text) <= pages:
-        raise _Refusal(404, f"The document has {pages} pages; there is no page {text}.")
+        raise RefusedError(
+            404, f"The document has {pages} pages; there is no page {text}."
+        )
     return int(text)
 
 

@@ -5,19 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from assistant.web.refusing import RefusedError
+
 MALFORMED = "This is not what a page of ours sends. Reload the page and try again."
 FILES = "Files are taken at the page's two file boxes only. Nothing was done."
 NOT_YOURS = "This file is not one that you sent. Choose it again."
-
-
-class RefusedError(Exception):
-    """A request that goes no further; the sentence holds nothing of what was sent."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        """Take what is answered."""
-        super().__init__(sentence)
-        self.status = status
-        self.sentence = sentence
 
 
 def read_object(raw: bytes) -> dict[str, Any]:

@@ -7,10 +7,11 @@ import secrets
 from hashlib import sha256
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.access.people import KEY, Person
+from assistant.web.access.sessions import cookie_header, value_of
+from assistant.web.forwarding import path_of
 
 OWNER = "assistant.owner"
 """Where a request's scope holds whose it is."""
@@ -42,7 +43,7 @@ class Owners:
     def __init__(self, app: ASGIApp, *, path: str = "/", secure: bool = False) -> None:
         """Wrap an application that is served under a path."""
         self._app = app
-        self._path = path or "/"
+        self._path = path
         self._secure = secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,7 +64,8 @@ class Owners:
         if known or not _is_of_a_page(scope):
             await self._app(scope, receive, send)
             return
-        cookie = self._cookie(token, https=scope.get("scheme") == "https")
+        secure = self._secure or scope.get("scheme") == "https"
+        cookie = cookie_header(COOKIE, token, self._path, _SECONDS, secure=secure)
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -72,19 +74,12 @@ class Owners:
 
         await self._app(scope, receive, send_with_cookie)
 
-    def _cookie(self, token: str, *, https: bool) -> str:
-        secure = "; Secure" if https or self._secure else ""
-        return (
-            f"{COOKIE}={token}; Path={self._path}; Max-Age={_SECONDS}; HttpOnly; "
-            f"SameSite=Lax{secure}"
-        )
-
 
 def _token_of(scope: Scope) -> str | None:
     for name, value in scope["headers"]:
         if name == b"cookie":
-            token = cookie_parser(value.decode("latin-1")).get(COOKIE, "")
-            if _TOKEN.fullmatch(token):
+            token = value_of(COOKIE, value.decode("latin-1"))
+            if token and _TOKEN.fullmatch(token):
                 return token
     return None
 
@@ -96,7 +91,7 @@ def _is_of_a_page(scope: Scope) -> bool:
     """
     if scope["type"] != "http":
         return False
-    path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+    path = path_of(scope)
     if path.startswith("/gradio_api/"):
         return True
     accepts = [value for name, value in scope["headers"] if name == b"accept"]

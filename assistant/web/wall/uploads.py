@@ -20,8 +20,8 @@ from starlette.types import Scope
 from assistant.errors import BusyError, LimitError
 from assistant.web.faults import NO_ROOM, is_full
 from assistant.web.limits import asker_of
-from assistant.web.refusing import refuse_file
-from assistant.web.wall.bodies import MALFORMED, RefusedError
+from assistant.web.refusing import RefusedError, refuse_file
+from assistant.web.wall.bodies import MALFORMED
 from assistant.web.wall.held import MOST_WAITING, Held, discard
 from assistant.web.wall.owners import bound, owner_of
 from assistant.web.wall.steps import check_name
@@ -84,7 +84,7 @@ def add_uploads(
                     raise RefusedError(429, _OFTEN)
                 return JSONResponse([held.name_of(file) for file in kept])
         except RefusedError as refused:
-            return refuse_file(refused.status, refused.sentence)
+            return refuse_file(refused.status, str(refused))
         except BusyError as error:
             status = 413 if isinstance(error, LimitError) else 507
             return refuse_file(status, str(error))

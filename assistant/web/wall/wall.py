@@ -15,8 +15,9 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.faults import sentence_of
-from assistant.web.refusing import refuse
-from assistant.web.wall.bodies import MALFORMED, RefusedError, read_object, write
+from assistant.web.forwarding import path_of
+from assistant.web.refusing import RefusedError, refuse
+from assistant.web.wall.bodies import MALFORMED, read_object, write
 from assistant.web.wall.held import Held
 from assistant.web.wall.owners import bound, owner_of
 from assistant.web.wall.queue import Queue
@@ -75,7 +76,7 @@ class Wall:
         try:
             answer = await self._pass(scope, receive)
         except RefusedError as refused:
-            answer = refuse(refused.status, refused.sentence)
+            answer = refuse(refused.status, str(refused))
         except ClientDisconnect:
             return
         if isinstance(answer, Response):
@@ -106,7 +107,7 @@ class Wall:
 
     async def _pass(self, scope: Scope, receive: Receive) -> Passed | Response:
         """Return what Gradio gets, or what is answered instead."""
-        path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+        path = path_of(scope)
         match scope["method"]:
             case "GET" | "HEAD" if path in self._pages or path.startswith(_PARTS):
                 return scope, receive
