@@ -180,7 +180,7 @@ def test_a_module_beside_the_file_is_not_run(
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
     """Its limits forbid it to leave anything behind, whatever a parser is led to."""
     code = (
-        "from assistant.reading.reader import limit_this_process\n"
+        "from assistant.reading.worker import limit_this_process\n"
         "limit_this_process(10**9, 5)\n"
         f"print('x' * 10, file=open({str(tmp_path / 'out')!r}, 'w'), flush=True)\n"
     )

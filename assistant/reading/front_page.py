@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-from assistant.reading.blocks import Found, clean, letters
+from assistant.reading.blocks import Block, Found, clean, letters
 
 _MONTH_NAMES = (
     "january february march april may june july august september october november "
@@ -280,6 +280,18 @@ def read_front_page(
         published=find_front_date(texts),
         publisher=next((p for text in texts if (p := find_publisher(text))), None),
     )
+
+
+def read_front_blocks(blocks: Sequence[Block], given: str | None = None) -> Found:
+    """Read the details off the first blocks of a text, of which no type is known.
+
+    A title is set largest, a heading next; both outrank plain text.
+    """
+    lines = [
+        FrontLine(b.text, 30.0 - b.level if b.kind == "heading" else 10.0)
+        for b in blocks
+    ]
+    return read_front_page(lines, usual=10.0, given=given)
 
 
 def find_front_date(texts: Sequence[str]) -> str | None:

@@ -35,16 +35,16 @@ def read_limited(file: Path, limits: Limits = Limits()) -> Extract:
     Raises:
         CorpusError: the file cannot be used, or reading it takes more than the limits.
     """
-    return _read(file, limits)
+    return _read("read", file, limits)
 
 
-def read_parts_limited(file: Path, limits: Limits = Limits()) -> Extract:
+def read_parts_limited(file: Path) -> Extract:
     """Read a file as ``read_limited`` does: its parts in order, in place of sections."""
-    return _read(file, limits, "parts")
+    return _read("parts", file, Limits())
 
 
-def _read(file: Path, limits: Limits, *more: str) -> Extract:
-    output, code = _run("reader", file, limits, *more)
+def _read(what: str, file: Path, limits: Limits) -> Extract:
+    output, code = _run(what, file, limits)
     try:
         result = json.loads(output)
     except ValueError as error:
@@ -64,7 +64,7 @@ def mark_limited(
         The copy; None also where the file is damaged or marking takes more than the
         limits.
     """
-    return _make("pdf_marks", file, limits, str(page), _argument(quotes))
+    return _make("mark", file, limits, str(page), _argument(quotes))
 
 
 def draw_limited(
@@ -82,14 +82,12 @@ def draw_limited(
         takes more than the limits.
     """
     look = "yes" if marked else "no"
-    return _make("page_picture", file, limits, str(page), _argument(quotes), look)
+    return _make("draw", file, limits, str(page), _argument(quotes), look)
 
 
-def part_limited(
-    file: Path, first: int, last: int, limits: Limits = Limits()
-) -> bytes | None:
-    """Return some pages of a PDF as one of their own; see ``pdf_part.take_pages``."""
-    return _make("pdf_part", file, limits, str(first), str(last))
+def part_limited(file: Path, first: int, last: int) -> bytes | None:
+    """Return the pages of a PDF from one to another as a PDF of their own."""
+    return _make("take", file, Limits(), str(first), str(last))
 
 
 def _argument(text: str) -> str:
@@ -97,19 +95,19 @@ def _argument(text: str) -> str:
     return text.replace("\0", "").encode(errors="replace").decode()
 
 
-def _make(program: str, file: Path, limits: Limits, *more: str) -> bytes | None:
-    """Return what a program of this folder makes of a file, or None where it fails."""
+def _make(what: str, file: Path, limits: Limits, *more: str) -> bytes | None:
+    """Return what ``worker`` makes of a file, or None where it fails."""
     try:
-        made, code = _run(program, file, limits, *more)
+        made, code = _run(what, file, limits, *more)
     except CorpusError:
         return None
     return made if code == 0 and made else None
 
 
-def _run(program: str, file: Path, limits: Limits, *more: str) -> tuple[bytes, int]:
-    """Return what a program of this folder writes, and the code it ends with."""
+def _run(what: str, file: Path, limits: Limits, *more: str) -> tuple[bytes, int]:
+    """Return what ``worker`` writes, and the code it ends with."""
     # -P: a module that lies where the user stands is none of ours.
-    command = [sys.executable, "-P", "-m", f"assistant.reading.{program}"]
+    command = [sys.executable, "-P", "-m", "assistant.reading.worker", what]
     command += [str(file.absolute()), str(limits.memory), str(limits.seconds), *more]
     # Nothing of ours in its surroundings: no key, no setting. Programs may be needed.
     environment = {

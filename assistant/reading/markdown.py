@@ -14,7 +14,7 @@ from yaml import CSafeLoader
 from assistant.errors import CorpusError
 from assistant.schema import Document, ReportDetails, Section
 
-_FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _ASKED_AS = "asked as:"
@@ -175,7 +175,7 @@ def read_markdown(file: Path) -> Document:
         raise CorpusError(
             f"{file.name} is not UTF-8 text. Save it as UTF-8."
         ) from error
-    front = _FRONT.match(text)
+    front = FRONT.match(text)
     if front is None:
         raise CorpusError(f"{file.name} has no details in front (between --- lines).")
     try:

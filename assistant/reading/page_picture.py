@@ -1,14 +1,7 @@
-"""Draws a page of a PDF; run as a program, in a process with limits.
-
-``python -m assistant.reading.page_picture FILE MEMORY SECONDS PAGE QUOTES MARKED``
-writes a PNG; the quotations are marked in it where MARKED is ``yes`` and they can be
-placed.
-"""
+"""Draws a page of a PDF."""
 
 from __future__ import annotations
 
-import logging
-import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -52,18 +45,3 @@ def _marked(file: Path, page: int, quotes: str) -> bytes | None:
         return mark_quotes(file, page, quotes, alone=True)
     except Exception:  # noqa: BLE001 - PDFium may draw what pypdf cannot read
         return None
-
-
-def main(arguments: list[str]) -> None:
-    """Draw the page named, under the limits given, and write the picture."""
-    from assistant.reading.reader import limit_this_process
-
-    file, memory, seconds, page, quotes, marked = arguments
-    limit_this_process(int(memory), int(seconds))
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    picture = draw_page(Path(file), int(page), quotes, marked=marked == "yes")
-    sys.stdout.buffer.write(picture)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

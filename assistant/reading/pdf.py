@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product, zip_longest
 from pathlib import Path
@@ -331,7 +331,8 @@ def _found(
     said = [FrontLine(p.text, p.size, p.bold) for p in cover if p.text]
     front = read_front_page(said, usual=usual, given=given)
     author = clean(str(values.get("/Author") or ""))
-    heads = [own[n].text for own, n in _dropped(lines, drop)]
+    pages = zip(lines, drop, strict=True)
+    heads = [own[n].text for own, dropped in pages for n in sorted(dropped)]
     text = "\n".join([*(p.text for p in paragraphs), *heads])
     return replace(
         front,
@@ -341,13 +342,6 @@ def _found(
         or find_publisher(text)
         or find_body([*heads, *(line.text for line in said)], text),
     )
-
-
-def _dropped(
-    lines: Sequence[Sequence[Line]], drop: Sequence[set[int]]
-) -> Iterator[tuple[Sequence[Line], int]]:
-    for own, dropped in zip(lines, drop, strict=True):
-        yield from ((own, number) for number in sorted(dropped))
 
 
 def _people(text: str) -> tuple[str, ...]:

@@ -1,13 +1,7 @@
-"""Marks quotations on a page of a PDF; run as a program, in a process with limits.
-
-``python -m assistant.reading.pdf_marks FILE MEMORY SECONDS PAGE QUOTES`` writes a copy
-of the file with the quotations highlighted, or nothing where they cannot be placed.
-"""
+"""Marks quotations on a page of a PDF."""
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -164,17 +158,3 @@ def _make_passive(writer: PdfWriter) -> None:
     names = root.get("/Names")
     if names is not None:
         names.get_object().pop("/JavaScript", None)
-
-
-def main(arguments: list[str]) -> None:
-    """Mark the file named, under the limits given, and write the copy."""
-    from assistant.reading.reader import limit_this_process
-
-    file, memory, seconds, page, quotes = arguments
-    limit_this_process(int(memory), int(seconds))
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    sys.stdout.buffer.write(mark_quotes(Path(file), int(page), quotes) or b"")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -20,18 +20,13 @@ from assistant.reading.blocks import (
     clean,
     make_sections,
 )
-from assistant.reading.front_page import (
-    FrontLine,
-    find_date,
-    is_title,
-    read_front_page,
-)
+from assistant.reading.front_page import find_date, is_title, read_front_blocks
+from assistant.reading.markdown import FRONT
 from assistant.reading.tables import with_rows
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -71,7 +66,7 @@ def decode(data: bytes, name: str) -> str:
 
 def read_markdown_notes(text: str) -> Extract:
     """Read Markdown: headings, paragraphs, items and rows, without their marks."""
-    front = _FRONT.match(text)
+    front = FRONT.match(text)
     values = _front_values(front.group(1)) if front else {}
     body = text[front.end() :] if front else text
     if _is_html(body):
@@ -214,11 +209,7 @@ def _stands_as_heading(line: str) -> int:
 
 
 def _front_of(blocks: Sequence[Block]) -> Found:
-    lines = [
-        FrontLine(b.text, 30.0 - b.level if b.kind == "heading" else 10.0)
-        for b in blocks[:10]
-    ]
-    found = read_front_page(lines, usual=10.0)
+    found = read_front_blocks(blocks[:10])
     first = blocks[0] if blocks else None
     if first is None or found.title:
         return found

@@ -20,25 +20,19 @@ from assistant.reading.blocks import (
     lines_of,
     make_sections,
 )
-from assistant.reading.front_page import (
-    FrontLine,
-    find_body,
-    is_person,
-    read_front_page,
-)
+from assistant.reading.front_page import find_body, is_person, read_front_blocks
 from assistant.reading.tables import with_rows
-from assistant.reading.word_numbers import Numbers
+from assistant.reading.word_numbers import Numbers, W, value_of
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.styles.style import BaseStyle
     from lxml.etree import _Element as Element
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _APP = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}"
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # Text that was struck out or moved away, and text boxes repeated for older programs.
-_LEFT_OUT = {f"{_W}del", f"{_W}moveFrom", _ALTERNATIVE}
+_LEFT_OUT = {f"{W}del", f"{W}moveFrom", _ALTERNATIVE}
 _OFF = {"0", "false", "none", "off"}
 _HEADING = re.compile(r"^heading (\d)$", re.IGNORECASE)
 # What a zip or its XML that was damaged may raise on the way.
@@ -81,12 +75,12 @@ def _blocks(document: Document) -> Iterator[Part]:
         if (level := _heading_level(style)) is not None
     }
     numbers, notes = Numbers(document), _Notes(document)
-    for element in document.element.body.iter(f"{_W}p", f"{_W}tbl"):
-        inside = any(parent.tag == f"{_W}tbl" for parent in element.iterancestors())
+    for element in document.element.body.iter(f"{W}p", f"{W}tbl"):
+        inside = any(parent.tag == f"{W}tbl" for parent in element.iterancestors())
         left_out = any(parent.tag in _LEFT_OUT for parent in element.iterancestors())
         if inside or left_out:
             continue
-        if element.tag == f"{_W}tbl":
+        if element.tag == f"{W}tbl":
             yield _table(element)
             continue
         text = clean(_text(element))
@@ -108,22 +102,21 @@ def _table(table: Element) -> FoundTable:
     """Return a table; a cell over several places stands in each of them."""
     grid: list[list[str]] = []
     heads = 0
-    for number, row in enumerate(table.iterchildren(f"{_W}tr")):
-        properties = row.find(f"{_W}trPr")
-        if properties is not None and properties.find(f"{_W}tblHeader") is not None:
+    for number, row in enumerate(table.iterchildren(f"{W}tr")):
+        properties = row.find(f"{W}trPr")
+        if properties is not None and properties.find(f"{W}tblHeader") is not None:
             heads += heads == number
         cells: list[str] = []
-        for cell in row.iter(f"{_W}tc"):
-            if next(cell.iterancestors(f"{_W}tr")) is not row:
+        for cell in row.iter(f"{W}tc"):
+            if next(cell.iterancestors(f"{W}tr")) is not row:
                 continue
-            own = cell.find(f"{_W}tcPr")
-            span = own.find(f"{_W}gridSpan") if own is not None else None
-            merge = own.find(f"{_W}vMerge") if own is not None else None
+            own = cell.find(f"{W}tcPr")
+            merge = own.find(f"{W}vMerge") if own is not None else None
             text = lines_of(_text(cell))
-            goes_on = merge is not None and merge.get(f"{_W}val") != "restart"
+            goes_on = merge is not None and merge.get(f"{W}val") != "restart"
             if goes_on and grid and len(grid[-1]) > len(cells):
                 text = grid[-1][len(cells)]
-            count = int(span.get(f"{_W}val") or 1) if span is not None else 1
+            count = int(value_of(own, "gridSpan") or 1)
             cells += [text] * max(1, min(count, 60))
         grid.append(cells)
     return FoundTable(grid, heads or None)
@@ -133,24 +126,20 @@ class _Notes:
     """The footnotes and endnotes of a document, numbered as they are referred to."""
 
     def __init__(self, document: Document) -> None:
-        from lxml import etree
-
         self._texts: dict[tuple[str, str], str] = {}
         self._count = 0
         for relation in document.part.rels.values():
             kind = relation.reltype.rpartition("/")[2]
             if kind in ("footnotes", "endnotes") and not relation.is_external:
-                parser = etree.XMLParser(resolve_entities=False, no_network=True)
-                root = etree.fromstring(relation.target_part.blob, parser)
-                for note in root:
-                    key = (kind[:-1], note.get(f"{_W}id") or "")
+                for note in _parsed(relation.target_part.blob):
+                    key = (kind[:-1], note.get(f"{W}id") or "")
                     self._texts[key] = clean(_text(note))
 
     def of(self, paragraph: Element) -> Iterator[tuple[int, str]]:
         """Yield number and text of the notes that a paragraph refers to."""
         for kind in ("footnote", "endnote"):
-            for mark in paragraph.iter(f"{_W}{kind}Reference"):
-                text = self._texts.get((kind, mark.get(f"{_W}id") or ""))
+            for mark in paragraph.iter(f"{W}{kind}Reference"):
+                text = self._texts.get((kind, mark.get(f"{W}id") or ""))
                 if text:
                     self._count += 1
                     yield self._count, text
@@ -171,13 +160,13 @@ def _heading_level(style: BaseStyle | None) -> int | None:
 
 
 def _level(paragraph: Element, levels: dict[str, int]) -> int | None:
-    properties = paragraph.find(f"{_W}pPr")
+    properties = paragraph.find(f"{W}pPr")
     if properties is None:
         return None
-    style, outline = properties.find(f"{_W}pStyle"), properties.find(f"{_W}outlineLvl")
-    if outline is not None and (outline.get(f"{_W}val") or "9") < "9":
-        return int(outline.get(f"{_W}val")) + 1
-    return levels.get(style.get(f"{_W}val")) if style is not None else None
+    outline = value_of(properties, "outlineLvl") or "9"
+    if outline < "9":
+        return int(outline) + 1
+    return levels.get(value_of(properties, "pStyle") or "")
 
 
 def _text(element: Element) -> str:
@@ -185,17 +174,17 @@ def _text(element: Element) -> str:
     pieces: list[str] = []
 
     def walk(node: Element) -> None:
-        if node.tag in _LEFT_OUT or (node.tag == f"{_W}r" and _hidden(node)):
+        if node.tag in _LEFT_OUT or (node.tag == f"{W}r" and _hidden(node)):
             return
-        if node.tag == f"{_W}t":
+        if node.tag == f"{W}t":
             pieces.append(node.text or "")
-        elif node.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr"):
+        elif node.tag in (f"{W}tab", f"{W}br", f"{W}cr"):
             pieces.append(" ")
-        elif node.tag == f"{_W}noBreakHyphen":
+        elif node.tag == f"{W}noBreakHyphen":
             pieces.append("-")
         for child in node:
             walk(child)
-        if node.tag == f"{_W}p":
+        if node.tag == f"{W}p":
             pieces.append("\n")
 
     walk(element)
@@ -203,26 +192,25 @@ def _text(element: Element) -> str:
 
 
 def _hidden(run: Element) -> bool:
-    properties = run.find(f"{_W}rPr")
+    properties = run.find(f"{W}rPr")
     if properties is None:
         return False
-    vanish, colour = properties.find(f"{_W}vanish"), properties.find(f"{_W}color")
-    size = properties.find(f"{_W}sz")
-    if vanish is not None and (vanish.get(f"{_W}val") or "1").lower() not in _OFF:
+    vanish = properties.find(f"{W}vanish")
+    if vanish is not None and (vanish.get(f"{W}val") or "1").lower() not in _OFF:
         return True
-    tiny = size is not None and (size.get(f"{_W}val") or "").isdigit()
-    if tiny and int(size.get(f"{_W}val")) <= 4:  # in half points
+    size = value_of(properties, "sz") or ""
+    if size.isdigit() and int(size) <= 4:  # in half points
         return True
-    white = colour is not None and (colour.get(f"{_W}val") or "").upper() == "FFFFFF"
+    white = (value_of(properties, "color") or "").upper() == "FFFFFF"
     # White text on a coloured ground is meant to be read.
-    return white and properties.find(f"{_W}shd") is None and not _on_ground(run)
+    return white and properties.find(f"{W}shd") is None and not _on_ground(run)
 
 
 def _on_ground(run: Element) -> bool:
-    for parent in run.iterancestors(f"{_W}p", f"{_W}tc"):
+    for parent in run.iterancestors(f"{W}p", f"{W}tc"):
         properties = parent.find(f"{parent.tag}Pr")
-        shade = properties.find(f"{_W}shd") if properties is not None else None
-        if shade is not None and (shade.get(f"{_W}fill") or "auto").lower() not in (
+        shade = properties.find(f"{W}shd") if properties is not None else None
+        if shade is not None and (shade.get(f"{W}fill") or "auto").lower() not in (
             "auto",
             "ffffff",
         ):
@@ -232,15 +220,7 @@ def _on_ground(run: Element) -> bool:
 
 def _found(document: Document, blocks: list[Block]) -> Found:
     core = document.core_properties
-    # A title style is set largest, a heading next; both outrank plain text.
-    front = read_front_page(
-        [
-            FrontLine(b.text, 30.0 - b.level if b.kind == "heading" else 10.0)
-            for b in blocks[:_FRONT]
-        ],
-        usual=10.0,
-        given=clean(core.title or ""),
-    )
+    front = read_front_blocks(blocks[:_FRONT], clean(core.title or ""))
     named = next((b.text for b in blocks[:3] if b.kind == "heading"), None)
     running = [
         clean(paragraph.text)
@@ -266,11 +246,15 @@ def _found(document: Document, blocks: list[Block]) -> Found:
 
 
 def _company(document: Document) -> str | None:
-    from lxml import etree
-
     for part in document.part.package.iter_parts():
         if str(part.partname) == "/docProps/app.xml":
-            parser = etree.XMLParser(resolve_entities=False, no_network=True)
-            company = etree.fromstring(part.blob, parser).findtext(f"{_APP}Company")
+            company = _parsed(part.blob).findtext(f"{_APP}Company")
             return clean(company or "") or None
     return None
+
+
+def _parsed(xml: bytes) -> Element:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    return etree.fromstring(xml, parser)

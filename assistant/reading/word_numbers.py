@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from docx.document import Document
     from lxml.etree import _Element as Element
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DEEPEST = 9
 
 
-def _value(element: Element | None, name: str) -> str | None:
-    found = element.find(f"{_W}{name}") if element is not None else None
-    return found.get(f"{_W}val") if found is not None else None
+def value_of(element: Element | None, name: str) -> str | None:
+    """Return the value of a child of an element; None where it has none."""
+    found = element.find(f"{W}{name}") if element is not None else None
+    return found.get(f"{W}val") if found is not None else None
 
 
 def _letters(number: int) -> str:
@@ -56,21 +57,21 @@ class Numbers:
         if root is None:
             return
         levels = {
-            abstract.get(f"{_W}abstractNumId"): {
-                int(level.get(f"{_W}ilvl") or 0): level
-                for level in abstract.iterchildren(f"{_W}lvl")
+            abstract.get(f"{W}abstractNumId"): {
+                int(level.get(f"{W}ilvl") or 0): level
+                for level in abstract.iterchildren(f"{W}lvl")
             }
-            for abstract in root.iterchildren(f"{_W}abstractNum")
+            for abstract in root.iterchildren(f"{W}abstractNum")
         }
         self._starts: dict[str, dict[int, int]] = defaultdict(dict)
-        for number in root.iterchildren(f"{_W}num"):
-            name = number.get(f"{_W}numId") or ""
-            abstract = _value(number, "abstractNumId") or ""
+        for number in root.iterchildren(f"{W}num"):
+            name = number.get(f"{W}numId") or ""
+            abstract = value_of(number, "abstractNumId") or ""
             self._lists[name] = (abstract, levels.get(abstract, {}))
-            for change in number.iterchildren(f"{_W}lvlOverride"):
-                start = _value(change, "startOverride")
+            for change in number.iterchildren(f"{W}lvlOverride"):
+                start = value_of(change, "startOverride")
                 if start and start.isdigit():
-                    self._starts[name][int(change.get(f"{_W}ilvl") or 0)] = int(start)
+                    self._starts[name][int(change.get(f"{W}ilvl") or 0)] = int(start)
 
     def of(self, paragraph: Element) -> str:
         """Return what stands before a paragraph: ``2.1``, ``(a)``, ``•``, or nothing."""
@@ -83,36 +84,36 @@ class Numbers:
             self._begun.add(name)
             for level, begins in self._starts[name].items():
                 counts[level] = begins - 1
-        start = _value(levels[depth], "start") or "1"
+        start = value_of(levels[depth], "start") or "1"
         first = int(start) if start.isdigit() else 1
         counts[depth] = counts.get(depth, first - 1) + 1
         for deeper in [level for level in counts if level > depth]:
             del counts[deeper]
-        if _value(levels[depth], "numFmt") in ("bullet", "none"):
-            return "•" if _value(levels[depth], "numFmt") == "bullet" else ""
+        if value_of(levels[depth], "numFmt") in ("bullet", "none"):
+            return "•" if value_of(levels[depth], "numFmt") == "bullet" else ""
 
         def shown(match: re.Match[str]) -> str:
             level = int(match[1]) - 1
-            form = _value(levels.get(level), "numFmt") or "decimal"
+            form = value_of(levels.get(level), "numFmt") or "decimal"
             count = counts.setdefault(level, 1)
             return _FORMS.get(form, str)(count)
 
-        text = _value(levels[depth], "lvlText") or ""
+        text = value_of(levels[depth], "lvlText") or ""
         return re.sub(r"%([1-9])", shown, text).strip()
 
     def _place(self, paragraph: Element) -> tuple[str, int]:
         """Return the list of a paragraph and its depth in it, by itself or its style."""
-        properties = paragraph.find(f"{_W}pPr")
-        own = properties.find(f"{_W}numPr") if properties is not None else None
-        name, depth = _value(own, "numId"), _value(own, "ilvl")
-        style = self._styles.get(_value(properties, "pStyle") or "")
+        properties = paragraph.find(f"{W}pPr")
+        own = properties.find(f"{W}numPr") if properties is not None else None
+        name, depth = value_of(own, "numId"), value_of(own, "ilvl")
+        style = self._styles.get(value_of(properties, "pStyle") or "")
         for _ in range(10):
             if style is None or (name and depth):
                 break
-            found = style.element.find(f"{_W}pPr")
-            listed = found.find(f"{_W}numPr") if found is not None else None
-            name = name or _value(listed, "numId")
-            depth = depth or _value(listed, "ilvl")
+            found = style.element.find(f"{W}pPr")
+            listed = found.find(f"{W}numPr") if found is not None else None
+            name = name or value_of(listed, "numId")
+            depth = depth or value_of(listed, "ilvl")
             style = getattr(style, "base_style", None)
         number = int(depth) if depth and depth.isdigit() else 0
         return name or "", min(number, _DEEPEST)

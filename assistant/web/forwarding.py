@@ -28,8 +28,8 @@ def plain_address(address: str) -> str:
 
 
 def path_of(scope: Scope) -> str:
-    """Return the path of a request below the one that a proxy serves us under."""
-    return str(scope["path"]).removeprefix(scope.get("root_path", ""))
+    """Return a path below the one that a proxy serves us under; a lifespan has none."""
+    return str(scope.get("path", "")).removeprefix(scope.get("root_path", ""))
 
 
 class Forwarding:
