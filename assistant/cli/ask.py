@@ -110,7 +110,6 @@ def _answer_line(
     """Answer one input line; what is wrong with the line becomes its answer."""
     from assistant.answering.request import parse_line
 
-    id_, question = _id_and_question(line)
     try:
         request = parse_line(line)
         return assistant.answer(
@@ -120,7 +119,12 @@ def _answer_line(
             id=request.id,
         )
     except QuestionError as error:
+        value = _value_of(line)
+        # What can be read of a line that is wrong.
+        id_, question = value.get("id"), value.get("question")
+        question = question if isinstance(question, str) else ""
         said = f"Line {number}: {error}"
+        id_ = None if id_ is None else str(id_)
         return Answer(question, question, "error", said, id=id_)
 
 
@@ -128,11 +132,7 @@ def _tell_slips(line: str, number: int, told: set[str]) -> None:
     """Say once of each field that looks like a slip what was probably meant."""
     from assistant.answering.request import likely_slips
 
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        return
-    for name, meant in likely_slips(value).items():
+    for name, meant in likely_slips(_value_of(line)).items():
         if name not in told:
             told.add(name)
             print(
@@ -141,18 +141,13 @@ def _tell_slips(line: str, number: int, told: set[str]) -> None:
             )
 
 
-def _id_and_question(line: str) -> tuple[str | None, str]:
-    """Return what can be read of a line that may be wrong."""
+def _value_of(line: str) -> dict[str, object]:
+    """Return the JSON object of a line; an empty one where it is none."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
-        return None, ""
-    if not isinstance(value, dict):
-        return None, ""
-    id_, question = value.get("id"), value.get("question")
-    return (None if id_ is None else str(id_)), (
-        question if isinstance(question, str) else ""
-    )
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 @contextmanager

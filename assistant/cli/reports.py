@@ -41,17 +41,10 @@ def add_command(commands: Commands) -> None:
 def _details_json(
     details: ReportDetails, chunks: int | None, entry: Entry | None
 ) -> dict[str, object]:
+    from assistant.tools.contract import ReportData
+
     return {
-        "report": details.report,
-        "document": details.document_id,
-        "title": details.title,
-        "publisher": details.publisher,
-        "authors": list(details.authors),
-        "published": details.published,
-        "type": details.document_type,
-        "digest_of": details.digest_of,
-        "superseded_by": details.superseded_by,
-        "url": details.url,
+        **ReportData.of(details).model_dump(),
         "chunks": chunks,
         "pages": entry.pages if entry else None,
         "added": entry.added if entry else None,

@@ -93,7 +93,7 @@ class _Gathered:
             self._hand_on()
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class StreamingModel:
     """A chat model whose answers come piece by piece; see ``ChatModel``."""
 
@@ -104,7 +104,8 @@ class StreamingModel:
     release: Callable[[], Coroutine[None, None, object]] | None = None
     """Closes what the model holds: its HTTP client."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _habit: _Habit = field(default_factory=lambda: _Habit(), repr=False)
+    _beginning: Beginning = "unknown"
+    """What its answers begin with, as far as it is known by now."""
 
     @property
     def name(self) -> str:
@@ -186,7 +187,7 @@ class StreamingModel:
         first_by: float,
         end_by: float,
     ) -> AsyncGenerator[Piece]:
-        end, answering = End(), Answering(self._habit.beginning)
+        end, answering = End(), Answering(self._beginning)
         fault: ProviderError | None = None
         stream = self.model.astream(list(messages), config)
         try:
@@ -204,21 +205,19 @@ class StreamingModel:
                         yield end.piece(text)
         except Exception as error:  # noqa: BLE001 - whatever it is becomes our own
             if end.reason is None:
-                fault = self._failed(error, end, whole=monotonic() >= end_by)
+                late = monotonic() >= end_by
+                fault = self._failed(error, started=end.begun, late=late)
         # Words and tokens count where the answer is cut off as well.
         last = end.piece(answering.finish(whole=end.whole), end.usage)
         if last.text or last.usage:
             yield last
         if fault := fault or end.fault(self.provider):
             raise fault
-        self._habit.beginning = answering.learned
+        self._beginning = answering.learned
 
-    def _failed(self, error: Exception, end: End, *, whole: bool) -> ProviderError:
-        if isinstance(error, TimeoutError):
-            return self._too_late(end.begun, whole)
-        return provider_error(error, self.provider, started=end.begun)
-
-    def _too_late(self, started: bool, whole: bool) -> ProviderError:
+    def _failed(self, error: Exception, *, started: bool, late: bool) -> ProviderError:
+        if not isinstance(error, TimeoutError):
+            return provider_error(error, self.provider, started=started)
         who, waits = f"The model {self.name}", self.waits
         if not started:
             return timed_out(
@@ -226,7 +225,7 @@ class StreamingModel:
                 waits.first_token,
                 "ASSISTANT_FIRST_TOKEN_SECONDS",
             )
-        if whole:
+        if late:
             return timed_out(
                 f"{who} did not finish its answer",
                 waits.answer,
@@ -262,13 +261,6 @@ class StreamingModel:
         finally:
             # Once the caller has been told.
             loop.call_later(0.05, loop.stop)
-
-
-@dataclass(slots=True)
-class _Habit:
-    """What a model's answers begin with, as far as it is known by now."""
-
-    beginning: Beginning = "unknown"
 
 
 def _on_loop(when: float) -> float:

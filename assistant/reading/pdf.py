@@ -54,7 +54,7 @@ from assistant.reading.pdf_layout import (
     marked_notes,
 )
 from assistant.reading.pdf_letters import PageLetters, read_letters
-from assistant.reading.pdf_lines import Line, in_rows, make_lines
+from assistant.reading.pdf_lines import Line, in_rows, make_lines, most_size
 from assistant.reading.pdf_tables import Table, ruled_tables
 from assistant.reading.pdf_tags import covered_pages, tagged_paragraphs
 from assistant.reading.pdf_tree import read_tree
@@ -320,10 +320,7 @@ def _found(
     paragraphs: Sequence[Paragraph],
 ) -> Found:
     values: Mapping[str, object] = reader.metadata or {}
-    sizes = Counter[float]()
-    for paragraph in paragraphs:
-        sizes[paragraph.size] += len(paragraph.text)
-    usual = sizes.most_common(1)[0][0] if sizes else 0.0
+    usual = most_size((p.size, p.text) for p in paragraphs)
     given = clean(str(values.get("/Title") or ""))
     # The first page as it is set: covers are often left out of a file's tags.
     style = Style(usual, find_leading([in_rows(lines[0])])[0])

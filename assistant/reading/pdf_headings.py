@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.reading.blocks import clean, letters
 from assistant.reading.pdf_layout import Paragraph
+from assistant.reading.pdf_lines import most_size
 from assistant.reading.tables import CAPTION
 
 if TYPE_CHECKING:
@@ -116,15 +116,12 @@ def _by_bookmark(
 
 def _by_type(paragraphs: Sequence[Paragraph]) -> Levels:
     """Take short paragraphs in larger or bold type as headings, largest first."""
-    sizes: Counter[float] = Counter()
-    for paragraph in paragraphs:
-        sizes[paragraph.size] += len(paragraph.text)
-    if not sizes:
+    if not paragraphs:
         return {}
-    usual = sizes.most_common(1)[0][0]
+    usual = most_size((p.size, p.text) for p in paragraphs)
     bold = sum(len(p.text) for p in paragraphs if p.bold and p.size <= usual * _LARGER)
     # Where half of the text is bold, bold says nothing.
-    bold_counts = 2 * bold < sum(sizes.values())
+    bold_counts = 2 * bold < sum(len(p.text) for p in paragraphs)
     styles = {
         place: style
         for place, paragraph in enumerate(paragraphs)

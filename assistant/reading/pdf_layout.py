@@ -16,6 +16,7 @@ from assistant.reading.pdf_lines import (
     in_columns,
     in_rows,
     join_row,
+    most_size,
 )
 from assistant.reading.pdf_tables import Table, aligned_table
 from assistant.reading.tables import find_heads
@@ -217,12 +218,9 @@ def _runs_on(held: Sequence[Line], line: Line, right: float, leading: float) -> 
 
 
 def _paragraph(lines: Sequence[Line], page: Page, words: Counter[str]) -> Paragraph:
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text)
     return Paragraph(
         text=join_lines([line.text for line in lines], words),
-        size=sizes.most_common(1)[0][0],
+        size=most_size((line.size, line.text) for line in lines),
         bold=all(line.bold for line in lines),
         top=lines[0].y + lines[0].size,
         pages=((0, page),),

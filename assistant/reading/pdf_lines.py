@@ -156,19 +156,25 @@ def join_row(row: Sequence[Line]) -> Line:
     mark = first.text if first.text != "o" else "•"
     hanging = bool(_HANGING.fullmatch(mark))
     rest = row[1:]
-    size = Counter(dict.fromkeys((one.size for one in rest), 0))
-    for one in rest:
-        size[one.size] += len(one.text)
+    size = most_size((one.size, one.text) for one in rest)
     return replace(
         first,
         text=" ".join([mark, *(one.text for one in rest)]),
         end=row[-1].end,
-        size=size.most_common(1)[0][0] if hanging else first.size,
+        size=size if hanging else first.size,
         bold=all(one.bold for one in (rest if hanging else row)),
         letters=tuple(letter for one in row for letter in one.letters),
         notes=tuple(note for one in row for note in one.notes),
         hanging=hanging,
     )
+
+
+def most_size(texts: Iterable[tuple[float, str]]) -> float:
+    """Return the size of type in which most of some texts is set."""
+    letters: Counter[float] = Counter()
+    for size, text in texts:
+        letters[size] += len(text)
+    return max(letters, key=letters.__getitem__, default=0.0)
 
 
 def in_columns(lines: Sequence[Line]) -> list[list[Line]]:

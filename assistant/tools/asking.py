@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -39,9 +39,6 @@ class OpenShelf(Protocol):
         ...
 
 
-Progress = Callable[[int, int], object]
-
-
 def steps_of(shelf: OpenShelf, request: Request) -> AsyncIterator[dict[str, Any]]:
     """Yield the steps of an answer as they come; closing it stops the answer.
 
@@ -71,21 +68,7 @@ async def answer_request(shelf: OpenShelf, request: Request) -> Answer:
 
 def list_reports(shelf: OpenShelf) -> list[ReportData]:
     """Return the documents on the shelf."""
-    return [
-        ReportData(
-            report=details.report,
-            document=details.document_id,
-            title=details.title,
-            publisher=details.publisher,
-            authors=list(details.authors),
-            published=details.published,
-            type=details.document_type,
-            digest_of=details.digest_of,
-            superseded_by=details.superseded_by,
-            url=details.url,
-        )
-        for details in shelf.catalogue
-    ]
+    return [ReportData.of(details) for details in shelf.catalogue]
 
 
 async def brief_agenda(
@@ -93,7 +76,6 @@ async def brief_agenda(
     agenda: str,
     length: Length = "3min",
     reports: Sequence[str] = (),
-    progress: Progress = lambda done, total: None,
 ) -> Pack:
     """Make a pack in a thread; cancelling it stops the work at the next item.
 
@@ -111,7 +93,6 @@ async def brief_agenda(
             parse_agenda(agenda),
             length=length,
             reports=reports,
-            progress=progress,
             stop=stop,
         )
 

@@ -15,6 +15,7 @@ from assistant.schema import (
     Citation,
     Nearest,
     Outcome,
+    ReportDetails,
     Rewritten,
     Sentence,
     Turn,
@@ -93,6 +94,22 @@ class ReportData(BaseModel):
     digest_of: str | None
     superseded_by: str | None
     url: str
+
+    @classmethod
+    def of(cls, details: ReportDetails) -> ReportData:
+        """Return what is told of a document."""
+        return cls(
+            report=details.report,
+            document=details.document_id,
+            title=details.title,
+            publisher=details.publisher,
+            authors=list(details.authors),
+            published=details.published,
+            type=details.document_type,
+            digest_of=details.digest_of,
+            superseded_by=details.superseded_by,
+            url=details.url,
+        )
 
 
 class ReportsData(BaseModel):
