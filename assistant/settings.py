@@ -45,152 +45,82 @@ class Settings(WebSettings):
         populate_by_name=True,
     )
 
-    data_dir: Path = Field(
-        default_factory=default_data_dir,
-        description="Where all that is written goes: index, added reports, lock.",
-    )
-    corpus_dir: Path = Field(
-        default_factory=lambda: shipped("corpus"),
-        description="The shipped corpus: reports/ and glossary.yaml.",
-    )
-    embeddings: Literal["minilm-l6-v2-int8"] = Field(
-        default="minilm-l6-v2-int8",
-        description="The embedding model; an index holds vectors of one model only.",
-    )
-    chroma_url: str | None = Field(
-        default=None,
-        description="A Chroma server for several processes, such as "
-        "http://localhost:8000; without it the chunks lie in the data folder.",
-    )
-    feedback_database: SecretStr | None = Field(
-        default=None,
-        description="Where feedback on answers is kept: the address of a database as "
-        "SQLAlchemy takes it, such as postgresql+psycopg://name:password@host/feedback, "
-        "or off. Computed: the file feedback.sqlite in the data folder.",
-    )
-    top_k: int = Field(
-        default=12, ge=1, le=100, description="Passages kept for one question."
-    )
-    max_question_chars: int = Field(
-        default=2000, ge=50, le=20000, description="Longest question taken."
-    )
-    host: str = Field(
-        default="127.0.0.1", description="Address the chat page listens on."
-    )
-    port: int = Field(default=7860, ge=0, le=65535, description="Port of the page.")
+    data_dir: Path = Field(default_factory=default_data_dir)
+    """Where all that is written goes: index, added reports, lock."""
+    corpus_dir: Path = Field(default_factory=lambda: shipped("corpus"))
+    """The shipped corpus: reports/ and glossary.yaml."""
+    embeddings: Literal["minilm-l6-v2-int8"] = "minilm-l6-v2-int8"
+    """The embedding model; an index holds vectors of one model only."""
+    chroma_url: str | None = None
+    """A Chroma server for several processes, such as http://localhost:8000; without it
+    the chunks lie in the data folder."""
+    feedback_database: SecretStr | None = None
+    """Where feedback on answers is kept: the address of a database as SQLAlchemy takes
+    it, such as postgresql+psycopg://name:password@host/feedback, or off. Computed: the
+    file feedback.sqlite in the data folder."""
+    top_k: int = Field(12, ge=1, le=100)
+    """Passages kept for one question."""
+    max_question_chars: int = Field(2000, ge=50, le=20000)
+    """Longest question taken."""
+    host: str = "127.0.0.1"
+    """Address the chat page listens on."""
+    port: int = Field(7860, ge=0, le=65535)
+    """Port of the page."""
 
-    openai_api_key: SecretStr | None = Field(
-        default=None,
-        validation_alias="OPENAI_API_KEY",
-        description="The key of OpenAI or of another server. With it, a model writes.",
-    )
-    openai_base_url: str | None = Field(
-        default=None,
-        validation_alias="OPENAI_BASE_URL",
-        description="The address of any OpenAI-compatible server, such as "
-        "http://localhost:11434/v1. With it, a model writes, and no key is needed.",
-    )
-    writer: Literal["auto", "model", "quoting"] = Field(
-        default="auto",
-        description="Who writes answers: model, quoting (no model), or auto, which is "
-        "the model where a key or an address is set.",
-    )
-    chat_model: str = Field(
-        default="gpt-5.4-mini", min_length=1, description="The model that writes."
-    )
-    verifier: str = Field(
-        default="model",
-        min_length=1,
-        description="Who verifies each sentence of a model against its passages: model "
-        "(the one that writes), another model's name at the same address, or rules: "
-        "then nobody verifies its meaning, and the answer says so.",
-    )
-    temperature: float | None = Field(
-        default=None, ge=0, le=2, description="Temperature. Computed: not sent."
-    )
+    openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
+    """The key of OpenAI or of another server. With it, a model writes."""
+    openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
+    """The address of any OpenAI-compatible server, such as http://localhost:11434/v1.
+    With it, a model writes, and no key is needed."""
+    writer: Literal["auto", "model", "quoting"] = "auto"
+    """Who writes answers: model, quoting (no model), or auto, which is the model where
+    a key or an address is set."""
+    chat_model: str = Field("gpt-5.4-mini", min_length=1)
+    """The model that writes."""
+    verifier: str = Field("model", min_length=1)
+    """Who verifies each sentence of a model against its passages: model (the one that
+    writes), another model's name at the same address, or rules: then nobody verifies
+    its meaning, and the answer says so."""
+    temperature: float | None = Field(None, ge=0, le=2)
+    """Temperature. Computed: not sent."""
     limit_parameter: Literal["auto", "max_tokens", "max_completion_tokens", "none"] = (
-        Field(
-            default="auto",
-            description="The name under which the server takes the limit of tokens, or none; "
-            "auto finds out what it refuses.",
-        )
+        "auto"
     )
-    stream_usage: bool | None = Field(
-        default=None,
-        description="Ask the server to count tokens (stream_options). Computed: unless "
-        "it refuses.",
-    )
-    system_role: Literal["auto", "system", "developer", "user"] = Field(
-        default="auto",
-        description="The role under which the server takes the rules; auto puts them "
-        "into the question where it refuses system.",
-    )
-    connect_seconds: float = Field(
-        default=5, gt=0, le=600, description="Longest wait for a connection."
-    )
-    first_token_seconds: float = Field(
-        default=60,
-        gt=0,
-        le=3600,
-        description="Longest wait for an answer's first word.",
-    )
-    token_gap_seconds: float = Field(
-        default=20, gt=0, le=600, description="Longest pause within an answer."
-    )
-    answer_seconds: float = Field(
-        default=180, gt=0, le=3600, description="Longest time for a whole answer."
-    )
-    follow_up_seconds: float = Field(
-        default=8,
-        gt=0,
-        le=600,
-        description="Longest wait for the model's form of a follow-up question.",
-    )
-    verify_seconds: float = Field(
-        default=20,
-        gt=0,
-        le=600,
-        description="Longest wait for one second reading of sentences.",
-    )
-    retries: int = Field(
-        default=2,
-        ge=0,
-        le=10,
-        description="Further tries where the server is busy or cannot be reached.",
-    )
-    context_tokens: int = Field(
-        default=8000,
-        ge=2000,
-        le=1_000_000,
-        description="Tokens sent at most for one answer: rules, passages, history.",
-    )
-    answer_tokens: int = Field(
-        default=2000,
-        ge=50,
-        le=100_000,
-        description="Tokens that the model may write, its thinking included.",
-    )
-    price_in: float | None = Field(
-        default=None,
-        ge=0,
-        description="Price of a million tokens sent, for the log. Computed: unknown.",
-    )
-    price_out: float | None = Field(
-        default=None,
-        ge=0,
-        description="Price of a million tokens written, for the log. Computed: unknown.",
-    )
-    prompts_dir: Path = Field(
-        default_factory=lambda: shipped("prompts"),
-        description="The prompts: exactly what is sent to the model.",
-    )
-    log_level: Literal["warning", "info", "debug"] = Field(
-        default="warning",
-        description="What goes to standard error: with info, a line for each question.",
-    )
-    log_questions: bool = Field(
-        default=False, description="Put each question's text into the log."
-    )
+    """The name under which the server takes the limit of tokens, or none; auto finds
+    out what it refuses."""
+    stream_usage: bool | None = None
+    """Ask the server to count tokens (stream_options). Computed: unless it refuses."""
+    system_role: Literal["auto", "system", "developer", "user"] = "auto"
+    """The role under which the server takes the rules; auto puts them into the question
+    where it refuses system."""
+    connect_seconds: float = Field(5, gt=0, le=600)
+    """Longest wait for a connection."""
+    first_token_seconds: float = Field(60, gt=0, le=3600)
+    """Longest wait for an answer's first word."""
+    token_gap_seconds: float = Field(20, gt=0, le=600)
+    """Longest pause within an answer."""
+    answer_seconds: float = Field(180, gt=0, le=3600)
+    """Longest time for a whole answer."""
+    follow_up_seconds: float = Field(8, gt=0, le=600)
+    """Longest wait for the model's form of a follow-up question."""
+    verify_seconds: float = Field(20, gt=0, le=600)
+    """Longest wait for one second reading of sentences."""
+    retries: int = Field(2, ge=0, le=10)
+    """Further tries where the server is busy or cannot be reached."""
+    context_tokens: int = Field(8000, ge=2000, le=1_000_000)
+    """Tokens sent at most for one answer: rules, passages, history."""
+    answer_tokens: int = Field(2000, ge=50, le=100_000)
+    """Tokens that the model may write, its thinking included."""
+    price_in: float | None = Field(None, ge=0)
+    """Price of a million tokens sent, for the log. Computed: unknown."""
+    price_out: float | None = Field(None, ge=0)
+    """Price of a million tokens written, for the log. Computed: unknown."""
+    prompts_dir: Path = Field(default_factory=lambda: shipped("prompts"))
+    """The prompts: exactly what is sent to the model."""
+    log_level: Literal["warning", "info", "debug"] = "warning"
+    """What goes to standard error: with info, a line for each question."""
+    log_questions: bool = False
+    """Put each question's text into the log."""
 
     @field_validator("openai_api_key", mode="before")
     @classmethod
