@@ -7,22 +7,33 @@ from time import monotonic
 
 from langchain_core.messages import AIMessageChunk
 
-from assistant.errors import ProviderError
-from assistant.provider.faults import (
-    bad_answer,
-    cut_off,
-    empty_answer,
-    ended_early,
-    filtered,
-    too_short,
+from assistant.errors import (
+    AnswerCutOffError,
+    BadAnswerError,
+    ContentFilteredError,
+    ProviderError,
 )
+from assistant.provider.faults import BAD_ANSWER, CUT_OFF
 from assistant.provider.model import Piece, Usage
 from assistant.provider.server import Provider
+from assistant.provider.statuses import FILTERED, filled
 
 # What servers call the end of an answer that is whole, in small letters.
 _WHOLE = {"stop", "eos", "eos_token", "end_turn", "stop_sequence", "complete"}
 _LONGEST = {"length", "max_tokens", "max_output_tokens", "model_length"}
 _FILTERED = {"safety", "recitation", "prohibited_content", "blocklist", "refusal"}
+_TOO_SHORT = (
+    "The answer reached the longest length that is set. Ask for less, or set "
+    "ASSISTANT_ANSWER_TOKENS higher."
+)
+_ENDED_EARLY = (
+    "The model server at {host} ended the answer before it was whole ({reason}). Ask "
+    "again."
+)
+_EMPTY = (
+    "The model {model} sent an empty answer. Ask again, or set ASSISTANT_CHAT_MODEL to "
+    "another model."
+)
 # Once the answer is whole, its count of tokens is waited for no longer than this.
 _USAGE_SECONDS = 2.0
 
@@ -64,15 +75,18 @@ class End:
     def fault(self, provider: Provider) -> ProviderError | None:
         """Return the error for a stream that has ended otherwise than at its end."""
         reason = self.reason
+        if reason is None and self.begun:
+            return AnswerCutOffError(filled(CUT_OFF, provider))
         if reason is None:
-            return (cut_off if self.begun else bad_answer)(provider)
+            return BadAnswerError(filled(BAD_ANSWER, provider))
         if "filter" in reason or reason in _FILTERED:
-            return filtered(provider)
+            return ContentFilteredError(filled(FILTERED, provider))
         if reason in _LONGEST:
-            return too_short()
+            return AnswerCutOffError(_TOO_SHORT)
         if not self.whole:
-            return ended_early(provider, reason)
-        return None if self.has_words else empty_answer(provider)
+            early = filled(_ENDED_EARLY, provider, reason=reason[:40])
+            return AnswerCutOffError(early)
+        return None if self.has_words else BadAnswerError(filled(_EMPTY, provider))
 
     def piece(self, text: str, usage: Usage | None = None) -> Piece:
         """Return a piece of the answer, and note whether it says anything."""

@@ -14,7 +14,6 @@ import openai
 from assistant.errors import (
     AnswerCutOffError,
     BadAnswerError,
-    ContentFilteredError,
     ProviderAuthError,
     ProviderError,
     ProviderTimeoutError,
@@ -23,66 +22,20 @@ from assistant.errors import (
 )
 from assistant.provider.server import Provider
 from assistant.provider.statuses import (
-    FILTERED,
     PROXY_ASKS,
     event_error,
     filled,
     status_error,
 )
 
-
-def filtered(provider: Provider) -> ContentFilteredError:
-    """Return the error for an answer that the provider's filter stopped."""
-    return ContentFilteredError(filled(FILTERED, provider))
-
-
-def cut_off(provider: Provider) -> AnswerCutOffError:
-    """Return the error for a stream that ended before the answer did."""
-    return AnswerCutOffError(
-        f"The connection to the model server at {provider.host} ended before the answer "
-        "was whole. Ask again."
-    )
-
-
-def too_short() -> AnswerCutOffError:
-    """Return the error for an answer that the limit of tokens cut off."""
-    return AnswerCutOffError(
-        "The answer reached the longest length that is set. Ask for less, or set "
-        "ASSISTANT_ANSWER_TOKENS higher."
-    )
-
-
-def endless(provider: Provider, chars: int) -> AnswerCutOffError:
-    """Return the error for an answer that goes on and on."""
-    return AnswerCutOffError(
-        f"The model {provider.model} wrote more than {chars:,} characters. Ask again, or "
-        "set ASSISTANT_CHAT_MODEL to another model."
-    )
-
-
-def bad_answer(provider: Provider) -> BadAnswerError:
-    """Return the error for an answer that is not in the format asked for."""
-    return BadAnswerError(
-        f"What the server at {provider.host} sent is no answer in OpenAI's format. Check "
-        "that OPENAI_BASE_URL is the address of an OpenAI-compatible server (most end "
-        "in /v1)."
-    )
-
-
-def empty_answer(provider: Provider) -> BadAnswerError:
-    """Return the error for an answer without a word."""
-    return BadAnswerError(
-        f"The model {provider.model} sent an empty answer. Ask again, or set "
-        "ASSISTANT_CHAT_MODEL to another model."
-    )
-
-
-def ended_early(provider: Provider, reason: str) -> AnswerCutOffError:
-    """Return the error for an answer that the server ended before its own end."""
-    return AnswerCutOffError(
-        f"The model server at {provider.host} ended the answer before it was whole "
-        f"({reason[:40]}). Ask again."
-    )
+CUT_OFF = (
+    "The connection to the model server at {host} ended before the answer was whole. Ask "
+    "again."
+)
+BAD_ANSWER = (
+    "What the server at {host} sent is no answer in OpenAI's format. Check that "
+    "OPENAI_BASE_URL is the address of an OpenAI-compatible server (most end in /v1)."
+)
 
 
 def provider_error(
@@ -99,11 +52,13 @@ def provider_error(
             return status_error(error, provider)
         case openai.APIConnectionError() | httpx2.RequestError() | OSError():
             # A reset in mid-stream comes as the transport's own error.
-            return cut_off(provider) if started else _no_way(error, provider)
+            if started:
+                return AnswerCutOffError(filled(CUT_OFF, provider))
+            return _no_way(error, provider)
         case openai.APIError():
             return event_error(error.body, provider)
         case _:
-            return bad_answer(provider)
+            return BadAnswerError(filled(BAD_ANSWER, provider))
 
 
 def _no_way(error: Exception, provider: Provider) -> ProviderError:

@@ -19,11 +19,12 @@ from time import monotonic
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import RunnableConfig
 
-from assistant.errors import ProviderError
+from assistant.errors import AnswerCutOffError, ProviderError
 from assistant.provider.ending import End
-from assistant.provider.faults import endless, provider_error, timed_out
+from assistant.provider.faults import provider_error, timed_out
 from assistant.provider.model import Message, Piece, Usage
 from assistant.provider.server import Provider
+from assistant.provider.statuses import filled
 from assistant.provider.thoughts import Answering, Beginning
 
 _LONGEST_PAUSE = 8.0
@@ -32,6 +33,10 @@ _TOGETHER_SECONDS = 0.05
 _CLOSING_SECONDS = 3.0
 # A server that does not keep to the limit of tokens is left after so many characters.
 MOST_CHARS = 200_000
+_ENDLESS = (
+    f"The model {{model}} wrote more than {MOST_CHARS:,} characters. Ask again, or set "
+    "ASSISTANT_CHAT_MODEL to another model."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +205,7 @@ class StreamingModel:
                         break
                     end.take(chunk)
                     if end.chars > MOST_CHARS:
-                        raise endless(self.provider, MOST_CHARS)
+                        raise AnswerCutOffError(filled(_ENDLESS, self.provider))
                     if text := answering.feed(chunk.text):
                         yield end.piece(text)
         except Exception as error:  # noqa: BLE001 - whatever it is becomes our own
