@@ -21,7 +21,7 @@ from assistant.index.lexical import count_chunks
 from assistant.index.opening import open_shelf, update_index
 from assistant.index.sentence_vectors import sentence_texts
 from assistant.index.verify import verify_index
-from assistant.library.candidates import Candidate, Found, read_candidate
+from assistant.library.candidates import Candidate, Incoming, read_candidate
 from assistant.library.changes import Workplace, change_shelf, recover_list
 from assistant.library.details import Given
 from assistant.library.entries import Entry, make_entry
@@ -97,7 +97,7 @@ def add(place: Workplace) -> object:
 
 
 def _entry(place: Workplace, file: Path, report: str) -> tuple[Entry, Candidate]:
-    one = read_candidate(Found(file, file.name, "x"), known={}, read=read_file)
+    one = read_candidate(Incoming(file, file.name, "x"), known={}, read=read_file)
     assert isinstance(one, Candidate)
     return make_entry(one, Given(report=report, publisher="Q")), one
 

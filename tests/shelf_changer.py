@@ -20,7 +20,7 @@ from assistant.index.opening import open_shelf
 from assistant.index.shelf import Shelf
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.verify import verify_index
-from assistant.library.candidates import Candidate, Found, read_candidate
+from assistant.library.candidates import Candidate, Incoming, read_candidate
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.details import Given
 from assistant.library.entries import make_entry
@@ -87,7 +87,7 @@ def change(place: Workplace, folder: Path, number: int) -> None:
     file.write_text(text_of(name, number), encoding="utf-8")
     extract = read_file(file)
     found = read_candidate(
-        Found(file, file.name, name), known={}, read=lambda _: extract
+        Incoming(file, file.name, name), known={}, read=lambda _: extract
     )
     assert isinstance(found, Candidate)
     given = Given(report=name, publisher="Quill House")

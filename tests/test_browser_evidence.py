@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.library.candidates import Candidate, Found, read_candidate
+from assistant.library.candidates import Candidate, Incoming, read_candidate
 from assistant.library.details import Given
 from assistant.library.entries import Entry, make_entry
 from assistant.library.files import StoredReport
@@ -82,7 +82,9 @@ def add_weirs(library: Library, folder: Path) -> Entry:
         ],
     ]
     file = write_pdf(folder / "weirs.pdf", pages)
-    read = read_candidate(Found(file, file.name, str(file)), known={}, read=read_file)
+    read = read_candidate(
+        Incoming(file, file.name, str(file)), known={}, read=read_file
+    )
     assert isinstance(read, Candidate)
     given = Given(title="On Weirs", publisher="Quill House", published="2025-02")
     entry = make_entry(read, given)

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from assistant.composition import open_assistant
-from assistant.library.candidates import Candidate, Found, read_candidate
+from assistant.library.candidates import Candidate, Incoming, read_candidate
 from assistant.library.details import Given
 from assistant.library.entries import make_entry
 from assistant.library.library import Library
@@ -316,7 +316,7 @@ def test_a_citation_leads_to_the_marked_page_of_an_added_report(
     weirs = "Quill House recommends that councils inspect every weir before the floods."
     pages = [paragraph(text) for text in ("The opening. " * 9, "Contents. " * 9, weirs)]
     file = write_pdf(tmp_path / "weirs.pdf", pages, labels=[Labels(0, "r")])
-    found = read_candidate(Found(file, file.name, str(file)), known={})
+    found = read_candidate(Incoming(file, file.name, str(file)), known={})
     assert isinstance(found, Candidate)
     given = Given(title="On Weirs", publisher="Quill House")
     entry = make_entry(found, given)

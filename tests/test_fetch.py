@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.cli.fetch import Get, original_of
-from assistant.cli.intake import Outcome, put_all
+from assistant.cli.intake import Tally, put_all
 from assistant.errors import CorpusError
 from assistant.index.opening import open_shelf
 from assistant.library.adding import Staged
@@ -61,7 +61,7 @@ def test_the_original_stands_beside_its_digest_or_instead(
     found = original_of(digest_of(place), place, tmp_path / "one", get)
     assert asked == ["https://example.org/trams.pdf"]
     assert isinstance(found, Staged)
-    put_all(place, [found], Outcome(), say=lambda line: None)
+    put_all(place, [found], Tally(), say=lambda line: None)
     details = {
         d.details.document_id: d.details
         for d in read_shelf(place.corpus_dir, place.reports_dir)

@@ -20,7 +20,7 @@ from assistant.index.shelf import Shelf
 from assistant.library.adding import Intake, Staged, put_on_shelf
 from assistant.library.candidates import (
     Candidate,
-    Found,
+    Incoming,
     find_files,
     read_candidate,
 )
@@ -60,7 +60,7 @@ def place(tmp_path: Path) -> Workplace:
 def candidate(folder: Path, text: str = NOTE, name: str = "weirs.md") -> Candidate:
     file = folder / name
     file.write_text(text, encoding="utf-8")
-    found = read_candidate(Found(file, name, str(file)), known={})
+    found = read_candidate(Incoming(file, name, str(file)), known={})
     assert isinstance(found, Candidate)
     return found
 
@@ -133,7 +133,7 @@ def test_a_file_is_known_by_its_content_and_by_its_text(
     for text in (NOTE, NOTE.replace("\n", "\r\n"), NOTE + "\n\n"):
         file = tmp_path / "copy.md"
         file.write_text(text, encoding="utf-8")
-        found = read_candidate(Found(file, "copy.md", "elsewhere"), known=known)
+        found = read_candidate(Incoming(file, "copy.md", "elsewhere"), known=known)
         assert found == "on-weirs-2023/report"
 
 
@@ -361,7 +361,7 @@ def test_more_text_than_a_report_has_is_refused(tmp_path: Path) -> None:
     row = "<tr><td>Weirs need care.</td><td>Locks need oil.</td></tr>"
     file.write_text(f"<h1>Cells</h1><table>{row * 30_000}</table>", encoding="utf-8")
     with pytest.raises(CorpusError, match=r"cells\.html holds .* million letters"):
-        read_candidate(Found(file, file.name, str(file)), known={})
+        read_candidate(Incoming(file, file.name, str(file)), known={})
 
 
 def test_find_files_takes_reports_only(tmp_path: Path) -> None:

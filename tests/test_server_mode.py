@@ -26,7 +26,7 @@ from assistant.index.manifest import SyncResult
 from assistant.index.opening import open_shelf, update_index
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.verify import verify_index
-from assistant.library.candidates import Candidate, Found, read_candidate
+from assistant.library.candidates import Candidate, Incoming, read_candidate
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.details import Given
 from assistant.library.entries import make_entry
@@ -111,7 +111,7 @@ def place_at(folder: Path, port: int) -> Workplace:
 def add_note(place: Workplace, folder: Path) -> None:
     file = folder / "weirs.md"
     file.write_text(NOTE, encoding="utf-8")
-    one = read_candidate(Found(file, file.name, str(file)), known={})
+    one = read_candidate(Incoming(file, file.name, str(file)), known={})
     assert isinstance(one, Candidate)
     entry = make_entry(one, Given(report="weirs", publisher="Q"))
     change_shelf(place, lambda library: library.put(entry, file, one.extract.sections))

@@ -19,7 +19,7 @@ from assistant.errors import IndexLockedError, IndexStateError
 from assistant.index.opening import open_shelf
 from assistant.index.shelf import Shelf
 from assistant.index.verify import verify_index
-from assistant.library.candidates import Candidate, Found, read_candidate
+from assistant.library.candidates import Candidate, Incoming, read_candidate
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.details import Given
 from assistant.library.entries import make_entry
@@ -64,7 +64,7 @@ def put(place: Workplace, folder: Path, version: int, **rest: Any) -> None:
     file.write_text(text, encoding="utf-8")
     extract = read_file(file)
     found = read_candidate(
-        Found(file, file.name, "weirs"), known={}, read=lambda _: extract
+        Incoming(file, file.name, "weirs"), known={}, read=lambda _: extract
     )
     assert isinstance(found, Candidate)
     given = Given(report="weirs", publisher="Quill House")

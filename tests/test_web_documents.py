@@ -26,7 +26,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from assistant.library.candidates import Candidate, Found, read_candidate
+from assistant.library.candidates import Candidate, Incoming, read_candidate
 from assistant.library.details import Given
 from assistant.library.entries import Entry, make_entry
 from assistant.library.files import StoredReport
@@ -81,7 +81,9 @@ Gates are for locks.
 
 
 def put(library: Library, file: Path, title: str) -> Entry:
-    found = read_candidate(Found(file, file.name, str(file)), known={}, read=read_file)
+    found = read_candidate(
+        Incoming(file, file.name, str(file)), known={}, read=read_file
+    )
     assert isinstance(found, Candidate)
     given = Given(report=title, title=title, publisher="Quill House")
     entry = make_entry(found, given)

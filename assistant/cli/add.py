@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.cli.intake import (
-    Outcome,
+    Tally,
     add_details,
     agreed,
     asks_for,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.cli import Commands
     from assistant.library.adding import Intake, Staged
     from assistant.library.asked_as import Asks
-    from assistant.library.candidates import Found
+    from assistant.library.candidates import Incoming
     from assistant.library.details import Given
 
 # Reports put on the shelf and indexed together.
@@ -57,28 +57,28 @@ def _add(options: argparse.Namespace) -> int:
     from assistant.settings import load_settings
 
     place = Workplace.from_settings(load_settings())
-    outcome = Outcome()
+    tally = Tally()
     with ExitStack() as stack:
-        files, table = _files(options, stack, outcome)
+        files, table = _files(options, stack, tally)
         if len(files) > 1 and (options.title or options.report):
             raise UsageError("--title and --id are of one report; give one file.")
         asks = asks_for(options)
-        _Adding(options, Intake(place), table, outcome, asks).add(files)
-    outcome.failed += [f"The table of details names {n}: no such file was given." for n
+        _Adding(options, Intake(place), table, tally, asks).add(files)
+    tally.failed += [f"The table of details names {n}: no such file was given." for n
                        in table.unused]  # fmt: skip
-    return outcome.show()
+    return tally.show()
 
 
 def _files(
-    options: argparse.Namespace, stack: ExitStack, outcome: Outcome
-) -> tuple[list[Found], DetailsTable]:
+    options: argparse.Namespace, stack: ExitStack, tally: Tally
+) -> tuple[list[Incoming], DetailsTable]:
     """Return the files to add, and what is said of them; what is not there has failed."""
-    files: list[Found] = []
+    files: list[Incoming] = []
     for what in options.what:
         try:
             files.extend(files_of(what, stack))
         except AssistantError as error:
-            outcome.failed.append(str(error))
+            tally.failed.append(str(error))
     beside = [folder / NAME for what in options.what if (folder := Path(what)).is_dir()]
     file = options.details or next((f for f in beside if f.is_file()), None)
     return files, read_details(file) if file else DetailsTable({})
@@ -94,11 +94,11 @@ class _Adding:
     options: argparse.Namespace
     intake: Intake
     table: DetailsTable
-    outcome: Outcome
+    tally: Tally
     asks: Asks | None
     staged: list[Staged] = field(default_factory=list)
 
-    def add(self, files: list[Found]) -> None:
+    def add(self, files: list[Incoming]) -> None:
         several = len(files) > 1
         known = self.intake.known_files(files)
         if several and known:
@@ -121,13 +121,13 @@ class _Adding:
             else:
                 self._put()
         if untried:
-            self.outcome.failed.append(
+            self.tally.failed.append(
                 f"{untried} more files were not tried. Run the same again: it goes on "
                 "from here."
             )
 
-    def _read(self, file: Found) -> None:
-        """Read one file; what keeps it off the shelf goes into the outcome."""
+    def _read(self, file: Incoming) -> None:
+        """Read one file; what keeps it off the shelf goes into the tally."""
         from assistant.library.candidates import read_candidate
 
         try:
@@ -143,34 +143,34 @@ class _Adding:
                 self.intake.take(agreed_one.entry)
                 self.staged.append(agreed_one)
                 if like:
-                    self.outcome.notes.append(note_of(one, like))
+                    self.tally.notes.append(note_of(one, like))
             else:
-                self.outcome.passed_over.append(file.name)
+                self.tally.passed_over.append(file.name)
         except AssistantError as error:
-            self.outcome.failed.append(str(error))
+            self.tally.failed.append(str(error))
 
-    def _given(self, file: Found) -> Given:
+    def _given(self, file: Incoming) -> Given:
         return self.table.of(file.file.absolute())
 
-    def _is_known(self, file: Found, document: str) -> None:
+    def _is_known(self, file: Incoming, document: str) -> None:
         """Note a file that is on the shelf; the table may set its details."""
-        self.outcome.known.append(file.name)
+        self.tally.known.append(file.name)
         given = self._given(file)
         try:
             if amended := self.intake.amend(document, given):
                 self.staged.append(amended)
         except AssistantError as error:
-            self.outcome.failed.append(str(error))
+            self.tally.failed.append(str(error))
 
     def _put(self) -> bool:
         """Put what was read on the shelf; False where nothing can be put there."""
         staged = [self.intake.lend_publisher(one) for one in self.staged]
         self.staged.clear()
         try:
-            put_all(self.intake.place, staged, self.outcome, self.asks)
+            put_all(self.intake.place, staged, self.tally, self.asks)
         except AssistantError as error:
             # It is the same for all of them: no room, no server, another process.
             names = ", ".join(one.entry.name for one in staged)
-            self.outcome.failed.append(f"{error} Not added: {names}.")
+            self.tally.failed.append(f"{error} Not added: {names}.")
             return False
         return True

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.intake import Outcome, add_details, files_of, given_of, put_all
+from assistant.cli.intake import Tally, add_details, files_of, given_of, put_all
 from assistant.cli.terminal import progress_bar
 from assistant.errors import CorpusError, QuestionError
 
@@ -160,7 +160,7 @@ def _add_to(settings: Settings, options: argparse.Namespace) -> None:
                 intake.take(staged[-1].entry)
         if not staged:
             raise CorpusError(f"{options.what} is on the shelf already.")
-        put_all(place, staged, Outcome(), say=lambda line: None)
+        put_all(place, staged, Tally(), say=lambda line: None)
 
 
 def _answers(

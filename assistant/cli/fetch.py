@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.intake import Outcome, put_all
+from assistant.cli.intake import Tally, put_all
 from assistant.errors import AssistantError, CorpusError
 
 if TYPE_CHECKING:
@@ -56,23 +56,23 @@ def _fetch(options: argparse.Namespace) -> int:
             f"No digest of {', '.join(sorted(unknown))} was shipped. `assistant reports "
             "list` shows what is there."
         )
-    outcome, replaced = Outcome(), list[str]()
+    tally, replaced = Tally(), list[str]()
     staged: list[Staged] = []
     with tempfile.TemporaryDirectory() as folder:
         for number, digest in enumerate(digests):
             try:
                 found = original_of(digest, place, Path(folder) / str(number))
                 if isinstance(found, str):
-                    outcome.known.append(found)
+                    tally.known.append(found)
                 else:
                     staged.append(found)
                 replaced.append(digest.details.document_id)
             except AssistantError as error:
-                outcome.failed.append(str(error))
-        put_all(place, staged, outcome)
+                tally.failed.append(str(error))
+        put_all(place, staged, tally)
     if options.instead and replaced:
         change_shelf(place, lambda library: library.leave_out(replaced))
-    return outcome.show()
+    return tally.show()
 
 
 def original_of(
@@ -84,7 +84,7 @@ def original_of(
         What is to be put on the shelf, or the document that it already is.
     """
     from assistant.library.adding import Staged
-    from assistant.library.candidates import Found, read_candidate
+    from assistant.library.candidates import Incoming, read_candidate
     from assistant.library.details import Given
     from assistant.library.download import download
     from assistant.library.entries import make_entry
@@ -94,7 +94,7 @@ def original_of(
     file, address = (get or download)(details.url, folder)
     known = place.library.known_hashes()
     found = read_candidate(
-        Found(file, f"{details.report}{file.suffix}", address), known=known
+        Incoming(file, f"{details.report}{file.suffix}", address), known=known
     )
     if isinstance(found, str):
         return found

@@ -18,7 +18,7 @@ from assistant.schema import NO_PUBLISHER
 if TYPE_CHECKING:
     from assistant.library.adding import Staged
     from assistant.library.asked_as import Asks
-    from assistant.library.candidates import Found
+    from assistant.library.candidates import Incoming
     from assistant.library.changes import Workplace
     from assistant.library.details import Given
     from assistant.library.entries import Entry
@@ -77,7 +77,7 @@ def asks_for(options: argparse.Namespace) -> Asks | None:
 
 
 @dataclass
-class Outcome:
+class Tally:
     """What became of each file, for the summary at the end."""
 
     added: list[str] = field(default_factory=list)
@@ -107,9 +107,9 @@ class Outcome:
         return 1 if self.failed else 0
 
 
-def files_of(what: str, stack: ExitStack) -> Iterator[Found]:
+def files_of(what: str, stack: ExitStack) -> Iterator[Incoming]:
     """Yield the file at a path or an address, or the files of a folder."""
-    from assistant.library.candidates import Found, find_files
+    from assistant.library.candidates import Incoming, find_files
 
     if "://" in what:
         from assistant.library.download import download
@@ -117,10 +117,10 @@ def files_of(what: str, stack: ExitStack) -> Iterator[Found]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         file, address = download(what, folder)
         last = address.partition("?")[0].rstrip("/").rpartition("/")[2]
-        yield Found(file, f"{Path(last).stem or 'page'}{file.suffix}", what, address)
+        yield Incoming(file, f"{Path(last).stem or 'page'}{file.suffix}", what, address)
         return
     for file in find_files(Path(what)):
-        yield Found(file, file.name, str(file.resolve()))
+        yield Incoming(file, file.name, str(file.resolve()))
 
 
 def agreed(
@@ -206,7 +206,7 @@ def _print(line: str) -> None:
 def put_all(
     place: Workplace,
     staged: list[Staged],
-    outcome: Outcome,
+    tally: Tally,
     asks: Asks | None = None,
     say: Callable[[str], None] = _print,
 ) -> None:
@@ -221,21 +221,21 @@ def put_all(
 
     if not staged:
         return
-    if asks and not outcome.model_failed:
-        staged = _asked(asks, staged, outcome, say)
+    if asks and not tally.model_failed:
+        staged = _asked(asks, staged, tally, say)
     with progress_bar() as progress:
         put = put_on_shelf(place, staged, progress)
     for one in put.added:
         details = one.entry.details
-        (outcome.added if one.candidate else outcome.amended).append(one.entry.name)
+        (tally.added if one.candidate else tally.amended).append(one.entry.name)
         say(f"{details.report}: {details.title}, {details.publisher}")
-    outcome.failed += put.failed
+    tally.failed += put.failed
     if put.result:
         say(f"{put.result.added} chunks indexed, {put.result.removed} removed.")
 
 
 def _asked(
-    asks: Asks, staged: list[Staged], outcome: Outcome, say: Callable[[str], None]
+    asks: Asks, staged: list[Staged], tally: Tally, say: Callable[[str], None]
 ) -> list[Staged]:
     """Say what asking the model costs, and ask it."""
     from assistant.library.adding import have_asked
@@ -249,8 +249,8 @@ def _asked(
     with progress_bar("Asking the model", "report") as progress:
         done, fault = have_asked(asks, staged, progress)
     if fault:
-        outcome.model_failed = True
-        outcome.notes.append(
+        tally.model_failed = True
+        tally.notes.append(
             f"{fault} What was added since has no lines of the model's; `assistant "
             "reports update ID` asks it again."
         )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.cli.intake import (
-    Outcome,
+    Tally,
     add_details,
     agreed,
     asks_for,
@@ -21,7 +21,7 @@ from assistant.cli.terminal import UsageError
 if TYPE_CHECKING:
     from assistant.cli import Commands
     from assistant.library.adding import Intake
-    from assistant.library.candidates import Found
+    from assistant.library.candidates import Incoming
     from assistant.library.changes import Workplace
     from assistant.library.entries import Entry
 
@@ -54,7 +54,7 @@ def _update(options: argparse.Namespace) -> int:
     given = replace(
         given_of(options), report=None, superseded_by=_successor(options, intake)
     )
-    outcome = Outcome()
+    tally = Tally()
     with ExitStack() as stack:
         found = _version(options, place, old, stack)
         candidate = read_candidate(found, known={})
@@ -64,10 +64,10 @@ def _update(options: argparse.Namespace) -> int:
         unasked = asks and asks.cost(one.entry.details.title, one.sections).sections
         same = (one.entry.file_hash, one.entry.details) == (old.file_hash, old.details)
         if same and not unasked:
-            outcome.known.append(found.name)
+            tally.known.append(found.name)
         elif one_agreed := agreed(one, None, asks, yes=options.yes):
-            put_all(place, [one_agreed], outcome, asks)
-    return outcome.show()
+            put_all(place, [one_agreed], tally, asks)
+    return tally.show()
 
 
 def _successor(options: argparse.Namespace, intake: Intake) -> str | None:
@@ -82,12 +82,12 @@ def _successor(options: argparse.Namespace, intake: Intake) -> str | None:
 
 def _version(
     options: argparse.Namespace, place: Workplace, old: Entry, stack: ExitStack
-) -> Found:
+) -> Incoming:
     """Return the file to read: the one given, else the kept copy."""
-    from assistant.library.candidates import Found
+    from assistant.library.candidates import Incoming
 
     if options.what is None:
-        return Found(place.library.file_of(old), old.name, old.source)
+        return Incoming(place.library.file_of(old), old.name, old.source)
     found = list(files_of(options.what, stack))
     if len(found) != 1:
         raise UsageError("update takes one file or address.")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import CorpusError
 from assistant.library.asked_as import Asks, carry_over
-from assistant.library.candidates import UPLOADED, Candidate, Found, hash_file
+from assistant.library.candidates import UPLOADED, Candidate, Incoming, hash_file
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.details import NOTHING, Given, make_id
 from assistant.library.entries import Entry, amend_entry, make_entry
@@ -90,9 +90,9 @@ class Intake:
         if details.publisher != NO_PUBLISHER:
             self._publishers[_folder(entry)][details.publisher] += 1
 
-    def known_files(self, files: Iterable[Found]) -> dict[Found, str]:
+    def known_files(self, files: Iterable[Incoming]) -> dict[Incoming, str]:
         """Return the files that are on the shelf as they are, with their documents."""
-        known: dict[Found, str] = {}
+        known: dict[Incoming, str] = {}
         for found in files:
             # What cannot be read is told when its turn comes.
             with suppress(CorpusError):

@@ -21,7 +21,7 @@ UPLOADED = "uploaded: "
 """What stands before the name of a file as its source, where it has no place."""
 
 
-class Found(NamedTuple):
+class Incoming(NamedTuple):
     """A file to read, and what is known of where it came from."""
 
     file: Path
@@ -90,7 +90,7 @@ def hash_text(sections: tuple[Section, ...]) -> str:
 
 
 def read_candidate(
-    found: Found,
+    found: Incoming,
     *,
     known: Mapping[str, str],
     read: Callable[[Path], Extract] = read_limited,

@@ -22,7 +22,7 @@ from assistant.index.store.settling import (
     touch,
     write_often,
 )
-from assistant.index.store.turns import Turns
+from assistant.index.store.sharing import SharedLock
 
 COLLECTION = "report-chunks"
 # The questions that sections are asked as, each with a vector of its own (doc2query:
@@ -47,7 +47,7 @@ class Collections:
             IndexStateError: Chroma cannot open it, or its space is not cosine.
         """
         self._folder, self._url, self.mark = folder, url, mark
-        self._turns, self._opening = Turns(), Lock()
+        self._sharing, self._opening = SharedLock(), Lock()
         self._collections: dict[str, Collection] = {}
         self._closed = False
         with self._errors():
@@ -100,7 +100,7 @@ class Collections:
 
     def _ask(self, name: str, call: Callable[[Collection], _T]) -> _T:
         """Make a call of a collection; one that was made anew is looked up again."""
-        with self._turns.together(), self._errors():
+        with self._sharing.together(), self._errors():
             self._opened()
             try:
                 return call(self._collections[name])
@@ -129,7 +129,7 @@ class Collections:
         """
         if not self._only_read:
             return
-        with self._turns.alone(), self._errors():
+        with self._sharing.alone(), self._errors():
             self._close()
             self._open()
         if self._only_read:
@@ -141,7 +141,7 @@ class Collections:
             )
 
     def _batch_size(self) -> int:
-        with self._turns.together(), self._errors():
+        with self._sharing.together(), self._errors():
             self._opened()
             return self._client.get_max_batch_size()
 
@@ -173,7 +173,7 @@ class Collections:
         if not self.is_local:
             return
         self._to_write()
-        with self._turns.alone(), self._errors():
+        with self._sharing.alone(), self._errors():
             check_room(self._folder, purging=purging)
             write_often(self._collections.values(), often=True)
             self._close()

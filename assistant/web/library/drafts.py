@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from assistant.errors import AssistantError, CorpusError
 from assistant.library.adding import Intake, Staged
-from assistant.library.candidates import UPLOADED, Candidate, Found, read_candidate
+from assistant.library.candidates import UPLOADED, Candidate, Incoming, read_candidate
 from assistant.library.details import NOTHING, Given
 from assistant.library.entries import Entry
 from assistant.schema import NO_PUBLISHER, ReportDetails
@@ -115,7 +115,7 @@ _WAITS = ""
 
 def _read(intake: Intake, file: Path, version_of: Entry | None) -> Staged:
     candidate = read_candidate(
-        Found(file, file.name, f"{UPLOADED}{file.name}"), known=intake.known
+        Incoming(file, file.name, f"{UPLOADED}{file.name}"), known=intake.known
     )
     if candidate == _WAITS:
         raise CorpusError(f"{file.name} waits in the table already.")

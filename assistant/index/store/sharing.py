@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Condition
 
 
-class Turns:
+class SharedLock:
     """Many together, or one alone; not to be taken twice by one thread."""
 
     def __init__(self) -> None:
