@@ -29,10 +29,10 @@ from assistant.web.answers.sources import (
     Cited,
     mark_quotes,
     passage_of,
-    render_link,
     render_sources,
     uncited,
 )
+from assistant.web.documents.places import render_original
 from tests.browser.fakes import (
     ANSWERED,
     BROKEN_OFF,
@@ -328,8 +328,8 @@ def test_mark_quotes_marks_each_quote_and_escapes_around_it() -> None:
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "data:text/html,x", "/etc/passwd", "https://[x"]
 )
-def test_render_link_links_web_pages_only(url: str) -> None:
-    assert render_link(url) == ""
+def test_render_original_links_web_pages_only(url: str) -> None:
+    assert render_original(url) == ""
 
 
 def test_sources_give_each_report_with_date_age_place_and_page() -> None:

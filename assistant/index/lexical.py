@@ -72,9 +72,7 @@ class LexicalIndex(WordCounts):
         try:
             return LexicalIndex(self._file)
         except sqlite3.DatabaseError as error:
-            raise IndexStateError(
-                f"{self._file} cannot be read ({error}). Run: assistant index"
-            ) from error
+            raise _unreadable(self._file, error) from error
 
     def pin(self) -> None:
         """Read on from the index as it is now, whatever others write from here on."""
@@ -231,15 +229,22 @@ def open_lexical(file: Path) -> LexicalIndex:
     try:
         return LexicalIndex(file)
     except sqlite3.OperationalError as error:
-        # Locked, unwritable or no space: nothing is wrong with what is in it.
-        if is_full(error):
-            raise IndexStateError(no_room(file.parent)) from error
-        raise IndexStateError(
-            f"{file} cannot be opened ({error}). Check its rights and the free space."
-        ) from error
+        raise cannot_open(file, error) from error
     except sqlite3.DatabaseError:
         remove_file(file)
         return LexicalIndex(file)
+
+
+def cannot_open(file: Path, error: Exception) -> IndexStateError:
+    """Return the error for an index that is locked, unwritable or without space.
+
+    Nothing is wrong with what is in it.
+    """
+    if is_full(error):
+        return IndexStateError(no_room(file.parent))
+    return IndexStateError(
+        f"{file} cannot be opened ({error}). Check its rights and the free space."
+    )
 
 
 def count_chunks(folder: Path) -> dict[str, int]:
@@ -267,6 +272,8 @@ def count_chunks(folder: Path) -> dict[str, int]:
         finally:
             db.close()
     except sqlite3.DatabaseError as error:
-        raise IndexStateError(
-            f"{file} cannot be read ({error}). Run: assistant index"
-        ) from error
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: Exception) -> IndexStateError:
+    return IndexStateError(f"{file} cannot be read ({error}). Run: assistant index")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.errors import IndexStateError
-from assistant.index.lexical import LexicalIndex
+from assistant.index.lexical import LexicalIndex, cannot_open
 from assistant.index.lexical_tables import remove_file
 from assistant.index.manifest import (
     Manifest,
@@ -119,10 +119,7 @@ def is_lexical_whole(folder: Path, manifest: Manifest) -> bool:
         with closing(LexicalIndex(file)) as lexical:
             return lexical.is_whole and lexical.count() == manifest.chunks
     except sqlite3.OperationalError as error:
-        # Locked, unwritable or no space: nothing is wrong with what is in it.
-        raise IndexStateError(
-            f"{file} cannot be opened ({error}). Check its rights and the free space."
-        ) from error
+        raise cannot_open(file, error) from error
     except sqlite3.DatabaseError:
         return False
 

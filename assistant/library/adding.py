@@ -74,7 +74,8 @@ class Intake:
         self.place = place
         self.known = place.library.known_hashes()
         """The document of each hash."""
-        self.taken = report_ids(place)
+        shelf = read_shelf(place.corpus_dir, place.reports_dir)
+        self.taken = {document.details.report for document in shelf}
         self._publishers: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._entries: dict[str, Entry] = {}
         for entry in place.library.entries():
@@ -246,9 +247,3 @@ def _check_unchanged(library: Library, staged: Staged) -> None:
     for key in (entry.file_hash, entry.text_hash):
         if library.known_hashes().get(key, document) != document:
             raise CorpusError(f"{entry.name}: somebody else has added it meanwhile.")
-
-
-def report_ids(place: Workplace) -> set[str]:
-    """Return the ids of all reports on the shelf."""
-    shelf = read_shelf(place.corpus_dir, place.reports_dir)
-    return {document.details.report for document in shelf}

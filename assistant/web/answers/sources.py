@@ -75,11 +75,6 @@ def mark_quotes(text: str, quotes: Sequence[str]) -> str:
     )
 
 
-def render_link(url: str) -> str:
-    """Return a link to the original, or nothing for an address that is no web page."""
-    return render_original(url, _NEW_TAB)
-
-
 def render_age(published: str | None, today: date) -> str:
     """Return the mark of an old report, or nothing."""
     if not is_old(published, today):
@@ -89,15 +84,11 @@ def render_age(published: str | None, today: date) -> str:
 
 
 def _render_note(citation: Citation) -> str:
-    link = render_link(citation.url)
+    link = render_original(citation.url, _NEW_TAB)
     if citation.digest_of is None:
         return f'<p class="note">{link}</p>' if link else ""
     digest = f"Digest of {flat(citation.digest_of)} – not the original."
     return f'<p class="note">{digest} {link}</p>'
-
-
-def _render_place(citation: Citation) -> str:
-    return f'<p class="place">{flat(citation.place)}</p>'
 
 
 def _link(address: str, what: str) -> str:
@@ -146,7 +137,7 @@ def render_source(
         f'<p class="details">{flat(citation.publisher)}, '
         f"{date_words(citation.published)}</p>"
         f"{render_age(citation.published, today)}"
-        f"{_render_place(citation)}"
+        f'<p class="place">{flat(citation.place)}</p>'
         f"<blockquote>{mark_quotes(text, quotes)}</blockquote>"
         f"{_render_ways(citation, passage)}"
         f"{_render_note(citation)}"

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from starlette.requests import ClientDisconnect, Request
 
 from assistant.answering.writers.model_answer import Progress
-from assistant.errors import AssistantError
 from assistant.schema import Answer, Sentence
 from assistant.web.ask.progress import ticking
 from assistant.web.faults import sentence_of
@@ -85,9 +84,7 @@ class Events:
                 streamed = streamed or "progress" in step
                 for told in _events(step, streamed=streamed):
                     yield told
-        except AssistantError as error:
-            yield event("error", {"error": sentence_of(error)})
-        except Exception as error:  # noqa: BLE001 - logged, and told by a number
+        except Exception as error:  # noqa: BLE001 - told, and logged if unforeseen
             yield event("error", {"error": sentence_of(error)})
         finally:
             await self.steps.aclose()  # type: ignore[attr-defined]

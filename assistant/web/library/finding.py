@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.schema import ReportDetails, Source
+from assistant.web.documents.text_page import headings_of
 from assistant.words import stems, words
-
-HeadingsOf = Callable[[Source], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Listed:
 
     report: str
     documents: tuple[Source, ...]
-    headings: Mapping[str, tuple[str, ...]]
+    headings: Mapping[str, Sequence[str]]
     """By document id: each heading once."""
     is_match: bool = False
     """Whether only those headings are shown that match a search."""
@@ -34,16 +33,7 @@ class Listed:
         return sum(map(len, self.headings.values()))
 
 
-def headings_of(document: Source) -> tuple[str, ...]:
-    """Return the headings of a document's sections, each once."""
-    return tuple(dict.fromkeys(section.heading for section in document.sections))
-
-
-def list_reports(
-    documents: Sequence[Source],
-    wanted: str = "",
-    headings_of: HeadingsOf = headings_of,
-) -> list[Listed]:
+def list_reports(documents: Sequence[Source], wanted: str = "") -> list[Listed]:
     """Return the reports whose cover or sections have all the words wanted.
 
     Where the words stand on the cover, all of a report's sections are listed; else
@@ -53,21 +43,19 @@ def list_reports(
     for document in documents:
         by_report.setdefault(document.details.report, []).append(document)
     looked_for = list(zip(words(wanted), stems(wanted), strict=False))
-    listed = (_listed(o, looked_for, headings_of) for o in by_report.values())
+    listed = (_listed(own, looked_for) for own in by_report.values())
     return [one for one in listed if one is not None]
 
 
 def _listed(
-    own: Sequence[Source],
-    wanted: Collection[tuple[str, str]],
-    headings_of: HeadingsOf,
+    own: Sequence[Source], wanted: Collection[tuple[str, str]]
 ) -> Listed | None:
-    headings = {d.details.document_id: headings_of(d) for d in own}
+    headings = {d.details.document_id: headings_of(d.sections) for d in own}
     report, cover = own[0].details.report, _cover_words(own[0].details)
     if _has(cover, wanted):
         return Listed(report, tuple(own), headings)
     matching = {
-        name: tuple(h for h in texts if _has(cover | _words_of(h), wanted))
+        name: [h for h in texts if _has(cover | _words_of(h), wanted)]
         for name, texts in headings.items()
     }
     if not any(matching.values()):
