@@ -15,12 +15,12 @@ _SEAL = "seal"
 MEND = "Run: assistant index --rebuild"
 
 
-def metadata_of(chunk: Chunk) -> dict[str, Any]:
+def metadata_of(chunk: Chunk) -> dict[str, object]:
     """Return a chunk's metadata, with a seal over it and the text.
 
     Chroma keeps a key that a later version leaves out, so none is ever left out.
     """
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "report": chunk.details.report,
         "document": chunk.details.document_id,
         "section": chunk.section,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from assistant.web.refusing import RefusedError
 
@@ -12,7 +11,7 @@ FILES = "Files are taken at the page's two file boxes only. Nothing was done."
 NOT_YOURS = "This file is not one that you sent. Choose it again."
 
 
-def read_object(raw: bytes) -> dict[str, Any]:
+def read_object(raw: bytes) -> dict[str, object]:
     """Return the one JSON object that a body holds.
 
     Raises:
@@ -30,7 +29,7 @@ def read_object(raw: bytes) -> dict[str, Any]:
     return found
 
 
-def write(found: Any) -> bytes:
+def write(found: object) -> bytes:
     """Return JSON as bytes.
 
     Raises:
@@ -39,12 +38,12 @@ def write(found: Any) -> bytes:
     return json.dumps(found, ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name stands twice")
     return found
 
 
-def _no_number(name: str) -> Any:
+def _no_number(name: str) -> object:
     raise ValueError(name)

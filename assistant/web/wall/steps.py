@@ -58,7 +58,7 @@ class Steps:
 
     inputs: Mapping[int, tuple[Input, ...]]
 
-    def join(self, body: dict[str, Any], find: FindFile) -> dict[str, Any]:
+    def join(self, body: dict[str, object], find: FindFile) -> dict[str, Any]:
         """Return what is passed on of a request that sets off an event.
 
         ``find`` returns a file that this person sent, by its name.
@@ -91,7 +91,7 @@ class Steps:
             "session_hash": check_name(body.get("session_hash")),
         }
 
-    def cancel(self, body: dict[str, Any]) -> dict[str, Any]:
+    def cancel(self, body: dict[str, object]) -> dict[str, Any]:
         """Return what is passed on of a request that ends an event.
 
         Raises:
@@ -106,7 +106,7 @@ class Steps:
         }
 
 
-def _taken(kind: Input, value: Any, find: FindFile) -> Any:
+def _taken(kind: Input, value: object, find: FindFile) -> object:
     match kind:
         case "state":
             if has_file(value):
@@ -120,7 +120,7 @@ def _taken(kind: Input, value: Any, find: FindFile) -> Any:
             return _value(value)
 
 
-def _value(value: Any) -> Any:
+def _value(value: object) -> object:
     """Return a text, a number, or a list of them: no event of ours takes an object."""
     plain = value if isinstance(value, list) else [value]
     if all(one is None or isinstance(one, str | int | float) for one in plain):
@@ -128,13 +128,13 @@ def _value(value: Any) -> Any:
     raise RefusedError(400, FILES if has_file(value) else MALFORMED)
 
 
-def _files(value: Any, find: FindFile) -> list[dict[str, Any]]:
+def _files(value: object, find: FindFile) -> list[dict[str, object]]:
     if not isinstance(value, list) or len(value) > MOST_WAITING:
         raise RefusedError(400, MALFORMED)
     return [_file(one, find) for one in value]
 
 
-def _file(value: Any, find: FindFile) -> dict[str, Any]:
+def _file(value: object, find: FindFile) -> dict[str, object]:
     """Return a file in our own words: of what was sent only its path counts."""
     path = value.get("path") if isinstance(value, dict) else None
     if not isinstance(path, str):
@@ -150,7 +150,7 @@ def _file(value: Any, find: FindFile) -> dict[str, Any]:
     }
 
 
-def has_file(value: Any) -> bool:
+def has_file(value: object) -> bool:
     """Tell whether anything in a value, however deep, could pass for a file."""
     waiting = [value]
     while waiting:
