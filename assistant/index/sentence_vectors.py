@@ -15,23 +15,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 from urllib.parse import quote
 
 import numpy as np
+from numpy.typing import NDArray
 
-from assistant.index.embeddings import Embedder
+from assistant.index.embeddings import Embedder, Vectors
 from assistant.quotable import split_labels, split_quotable
 from assistant.schema import Chunk
 from assistant.sentences import split_sentences
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from assistant.index.embeddings import Vectors
-
-    _Keys = NDArray[np.uint64]
-    _Places = NDArray[np.int64]
+_Keys = NDArray[np.uint64]
+_Places = NDArray[np.int64]
 
 log = logging.getLogger(__name__)
 

@@ -7,18 +7,15 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING
 from weakref import finalize
 
 from assistant.errors import IndexStateError
+from assistant.index.embeddings import Vectors
 from assistant.index.lexical import LexicalIndex
 from assistant.index.sentence_vectors import SentenceVectors, sentence_texts
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.within import VectorsOfReports
 from assistant.schema import Chunk, ReportDetails, Source
-
-if TYPE_CHECKING:
-    from assistant.index.embeddings import Vectors
 
 # Far beyond what is ever dead or unwanted among the nearest.
 _MOST_FETCHED = 3000

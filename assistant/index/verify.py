@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, IndexStateError, StoreUnreachableError
 from assistant.index.embeddings import Embedder
-from assistant.index.lexical import open_lexical
+from assistant.index.lexical import LexicalIndex, open_lexical
 from assistant.index.lock import IndexLock
 from assistant.index.manifest import Manifest, check_manifest, read_manifest
 from assistant.index.mending import check_vectors, is_lexical_whole, is_safe
@@ -18,9 +17,6 @@ from assistant.index.seals import LEXICAL, STORE, has_database
 from assistant.index.sentence_vectors import SENTENCES, SentenceVectors
 from assistant.index.store.chunks import ChunkStore
 from assistant.schema import Source
-
-if TYPE_CHECKING:
-    from assistant.index.lexical import LexicalIndex
 
 _UPDATE, _REBUILD = "assistant index", "assistant index --rebuild"
 # So many chunks are looked for by their own vectors, evenly spread.

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from assistant.index.embeddings import Vectors
 from assistant.index.lexical import LexicalIndex
 from assistant.index.store.chunks import ChunkStore, best_first
-
-if TYPE_CHECKING:
-    from assistant.index.embeddings import Vectors
 
 # More chunks than this are a large share of any shelf, and found without their help.
 _MOST_CHUNKS = 20_000

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from assistant.errors import CorpusError
+from assistant.index.manifest import Progress, SyncResult
 from assistant.library.asked_as import Asks, carry_over
 from assistant.library.candidates import UPLOADED, Candidate, Incoming, hash_file
 from assistant.library.changes import Workplace, change_shelf
@@ -24,9 +24,6 @@ from assistant.library.files import StoredReport
 from assistant.library.library import Library
 from assistant.library.shelf import read_shelf
 from assistant.schema import NO_PUBLISHER, Section
-
-if TYPE_CHECKING:
-    from assistant.index.manifest import Progress, SyncResult
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
+from pypdfium2 import PdfDocument
+
 from assistant.reading.pdf_marks import mark_quotes
 
 WIDTH, HEIGHT = 1200, 2400
@@ -21,8 +23,6 @@ def draw_page(file: Path, page: int, quotes: str, *, marked: bool = True) -> byt
         PdfiumError: the file is damaged, or asks for a password.
         ValueError: the file has no such page, or the page has no size.
     """
-    from pypdfium2 import PdfDocument
-
     copy = _marked(file, page, quotes) if marked and quotes.strip() else None
     with PdfDocument(copy or file) as document:
         place = 0 if copy else page - 1

@@ -8,7 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
+from pypdfium2 import PdfDocument, PdfiumError
 
 from assistant.errors import CorpusError
 from assistant.reading.blocks import (
@@ -60,10 +63,6 @@ from assistant.reading.pdf_tags import covered_pages, tagged_paragraphs
 from assistant.reading.pdf_tree import read_tree
 from assistant.reading.tables import CAPTION, with_rows
 
-if TYPE_CHECKING:
-    from pypdf import PdfReader
-    from pypdfium2 import PdfDocument
-
 MOST_PAGES = 2000
 # Fewer letters a page than this, over the whole file: pictures of text, no text.
 _LEAST_LETTERS = 20
@@ -77,9 +76,6 @@ def read_pdf(file: Path) -> Extract:
     Raises:
         CorpusError: it is encrypted, damaged, too long, or holds no text (a scan).
     """
-    from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
-    from pypdfium2 import PdfiumError
-
     # It warns of every slip of a file that it can read all the same.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
@@ -114,9 +110,6 @@ def _encrypted(file: Path) -> CorpusError:
 
 
 def _read(file: Path) -> Extract:
-    from pypdf import PdfReader
-    from pypdfium2 import PdfDocument
-
     reader = PdfReader(file)
     # Many files have an empty password, which only forbids printing or copying.
     if reader.is_encrypted and not reader.decrypt(""):

@@ -29,23 +29,6 @@ def roman_value(text: str) -> int | None:
     return sum(-v if v < after else v for v, after in pairs)
 
 
-def roman_text(number: int) -> str:
-    """Return a number as a Roman one, in capitals.
-
-    >>> roman_text(14), roman_text(90)
-    ('XIV', 'XC')
-    """
-    parts = (
-        (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"),
-        (4, "IV"), (1, "I"),
-    )  # fmt: skip
-    text = ""
-    for value, letters in parts:
-        text += letters * (number // value)
-        number %= value
-    return text
-
-
 def _in_margin(line: Line, height: float) -> bool:
     return line.y > height * (1 - _MARGIN) or line.y < height * _MARGIN
 

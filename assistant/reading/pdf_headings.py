@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TypeAlias, Union
+
+from pypdf import PdfReader
+from pypdf.generic import Destination
 
 from assistant.reading.blocks import clean, letters
 from assistant.reading.pdf_layout import Paragraph
 from assistant.reading.pdf_lines import most_size
 from assistant.reading.tables import CAPTION
-
-if TYPE_CHECKING:
-    from pypdf import PdfReader
-    from pypdf.generic import Destination
-
-    _Entry = Destination | Sequence["_Entry"]
 
 # A heading is at least so much larger than the text, and no longer than this.
 _LARGER = 1.12
@@ -26,6 +23,8 @@ _NUMBER = re.compile(
     r"(?:(?:appendix|annex|part|section|chapter)\s+)?(\d{1,2}(?:\.\d{1,3})*)\b"
 )
 _SENTENCE = re.compile(r"[.,;!]$")
+
+_Entry: TypeAlias = Union[Destination, Sequence["_Entry"]]  # noqa: UP007
 
 Levels = dict[int, list[tuple[str, int]]]
 """By the place of a paragraph: the headings that stand there, with their levels."""

@@ -7,11 +7,9 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from pypdfium2 import PdfObject, PdfPage
-    from pypdfium2.raw import FPDF_PAGEOBJECT
+from pypdfium2 import PdfObject, PdfPage, raw
 
 Box = tuple[float, float, float, float]
 """Left, bottom, right, top."""
@@ -94,11 +92,11 @@ def read_letters(page: PdfPage) -> PageLetters:
     """
     left, bottom, right, top = page.get_cropbox()
     width, height = right - left, top - bottom
-    raw = list(_raw_letters(page))
+    every = list(_raw_letters(page))
     grounds, rulings, pictured = _drawn(page)
     shown = [
         (look, code, x, y, box, spaced)
-        for look, code, x, y, box, spaced in raw
+        for look, code, x, y, box, spaced in every
         if look.quarter is not None
         and look.size >= _LEAST_SIZE
         and left - 1 <= x <= right + 1
@@ -150,8 +148,6 @@ def _raw_letters(
     page: PdfPage,
 ) -> Iterator[tuple[_Look, int, float, float, Box, bool]]:
     """Yield look, code, origin, box, and whether a space stands before each letter."""
-    from pypdfium2 import raw
-
     text = page.get_textpage()
     looks: dict[int, _Look | None] = {}
     x, y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
@@ -175,9 +171,7 @@ def _raw_letters(
         spaced = False
 
 
-def _look(owner: FPDF_PAGEOBJECT) -> _Look | None:
-    from pypdfium2 import raw
-
+def _look(owner: raw.FPDF_PAGEOBJECT) -> _Look | None:
     matrix, size = raw.FS_MATRIX(), ctypes.c_float()
     raw.FPDFPageObj_GetMatrix(owner, matrix)
     raw.FPDFTextObj_GetFontSize(owner, size)
@@ -207,18 +201,14 @@ def _look(owner: FPDF_PAGEOBJECT) -> _Look | None:
     )
 
 
-def _is_white(thing: PdfObject | FPDF_PAGEOBJECT) -> bool:
-    from pypdfium2 import raw
-
+def _is_white(thing: PdfObject | raw.FPDF_PAGEOBJECT) -> bool:
     r, g, b, a = (ctypes.c_uint() for _ in range(4))
     if not raw.FPDFPageObj_GetFillColor(thing, r, g, b, a):
         return False
     return a.value < 8 or min(r.value, g.value, b.value) > 247
 
 
-def _is_artifact(thing: FPDF_PAGEOBJECT) -> bool:
-    from pypdfium2 import raw
-
+def _is_artifact(thing: raw.FPDF_PAGEOBJECT) -> bool:
     name = (ctypes.c_ushort * 16)()
     length = ctypes.c_ulong()
     for index in range(raw.FPDFPageObj_CountMarks(thing)):
@@ -231,8 +221,6 @@ def _is_artifact(thing: FPDF_PAGEOBJECT) -> bool:
 
 def _drawn(page: PdfPage) -> tuple[list[Box], list[Box], bool]:
     """Return what white text may stand on, the rulings, and whether a picture fills it."""
-    from pypdfium2 import raw
-
     grounds: list[Box] = []
     rulings: list[Box] = []
     pictured = False
@@ -266,8 +254,6 @@ _MOST_DRAWN = 20_000
 
 def _edges(thing: PdfObject, box: Box) -> Iterator[Box]:
     """Yield the straight edges of a path, upright or level."""
-    from pypdfium2 import raw
-
     count = raw.FPDFPath_CountSegments(thing)
     if count > 500:
         return

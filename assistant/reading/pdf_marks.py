@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.annotations import Highlight
+from pypdf.generic import ArrayObject, FloatObject
+from pypdfium2 import PdfDocument, PdfiumError
 
 from assistant.reading.pdf_letters import Box, Letter, read_letters
 from assistant.reading.pdf_lines import Line, make_lines, reading_order
 from assistant.reading.quotes import Letters, find_over_pages, split_quotes
-
-if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader, PdfWriter
-    from pypdf.annotations import Highlight
 
 _COLOUR = "ffe066"
 # What would run, or move the reader from the page, when a viewer opens the copy.
@@ -34,9 +34,6 @@ def mark_quotes(
     Raises:
         PyPdfError: it is damaged; so may be any error of a file not well formed.
     """
-    from pypdf import PdfReader
-    from pypdfium2 import PdfiumError
-
     reader = PdfReader(file)
     # A copy would be without the encryption, and what that forbids.
     if reader.is_encrypted or not 1 <= page <= len(reader.pages):
@@ -60,8 +57,6 @@ def mark_quotes(
 
 def _copy(reader: PdfReader, page: PageObject | None) -> PdfWriter:
     """Return a copy of a page, or of the whole file."""
-    from pypdf import PdfWriter
-
     if page is None:
         return PdfWriter(clone_from=reader)
     writer = PdfWriter()
@@ -78,8 +73,6 @@ def find_marks(file: Path, page: int, quotes: Sequence[str]) -> list[list[Box]]:
     Raises:
         PdfiumError: the file is damaged, or asks for a password.
     """
-    from pypdfium2 import PdfDocument
-
     with PdfDocument(file) as document:
         places = range(page - 1, min(page + 1, len(document)))
         pages = [
@@ -133,9 +126,6 @@ def _around(letters: Sequence[Letter]) -> Box:
 
 
 def _highlight(boxes: Sequence[Box]) -> Highlight:
-    from pypdf.annotations import Highlight
-    from pypdf.generic import ArrayObject, FloatObject
-
     lefts, bottoms, rights, tops = zip(*boxes, strict=True)
     # Of each line: upper left and right, lower left and right.
     numbers = [

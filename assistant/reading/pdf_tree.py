@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from pypdf import PdfReader
 from pypdf.generic import DictionaryObject as Node
 from pypdf.generic import PdfObject
-
-if TYPE_CHECKING:
-    from pypdf import PdfReader
 
 Mark = tuple[int, int]
 """The index of a page, and the id of marked content on it."""

@@ -7,7 +7,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import docx
+from docx.document import Document
+from docx.opc.exceptions import OpcError
+from docx.styles.style import BaseStyle
+from lxml import etree
+from lxml.etree import _Element as Element
 
 from assistant.errors import CorpusError
 from assistant.reading.blocks import (
@@ -23,11 +29,6 @@ from assistant.reading.blocks import (
 from assistant.reading.front_page import find_body, is_person, read_front_blocks
 from assistant.reading.tables import with_rows
 from assistant.reading.word_numbers import Numbers, W, value_of
-
-if TYPE_CHECKING:
-    from docx.document import Document
-    from docx.styles.style import BaseStyle
-    from lxml.etree import _Element as Element
 
 _APP = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}"
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -50,16 +51,12 @@ def read_word(file: Path) -> Extract:
     Raises:
         CorpusError: it is no Word document, damaged, or holds no text.
     """
-    import docx
-    from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
-
     try:
         document = docx.Document(str(file))
         parts = tuple(_blocks(document))
         blocks = with_rows(parts)
         found = _found(document, blocks)
-    except (*_BROKEN, OpcError, LxmlError) as error:
+    except (*_BROKEN, OpcError, etree.LxmlError) as error:
         raise CorpusError(
             f"{file.name} is no readable Word document. Open it in Word or LibreOffice "
             "and save it again as .docx."
@@ -254,7 +251,5 @@ def _company(document: Document) -> str | None:
 
 
 def _parsed(xml: bytes) -> Element:
-    from lxml import etree
-
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     return etree.fromstring(xml, parser)

@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from assistant.reading.pdf_furniture import roman_text
-
-if TYPE_CHECKING:
-    from docx.document import Document
-    from lxml.etree import _Element as Element
+from docx.document import Document
+from lxml.etree import _Element as Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DEEPEST = 9
@@ -28,11 +24,28 @@ def _letters(number: int) -> str:
     return chr(96 + (number - 1) % 26 + 1) * ((number - 1) // 26 + 1)
 
 
+def _roman(number: int) -> str:
+    """Return a number as a Roman one, in capitals.
+
+    >>> _roman(14), _roman(90)
+    ('XIV', 'XC')
+    """
+    parts = (
+        (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"),
+        (4, "IV"), (1, "I"),
+    )  # fmt: skip
+    text = ""
+    for value, letters in parts:
+        text += letters * (number // value)
+        number %= value
+    return text
+
+
 _FORMS: dict[str, Callable[[int], str]] = {
     "lowerLetter": _letters,
     "upperLetter": lambda n: _letters(n).upper(),
-    "lowerRoman": lambda n: roman_text(n).lower(),
-    "upperRoman": roman_text,
+    "lowerRoman": lambda n: _roman(n).lower(),
+    "upperRoman": _roman,
     "decimalZero": lambda n: f"{n:02}",
 }
 

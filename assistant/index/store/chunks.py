@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
+from assistant.index.embeddings import Vectors
 from assistant.index.store.collections import ASKED, COLLECTION, Collections
 from assistant.index.store.records import asked_ids, chunk_of, metadata_of
 from assistant.schema import Chunk
-
-if TYPE_CHECKING:
-    from assistant.index.embeddings import Vectors
 
 _Item = TypeVar("_Item")
 _PAGE = 2000

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from assistant.composition import asks_of
+from assistant.composition import Assistant, asks_of
 from assistant.errors import AssistantError
 from assistant.library.adding import Intake
 from assistant.library.asked_as import Asks
@@ -28,9 +28,6 @@ from assistant.web.library.listing import (
 from assistant.web.library.table import render_table
 from assistant.web.texts import told
 from assistant.web.wall.held import discard
-
-if TYPE_CHECKING:
-    from assistant.composition import Assistant
 
 
 class Parts(NamedTuple):
