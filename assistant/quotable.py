@@ -39,11 +39,7 @@ def split_quotable(text: str) -> list[str]:
 def split_labels(text: str) -> list[str]:
     """Return the lines that are no sentences but say something: "Date: 4 May 2024"."""
     units = (_bare(u) for u in split_sentences(text) if not is_quotable(u))
-    return [unit for unit in units if _says_something(unit)]
-
-
-def _says_something(line: str) -> bool:
-    return bool(_LABELLED.match(line)) or bool(re.search(r"\d", line))
+    return [u for u in units if _LABELLED.match(u) or re.search(r"\d", u)]
 
 
 def _with_lists(sentences: list[str]) -> list[str]:

@@ -61,13 +61,10 @@ class TokenCounter(Protocol):
 def estimate_tokens(text: str) -> int:
     """Return a cautious count without a vocabulary, by the script of each character."""
     letters = sum(
-        c == " " or (c.isalpha() and (c.isascii() or _is_latin(c))) for c in text
+        c == " " or (c.isalpha() and unicodedata.name(c, "").startswith("LATIN"))
+        for c in text
     )
     return round(letters / _LETTERS_PER_TOKEN + len(text) - letters + 0.5)
-
-
-def _is_latin(character: str) -> bool:
-    return unicodedata.name(character, "").startswith("LATIN")
 
 
 @lru_cache(maxsize=2)

@@ -166,7 +166,7 @@ def _get(
         httpx.URL(address).copy_with(host=literal),
         # Packed content could hide a bomb, so none is asked for.
         headers={"Host": host, "Accept-Encoding": "identity", "User-Agent": _AGENT},
-        extensions={"sni_hostname": host, "timeout": _timeout(limits)},
+        extensions={"sni_hostname": host},
     )
     response = client.send(request, stream=True)
     try:
@@ -180,10 +180,6 @@ def _get(
         return file
     finally:
         response.close()
-
-
-def _timeout(limits: DownloadLimits) -> dict[str, float]:
-    return httpx.Timeout(limits.gap).as_dict()  # type: ignore[return-value]
 
 
 def _write(

@@ -29,7 +29,7 @@ _LARGER = 1.4
 _COLUMNS = (
     "level page_num block_num par_num line_num word_num left top width height conf text"
 ).split()
-_HINT = (
+HOW_TO_INSTALL = (
     "Install text recognition (`pip install 'council-shelf-assistant[ocr]'`, or the program "
     "tesseract: `apt install tesseract-ocr`, `brew install tesseract`) and add it again, "
     "or run it through text recognition elsewhere (`ocrmypdf in.pdf out.pdf`)."
@@ -39,11 +39,6 @@ _HINT = (
 def is_installed() -> bool:
     """Tell whether text recognition is at hand: the program, or the extra ``ocr``."""
     return bool(shutil.which("tesseract") or find_spec("tesserocr"))
-
-
-def how_to_install() -> str:
-    """Say what is to be done where it is not."""
-    return _HINT
 
 
 def recognise(page: PdfPage, drawn: PageLetters) -> PageLetters:

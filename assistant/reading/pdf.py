@@ -34,8 +34,8 @@ from assistant.reading.front_page import (
     read_front_page,
 )
 from assistant.reading.ocr import (
+    HOW_TO_INSTALL,
     MOST_SCANNED,
-    how_to_install,
     is_installed,
     recognise,
 )
@@ -148,7 +148,7 @@ def _recognise(file: Path, document: PdfDocument, drawn: list[PageLetters]) -> s
     if mostly and not (pictured and is_installed()):
         raise CorpusError(
             f"{file.name} holds pictures of its pages and hardly any text: it was "
-            f"scanned. {how_to_install()}"
+            f"scanned. {HOW_TO_INSTALL}"
         )
     if not pictured or not is_installed():
         return ""

@@ -92,9 +92,10 @@ class SignIn:
 
         What is not yet looked at counts like a guess.
         """
-        widest = counts[0 if is_known else 1]
-        source = "|".join(widest[1])
-        guesses = self._tries(*widest) + self._pending[source]
+        limit, keys = counts[0 if is_known else 1]
+        source = "|".join(keys)
+        tries = limit.amount - self._rates.left(limit, *keys)
+        guesses = tries + self._pending[source]
         self._pending[source] += 1
         try:
             async with self._turns.turn((not is_known, guesses)):
@@ -102,9 +103,6 @@ class SignIn:
         finally:
             self._pending[source] -= 1
             self._pending += Counter()
-
-    def _tries(self, limit: RateLimitItem, keys: tuple[str, ...]) -> int:
-        return limit.amount - self._rates.left(limit, *keys)
 
     def _stop_at(self, limit: RateLimitItem, keys: tuple[str, ...]) -> None:
         if self._rates.has_room(limit, *keys):

@@ -22,7 +22,6 @@ LABELS: dict[Outcome, str] = {
 SO_FAR = "Answer so far"
 BROKEN_OFF = "Broken off"
 CHECKED_BEFORE = "Written and checked before the model failed:"
-_IN_QUOTATIONS = "{label} in quotations, without the model"
 _NOT_BORNE_OUT = (
     "Each sentence was checked automatically, and this was left out of the answer, because "
     "the passages it cites do not bear it out. Do not rely on it."
@@ -39,11 +38,6 @@ def label_of(answer: Answer) -> str:
     if answer.outcome == "error" and answer.sentences:
         return BROKEN_OFF
     return LABELS[answer.outcome]
-
-
-def label_of_quotations(quoting: Answer) -> str:
-    """Return what the answer in quotations is called that stands beside a failure."""
-    return _IN_QUOTATIONS.format(label=LABELS[quoting.outcome])
 
 
 def render_nearest(nearest: Sequence[Nearest], passages: Sequence[Passage]) -> str:

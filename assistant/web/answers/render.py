@@ -23,7 +23,6 @@ from assistant.web.answers.outcomes import (
     LABELS,
     SO_FAR,
     label_of,
-    label_of_quotations,
     render_label,
     render_nearest,
     render_withheld,
@@ -92,7 +91,7 @@ def _render_quotations(number: Number, quoting: Answer | None, today: date) -> s
         return ""
     own = quotations_of(number)
     inside = (
-        render_label(label_of_quotations(quoting))
+        render_label(f"{LABELS[quoting.outcome]} in quotations, without the model")
         + _render_cited(own, quoting, quoting.text)
         + render_nearest(quoting.nearest, quoting.passages)
         + render_written(quoting, today)
