@@ -207,20 +207,10 @@ class CachedEmbedder:
         self._embedder = embedder
         self._capacity = capacity
         self._vectors: OrderedDict[str, Vectors] = OrderedDict()
-        self.name = embedder.name
-        self.dimension = embedder.dimension
-
-    def count_tokens(self, text: str) -> int:
-        """See Embedder."""
-        return self._embedder.count_tokens(text)
-
-    def knows_word(self, word: str) -> bool:
-        """See Embedder."""
-        return self._embedder.knows_word(word)
-
-    def rarity(self, word: str) -> float:
-        """See Embedder."""
-        return self._embedder.rarity(word)
+        self.name, self.dimension = embedder.name, embedder.dimension
+        # The rest is the same as without memory.
+        self.count_tokens, self.rarity = embedder.count_tokens, embedder.rarity
+        self.knows_word = embedder.knows_word
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """See Embedder; only texts whose vectors are not kept are computed."""
