@@ -48,6 +48,7 @@ _PDF_POLICY = f"{_ALWAYS}; object-src 'self'; style-src 'unsafe-inline'"
 _TEXT_POLICY = f"{_ALWAYS}; style-src 'unsafe-inline'; sandbox"
 
 Mark = Callable[[Path, int, str], bytes | None]
+_mark: Mark = partial(mark_limited, limits=_MARKING)
 
 
 class _Shelf(NamedTuple):
@@ -102,7 +103,7 @@ def add_documents(
     app: FastAPI,
     library: Library,
     corpus_dir: Path,
-    mark: Mark | None = None,
+    mark: Mark = _mark,
     draw: Draw = draw_in_limits,
 ) -> None:
     """Add the routes to an application, which must be guarded as a whole.
@@ -117,7 +118,7 @@ def add_documents(
         if not marking.acquire(timeout=_WAIT_SECONDS):
             return None
         try:
-            return (mark or _mark)(file, page, quotes)
+            return mark(file, page, quotes)
         finally:
             marking.release()
 
@@ -147,10 +148,6 @@ def _answered(
         return PlainTextResponse(str(refusal), refusal.status)
     except AssistantError as error:
         return PlainTextResponse(sentence_of(error), 500)
-
-
-def _mark(file: Path, page: int, quotes: str) -> bytes | None:
-    return mark_limited(file, page, quotes, _MARKING)
 
 
 def _picture(
