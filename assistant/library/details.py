@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import count
 from typing import Any
@@ -62,6 +62,19 @@ def given_in(details: ReportDetails, names: Collection[str]) -> Given:
     if known.get("publisher") == NO_PUBLISHER:
         known["publisher"] = ""
     return Given(**known)
+
+
+def given_otherwise(typed: Mapping[str, str], known: ReportDetails) -> Given:
+    """Return the details that somebody typed and that are not as they are known.
+
+    Authors are parted by semicolons.
+    """
+    said: dict[str, Any] = {name: " ".join(t.split()) for name, t in typed.items()}
+    if "authors" in said:
+        names = (name.strip() for name in said["authors"].split(";"))
+        said["authors"] = tuple(name for name in names if name)
+    was = given_in(known, said)
+    return Given(**{k: v for k, v in said.items() if v != getattr(was, k)})
 
 
 def check_given(given: Given, name: str) -> None:

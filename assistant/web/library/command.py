@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal, NamedTuple, cast, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 from assistant.errors import CorpusError
-from assistant.library.details import Given, given_in
+from assistant.library.details import Given, given_otherwise
 from assistant.schema import ReportDetails
 from assistant.web.library.drafts import Row
 
-_TYPED = ("title", "publisher", "published", "url", "document_type")
+_TYPED = ("title", "publisher", "published", "url", "document_type", "authors")
 Do = Literal["add", "put-away", "version", "change", "remove"]
 
 
@@ -26,14 +26,7 @@ class Command(NamedTuple):
 
     def given(self, known: ReportDetails) -> Given:
         """Return the details that were typed and are not as they are known."""
-        typed = {name: " ".join(text.split()) for name, text in self.typed.items()}
-        authors = (name.strip() for name in typed.pop("authors", "").split(";"))
-        all_: dict[str, Any] = {
-            **{name: typed.get(name, "") for name in _TYPED},
-            "authors": tuple(name for name in authors if name),
-        }
-        was = given_in(known, all_)
-        return Given(**{k: v for k, v in all_.items() if v != getattr(was, k)})
+        return given_otherwise({n: self.typed.get(n, "") for n in _TYPED}, known)
 
 
 def read_command(sent: str) -> Command:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from assistant.errors import AssistantError, CorpusError
 from assistant.library.adding import Intake, Staged
 from assistant.library.candidates import UPLOADED, Candidate, Incoming, read_candidate
-from assistant.library.details import NOTHING, Given
+from assistant.library.details import NOTHING, Given, given_otherwise
 from assistant.library.entries import Entry
 from assistant.schema import NO_PUBLISHER, ReportDetails
 from assistant.web.wall.held import claim, discard
@@ -32,18 +32,10 @@ class Row(NamedTuple):
         publisher = "" if details.publisher == NO_PUBLISHER else details.publisher
         return cls(details.title, publisher, details.published or "", version)
 
-    def given(self, known: Row) -> Given:
+    def given(self, known: ReportDetails) -> Given:
         """Return what somebody has typed: what is otherwise than was known without."""
-
-        def typed(name: str) -> str | None:
-            text = " ".join(getattr(self, name).split())
-            return None if text == getattr(known, name) else text
-
-        return Given(
-            title=typed("title"),
-            publisher=typed("publisher"),
-            published=typed("published"),
-        )
+        names = ("title", "publisher", "published")
+        return given_otherwise({name: getattr(self, name) for name in names}, known)
 
 
 @dataclass(frozen=True)
@@ -155,7 +147,7 @@ def stage_rows(
             continue
         try:
             old = draft.like if row.version else None
-            known = Row.of(intake.stage(draft.candidate, NOTHING, old).entry.details)
+            known = intake.stage(draft.candidate, NOTHING, old).entry.details
             staged = intake.stage(draft.candidate, row.given(known), old, who)
         except CorpusError as error:
             left.append(replace(draft, row=row, fault=str(error)))
