@@ -7,7 +7,7 @@ from datetime import date
 OLD_AFTER_YEARS = 5
 """A report that is older is marked as such wherever it is cited."""
 
-_MONTHS = (
+MONTHS = (
     "January February March April May June July August September October November "
     "December".split()
 )
@@ -18,7 +18,7 @@ def date_words(published: str | None) -> str:
     if not published:
         return "date unknown"
     year, *rest = published.split("-")
-    month = [_MONTHS[int(part) - 1] for part in rest[:1]]
+    month = [MONTHS[int(part) - 1] for part in rest[:1]]
     day = [str(int(part)) for part in rest[1:2]]
     return " ".join([*day, *month, year])
 

@@ -8,12 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
+from assistant.dates import MONTHS
 from assistant.reading.blocks import Block, Found, clean, letters
 
-_MONTH_NAMES = (
-    "january february march april may june july august september october november "
-    "december"
-).split()
+_MONTH_NAMES = [month.lower() for month in MONTHS]
 _MONTH = "|".join([*_MONTH_NAMES, *(name[:3] for name in _MONTH_NAMES), "sept"])
 _YEAR, _DAY = r"(?P<y>\d{4})", r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 _NAMED = rf"(?P<m>{_MONTH})\.?"

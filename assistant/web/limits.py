@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
@@ -170,7 +170,7 @@ class Answers:
         if pause:
             raise LimitError(_TOO_MANY.format(pause=pause_words(pause)), pause)
 
-    async def step(self, step: Coroutine[Any, Any, T], context: Any) -> T:
+    async def step(self, step: Coroutine[object, object, T], context: Context) -> T:
         """Wait for a step of an answer, unless the answers are broken off.
 
         Raises:

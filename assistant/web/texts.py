@@ -8,7 +8,7 @@ from typing import Any
 from assistant.web.gradio_import import gr
 
 
-def put_text(html: str, **options: Any) -> Any:
+def put_text(html: str, **options: Any) -> gr.Markdown:
     """Put a text on the page; dollar signs in it are no formulas.
 
     Gradio's own part for HTML needs what our content security policy forbids.

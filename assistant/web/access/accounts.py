@@ -163,5 +163,5 @@ def _load(kept: Any) -> dict[str, Account]:
     return {account.name: account for account in accounts}
 
 
-def _dump(accounts: dict[str, Account]) -> Any:
+def _dump(accounts: dict[str, Account]) -> object:
     return {"accounts": [asdict(account) for _, account in sorted(accounts.items())]}

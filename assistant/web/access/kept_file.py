@@ -32,7 +32,7 @@ class KeptFile(Generic[T]):
         self,
         file: Path,
         load: Callable[[Any], dict[str, T]],
-        dump: Callable[[dict[str, T]], Any],
+        dump: Callable[[dict[str, T]], object],
         mend: str,
         *,
         lost_is_empty: bool = False,

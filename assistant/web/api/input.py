@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -21,7 +20,7 @@ _ACCEPTED = {
 }
 
 
-async def read_json(request: Request) -> Any:
+async def read_json(request: Request) -> object:
     """Return the body of a request.
 
     Raises:
@@ -38,7 +37,7 @@ async def read_json(request: Request) -> Any:
         raise RefusedError(400, "The body of the request is not JSON.") from error
 
 
-def brief_of(value: Any) -> BriefData:
+def brief_of(value: object) -> BriefData:
     """Return what is to be briefed.
 
     Raises:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute
@@ -45,11 +46,11 @@ if TYPE_CHECKING:
     from assistant.composition import Assistant
 
 
-def _schema(model: type[Any]) -> dict[str, Any]:
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
     return dict(model.model_json_schema(ref_template="#/components/schemas/{model}"))
 
 
-def _body(model: type[Any]) -> dict[str, Any]:
+def _body(model: type[BaseModel]) -> dict[str, Any]:
     """Describe an input that is read by our own rules, which say what is wrong better.
 
     What it refers to is added by ``_describe``.
