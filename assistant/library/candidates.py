@@ -95,10 +95,10 @@ def read_candidate(
     known: Mapping[str, str],
     read: Callable[[Path], Extract] = read_limited,
 ) -> Candidate | str:
-    """Read a file, in a process with limits as it stands.
+    """Read a file, or return the document that it already is.
 
-    ``known`` has the documents of the hashes on the shelf; where the file is one of
-    them, that document is returned.
+    ``known`` has the documents of the hashes on the shelf. ``read`` works, as it stands,
+    in a process with limits.
 
     Raises:
         CorpusError: it cannot be used.
