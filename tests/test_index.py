@@ -30,14 +30,13 @@ from assistant.index.manifest import (
     write_manifest,
 )
 from assistant.index.opening import open_shelf, update_index
-from assistant.index.renewal import Renewal
 from assistant.index.shelf import Shelf
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.store.collections import ASKED, COLLECTION
 from assistant.index.sync import sync
 from assistant.reading.catalogue import read_corpus
 from assistant.reading.chunking import chunk_document
-from assistant.schema import Chunk, Document, ReportDetails, Source
+from assistant.schema import Chunk, Document, ReportDetails
 from assistant.sealed import unsealed
 from tests.fakes import WordHashEmbedder, write_corpus
 
@@ -606,32 +605,27 @@ def test_embedding_text_keeps_the_whole_text_of_the_chunk() -> None:
     assert rest == "The text."
 
 
-def test_a_renewal_that_fails_is_tried_again(tmp_path: Path, corpus: Path) -> None:
-    manifest = Manifest("word-hash", 64, generation=1)
-    taken: list[list[Source]] = []
-    faults = [CorpusError("The list of reports is in use."), None, None]
+def test_what_cannot_be_taken_up_is_tried_again(tmp_path: Path, corpus: Path) -> None:
+    documents = read_corpus(corpus)
+    faults = [CorpusError("The list of reports is in use.")]
 
-    def reread() -> list[Source]:
-        if fault := faults.pop(0):
-            raise fault
-        return list(read_corpus(corpus))
+    def reread() -> list[Document]:
+        if faults:
+            raise faults.pop()
+        return documents
 
-    def take(documents: Sequence[Source], manifest: Manifest) -> None:
-        taken.append(list(documents))
-        if len(taken) == 1:
-            raise IndexStateError("The index cannot be read.")
-
-    renewal = Renewal(tmp_path, manifest, reread)
-    write_manifest(tmp_path, manifest)
-    renewal.renew(take)
-    documents = dict.fromkeys(["buses-2023/report"], "hash")
-    write_manifest(tmp_path, replace(manifest, generation=2, documents=documents))
-    for error in (CorpusError, IndexStateError):
-        with pytest.raises(error):
-            renewal.renew(take)
-    renewal.renew(take)
-    renewal.renew(take)
-    assert [[d.details.report for d in part] for part in taken] == [["buses-2023"]] * 2
+    embedder = WordHashEmbedder()
+    with closing(open_shelf(tmp_path, documents, embedder, reread=reread)) as shelf:
+        manifest = read_manifest(tmp_path)
+        assert manifest is not None
+        held = {"buses-2023/report": manifest.documents["buses-2023/report"]}
+        later = replace(manifest, generation=manifest.generation + 1, documents=held)
+        write_manifest(tmp_path, later)
+        with pytest.raises(CorpusError):
+            shelf.refresh()
+        assert shelf.documents == tuple(documents)
+        shelf.refresh()
+        assert shelf.reports == ("buses-2023",)
 
 
 def test_is_current_compares_the_files(corpus: Path) -> None:

@@ -29,10 +29,9 @@ from assistant.index.mending import (
     mend_lexical,
 )
 from assistant.index.rebuilding import rebuild_on_server
-from assistant.index.renewal import Renewal, Reread
 from assistant.index.seals import LEXICAL, STORE
 from assistant.index.sentence_vectors import SentenceVectors
-from assistant.index.shelf import Shelf
+from assistant.index.shelf import Reread, Shelf
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.sync import sync
 from assistant.schema import Source
@@ -78,16 +77,14 @@ def open_shelf(
                 hold_read(lock, chroma_url)
         lexical = opened.enter_context(closing(open_lexical(folder / LEXICAL)))
         shelf = Shelf(
-            documents=[
-                d for d in documents if d.details.document_id in manifest.documents
-            ],
+            documents,
+            manifest,
             store=store,
             lexical=lexical,
             embedder=embedder,
             lock=lock,
-            renewal=Renewal(folder, manifest, reread) if reread else None,
+            reread=reread,
             shared=chroma_url is not None,
-            generation=manifest.generation,
         )
         # From here on the shelf closes what was opened.
         opened.pop_all()

@@ -13,14 +13,20 @@ from weakref import WeakSet
 from assistant.index.embeddings import CachedEmbedder, Embedder
 from assistant.index.lexical import LexicalIndex
 from assistant.index.lock import IndexLock
-from assistant.index.manifest import Manifest, Progress, SyncResult, read_manifest
-from assistant.index.renewal import Renewal
+from assistant.index.manifest import (
+    Manifest,
+    Progress,
+    SyncResult,
+    manifest_stamp,
+    read_manifest,
+)
 from assistant.index.sentence_vectors import SentenceVectors
 from assistant.index.state import ShelfState
 from assistant.index.store.chunks import ChunkStore
 from assistant.index.sync import sync
 from assistant.schema import Chunk, ReportDetails, Source
 
+Reread = Callable[[], Sequence[Source]]
 # Longest wait for questions begun before a change: beyond an answer's longest time.
 _DRAIN_SECONDS, _LOOK_SECONDS = 200, 0.1
 
@@ -34,31 +40,32 @@ class Shelf:
 
     def __init__(
         self,
-        *,
         documents: Sequence[Source],
+        manifest: Manifest,
+        *,
         store: ChunkStore,
         lexical: LexicalIndex,
         embedder: Embedder,
         lock: IndexLock,
-        renewal: Renewal | None = None,
-        shared: bool = False,
-        generation: int = -1,
+        reread: Reread | None,
+        shared: bool,
     ) -> None:
-        """Use ``open_shelf``; tests may compose one from parts.
+        """Use ``open_shelf``.
 
-        ``shared`` says that the store is on a server, where nobody locks to read;
-        ``generation`` is that of the index as it is read.
+        ``reread`` gives the documents again when another process has changed the index;
+        ``shared`` says that the store is on a server, where nobody locks to read.
         """
         self.embedder = CachedEmbedder(embedder)
         self._embedder = embedder
         self._store = store
         self._lock = lock
-        self._renewal = renewal
-        self._shared = shared
+        self._reread, self._shared = reread, shared
         self._stays = False
+        self._generation = manifest.generation
+        self._stamp: tuple[int, ...] | None = None
         self._changing, self._taking = Lock(), Lock()
         self._older: WeakSet[ShelfState] = WeakSet()
-        self._state = self._state_of(documents, lexical, generation)
+        self._state = self._state_of(documents, lexical, manifest)
 
     @property
     def documents(self) -> tuple[Source, ...]:
@@ -114,36 +121,41 @@ class Shelf:
         return shelf
 
     def refresh(self) -> None:
-        """Take up what was indexed since; costs a look at one file."""
-        if self._stays or self._renewal is None:
+        """Take up what was indexed since; costs a look at one file.
+
+        What fails is tried again the next time.
+        """
+        if self._stays or self._reread is None:
             return
         with self._taking:
-            self._renewal.renew(self._take)
+            stamp = manifest_stamp(self._lock.folder)
+            if stamp == self._stamp:
+                return
+            manifest = read_manifest(self._lock.folder)
+            if manifest is not None and manifest.generation != self._generation:
+                self._take(self._reread(), manifest)
+            self._stamp = stamp
 
     def _take(self, documents: Sequence[Source], manifest: Manifest) -> None:
         if manifest.mark != self._store.mark:
             # Older states go on with the store that they have.
             self._store = self._store.renamed(manifest.mark)
-        lexical = self.lexical.reopened()
-        state = self._state_of(documents, lexical, manifest.generation)
+        state = self._state_of(documents, self.lexical.reopened(), manifest)
         self._older.add(self._state)
-        self._state = state
+        self._state, self._generation = state, manifest.generation
 
     def _state_of(
-        self, documents: Sequence[Source], lexical: LexicalIndex, generation: int
+        self, documents: Sequence[Source], lexical: LexicalIndex, manifest: Manifest
     ) -> ShelfState:
-        folder = self._lock.folder
+        folder, generation = self._lock.folder, manifest.generation
 
         def is_newest() -> bool:
-            manifest = read_manifest(folder)
-            return (
-                manifest is not None
-                and not manifest.pending
-                and manifest.generation == generation
-            )
+            now = read_manifest(folder)
+            return bool(now and not now.pending and now.generation == generation)
 
+        held = [d for d in documents if d.details.document_id in manifest.documents]
         sentences = SentenceVectors(folder, self._embedder)
-        return ShelfState(documents, self._store, lexical, sentences, is_newest)
+        return ShelfState(held, self._store, lexical, sentences, is_newest)
 
     def check(self) -> None:
         """Take up what was indexed since, and see whether questions can be answered.
@@ -186,7 +198,7 @@ class Shelf:
         """
 
         def publish() -> None:
-            if self._renewal is None:
+            if self._reread is None:
                 manifest = read_manifest(self._lock.folder)
                 assert manifest is not None
                 with self._taking:
