@@ -8,7 +8,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from assistant.cli.terminal import UsageError
-from assistant.errors import AccountError
 
 if TYPE_CHECKING:
     from assistant.cli import Commands
@@ -76,15 +75,12 @@ def _ask_password(options: argparse.Namespace) -> str:
 
 
 def _add(options: argparse.Namespace) -> int:
-    from assistant.web.access.accounts import clean_name
+    from assistant.web.access.accounts import clean_name, taken
 
     accounts = _accounts()
     first = not accounts.all()
     if clean_name(options.name) in accounts.all():
-        raise AccountError(
-            f"There is an account {options.name} already. To give it another password: "
-            f"assistant accounts password {options.name}"
-        )
+        raise taken(options.name)
     account = accounts.add(options.name, _ask_password(options), options.role)
     print(f"Added {account.name} ({account.role}).")
     if first:

@@ -94,10 +94,7 @@ class Accounts:
         account = Account(name, role, hash_password(password))
         with self._kept.changing() as accounts:
             if name in accounts:
-                raise AccountError(
-                    f"There is an account {name} already. To give it another password: "
-                    f"assistant accounts password {name}"
-                )
+                raise taken(name)
             accounts[name] = account
         return account
 
@@ -145,6 +142,14 @@ class Accounts:
             if name not in accounts:
                 raise _missing(name)
             accounts[name] = Account(**{**asdict(accounts[name]), **changes})
+
+
+def taken(name: str) -> AccountError:
+    """Return the error for a name that somebody has."""
+    return AccountError(
+        f"There is an account {name} already. To give it another password: assistant "
+        f"accounts password {name}"
+    )
 
 
 def _missing(name: str) -> AccountError:
