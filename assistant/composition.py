@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -83,16 +83,20 @@ class Assistant:
         reports: Sequence[str] = (),
         owner: str = "",
         progress: Steps = lambda done, total: None,
+        prepared: Callable[[Agenda], object] = lambda agenda: None,
         stop: Stop | None = None,
     ) -> Pack:
         """Make a pack of an agenda; one that is stopped goes on where it was next time.
 
-        See ``prepare`` and ``make_pack``.
+        ``prepared`` is told the agenda with its questions; see ``prepare`` and
+        ``make_pack``.
         """
         from assistant.briefing.making import make_pack
 
+        agenda = self.questions_for(agenda, stop)
+        prepared(agenda)
         return make_pack(
-            self.questions_for(agenda, stop),
+            agenda,
             self.parts,
             length=length,
             reports=reports,

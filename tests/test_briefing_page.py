@@ -1,4 +1,4 @@
-"""The Briefing page in a real Chromium: questions, stopping, a pack to download."""
+"""The Briefing page in a real Chromium: items, stopping, a pack to download."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant.composition import Assistant
 from tests.browser.page import faults
@@ -37,13 +37,61 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
     page.close()
 
 
-def test_the_questions_are_shown_to_be_changed(page: Page) -> None:
-    page.locator("#agenda textarea").fill(AGENDA)
-    page.locator("#show-questions").click()
-    status = page.locator("#briefing-status")
-    expect(status).to_contain_text("1 of 2 items", timeout=LONG)
-    asked = page.locator("#agenda textarea").input_value()
-    assert "   - What do the reports say about Oflog" in asked
+def titled(part: Locator, number: int) -> Locator:
+    return part.get_by_role("textbox", name=f"Item {number}", exact=True)
+
+
+def test_the_items_are_looked_over_and_the_pack_is_of_them(page: Page) -> None:
+    page.locator("#agenda textarea").fill(f"{AGENDA}3. Devolution\n4. Prevention\n")
+    page.locator("#show-items").click()
+    rows = page.locator("#review ol > li")
+    expect(rows).to_have_count(4, timeout=LONG)
+    expect(page.locator("#review h2")).to_be_focused()
+    expect(page.locator("#briefing-status")).to_contain_text("3 of 4 items")
+    apologies, oflog, devolution, _ = rows.all()
+    expect(apologies.get_by_label("Brief")).not_to_be_checked()
+    expect(apologies.get_by_label("Questions")).not_to_be_visible()
+    asked = oflog.get_by_label("Questions").input_value()
+    assert asked.startswith("What do the reports say about Oflog")
+    assert faults(page) == []
+    devolution.get_by_label("Questions").fill("What is a growth board?\n")
+    titled(devolution, 3).fill("Growth <i>boards</i>")
+    oflog.get_by_label("Brief").uncheck()
+    # Order is changed by keys alone.
+    devolution.get_by_role("button", name="Down").press("Enter")
+    expect(page.locator("#review .moved")).to_have_text("Now at place 4 of 4.")
+    down = rows.nth(3).get_by_role("button", name="Down")
+    expect(down).to_be_disabled()
+    expect(rows.nth(3).get_by_role("button", name="Up")).to_be_focused()
+    page.reload()
+    expect(rows).to_have_count(4, timeout=LONG)
+    expect(titled(rows.nth(3), 3)).to_have_value("Growth <i>boards</i>")
+    expect(rows.nth(1).get_by_label("Brief")).not_to_be_checked()
+    assert page.evaluate("scrollY") == 0
+    page.locator("#make-pack").click()
+    pack = page.locator("#pack .pack")
+    expect(pack).to_be_visible(timeout=LONG)
+    titles = pack.locator("h4").all_inner_texts()
+    assert titles == ["4. Prevention", "3. Growth <i>boards</i>"]
+    expect(pack).to_contain_text("No briefing needed: 1. Apologies; 2. Oflog")
+    expect(rows.nth(3).get_by_label("Questions")).to_have_value(
+        "What is a growth board?"
+    )
+
+
+def test_an_agenda_that_was_changed_is_read_anew(page: Page) -> None:
+    field, changed = page.locator("#agenda textarea"), page.locator("#review .changed")
+    expect(changed).not_to_be_visible()
+    kept = field.input_value()
+    field.fill(f"{kept}5. Data")
+    expect(changed).to_be_visible()
+    field.fill(kept)
+    expect(changed).not_to_be_visible()
+    field.fill("1. Prevention")
+    page.locator("#make-pack").click()
+    expect(page.locator("#review ol > li")).to_have_count(1, timeout=LONG)
+    expect(page.locator("#pack .pack h4")).to_have_text("1. Prevention", timeout=LONG)
+    expect(changed).not_to_be_visible()
 
 
 def test_a_file_is_read_into_the_agenda(page: Page, tmp_path: Path) -> None:
@@ -56,7 +104,8 @@ def test_a_file_is_read_into_the_agenda(page: Page, tmp_path: Path) -> None:
         page.locator("#read-agenda").click()
     chosen.value.set_files(tmp_path / "agenda.docx")
     status = page.locator("#briefing-status")
-    expect(status).to_contain_text("was read", timeout=LONG)
+    expect(status).to_contain_text("1 of 2 items", timeout=LONG)
+    expect(titled(page.locator("#review"), 2)).to_have_value("Oflog")
     assert page.locator("#agenda textarea").input_value().split("\n") == [
         "# Growth Board",
         "1. Apologies",
@@ -104,7 +153,7 @@ def test_a_run_that_is_stopped_leaves_what_is_done(page: Page) -> None:
 
 
 def test_no_report_chosen_and_no_agenda_are_told(page: Page) -> None:
-    page.locator("#filter > button").click()
+    page.locator("#hear > button").click()
     expect(page.locator("#reports input").last).to_be_visible(timeout=LONG)
     for box in page.locator("#reports input").all():
         box.uncheck()
@@ -127,6 +176,9 @@ def test_the_page_is_accessible_when_narrow_and_dark(
     page = context.new_page()
     page.goto(address)
     page.locator("#agenda textarea").fill(AGENDA)
+    assert faults(page) == []
+    page.locator("#show-items").press("Enter")
+    expect(page.locator("#review ol")).to_be_visible(timeout=LONG)
     assert faults(page) == []
     page.get_by_label("Full:").check()
     page.locator("#make-pack").press("Enter")

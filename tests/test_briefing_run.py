@@ -2,94 +2,184 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
 
-from assistant.briefing.agenda.agenda import Agenda
+from assistant.briefing.agenda.agenda import Agenda, AgendaItem
+from assistant.briefing.agenda.below import LeftOut
+from assistant.briefing.agenda.review import Review, read_review
 from assistant.briefing.making import Stop
-from assistant.briefing.pack import Item, Pack
+from assistant.briefing.pack import Item
 from assistant.composition import Assistant
 from assistant.errors import AgendaError
-from assistant.web.briefing.run import (
-    Runs,
-    Step,
-    fault_text,
-    follow_pack,
-    follow_questions,
-    read_upload,
-)
+from assistant.web.briefing.papers import Bound, PaperParts, Papers
+from assistant.web.briefing.review import review_html
+from assistant.web.briefing.run import Handlers, Parts, read_upload
 from assistant.web.briefing.shown import FORMATS, pack_html, summary_of, write_files
+from assistant.web.gradio_import import gr
+from assistant.web.jobs import Updates
+from evals.agenda_pack import make_pack as agenda_pack
+from tests.browser.fakes import HOSTILE
 from tests.packs import make_pack
 
 pytest_plugins = ("tests.shelf",)
 
 
+NAMES: Any = Parts._fields
+PAPER_NAMES: Any = ("bound", "offer", "ticked", "add", "papers-status")
+PARTS = Parts(*NAMES)._replace(files=list(FORMATS))
+NOBODY: Any = gr.Request()
+
+
+def handlers_of(assistant: Assistant) -> Handlers:
+    return Handlers(assistant, PARTS, Papers(assistant, PaperParts(*PAPER_NAMES)))
+
+
+def status_of(updates: Iterable[Updates]) -> list[str]:
+    said = [update.get("status") for update in updates]
+    return [one for one in said if isinstance(one, str)]
+
+
+def make(
+    assistant: Assistant, text: str, sent: str = "", reports: list[str] | None = None
+) -> list[Updates]:
+    chosen = list(assistant.parts.shelf.reports) if reports is None else reports
+    handlers = handlers_of(assistant)
+    return list(handlers.make(text, sent, "30s", chosen, NOBODY))
+
+
 def test_a_pack_is_followed_item_by_item(assistant: Assistant) -> None:
-    text = "1. Apologies\n2. Oflog\n3. Devolution"
-    reports = list(assistant.parts.shelf.reports)
-    found = [f for f in follow_pack(assistant, text, "30s", reports, Stop()) if f]
-    assert found[:-1] == [Step(n, 3) for n in range(4)]
-    assert isinstance(found[-1], Pack)
+    updates = make(assistant, "1. Apologies\n2. Oflog\n3. Devolution")
+    said = " ".join(status_of(updates))
+    assert all(f"{done} of 3 items done" in said for done in range(1, 4))
+    assert "Line to take" in updates[-1]["shown"]
+    assert Path(updates[-1][".pdf"]["value"]).read_bytes().startswith(b"%PDF")
+    # What is asked stands there while it is asked.
+    assert any("say about Oflog" in update.get("review", "") for update in updates)
 
 
 def test_a_stopped_run_ends_with_what_is_done(assistant: Assistant) -> None:
     text = "\n".join(f"{n}. Councils and matter {n}" for n in range(1, 40))
-    stop = Stop()
-    last: object = None
-    for found in follow_pack(assistant, text, "30s", ["level-measures-2023"], stop):
-        if isinstance(found, Step) and found.done == 2:
-            stop.stop()
-        last = found
-    assert isinstance(last, Pack)
-    assert last.is_partial
-    assert "Stopped after" in summary_of(last)
+    handlers = handlers_of(assistant)
+    stop: Stop | None = None
+    last: Updates = {}
+    for last in handlers.make(text, "", "30s", ["level-measures-2023"], NOBODY):
+        stop = last.get("stopping") or stop
+        if "2 of 39 items done" in str(last.get("status")):
+            assert "Stopping" in handlers.stop(stop)
+    assert "Stopped after" in last["status"]
+    assert last["stopping"] is None
+    assert "Stopping" not in handlers.stop(stop)
+    assert "not complete" in last["shown"]
+
+
+def test_whoever_leaves_stops_the_run(assistant: Assistant) -> None:
+    steps = handlers_of(assistant).make("1. Oflog", "", "30s", ["x"], NOBODY)
+    stop = next(steps)["stopping"]
+    assert not stop.asked.is_set()
+    steps.close()  # type: ignore[attr-defined]
+    assert stop.asked.is_set()
 
 
 @pytest.mark.parametrize(
-    ("text", "reports", "told"),
+    ("text", "sent", "reports", "told"),
     [
-        ("", ["level-measures-2023"], "empty"),
-        ("1. Oflog", [], "Choose at least one"),
-        ("1. Oflog", ["nowhere"], "no report nowhere"),
+        ("", "", None, "empty"),
+        ("1. Oflog", "", [], "Choose at least one"),
+        ("1. Oflog", "", ["nowhere"], "no report nowhere"),
+        ("1. Oflog", "{}", None, "list of items is damaged"),
     ],
 )
 def test_what_cannot_be_made_ends_with_the_reason(
-    text: str, reports: list[str], told: str, assistant: Assistant
+    text: str, sent: str, reports: list[str] | None, told: str, assistant: Assistant
 ) -> None:
-    *_, last = follow_pack(assistant, text, "30s", reports, Stop())
-    assert isinstance(last, Exception)
-    assert told in fault_text(last)
+    last = make(assistant, text, sent, reports)[-1]
+    assert told in last["status"]
+    assert last["stopping"] is None
 
 
-def test_questions_are_followed_too(assistant: Assistant) -> None:
-    *_, last = follow_questions(assistant, "1. Oflog", Stop())
-    assert isinstance(last, Agenda)
-    assert last.items[0].questions
+def test_the_pack_is_of_the_list_as_it_was_left(assistant: Assistant) -> None:
+    text = "1. Apologies\n2. Oflog\n3. Devolution\n4. Prevention"
+    *_, shown = handlers_of(assistant).show(text)
+    assert "3 of 4 items" in shown["status"]
+    review = sent_by(shown["review"])
+    first, oflog, devolution, prevention = review["agenda"]["items"]
+    oflog["ticked"] = False
+    devolution |= {"title": "Growth", "questions": ["  What is a growth board?", ""]}
+    prevention |= {"title": "Prevention", "questions": []}
+    review["agenda"]["items"] = [prevention, devolution, oflog, first]
+    review["agenda"]["council"] = "Marlbrook"
+    updates = make(assistant, text, json.dumps(review))
+    for item in (prevention, devolution):
+        item["ticked"] = False
+    nothing = make(assistant, text, json.dumps(review))
+    assert "No item is ticked" in nothing[-1]["status"]
+    assert not any("review" in update for update in updates)
+    pack = json.loads(Path(updates[-1][".json"]["value"]).read_text("utf-8"))
+    states = [(item["title"], item["state"]) for item in pack["items"]]
+    assert states[2:] == [("Oflog", "not needed"), ("Apologies", "not needed")]
+    assert [title for title, _ in states[:2]] == ["Prevention", "Growth"]
+    assert pack["items"][0]["questions"] == [
+        "What do the reports say about prevention?"
+    ]
+    assert pack["items"][1]["questions"][0] == "What is a growth board?"
+    assert pack["council"] == "Marlbrook"
 
 
-def test_a_fault_of_ours_is_logged_and_not_shown(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    said = fault_text(RuntimeError("secret path"))
-    assert "secret" not in said
-    assert "secret path" in caplog.text
+def test_a_list_of_another_text_does_not_count(assistant: Assistant) -> None:
+    *_, shown = handlers_of(assistant).show("1. Oflog")
+    sent = json.dumps(sent_by(shown["review"]))
+    updates = make(assistant, "1. Devolution", sent)
+    assert any("Devolution" in update.get("review", "") for update in updates)
+    assert "1. Devolution" in updates[-1]["shown"]
 
 
-def test_a_run_is_stopped_by_its_name_alone() -> None:
-    runs = Runs()
-    name, stop = runs.begin()
-    other, left_alone = runs.begin()
-    assert not runs.stop("another")
-    assert runs.stop(name)
-    assert stop.asked.is_set()
-    assert not left_alone.asked.is_set()
-    runs.end(other)
-    assert left_alone.asked.is_set()
-    assert not runs.stop(other)
+def test_a_kept_list_is_shown_again(assistant: Assistant) -> None:
+    handlers = handlers_of(assistant)
+    *_, shown = handlers.show("1. Oflog")
+    sent = json.dumps(sent_by(shown["review"]))
+    assert handlers.restore("1. Oflog", sent)["review"] == shown["review"]
+    again = handlers.restore("1. Growth", sent)["review"]
+    assert 'class="changed">' in again
+    assert handlers.restore("1. Oflog", "[") == {}
+
+
+def sent_by(html: str) -> Any:
+    """Return what the page's script reads of a list."""
+    found = re.search(r'<div hidden class="kept">(.*)</div>', html)
+    assert found
+    return json.loads(unescape(found[1]))
+
+
+def test_what_is_left_out_stands_with_its_item_and_markup_is_text() -> None:
+    lines = (LeftOut(f"{HOSTILE}\n\n# x", "why", "1"), LeftOut("Above", "head"))
+    items = (AgendaItem("1", HOSTILE, questions=("A?",)), AgendaItem("1", "Other"))
+    html = review_html(Review.begin(Agenda(items=items, left_out=lines), ""))
+    first, second = html.split("<li value=")[1:]
+    assert "1 line of item 1 left out" in first
+    assert "Above (head)" in second
+    assert "<img" not in html
+    assert "\n" not in html
+
+
+@pytest.mark.parametrize("sent", ["", "[]", '{"of": 1}', "[" * 100_000, "9" * 900_000])
+def test_what_is_no_list_is_refused(sent: str) -> None:
+    with pytest.raises(AgendaError, match="Show the items again"):
+        read_review(sent)
+
+
+def test_an_item_without_text_is_gone() -> None:
+    items = (AgendaItem("1", " "), AgendaItem("2", "", questions=("What is Oflog?",)))
+    read = read_review(Review.begin(Agenda(items=items), "").write())
+    assert [item.title for item in read.agenda.items] == ["What is Oflog?"]
 
 
 def upload_text(folder: Path) -> Path:
@@ -120,8 +210,29 @@ def test_an_upload_is_read_and_removed(
     make: Callable[[Path], Path], tmp_path: Path
 ) -> None:
     file = make(tmp_path)
-    assert "Oflog" in read_upload(str(file)).text
+    text, bound = read_upload(str(file), keep=True)
+    assert "Oflog" in text
+    assert bound is None
     assert not file.exists()
+
+
+def test_papers_are_no_business_of_whoever_may_only_read(
+    tmp_path: Path, assistant: Assistant
+) -> None:
+    place = tmp_path / "sent" / "one"
+    place.mkdir(parents=True)
+    file = place / "pack.pdf"
+    file.write_bytes(agenda_pack())
+    _, bound = read_upload(str(file), keep=True)
+    assert bound is not None
+    assert not file.exists()
+    assert len(bound.papers) == 5
+    papers = handlers_of(assistant).papers
+    (refused,) = papers.add(["0"], bound, NOBODY)
+    assert "not change it" in refused["papers-status"]
+    assert papers.offer(bound)["offer"]["visible"]
+    assert papers.offer(Bound(bound.file, ()))["bound"] is None
+    assert not bound.file.exists()
 
 
 @pytest.mark.parametrize(
@@ -182,5 +293,5 @@ def test_the_summary_counts_failures_and_procedure() -> None:
     items = (Item("1", "A", "not needed"), Item("2", "B", "failed", reason="no key"))
     said = summary_of(replace(make_pack(), items=items, notes=()))
     assert said.startswith("Done: 2 items")
-    assert "1 of procedure" in said
+    assert "1 need no briefing" in said
     assert "1 failed" in said

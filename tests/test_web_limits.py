@@ -291,9 +291,11 @@ def test_the_pages_packs_and_comparisons_count_for_who_makes_them(
             return press(page, name, list(data), {"X-User": by})
 
         one, two = "1. Apologies", "1. Apologies\n2. Minutes"
-        assert "can be briefed" not in pressed("ada", "make", two, "30s", reports)
-        assert "0 more can be briefed" in pressed("ada", "make", one, "30s", reports)
-        assert "can be briefed" not in pressed("bob", "make", one, "30s", reports)
+        assert "can be briefed" not in pressed("ada", "make", two, "", "30s", reports)
+        assert "0 more can be briefed" in pressed(
+            "ada", "make", one, "", "30s", reports
+        )
+        assert "can be briefed" not in pressed("bob", "make", one, "", "30s", reports)
         for _ in range(2):
             # One report too few, which is told; it counts all the same.
             assert "Choose 2 to" in pressed("cy", "run", "Data?", reports[:1])

@@ -13,17 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.schema import Answer, Nearest, Sentence, Withheld
-from assistant.web.answers.answer_text import link_markers
+from assistant.web.answers.answer_text import count_sentences, link_markers, render_text
 from assistant.web.answers.arranging import render_arranged
 from assistant.web.answers.outcomes import age_note
 from assistant.web.answers.render import (
-    count_sentences,
     render_answer,
     render_failure,
     render_growing,
     render_question,
     render_searched,
-    render_text,
 )
 from assistant.web.answers.sources import (
     Cited,

@@ -216,9 +216,9 @@ def event(page: TestClient, name: str) -> tuple[int, int]:
 
 def read(client: TestClient, value: Any) -> str:
     """Let the Briefing page read an agenda from a file."""
-    number, count = event(client, "_read")
-    assert count == 1
-    return told(client, number, [value])
+    number, count = event(client, "read")
+    assert count == 2
+    return told(client, number, [value, None])
 
 
 def test_a_file_is_read_for_whoever_sent_it_and_for_nobody_else(

@@ -10,6 +10,7 @@ from assistant.answering.attribution import report_name
 from assistant.answering.pipeline import Parts
 from assistant.answering.writers.model_answer import Stopping
 from assistant.briefing.agenda.agenda import AgendaItem
+from assistant.briefing.agenda.review import is_ticked
 from assistant.briefing.asking_back import ask_back
 from assistant.briefing.figure_search import find_statements_with_figures
 from assistant.briefing.figures import find_figures
@@ -37,7 +38,7 @@ from assistant.words import content_words, stem
 
 # A line to take of two sentences is at most this long.
 _WORDS_OF_A_LINE = 60
-_NOTHING_NEEDED = "procedure"
+_PROCEDURE, _NOT_TICKED = "procedure", "not wanted by whoever looked the items over"
 
 
 def brief_item(
@@ -58,8 +59,9 @@ def brief_item(
         stopping: is handed functions that end a model's answer from another thread.
         paper: the id of the item's own paper, which is heard first.
     """
-    if not item.questions:
-        return Item(item.number, item.title, "not needed", reason=_NOTHING_NEEDED)
+    if not (item.questions and is_ticked(item)):
+        reason = _NOT_TICKED if item.questions else _PROCEDURE
+        return Item(item.number, item.title, "not needed", reason=reason)
     try:
         heard = [
             hearing

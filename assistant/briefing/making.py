@@ -18,6 +18,7 @@ from assistant.answering.suggesting.phrasing import common_by
 from assistant.briefing.agenda.agenda import Agenda, AgendaItem
 from assistant.briefing.agenda.proposing import propose_questions
 from assistant.briefing.agenda.questions import with_questions
+from assistant.briefing.agenda.review import is_ticked
 from assistant.briefing.front import shown
 from assistant.briefing.item import brief_item, with_own_lines
 from assistant.briefing.own_paper import own_papers
@@ -68,7 +69,9 @@ def prepare(agenda: Agenda, parts: Parts, stop: Stop | None = None) -> Agenda:
     places = [
         place
         for place, item in enumerate(agenda.items)
-        if not item.questions and made.items[place].questions
+        if not item.questions
+        and made.items[place].questions
+        and is_ticked(made.items[place])
     ]
     proposal = propose_questions(
         agenda.items,
@@ -82,7 +85,8 @@ def prepare(agenda: Agenda, parts: Parts, stop: Stop | None = None) -> Agenda:
     for place, questions in proposal.questions.items():
         items[place] = replace(items[place], questions=questions, proposed=True)
     notes = (*made.notes, *proposal.notes)
-    return replace(made, items=tuple(items), notes=notes, tokens=proposal.tokens)
+    tokens = made.tokens + proposal.tokens
+    return replace(made, items=tuple(items), notes=notes, tokens=tokens)
 
 
 def make_pack(

@@ -20,8 +20,10 @@ _ASKED = ("What does it recommend?", "What are its main points?")
 def own_papers(
     items: Sequence[AgendaItem], catalogue: Iterable[ReportDetails]
 ) -> dict[int, str]:
-    """Return the id of the report that bears an item's title, by the item's place."""
-    titled = {letters(d.title): d.report for d in catalogue if not d.superseded_by}
+    """Return the id of the newest report of an item's title, by the item's place."""
+    standing = [d for d in catalogue if not d.superseded_by]
+    standing.sort(key=lambda d: d.published or "")
+    titled = {letters(d.title): d.report for d in standing}
     return {
         place: titled[letters(item.title)]
         for place, item in enumerate(items)

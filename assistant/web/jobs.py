@@ -1,22 +1,27 @@
-"""Long work behind a page: it runs on in a thread and tells how far it is."""
+"""Long work behind a page: it runs on in a thread, tells how far it is, and is followed."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import copy_context
+from html import escape
 from queue import Empty, Queue
 from threading import Thread
-from typing import Generic, NamedTuple, TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from assistant.web.faults import sentence_of
+from assistant.web.gradio_import import gr
+from assistant.web.texts import told
 
 _LOOK_SECONDS = 0.3
-_UNEXPECTED = (
-    "Something went wrong here and nothing was changed. Please try again; "
-    "if it happens again, report the number {id}."
-)
 
 T = TypeVar("T")
+Updates = dict[Any, Any]
+"""What an event changes, by the part; what is not in it stays."""
+
+NONE: Mapping[Any, Any] = MappingProxyType({})
 
 log = logging.getLogger(__name__)
 
@@ -32,14 +37,15 @@ class Job(Generic[T]):
 
     def __init__(self, work: Callable[[Job[T]], T], name: str) -> None:
         """Begin the work, which gets this job to tell of itself."""
-        self._news: Queue[str | Result[T] | Exception] = Queue()
+        self._news: Queue[str | Updates | Result[T] | Exception] = Queue()
         self._work = work
         self._is_finished = False
-        Thread(target=self._run, name=name).start()
+        # The work knows who asks for it; Gradio forgets that after the first step it gets.
+        Thread(target=copy_context().run, args=(self._run,), name=name).start()
 
-    def say(self, text: str) -> None:
-        """Tell how far it is."""
-        self._news.put(text)
+    def say(self, news: str | Updates) -> None:
+        """Tell how far it is, or what of the page changes meanwhile."""
+        self._news.put(news)
 
     def finish(self, result: T) -> None:
         """Give the result already; what is still done after it concerns nobody."""
@@ -55,7 +61,7 @@ class Job(Generic[T]):
                 log.error("%s failed after its end", self, exc_info=error)
             self._news.put(error)
 
-    def steps(self) -> Iterator[str | Result[T] | None]:
+    def steps(self) -> Iterator[str | Updates | Result[T] | None]:
         """Yield what it says, None while it says nothing, and its result at the end.
 
         Raises:
@@ -71,10 +77,46 @@ class Job(Generic[T]):
             if isinstance(news, Exception):
                 raise news
             yield news
-            if not isinstance(news, str):
+            if isinstance(news, Result):
                 return
 
 
-def fault_of(error: Exception) -> str:
-    """Return what is said of a fault of such work."""
-    return sentence_of(error, _UNEXPECTED)
+def follow(
+    status: Any,
+    begun: str,
+    work: Callable[[Job[T]], T],
+    after: Callable[[T], Updates],
+    failed: Mapping[Any, Any] = NONE,
+    tell: Callable[[str], Any] = told,
+) -> Iterator[Updates]:
+    """Tell how far some work is, and what comes of it.
+
+    Args:
+        status: the part of the page that says so.
+        begun: what is said at first.
+        work: what is done.
+        after: what the page becomes of its result.
+        failed: what the page becomes where it fails.
+        tell: makes of a sentence what the status shows while it is done.
+    """
+    job = Job(work, "page")
+    yield {status: tell(begun)}
+    try:
+        for step in job.steps():
+            if isinstance(step, Result):
+                yield after(step.value)
+            elif isinstance(step, dict):
+                yield step
+            else:
+                yield {status: tell(step) if step else gr.skip()}
+    except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
+        yield {status: told(sentence_of(error), fault=True), **failed}
+
+
+def summary(said: str, what: str, failed: Sequence[str]) -> str:
+    """Return what went well (HTML), and what did not, by file."""
+    status = f'<p role="status">{said}</p>' if said else ""
+    if not failed:
+        return status
+    items = "".join(f"<li>{escape(one)}</li>" for one in failed)
+    return f'{status}<div role="alert"><p>{what}:</p><ul>{items}</ul></div>'

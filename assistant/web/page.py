@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from fastapi import FastAPI
 from starlette.routing import Mount
 
 from assistant.web.ask.conversation import AnswersQuestions
 from assistant.web.ask.page import CONCURRENCY, TITLE, add_asking
-from assistant.web.briefing.page import add_briefing
-from assistant.web.compare.page import add_comparing
+from assistant.web.briefing.page import lay_out_briefing
+from assistant.web.compare.page import lay_out_comparing
 from assistant.web.gradio_import import gr
-from assistant.web.library.page import add_library
+from assistant.web.library.page import lay_out_library
 from assistant.web.limits import asker_of, uploads_an_hour
 from assistant.web.rates import Rates
 from assistant.web.site import Site
+from assistant.web.texts import put_links
 from assistant.web.theme import make_theme
 from assistant.web.wall.held import held
 from assistant.web.wall.queue import Queue
@@ -35,6 +36,11 @@ _SESSIONS = 300
 # Each hour, files that came or were made a day ago are removed (seconds).
 _FORGET_FILES = (3600, 86_400)
 
+_PAGES = {
+    "Briefing": lay_out_briefing,
+    "Compare": lay_out_comparing,
+    "Library": lay_out_library,
+}
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -47,9 +53,15 @@ def make_page(assistant: AnswersQuestions) -> gr.Blocks:
         delete_cache=_FORGET_FILES,
     )
     add_asking(page, assistant)
-    add_briefing(page, assistant)
-    add_comparing(page, assistant)
-    add_library(page, assistant)
+    # An assistant without an open shelf answers questions, and no more.
+    pages = _PAGES if hasattr(assistant, "parts") else {}
+    with page:
+        if pages:
+            put_links()
+    for name, lay_out in pages.items():
+        with page.route(name, name.lower()):
+            put_links()
+            lay_out(page, cast(Any, assistant))
     page.max_threads = _JOBS
     page.state_session_capacity = _SESSIONS
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)

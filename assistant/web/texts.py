@@ -7,6 +7,9 @@ from typing import Any
 
 from assistant.web.gradio_import import gr
 
+# Of an event: no spinner over the parts that it changes, and no programs that call it.
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
 
 def put_text(html: str, **options: Any) -> gr.Markdown:
     """Put a text on the page; dollar signs in it are no formulas.
@@ -14,6 +17,15 @@ def put_text(html: str, **options: Any) -> gr.Markdown:
     Gradio's own part for HTML needs what our content security policy forbids.
     """
     return gr.Markdown(html, latex_delimiters=[], sanitize_html=True, **options)
+
+
+def put_header(heading: str, purpose: str, notice: str = "") -> None:
+    """Put a page's heading on it, what it is for, and how it works."""
+    below = f'<p class="notice">{escape(notice)}</p>' if notice else ""
+    put_text(
+        f'<h1>{heading}</h1><p class="purpose">{purpose}</p>{below}',
+        elem_id="page-header",
+    )
 
 
 def told(text: str, *, fault: bool = False) -> str:

@@ -52,7 +52,8 @@ _NOT_ENGLISH = (
 class AgendaItem:
     """One item: its number as typed, its title, matters under it, its questions.
 
-    ``proposed`` says that a model wrote the questions; typed ones are not.
+    ``proposed`` says that a model wrote the questions; typed ones are not. ``ticked`` is
+    what somebody who looked the items over wants: to brief it, or not; None is nobody.
     """
 
     number: str
@@ -60,6 +61,7 @@ class AgendaItem:
     matters: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     proposed: bool = False
+    ticked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def parse_agenda(text: str) -> Agenda:
         place=head.place,
         council=head.council,
         attendees=tuple(head.attendees),
-        items=tuple(_within_bounds(item) for item in items[:MOST_ITEMS]),
+        items=tuple(within_bounds(item) for item in items[:MOST_ITEMS]),
         notes=tuple(told),
         left_out=tuple(left_out),
     )
@@ -179,7 +181,7 @@ def _item(
     ), left_out
 
 
-def _within_bounds(item: AgendaItem) -> AgendaItem:
+def within_bounds(item: AgendaItem) -> AgendaItem:
     """Return an item of which no text is longer than can be asked about."""
 
     def cut(text: str) -> str:

@@ -118,7 +118,7 @@ def questions_of(item: AgendaItem, is_common: IsCommon = as_typed) -> tuple[str,
 
 
 def _all_questions(item: AgendaItem, is_common: IsCommon) -> tuple[str, ...]:
-    if is_procedural(item):
+    if item.ticked is None and is_procedural(item):
         return ()
     if item.questions:
         own = (_whole(question, item, is_common) for question in item.questions)
@@ -146,12 +146,15 @@ def _whole(question: str, item: AgendaItem, is_common: IsCommon) -> str:
 
 
 def with_questions(agenda: Agenda, is_common: IsCommon = as_typed) -> Agenda:
-    """Return the agenda with the questions of every item that needs a briefing."""
+    """Return the agenda with the questions of every item that needs a briefing.
+
+    The matters under an item are asked about by then, and stand beside it no more.
+    """
     items = []
     left_out = list(agenda.left_out)
     for item in agenda.items:
         found = _all_questions(item, is_common)
         more = found[MOST_QUESTIONS:]
         left_out += [LeftOut(question, _TOO_MANY, item.number) for question in more]
-        items.append(replace(item, questions=found[:MOST_QUESTIONS]))
+        items.append(replace(item, questions=found[:MOST_QUESTIONS], matters=()))
     return replace(agenda, items=tuple(items), left_out=tuple(left_out))

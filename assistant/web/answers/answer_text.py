@@ -32,6 +32,11 @@ def flat(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 page``, ``1,200 pages``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def blocks_of(text: str) -> list[Block]:
     """Return the paragraphs and list items of a text, its empty lines left out."""
     found: list[Block] = []

@@ -8,7 +8,7 @@ from html import escape
 
 from assistant.dates import age_of, date_words, is_old, latest_day
 from assistant.schema import Answer, Citation, Nearest, Outcome, Passage, Withheld
-from assistant.web.answers.answer_text import flat
+from assistant.web.answers.answer_text import count_of, flat
 from assistant.web.documents.places import section_link
 
 LABELS: dict[Outcome, str] = {
@@ -68,15 +68,14 @@ def render_withheld(withheld: Sequence[Withheld]) -> str:
     """Return the sentences that the check withheld, folded, each with its reasons."""
     if not withheld:
         return ""
-    count = len(withheld)
     items = "".join(
         f'<li><q>{flat(item.text)}</q> <span class="why">Why: {flat(item.reason)}.'
         "</span></li>"
         for item in withheld
     )
-    noun = "sentence" if count == 1 else "sentences"
+    count = count_of(len(withheld), "sentence")
     return (
-        f'<details class="withheld"><summary>{count} {noun} withheld</summary>'
+        f'<details class="withheld"><summary>{count} withheld</summary>'
         f"<p>{_NOT_BORNE_OUT}</p><ul>{items}</ul></details>"
     )
 

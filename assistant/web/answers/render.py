@@ -10,13 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.schema import Answer, Citation
-from assistant.web.answers.answer_text import (
-    Link,
-    count_sentences,
-    flat,
-    part_own_words,
-    render_text,
-)
+from assistant.web.answers.answer_text import Link, flat, part_own_words, render_text
 from assistant.web.answers.arranging import render_arranged
 from assistant.web.answers.outcomes import (
     CHECKED_BEFORE,
@@ -28,23 +22,6 @@ from assistant.web.answers.outcomes import (
     render_withheld,
     render_written,
 )
-
-__all__ = [
-    "Number",
-    "answer_id",
-    "count_sentences",
-    "flat",
-    "quotations_of",
-    "render_answer",
-    "render_failure",
-    "render_growing",
-    "render_pending",
-    "render_question",
-    "render_searched",
-    "render_stopped",
-    "render_text",
-    "source_id",
-]
 
 Number = int | str
 """Of an answer in the conversation; of its quotations, see ``quotations_of``."""

@@ -12,15 +12,11 @@ from assistant.answering.citations import strip_markers
 from assistant.dates import age_of, date_words, is_old
 from assistant.reading.quotes import split_quotes
 from assistant.schema import QUOTES_JOINED_BY, Answer, Citation, Passage
-from assistant.web.answers.render import (
-    Number,
-    answer_id,
-    flat,
-    quotations_of,
-    source_id,
-)
+from assistant.web.answers.answer_text import flat
+from assistant.web.answers.render import Number, answer_id, quotations_of, source_id
 from assistant.web.documents.page_pictures import NOT_DRAWN
 from assistant.web.documents.places import (
+    NEW_TAB,
     page_link,
     picture_link,
     render_original,
@@ -31,7 +27,6 @@ EMPTY = "The passages that an answer cites stand here, with the cited words mark
 _FOUND = "Found so far; the answer says which of them it rests on."
 _NONE_CITED = "This answer cites nothing."
 _OF_QUOTATIONS = "Sources of the quotations:"
-_NEW_TAB = ' target="_blank" rel="noopener noreferrer"'
 # Letters of a passage that was found and is not cited.
 _SHORT = 240
 
@@ -84,7 +79,7 @@ def render_age(published: str | None, today: date) -> str:
 
 
 def _render_note(citation: Citation) -> str:
-    link = render_original(citation.url, _NEW_TAB)
+    link = render_original(citation.url)
     if citation.digest_of is None:
         return f'<p class="note">{link}</p>' if link else ""
     digest = f"Digest of {flat(citation.digest_of)} – not the original."
@@ -92,7 +87,7 @@ def _render_note(citation: Citation) -> str:
 
 
 def _link(address: str, what: str) -> str:
-    return f'<a class="open" href="{escape(address)}"{_NEW_TAB}>{what}</a>'
+    return f'<a class="open" href="{escape(address)}"{NEW_TAB}>{what}</a>'
 
 
 def _render_ways(citation: Citation, passage: Passage | None) -> str:
@@ -118,7 +113,7 @@ def _render_picture(citation: Citation, name: str, number: int, page: str) -> st
     says = f"Page {page} of {flat(citation.title)}, the cited words marked"
     return (
         f'<details class="page"><summary>Show page {page}</summary>'
-        f'<a href="{address}"{_NEW_TAB}><img loading="lazy" src="{address}" '
+        f'<a href="{address}"{NEW_TAB}><img loading="lazy" src="{address}" '
         f'alt="{says}"><span>See it larger in a new tab</span></a>'
         f'<p class="undrawn">{NOT_DRAWN}</p></details>'
     )

@@ -94,11 +94,8 @@ class Asking:
         kept = self._on_page(conversation, kept_id, record, request)
         if not kept.conversation:
             return
-        latest = kept.conversation[-1]
-        chosen = reports, offered
-        async for step in self._ask(
-            kept, len(kept.conversation), latest.question, chosen, request
-        ):
+        number, latest = len(kept.conversation), kept.conversation[-1].question
+        async for step in self._ask(kept, number, latest, (reports, offered), request):
             yield step
 
     async def _ask(
@@ -148,11 +145,7 @@ class Asking:
             yield self.following.record(id_, run.state, owner)
 
     def _on_page(
-        self,
-        conversation: Conversation,
-        kept_id: str,
-        record: str,
-        request: gr.Request,
+        self, conversation: Conversation, kept_id: str, record: str, request: gr.Request
     ) -> Kept:
         """Return what stands on the page."""
         history = self.following.history

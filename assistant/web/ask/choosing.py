@@ -54,9 +54,14 @@ def left_out_of(catalogue: Sequence[ReportDetails], reports: Sequence[str]) -> s
     return f"Asked: {names}{more}. {len(left)} reports were left out by your choice."
 
 
-def wanted_of(request: gr.Request) -> list[str]:
-    """Return the reports that a link to the page names: ``?reports=a,b``."""
+def query_of(request: gr.Request, name: str) -> str:
+    """Return what the page's address says under a name."""
     query: bytes = b""
     if request.request:
         query = request.request.scope.get("query_string", b"")
-    return parse_qs(query.decode("latin-1")).get("reports", [""])[0].split(",")
+    return parse_qs(query.decode("latin-1")).get(name, [""])[0]
+
+
+def wanted_of(request: gr.Request) -> list[str]:
+    """Return the reports that a link to the page names: ``?reports=a,b``."""
+    return query_of(request, "reports").split(",")

@@ -13,7 +13,7 @@ from assistant.answering.writers.model_answer import Measured
 from assistant.errors import AssistantError
 from assistant.schema import Answer, Passage, ReportDetails, Turn
 from assistant.settings import Settings
-from assistant.web.answers.render import count_sentences
+from assistant.web.answers.answer_text import count_sentences
 from assistant.web.ask.choosing import left_out_of
 from assistant.web.ask.progress import progress_of, ticking
 from assistant.web.faults import sentence_of

@@ -7,8 +7,8 @@ from html import escape
 from assistant.answering.citations import strip_markers
 from assistant.dates import date_words
 from assistant.schema import Answer, Citation, Nearest
+from assistant.web.answers.answer_text import flat
 from assistant.web.answers.arranging import render_arranged
-from assistant.web.answers.render import flat
 
 _SOURCES = "Sources"
 _NEAREST = "The nearest sections:"

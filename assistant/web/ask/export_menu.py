@@ -16,14 +16,10 @@ from assistant.web.ask.conversation import AnswersQuestions, Conversation, Excha
 from assistant.web.ask.widgets import Updates
 from assistant.web.faults import sentence_of
 from assistant.web.gradio_import import gr
-from assistant.web.texts import put_text, told
+from assistant.web.texts import QUIET, put_text, told
 from assistant.web.wall.held import new_folder
 
 _NOTHING = "There is nothing to save yet. Ask a question first."
-_UNEXPECTED = (
-    "Something went wrong here and the files were not made. Please try "
-    "again; if it happens again, report the number {id}."
-)
 
 
 def transcript_of(
@@ -88,7 +84,7 @@ class ExportEvents:
             folder = new_folder(self.assistant.settings, request)
             files = [_write(transcript, folder, suffix) for suffix in SUFFIXES]
         except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
-            return self.parts.nothing(sentence_of(error, _UNEXPECTED))
+            return self.parts.nothing(sentence_of(error))
         count = len(transcript.asked)
         noun = "question" if count == 1 else "questions"
         ready = f"Ready to download: {count} {noun} and what was answered."
@@ -128,6 +124,5 @@ def add_export(assistant: AnswersQuestions, conversation: Any) -> None:
     parts = Saving(status, row, files)
     events = ExportEvents(assistant, parts)
     made = [status, row, *files]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    save.click(events.save, conversation, made, trigger_mode="once", **quiet)
-    forget.click(parts.nothing, None, made, **quiet)
+    save.click(events.save, conversation, made, trigger_mode="once", **QUIET)
+    forget.click(parts.nothing, None, made, **QUIET)

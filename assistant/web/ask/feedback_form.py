@@ -25,13 +25,9 @@ from assistant.web.ask.conversation import (
 from assistant.web.ask.widgets import Updates
 from assistant.web.faults import NO_ROOM, is_full
 from assistant.web.gradio_import import gr
-from assistant.web.limits import (
-    current_asker,
-    feedback_an_hour,
-    pause_words,
-)
+from assistant.web.limits import current_asker, feedback_an_hour, pause_words
 from assistant.web.rates import Rates
-from assistant.web.texts import put_text, told
+from assistant.web.texts import QUIET, put_text, told
 
 log = logging.getLogger(__name__)
 
@@ -235,13 +231,12 @@ def add_feedback(assistant: AnswersQuestions, conversation: Any) -> None:
     parts = Form(form, details, answer_told, reason, sentence, correction, rated)
     most = feedback_an_hour(assistant.settings.feedback_per_hour)
     events = FeedbackEvents(store, parts, most)
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     done = [answer_told, details]
-    begin.click(events.begin, [conversation, parts.rated], list(parts), **quiet)
-    right.click(events.right, parts.rated, done, **quiet)
-    wrong.click(events.wrong, parts.rated, done, **quiet)
+    begin.click(events.begin, [conversation, parts.rated], list(parts), **QUIET)
+    right.click(events.right, parts.rated, done, **QUIET)
+    wrong.click(events.wrong, parts.rated, done, **QUIET)
     save.click(
-        events.say_more, [parts.rated, *fields], done, trigger_mode="once", **quiet
+        events.say_more, [parts.rated, *fields], done, trigger_mode="once", **QUIET
     )
 
 

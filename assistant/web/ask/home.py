@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from assistant.errors import AssistantError
 from assistant.library.library import Library
 from assistant.settings import Settings
-from assistant.web.answers.render import flat
+from assistant.web.answers.answer_text import count_of, flat
 from assistant.web.ask.conversation import AnswersQuestions
 
 NO_MODEL = "Answers are quotations, chosen and checked automatically; no language model is used."
@@ -39,7 +39,7 @@ def render_home(assistant: AnswersQuestions) -> str:
     more = len(newest) - _MOST
     rest = f"<p>And {more} more: see Library.</p>" if more > 0 else ""
     return (
-        f"<h2>{_count(len(reports), 'report')} on the shelf{_own(assistant)}</h2>"
+        f"<h2>{count_of(len(reports), 'report')} on the shelf{_own(assistant)}</h2>"
         f'<ul role="list">{items}</ul>{rest}'
         f'<p class="notice">{escape(notice(assistant.settings))}</p>'
     )
@@ -55,7 +55,3 @@ def _own(assistant: AnswersQuestions) -> str:
     added = {entry.details.report for entry in entries}
     own = {details.report for details in assistant.catalogue} & added
     return f", {len(own)} added by your team" if own else ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -69,10 +69,7 @@ class Keeping:
     def start_again(self, request: gr.Request) -> Updates:
         """Clear the page; what was kept stays kept, and an answer goes on."""
         self.following.runs.leave(page_of(request))
-        return {
-            **self._show((), ""),
-            **self.following.record("", (), whose(request)),
-        }
+        return {**self._show((), ""), **self.following.record("", (), whose(request))}
 
     def keep_apart(
         self, conversation: Conversation, record: str, request: gr.Request

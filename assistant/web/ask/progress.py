@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from assistant.answering.writers.model_answer import Measured
 from assistant.schema import Passage
+from assistant.web.answers.answer_text import count_of
 
 TICK_SECONDS = 0.17
 """Between two lines that say how far an answer is: about six a second."""
@@ -37,16 +38,12 @@ def progress_of(
     """
     what = _STEPS.get(measured.step, "Waiting for the model")
     if measured.step == "writing" and measured.words:
-        what = _WRITING.format(words=_count(measured.words, "word"))
+        what = _WRITING.format(words=count_of(measured.words, "word"))
     if found:
         reports = len({passage.chunk.details.report for passage in found})
-        passages = f"{_count(len(found), 'passage')} in {_count(reports, 'report')}"
+        passages = f"{count_of(len(found), 'passage')} in {count_of(reports, 'report')}"
         what = f"Found {passages}. {what}"
     return f"{what} ({seconds:.1f} s)"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 async def ticking(

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.schema import Answer
 from assistant.web.ask.choosing import chosen_of
-from assistant.web.ask.conversation import (
-    AnswersQuestions,
-    Conversation,
-    questions_of,
-)
+from assistant.web.ask.conversation import AnswersQuestions, Conversation, questions_of
 from assistant.web.ask.widgets import Suggested, Updates, Widgets
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_text
@@ -50,12 +45,8 @@ class Suggesting:
         """Offer questions to begin with, for the chosen reports."""
         everything = {details.report for details in self.assistant.catalogue}
         chosen = chosen_of(reports, tuple(everything))
-        try:
-            return offer(self.w.openings, self.assistant.openings(chosen))
-        except Exception:
-            # Suggestions are a courtesy, so what fails is for the log.
-            log.exception("No questions to begin with")
-            return offer(self.w.openings, [])
+        found = _if_possible(lambda: self.assistant.openings(chosen))
+        return offer(self.w.openings, found)
 
     def open_with(self, reports: list[str], conversation: Conversation) -> Updates:
         """Offer openings while nothing has been asked."""
@@ -68,19 +59,20 @@ class Suggesting:
         choices = list(answer.choices) if answer else []
         follow_ups: list[str] = []
         if latest and answer and not choices:
-            follow_ups = self._follow_ups(answer, conversation, latest.reports)
+            asked, reports = questions_of(conversation), latest.reports
+            follow_ups = _if_possible(
+                lambda: self.assistant.follow_ups(answer, asked, reports)
+            )
         return {
             **offer(self.w.choices, choices),
             **offer(self.w.follow_ups, follow_ups),
         }
 
-    def _follow_ups(
-        self, answer: Answer, conversation: Conversation, reports: Sequence[str]
-    ) -> list[str]:
-        try:
-            return self.assistant.follow_ups(
-                answer, questions_of(conversation), reports
-            )
-        except Exception:
-            log.exception("No questions to go on with")
-            return []
+
+def _if_possible(find: Callable[[], list[str]]) -> list[str]:
+    """Return what is found; suggestions are a courtesy, so what fails is for the log."""
+    try:
+        return find()
+    except Exception:
+        log.exception("No questions to suggest")
+        return []

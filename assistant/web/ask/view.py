@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from assistant.dates import date_words
+from assistant.web.answers.answer_text import flat
 from assistant.web.answers.render import (
-    flat,
     render_answer,
     render_failure,
     render_growing,
@@ -33,11 +33,7 @@ def render_exchange(exchange: Exchange) -> str:
     if exchange.growing:
         return render_growing(number, exchange.answer, searched_for)
     return render_answer(
-        number,
-        exchange.answer,
-        searched_for,
-        exchange.shown,
-        stopped=exchange.stopped,
+        number, exchange.answer, searched_for, exchange.shown, stopped=exchange.stopped
     )
 
 

@@ -9,17 +9,17 @@ from assistant.web.ask.keeping import Keeping
 from assistant.web.ask.suggestions import Suggesting
 from assistant.web.ask.widgets import Widgets
 from assistant.web.gradio_import import gr
+from assistant.web.texts import QUIET
 
 # Questions answered at one time; Gradio's own default is one.
 CONCURRENCY = 100
 
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # Whoever leaves an answer may ask elsewhere while it goes on.
 _LONG: dict[str, Any] = {
     "trigger_mode": "multiple",
     "concurrency_limit": CONCURRENCY,
     "concurrency_id": "ask",
-    **_QUIET,
+    **QUIET,
 }
 
 
@@ -37,7 +37,7 @@ def wire(page: gr.Blocks, w: Widgets, events: Events) -> None:
     for asked in _asks(w, asking):
         _suggests(asked, w, suggesting)
     stopping = [w.chat, w.panel, w.progress, w.conversation]
-    w.stop.click(asking.stop, w.conversation, stopping, **_QUIET)
+    w.stop.click(asking.stop, w.conversation, stopping, **QUIET)
     _wire_editing(w, asking)
     _wire_keeping(page, w, events)
 
@@ -60,7 +60,7 @@ def _asks(w: Widgets, asking: Asking) -> list[Any]:
 
 def _suggests(done: Any, w: Widgets, suggesting: Suggesting) -> None:
     outputs = [*w.choices.outputs, *w.follow_ups.outputs]
-    done.success(suggesting.suggest, w.conversation, outputs, **_QUIET)
+    done.success(suggesting.suggest, w.conversation, outputs, **QUIET)
 
 
 def _wire_keeping(page: gr.Blocks, w: Widgets, events: Events) -> None:
@@ -68,15 +68,15 @@ def _wire_keeping(page: gr.Blocks, w: Widgets, events: Events) -> None:
     offers: Any = {
         "inputs": [w.reports, w.conversation],
         "outputs": w.openings.outputs,
-        **_QUIET,
+        **QUIET,
     }
     loaded = [w.home, w.filter, w.reports, w.offered, w.hidden.record]
-    page.load(keeping.load, outputs=loaded, **_QUIET).success(
+    page.load(keeping.load, outputs=loaded, **QUIET).success(
         suggesting.open_with, **offers
     )
-    w.reports.input(keeping.choose, [w.reports, w.offered], w.filter, **_QUIET)
+    w.reports.input(keeping.choose, [w.reports, w.offered], w.filter, **QUIET)
     w.reports.input(suggesting.open_with, **offers)
-    w.again.click(keeping.start_again, outputs=w.shown, **_QUIET).success(
+    w.again.click(keeping.start_again, outputs=w.shown, **QUIET).success(
         suggesting.open_with, **offers
     )
     opened = w.hidden.open.click(
@@ -90,12 +90,12 @@ def _wire_keeping(page: gr.Blocks, w: Widgets, events: Events) -> None:
         keeping.keep_apart,
         [w.conversation, w.hidden.record],
         [w.hidden.record, w.kept_id, w.told],
-        **_QUIET,
+        **QUIET,
     )
 
 
 def _wire_editing(w: Widgets, asking: Asking) -> None:
     editing = [w.editing.row, w.editing.text, w.question, w.edited]
     inputs = [w.hidden.edit_number, w.conversation, w.kept_id, w.hidden.record]
-    w.hidden.edit.click(asking.edit, inputs, editing, **_QUIET)
-    w.editing.cancel.click(asking.leave, outputs=editing, **_QUIET)
+    w.hidden.edit.click(asking.edit, inputs, editing, **QUIET)
+    w.editing.cancel.click(asking.leave, outputs=editing, **QUIET)

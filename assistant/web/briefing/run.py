@@ -1,169 +1,215 @@
-"""Runs a briefing in a thread of its own; the page follows it and can stop it."""
+"""What happens on the Briefing page: an agenda is read, its items shown, the pack made."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextvars import Context, copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from html import escape
 from pathlib import Path
-from queue import Empty, Queue
-from threading import Lock, Thread
-from typing import TYPE_CHECKING, TypeVar, cast
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
-from assistant.errors import AgendaError
+from assistant.briefing.agenda.agenda import Agenda, parse_agenda
+from assistant.briefing.agenda.file import read_agenda_file
+from assistant.briefing.agenda.review import NOTHING_TICKED, Review, read_review
+from assistant.briefing.making import Stop
+from assistant.errors import AgendaError, AssistantError
+from assistant.web.briefing.papers import Bound, Papers, forget
+from assistant.web.briefing.review import review_html, told_of_review
+from assistant.web.briefing.shown import FORMATS, pack_html, summary_of, write_files
 from assistant.web.faults import sentence_of
-from assistant.web.wall.held import discard
+from assistant.web.gradio_import import gr
+from assistant.web.jobs import Job, Updates, follow
+from assistant.web.library.editors import visitor_of
+from assistant.web.texts import told
+from assistant.web.wall.held import claim, discard, new_folder
 
 if TYPE_CHECKING:
-    from assistant.briefing.agenda.agenda import Agenda
-    from assistant.briefing.agenda.file import AgendaFile
-    from assistant.briefing.making import Stop
     from assistant.briefing.pack import Length, Pack
     from assistant.composition import Assistant
 
 T = TypeVar("T")
 
-_STEP_SECONDS = 0.3
-UNEXPECTED = (
-    "Something went wrong on our side and the pack was not made. Please try again; "
-    "if it happens again, report the number {id}."
-)
+_READING = "Reading the agenda …"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """How far a run is: items done of all. ``done`` is None before the first."""
+class Parts(NamedTuple):
+    """The parts of the page that an event reads or changes."""
 
-    done: int | None = None
-    total: int = 0
-
-
-@dataclass
-class Runs:
-    """The runs under way on a page, by a name that only their page knows."""
-
-    _stops: dict[str, Stop] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
-
-    def begin(self) -> tuple[str, Stop]:
-        """Return a new run's name and what stops it."""
-        from assistant.briefing.making import Stop
-
-        name, stop = uuid4().hex, Stop()
-        with self._lock:
-            self._stops[name] = stop
-        return name, stop
-
-    def stop(self, name: str) -> bool:
-        """Stop a run; tell whether it was still under way."""
-        with self._lock:
-            stop = self._stops.get(name)
-        if stop is not None:
-            stop.stop()
-        return stop is not None
-
-    def end(self, name: str) -> None:
-        """Stop a run and forget it."""
-        self.stop(name)
-        with self._lock:
-            self._stops.pop(name, None)
+    agenda: Any
+    upload: Any
+    show: Any
+    review: Any
+    reviewed: Any
+    restore: Any
+    length: Any
+    reports: Any
+    make: Any
+    stop: Any
+    status: Any
+    stopping: Any
+    downloads: Any
+    files: list[Any]
+    shown: Any
 
 
-def follow_questions(
-    assistant: Assistant, text: str, stop: Stop
-) -> Iterator[Step | Agenda | Exception | None]:
-    """Yield None while the questions are made, then the agenda or what went wrong."""
-    from assistant.briefing.agenda.agenda import parse_agenda
+@dataclass(frozen=True)
+class Handlers:
+    """Each returns, or yields, what parts of the page become."""
 
-    return _follow(lambda progress: assistant.questions_for(parse_agenda(text), stop))
+    assistant: Assistant
+    parts: Parts
+    papers: Papers
 
+    def read(
+        self, file: str | None, before: Bound | None, request: gr.Request
+    ) -> Iterator[Updates]:
+        """Read an agenda from a file, and show its items; its papers are offered."""
+        may_add = visitor_of(request).may_add
 
-def follow_pack(
-    assistant: Assistant, text: str, length: str, reports: list[str], stop: Stop
-) -> Iterator[Step | Pack | Exception | None]:
-    """Yield the steps of a pack, None where nothing is new, and the pack at the end.
+        def text_of(job: Job[Review]) -> str:
+            text, bound = read_upload(file, keep=may_add)
+            forget(before)
+            job.say({self.parts.agenda: text, **self.papers.offer(bound)})
+            return text
 
-    Args:
-        assistant: the open shelf and the writer.
-        text: the agenda.
-        length: "30s", "3min" or "full".
-        reports: ids of those chosen; none of them is a fault.
-        stop: ends the run early; the pack is then partial.
-    """
-    from assistant.briefing.agenda.agenda import parse_agenda
+        yield from self._show(text_of)
 
-    def work(progress: Callable[[int, int], object]) -> Pack:
-        if not reports:
-            raise AgendaError("No report is chosen. Choose at least one.")
-        # All of them: those nearest to each item.
-        chosen = () if set(reports) == set(assistant.parts.shelf.reports) else reports
-        agenda = parse_agenda(text)
-        progress(0, len(agenda.items))
-        return assistant.brief(
-            agenda,
-            length=cast("Length", length),
-            reports=chosen,
-            progress=progress,
-            stop=stop,
+    def show(self, text: str) -> Iterator[Updates]:
+        """Show the items of an agenda, to be looked over."""
+        yield from self._show(lambda job: text)
+
+    def _show(self, text_of: Callable[[Job[Review]], str]) -> Iterator[Updates]:
+        def work(job: Job[Review], stop: Stop) -> Review:
+            text = text_of(job)
+            agenda = self.assistant.questions_for(parse_agenda(text), stop)
+            return Review.begin(agenda, text)
+
+        def after(review: Review) -> Updates:
+            said = told(told_of_review(review))
+            return {self.parts.status: said, self.parts.review: review_html(review)}
+
+        yield from self._follow(work, after, {self.parts.review: ""})
+
+    def restore(self, text: str, sent: str) -> Updates:
+        """Show a list again as this browser has kept it."""
+        try:
+            review = read_review(sent)
+        except AssistantError:
+            return {}
+        return {self.parts.review: review_html(review, changed=not review.is_of(text))}
+
+    def make(
+        self, text: str, sent: str, length: str, chosen: list[str], request: gr.Request
+    ) -> Iterator[Updates]:
+        """Make the pack of the list where it is one of this text, else of the text."""
+        parts = self.parts
+
+        def work(job: Job[Pack], stop: Stop) -> Pack:
+            review = read_review(sent) if sent else None
+            if review is not None and not review.is_of(text):
+                review = None
+            if review is not None and not review.asked:
+                raise AgendaError(NOTHING_TICKED)
+
+            def prepared(agenda: Agenda) -> None:
+                if review is None:
+                    html = review_html(Review.begin(agenda, text))
+                    job.say({parts.review: html})
+
+            def progress(done: int, total: int) -> None:
+                if not stop.asked.is_set():
+                    said = f"{done} of {total} items done …"
+                    job.say({parts.status: _running(said, done, total)})
+
+            return self.assistant.brief(
+                review.agenda if review else parse_agenda(text),
+                length=cast("Length", length),
+                reports=self._reports(chosen),
+                progress=progress,
+                prepared=prepared,
+                stop=stop,
+            )
+
+        hidden = {parts.downloads: gr.update(visible=False), parts.shown: ""}
+        yield from self._follow(
+            work, lambda pack: self._finished(pack, request), hidden
         )
 
-    return _follow(work)
+    def _reports(self, chosen: list[str]) -> list[str]:
+        if not chosen:
+            raise AgendaError("No report is chosen. Choose at least one.")
+        # All of them: those nearest to each item.
+        every = set(self.assistant.parts.shelf.reports)
+        return [] if set(chosen) == every else chosen
 
+    def stop(self, stop: Stop | None) -> Any:
+        """Stop what is under way."""
+        if stop is None or stop.asked.is_set():
+            return gr.skip()
+        stop.stop()
+        return _running("Stopping …")
 
-def _follow(
-    work: Callable[[Callable[[int, int], object]], T],
-) -> Iterator[Step | T | Exception | None]:
-    """Begin to follow some work, which knows who asks for it."""
-    # Gradio forgets who asks after the first step that it gets.
-    return _followed(work, copy_context())
-
-
-def _followed(
-    work: Callable[[Callable[[int, int], object]], T], context: Context
-) -> Iterator[Step | T | Exception | None]:
-    news: Queue[Step | T | Exception] = Queue()
-
-    def run() -> None:
+    def _finished(self, pack: Pack, request: gr.Request) -> Updates:
+        parts = self.parts
+        shown: Updates = {parts.shown: pack_html(pack)}
         try:
-            news.put(work(lambda done, total: news.put(Step(done, total))))
-        except Exception as error:  # noqa: BLE001 - told on the page, and logged
-            news.put(error)
+            files = write_files(pack, new_folder(self.assistant.settings, request))
+        except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
+            # The pack itself can still be read.
+            return {**shown, parts.status: told(sentence_of(error), fault=True)}
+        shown[parts.status] = told(summary_of(pack))
+        for part, suffix in zip(parts.files, FORMATS, strict=True):
+            shown[part] = gr.update(value=str(files[suffix]))
+        return {**shown, parts.downloads: gr.update(visible=True)}
 
-    Thread(target=context.run, args=(run,), name="briefing").start()
-    while True:
+    def _follow(
+        self,
+        work: Callable[[Job[T], Stop], T],
+        after: Callable[[T], Updates],
+        first: Updates,
+    ) -> Iterator[Updates]:
+        """Follow some work that can be stopped, and is where its page is left."""
+        stop, ended = Stop(), {self.parts.stopping: None}
+        steps = follow(
+            self.parts.status,
+            _READING,
+            lambda job: work(job, stop),
+            lambda result: {**ended, **after(result)},
+            ended,
+            _running,
+        )
         try:
-            found = news.get(timeout=_STEP_SECONDS)
-        except Empty:
-            # Whoever follows must get the chance to notice that nobody is there.
-            yield None
-            continue
-        yield found
-        if not isinstance(found, Step):
-            return
+            yield {self.parts.stopping: stop, **first, **next(steps)}
+            yield from steps
+        finally:
+            stop.stop()
 
 
-def fault_text(error: Exception) -> str:
-    """Return what is said of a fault; one that is not ours goes into the log."""
-    return sentence_of(error, UNEXPECTED)
+def _running(text: str, done: int = 0, total: int = 0) -> str:
+    """Return a status that also says to the page's styles that work is under way."""
+    bar = f'<progress aria-label="Items done" max="{total}" value="{done}"></progress>'
+    return f'<p class="running">{escape(text)}</p>{bar if total else ""}'
 
 
-def read_upload(file: str | None) -> AgendaFile:
+def read_upload(file: str | None, *, keep: bool = False) -> tuple[str, Bound | None]:
     """Return the agenda of a file that was uploaded, and remove the file.
+
+    Args:
+        file: where it lies.
+        keep: whether one that holds papers stays; it is returned with them.
 
     Raises:
         AgendaError: it is too large, or of a kind that is not read.
     """
-    from assistant.briefing.agenda.agenda import parse_agenda
-    from assistant.briefing.agenda.file import read_agenda_file
-
     if file is None:
         raise AgendaError("No file came. Choose a PDF, Word, HTML or text file.")
     path = Path(file)
     try:
         read = read_agenda_file(path)
         parse_agenda(read.text)
+        if keep and read.papers:
+            return read.text, Bound(claim(path), read.papers)
     finally:
         # An agenda may be confidential: it stays no longer than it is needed.
         discard(path)
-    return read
+    return read.text, None

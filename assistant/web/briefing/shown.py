@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.briefing import export
+from assistant.web.answers.answer_text import count_of
 
 if TYPE_CHECKING:
     from assistant.briefing.pack import Pack
@@ -28,21 +29,17 @@ def summary_of(pack: Pack) -> str:
     count = len(pack.items)
     states = Counter(item.state for item in pack.items)
     failed, left = states["failed"], states["not reached"]
-    told = f"Done: {_items(count)}, {len(pack.references)} references."
+    told = f"Done: {count_of(count, 'item')}, {len(pack.references)} references."
     if states["not needed"]:
-        told += f" {states['not needed']} of procedure need no briefing."
+        told += f" {states['not needed']} need no briefing."
     if left:
         told = (
-            f"Stopped after {count - left} of {_items(count)}. The pack below holds what "
+            f"Stopped after {count - left} of {count_of(count, 'item')}. The pack below holds what "
             "is done. Make the pack again to go on from there."
         )
     if failed:
         told += f" {failed} failed; the pack says why."
     return " ".join([told, *pack.notes])
-
-
-def _items(count: int) -> str:
-    return f"{count} item{'' if count == 1 else 's'}"
 
 
 def pack_html(pack: Pack) -> str:

@@ -12,11 +12,15 @@ from assistant.briefing.positions import Comparison, ReportPosition
 from assistant.dates import date_words
 from assistant.reading.quotes import split_quotes
 from assistant.schema import Passage
-from assistant.web.answers.render import flat
+from assistant.web.answers.answer_text import flat
 from assistant.web.answers.sources import render_age
-from assistant.web.documents.places import page_link, render_original, section_link
+from assistant.web.documents.places import (
+    NEW_TAB,
+    page_link,
+    render_original,
+    section_link,
+)
 
-_NEW_TAB = ' target="_blank" rel="noopener noreferrer"'
 SILENT = "Silent on this"
 BASIS = (
     "Each point is a quotation, checked against the passage it cites. Whether the reports "
@@ -103,7 +107,7 @@ def _nearest(position: ReportPosition) -> str:
         return ""
     chunk = nearest.chunk
     address = escape(section_link(chunk.details.document_id, chunk.section))
-    link = f'<a href="{address}"{_NEW_TAB}>{flat(chunk.section)}</a>'
+    link = f'<a href="{address}"{NEW_TAB}>{flat(chunk.section)}</a>'
     return f" The nearest section is {link}."
 
 
@@ -130,7 +134,7 @@ def _source(number: int, source: Source, passage: Passage | None) -> str:
         f"{date_words(source.published)}. {flat(source.section)}{page}."
         f"<blockquote>{quotes}</blockquote>{note}"
         f'<p class="links">{_open(source, passage)} '
-        f"{render_original(source.url, _NEW_TAB)}</p></li>"
+        f"{render_original(source.url)}</p></li>"
     )
 
 
@@ -144,7 +148,7 @@ def _open(source: Source, passage: Passage | None) -> str:
     else:
         address = page_link(name, number, source.quote)
         what = f"Open page {flat(source.page or str(number))}"
-    return f'<a href="{escape(address)}"{_NEW_TAB}>{what}</a>'
+    return f'<a href="{escape(address)}"{NEW_TAB}>{what}</a>'
 
 
 def _tools(comparison: Comparison) -> str:

@@ -16,6 +16,8 @@ PATH = "/documents"
 PICTURE = "picture"
 MARK = "marked"
 """The anchor of the first mark in a text."""
+NEW_TAB = ' target="_blank" rel="noopener noreferrer"'
+"""Of a link that leaves the page as it is."""
 MOST_QUOTE = 2000
 """Letters of the quotations in an address; a link is given no more."""
 
@@ -63,7 +65,7 @@ def _short(text: str) -> str:
     return text[:MOST_QUOTE].rpartition(" ")[0].removesuffix(QUOTES_JOINED_BY.strip())
 
 
-def render_original(url: str, attributes: str = "") -> str:
+def render_original(url: str, attributes: str = NEW_TAB) -> str:
     """Return a link to an original, or nothing for an address that is no web page."""
     url = "".join(url.split())
     try:

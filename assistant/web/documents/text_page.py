@@ -66,7 +66,7 @@ def _details(details: ReportDetails, today: date) -> str:
 
 def _origin(shown: Shown) -> str:
     """Say what the text is, so that nobody takes it for the original."""
-    original = render_original(shown.details.url)
+    original = render_original(shown.details.url, "")
     if shown.details.digest_of is not None:
         digest = f"This is a digest of {escape(shown.details.digest_of)}, in our own"
         return (

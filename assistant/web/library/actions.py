@@ -6,7 +6,7 @@ from html import escape
 
 from assistant.library.entries import Entry
 from assistant.schema import NO_PUBLISHER
-from assistant.web.answers.render import flat
+from assistant.web.answers.answer_text import flat
 
 _FIELDS = (
     ("title", "Title", ""),

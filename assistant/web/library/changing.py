@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from assistant.library.adding import Intake, Put, Staged, have_asked, put_on_shelf
 from assistant.library.changes import Workplace, change_shelf
-from assistant.web.answers.render import flat
+from assistant.web.answers.answer_text import flat
 from assistant.web.gradio_import import gr
-from assistant.web.jobs import Job
+from assistant.web.jobs import Job, Updates, follow, summary
 from assistant.web.library.command import Command
 from assistant.web.library.drafts import Draft, stage_rows
-from assistant.web.library.following import Updates, follow, summary
 from assistant.web.library.table import render_table
 from assistant.web.texts import told
 
@@ -42,7 +41,7 @@ def add(
             else:
                 kept.append(draft)
         failed = [draft.fault for draft in left]
-        said = "; ".join(map(_link, put.added))
+        said = "; ".join(map(link_of, put.added))
         return {
             page.parts.status: summary(
                 f"Added: {said}." if said else "", "Not added", failed + put.failed
@@ -127,7 +126,8 @@ def _put(place: Workplace, staged: Sequence[Staged], job: Job[Put]) -> Put:
     )
 
 
-def _link(one: Staged) -> str:
+def link_of(one: Staged) -> str:
+    """Return a report that was added by name, with a link to ask about it."""
     details = one.entry.details
     return (
         f'{flat(details.title)} (<a href="./?reports={flat(details.report)}" '

@@ -12,19 +12,16 @@ from assistant.composition import Assistant, asks_of
 from assistant.errors import AssistantError
 from assistant.library.adding import Intake
 from assistant.library.asked_as import Asks
+from assistant.web.answers.answer_text import count_of
+from assistant.web.faults import sentence_of
 from assistant.web.gradio_import import gr
-from assistant.web.jobs import fault_of
+from assistant.web.jobs import Updates, follow, summary
 from assistant.web.library.changing import add, change, remove
 from assistant.web.library.command import Command, read_command
 from assistant.web.library.drafts import Draft, Read, read_uploads
 from assistant.web.library.editors import editor_of, visitor_of
 from assistant.web.library.finding import list_reports
-from assistant.web.library.following import Updates, follow, summary
-from assistant.web.library.listing import (
-    describe_list,
-    page_count,
-    render_list,
-)
+from assistant.web.library.listing import describe_list, page_count, render_list
 from assistant.web.library.table import render_table
 from assistant.web.texts import told
 from assistant.web.wall.held import discard
@@ -110,13 +107,13 @@ class Handlers:
         except AssistantError as error:
             for file in sent:
                 discard(file)
-            fault = told(fault_of(error), fault=True)
+            fault = told(sentence_of(error), fault=True)
             yield {self.parts.status: fault, self.parts.upload: None}
             return
 
         def shown(read: Read) -> Updates:
             all_ = [*waiting, *read.drafts]
-            said = f"{_files(len(read.drafts))} read." if read.drafts else ""
+            said = f"{count_of(len(read.drafts), 'file')} read." if read.drafts else ""
             return {
                 self.parts.status: summary(said, "Not taken", read.failed),
                 self.parts.drafts: all_,
@@ -127,7 +124,7 @@ class Handlers:
 
         yield from follow(
             self.parts.status,
-            f"Reading {_files(len(sent))} …",
+            f"Reading {count_of(len(sent), 'file')} …",
             lambda job: read_uploads(intake, sent, waiting, old, job.say),
             shown,
             {self.parts.upload: None},
@@ -155,7 +152,7 @@ class Handlers:
                 case "remove":
                     yield from remove(self, command, wanted, request)
         except AssistantError as error:
-            yield {self.parts.status: told(fault_of(error), fault=True)}
+            yield {self.parts.status: told(sentence_of(error), fault=True)}
 
     def _put_away(self, drafts: Sequence[Draft]) -> Updates:
         forget_drafts(drafts)
@@ -179,7 +176,3 @@ def forget_drafts(drafts: Sequence[Draft] | None) -> None:
     """Remove the files of a page that was left."""
     for draft in drafts or ():
         draft.discard()
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"

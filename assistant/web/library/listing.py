@@ -9,8 +9,9 @@ from html import escape
 from assistant.dates import age_of, date_words, is_old
 from assistant.library.entries import Entry
 from assistant.schema import NO_PUBLISHER, ReportDetails
-from assistant.web.answers.render import flat
+from assistant.web.answers.answer_text import count_of, flat
 from assistant.web.documents.places import (
+    NEW_TAB,
     document_link,
     render_original,
     section_link,
@@ -21,7 +22,6 @@ from assistant.web.library.finding import Listed
 PAGE_SIZE = 20
 _MOST_SECTIONS = 400
 
-_NEW_TAB = ' target="_blank" rel="noopener noreferrer"'
 
 NO_REPORTS = "There is no report on the shelf yet."
 NOTHING_FOUND = "No report and no section has these words. Try fewer or other words."
@@ -79,7 +79,7 @@ def _render(
     )
     title = flat(details.title)
     return (
-        f'<article><h3><a href="{escape(document_link(details.document_id))}"{_NEW_TAB}>'
+        f'<article><h3><a href="{escape(document_link(details.document_id))}"{NEW_TAB}>'
         f"{title}</a></h3>"
         f'<p class="details">{flat(publisher)}, {date_words(details.published)}{mark}</p>'
         f"{_render_notes(details)}"
@@ -139,7 +139,7 @@ def _facts_of(details: ReportDetails, entry: Entry | None) -> list[tuple[str, st
         kind = f"digest of {details.digest_of}"
     facts = [
         ("What is here", flat(f"{kind[:1].upper()}{kind[1:]}")),
-        ("Original", render_original(details.url, _NEW_TAB)),
+        ("Original", render_original(details.url)),
         ("Rights", flat(details.rights)),
     ]
     if entry is not None:
@@ -202,9 +202,4 @@ def _render_section(details: ReportDetails, heading: str) -> str:
     """Return the link to a section's text."""
     address = section_link(details.document_id, heading)
     name = flat(heading) or "Text before the first heading"
-    return f'<a href="{escape(address)}"{_NEW_TAB}>{name}</a>'
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return a number with its noun: ``1 page``, ``1,200 pages``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f'<a href="{escape(address)}"{NEW_TAB}>{name}</a>'

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 from assistant.reading.kinds import SUFFIXES
 from assistant.web.gradio_import import gr
 from assistant.web.library.handlers import Handlers, Parts, forget_drafts
-from assistant.web.texts import put_links, put_text
+from assistant.web.texts import QUIET, put_header, put_text
 
-ROUTE = "library"
-NAME = "Library"
+if TYPE_CHECKING:
+    from assistant.composition import Assistant
+
 _PURPOSE = "The reports that answers are taken from."
 _ADDING = (
     "<p>PDF, Word (.docx), web page, Markdown or text; several at once if you like. They go "
@@ -18,10 +19,9 @@ _ADDING = (
 )
 # Seconds that files wait whose page was left.
 _DRAFT_SECONDS = 3600
-_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # Two people's files are read at one time; changes wait for their turn and say so.
 _READING: dict[str, Any] = {
-    **_QUIET,
+    **QUIET,
     "concurrency_limit": 2,
     "concurrency_id": "read",
     "trigger_mode": "once",
@@ -29,17 +29,11 @@ _READING: dict[str, Any] = {
 _CHANGE = {**_READING, "concurrency_limit": 8, "concurrency_id": "change"}
 
 
-def add_library(page: gr.Blocks, assistant: Any) -> None:
-    """Add the tab to a page; an assistant without an open shelf gets none."""
-    if not hasattr(assistant, "parts"):
-        return
-    with page.route(NAME, ROUTE):
-        put_links()
-        put_text(
-            f'<h1>Library</h1><p class="purpose">{_PURPOSE}</p>', elem_id="page-header"
-        )
-        parts = lay_out()
-        _wire(page, parts, Handlers(cast(Any, assistant), parts))
+def lay_out_library(page: gr.Blocks, assistant: Assistant) -> None:
+    """Put the page on its route of the site."""
+    put_header("Library", _PURPOSE)
+    parts = lay_out()
+    _wire(page, parts, Handlers(assistant, parts))
 
 
 def lay_out() -> Parts:
@@ -83,21 +77,21 @@ def lay_out() -> Parts:
 def _wire(page: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
     """Wire the parts to what happens when they are used."""
     listing = [parts.listed, parts.about, parts.page, parts.before, parts.after]
-    page.load(handlers.load, outputs=[*listing, parts.fold], **_QUIET)
+    page.load(handlers.load, outputs=[*listing, parts.fold], **QUIET)
 
     def first(wanted: str, request: gr.Request) -> Any:
         return handlers.show(wanted, 0, request)
 
     # Each letter filters; while one is at work, the last of those that follow counts.
     parts.wanted.input(
-        first, parts.wanted, listing, trigger_mode="always_last", **_QUIET
+        first, parts.wanted, listing, trigger_mode="always_last", **QUIET
     )
     for button, step in ((parts.before, -1), (parts.after, 1)):
 
         def turn(wanted: str, page: int, request: gr.Request, by: int = step) -> Any:
             return handlers.show(wanted, page + by, request)
 
-        button.click(turn, [parts.wanted, parts.page], listing, **_QUIET)
+        button.click(turn, [parts.wanted, parts.page], listing, **QUIET)
     reading = [parts.status, parts.drafts, parts.table, parts.upload, parts.version_of]
     parts.upload.upload(
         handlers.read,

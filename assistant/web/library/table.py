@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.library.asked_as import Asks, Cost
-from assistant.web.answers.render import flat
+from assistant.web.answers.answer_text import count_of, flat
 from assistant.web.library.actions import text_input
 from assistant.web.library.drafts import Draft
-from assistant.web.library.listing import count_of
 
 _SECTIONS_SHOWN = 60
 _HEAD = (

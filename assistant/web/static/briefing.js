@@ -15,26 +15,32 @@
 
   // What was typed and made stays with this tab, through Back, reload and other pages.
   const KEPT = "ask-the-shelf-briefing";
-  const parts = () => ["#agenda textarea", "#pack .pack"].map((at) => document.querySelector(at));
+  const PARTS = ["#agenda textarea", "#pack .pack", "#reviewed :is(textarea, input)"];
+  const parts = () => PARTS.map((at) => document.querySelector(at));
   const whose = () => document.querySelector("#account span")?.textContent ?? "";
   let restored = false;
   let shown = null;
 
   function keep() {
-    const [field, pack] = parts();
+    const [field, pack, review] = parts();
     if (!restored || !field) return;
+    const kept = { whose: whose(), agenda: field.value, review: review?.value ?? "" };
     try {
-      const kept = { whose: whose(), agenda: field.value, pack: pack?.outerHTML ?? "" };
-      sessionStorage.setItem(KEPT, JSON.stringify(kept));
+      sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, pack: pack?.outerHTML ?? "" }));
     } catch {
       // Nothing can be kept here.
     }
   }
 
+  function write(field, text) {
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   function restore() {
-    const [field, pack] = parts();
-    const place = document.getElementById("pack");
-    if (restored || !field || !place) return;
+    const [field, pack, review] = parts();
+    const [place, again] = ["pack", "restore-review"].map((id) => document.getElementById(id));
+    if (restored || !field || !review || !place || !again) return;
     let kept = null;
     try {
       kept = JSON.parse(sessionStorage.getItem(KEPT));
@@ -45,8 +51,11 @@
     if (kept && kept.whose && !whose()) return;
     restored = true;
     if (!kept || kept.whose !== whose() || field.value) return;
-    field.value = kept.agenda;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    write(field, kept.agenda);
+    if (kept.review) {
+      write(review, kept.review);
+      setTimeout(() => again.click());
+    }
     if (kept.pack && !pack) {
       const made = new DOMParser().parseFromString(kept.pack, "text/html");
       const note = document.createElement("p");
