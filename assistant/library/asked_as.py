@@ -6,7 +6,7 @@ Its lines are searched, suggested and shown in the library; they are never evide
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -29,8 +29,6 @@ _WRITTEN = 100
 _AT_ONCE = 4
 _SECONDS = 120.0
 _LINE = re.compile(r"^\W*(\d{1,2})\s*[.:)]\W*\s(\S.*)$")
-
-Say = Callable[[int, int], None]
 
 
 class Cost(NamedTuple):
@@ -84,18 +82,12 @@ class Asks:
         price = (cost.sent * self.price_in + cost.written * self.price_out) / 1_000_000
         return f"{said}, {price:.2f} at the prices set"
 
-    def write(
-        self,
-        report: str,
-        sections: Sequence[Section],
-        say: Say = lambda done, total: None,
-    ) -> Written:
+    def write(self, report: str, sections: Sequence[Section]) -> Written:
         """Have lines written for the sections of a report that have none.
 
-        A model that fails loses nothing but its own lines. ``say`` is told sections
-        done, and sections to do.
+        A model that fails loses nothing but its own lines.
         """
-        batches, done = list(_batches(sections)), 0
+        batches = list(_batches(sections))
         lines: dict[int, tuple[str, ...]] = {}
         fault = ""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -107,8 +99,6 @@ class Asks:
                     fault = str(error)
                     pool.shutdown(wait=False, cancel_futures=True)
                     break
-                done += len(batch)
-                say(done, sum(map(len, batches)))
         asked = (
             replace(section, asked_as=lines.get(id(section), section.asked_as))
             for section in sections
