@@ -21,7 +21,7 @@ from assistant.provider.capabilities import FORMS, LEFT_OUT, Part, Request
 from assistant.provider.connecting import find_server, make_client
 from assistant.provider.events import Event, Events, read_event
 from assistant.provider.statuses import is_refusal, words_to_search
-from assistant.provider.streaming import StreamingModel, Waits
+from assistant.provider.streaming import StreamingModel
 from assistant.settings import Settings
 
 
@@ -131,12 +131,9 @@ def make_streaming_model(settings: Settings) -> StreamingModel:
     return StreamingModel(
         model=ServerModel(model_name=name, client=client, request=request),
         provider=find_server(settings),
-        waits=Waits(
-            connect=settings.connect_seconds,
-            first_token=settings.first_token_seconds,
-            token_gap=settings.token_gap_seconds,
-            answer=settings.answer_seconds,
-        ),
+        first_token=settings.first_token_seconds,
+        token_gap=settings.token_gap_seconds,
+        answer=settings.answer_seconds,
         retries=settings.retries,
         release=client.close,
     )

@@ -40,16 +40,6 @@ _ENDLESS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
-    """The longest waits, in seconds."""
-
-    connect: float
-    first_token: float
-    token_gap: float
-    answer: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Pieces:
     """What the event loop's thread has put out for the reader."""
 
@@ -104,7 +94,10 @@ class StreamingModel:
 
     model: BaseChatModel
     provider: Provider
-    waits: Waits
+    first_token: float
+    token_gap: float
+    answer: float
+    """The longest waits, in seconds: for the first word, between two, and for all."""
     retries: int = 0
     release: Callable[[], Coroutine[None, None, object]] | None = None
     """Closes what the model holds: its HTTP client."""
@@ -163,8 +156,8 @@ class StreamingModel:
         seconds: float | None,
     ) -> AsyncGenerator[Piece]:
         start = monotonic()
-        first_by = start + min(self.waits.first_token, seconds or float("inf"))
-        end_by = start + min(self.waits.answer, seconds or float("inf"))
+        first_by = start + min(self.first_token, seconds or float("inf"))
+        end_by = start + min(self.answer, seconds or float("inf"))
         for attempt in range(self.retries + 1):
             started = False
             try:
@@ -198,7 +191,7 @@ class StreamingModel:
         try:
             async with aclosing(stream) as chunks:  # type: ignore[type-var]
                 while True:
-                    wait_by = min(end.wait_by(first_by, self.waits.token_gap), end_by)
+                    wait_by = min(end.wait_by(first_by, self.token_gap), end_by)
                     async with asyncio.timeout_at(_on_loop(wait_by)):
                         chunk = await anext(chunks, None)
                     if chunk is None:
@@ -223,22 +216,22 @@ class StreamingModel:
     def _failed(self, error: Exception, *, started: bool, late: bool) -> ProviderError:
         if not isinstance(error, TimeoutError):
             return provider_error(error, self.provider, started=started)
-        who, waits = f"The model {self.name}", self.waits
+        who = f"The model {self.name}"
         if not started:
             return timed_out(
                 f"{who} did not begin to answer",
-                waits.first_token,
+                self.first_token,
                 "ASSISTANT_FIRST_TOKEN_SECONDS",
             )
         if late:
             return timed_out(
                 f"{who} did not finish its answer",
-                waits.answer,
+                self.answer,
                 "ASSISTANT_ANSWER_SECONDS",
             )
         return timed_out(
             f"{who} stopped in mid-answer and did not go on",
-            waits.token_gap,
+            self.token_gap,
             "ASSISTANT_TOKEN_GAP_SECONDS",
         )
 
