@@ -60,9 +60,8 @@ class _Look(NamedTuple):
 
 @dataclass(frozen=True)
 class PageLetters:
-    """The letters of a page in the order of its content, and its size as it is read."""
+    """The letters of a page in the order of its content, and its height as it is read."""
 
-    width: float
     height: float
     letters: list[Letter]
     rulings: list[Box] = field(default_factory=list)
@@ -108,7 +107,6 @@ def read_letters(page: PdfPage) -> PageLetters:
     # Text runs in the direction of most letters, else in that of the page itself.
     own = page.get_rotation() // 90
     turn = max(turns, key=lambda q: (turns[q], q == (-own) % 4), default=own)
-    size = (height, width) if turn % 2 else (width, height)
 
     # A place is kept once, however many letters share it: files have millions.
     known: dict[float, float] = {}
@@ -141,7 +139,7 @@ def read_letters(page: PdfPage) -> PageLetters:
             )
         )
     edges = [placed(box, turn) for box in rulings]
-    return PageLetters(*size, letters, edges, pictured)
+    return PageLetters(width if turn % 2 else height, letters, edges, pictured)
 
 
 def _raw_letters(
