@@ -9,6 +9,7 @@ from starlette.responses import Response
 from assistant.errors import BusyError, ConfigError
 from assistant.settings import Settings
 from assistant.web.access.accounts import Accounts
+from assistant.web.access.basic import Basic
 from assistant.web.access.guard import Guard, Way, is_loopback
 from assistant.web.access.known import Known
 from assistant.web.access.login import add_account, add_login
@@ -30,7 +31,7 @@ def add_doors(
     ``way`` is how people are let in, see ``decide_access``; ``host`` the address that is
     listened on.
     """
-    sessions = sign_in = None
+    basic = None
     if way == "accounts":
         accounts, key = Accounts(settings.data_dir), load_key(settings.data_dir)
         path, secure = settings.root_path or "/", settings.https_only
@@ -38,6 +39,7 @@ def add_doors(
         sessions = Sessions(accounts, begun, key, hours, path, secure)
         sign_in = SignIn(accounts, settings.sign_in_tries, rates)
         add_login(app, sessions, sign_in, Known(key, path, secure))
+        basic = Basic(sessions, sign_in)
     add_account(app, signs_out=way == "accounts")
     app.add_exception_handler(BusyError, say_busy)
     app.add_exception_handler(ConfigError, say_not_set_up)
@@ -47,9 +49,7 @@ def add_doors(
     app.add_middleware(Frequencies, settings=settings, rates=rates)
     app.add_middleware(Sizes, settings=settings)
     app.add_middleware(Owners, path=settings.root_path, secure=settings.https_only)
-    app.add_middleware(
-        Guard, way=way, settings=settings, sessions=sessions, sign_in=sign_in
-    )
+    app.add_middleware(Guard, way=way, settings=settings, basic=basic)
     if names := _host_names(settings, host):
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=names)
     app.add_middleware(

@@ -23,7 +23,7 @@ class Basic:
 
     def __init__(self, sessions: Sessions, sign_in: SignIn) -> None:
         """Take what knows accounts, and what checks passwords."""
-        self._sessions, self._sign_in = sessions, sign_in
+        self.sessions, self._sign_in = sessions, sign_in
         # A check takes 50 ms, so what was right once is known by its digest.
         self._known: OrderedDict[bytes, tuple[str, str]] = OrderedDict()
 
@@ -40,10 +40,10 @@ class Basic:
             text = base64.b64decode(sent, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             return None
-        digest = hmac.digest(self._sessions.key.encode(), text.encode(), hashlib.sha256)
+        digest = hmac.digest(self.sessions.key.encode(), text.encode(), hashlib.sha256)
         if digest in self._known:
             name, mark = self._known[digest]
-            account = self._sessions.accounts.all().get(name)
+            account = self.sessions.accounts.all().get(name)
             if account is not None and account.mark == mark:
                 return account
             del self._known[digest]

@@ -21,8 +21,6 @@ from assistant.web.access.accounts import Accounts
 from assistant.web.access.basic import Basic
 from assistant.web.access.login import LOGIN, LOGOUT, login_address
 from assistant.web.access.people import KEY, Person, address_of
-from assistant.web.access.sessions import Sessions
-from assistant.web.access.signing_in import SignIn
 from assistant.web.forwarding import PROXIED, path_of
 from assistant.web.refusing import refuse, refuse_busy
 
@@ -93,17 +91,15 @@ class Guard:
         *,
         way: Way,
         settings: Settings,
-        sessions: Sessions | None = None,
-        sign_in: SignIn | None = None,
+        basic: Basic | None = None,
     ) -> None:
-        """Wrap an application; sessions and signing in are needed for accounts only."""
+        """Wrap an application; ``basic`` is needed for accounts only."""
         self._app = app
         self._way = way
         self._everyone_may_add = settings.everyone_may_add
         self._header = (settings.proxy_user_header or "").lower()
         self._editors = {name.lower() for name in settings.proxy_editors}
-        self._sessions = sessions
-        self._basic = Basic(sessions, sign_in) if sessions and sign_in else None
+        self._basic = basic
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it."""
@@ -166,9 +162,8 @@ class Guard:
         return Person(names[0], may_add=names[0].lower() in self._editors)
 
     async def _signed_in(self, request: HTTPConnection, path: str) -> Person | None:
-        assert self._sessions is not None
         assert self._basic is not None
-        account = self._sessions.account_of(request.headers.get("cookie", ""))
+        account = self._basic.sessions.account_of(request.headers.get("cookie", ""))
         if account is None and path.startswith(PROGRAMS):
             account = await self._basic.account_of(request)
         if account is None:
