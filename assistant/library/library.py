@@ -19,7 +19,7 @@ from assistant.library.files import StoredReport
 from assistant.library.listing import RECOVER, Listing, note
 from assistant.schema import Section
 
-Rows = tuple[list[tuple[Any, ...]], ...]
+Rows = tuple[list[tuple[object, ...]], ...]
 """All that is listed, table by table."""
 
 log = logging.getLogger(__name__)

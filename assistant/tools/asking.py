@@ -39,13 +39,13 @@ class OpenShelf(Protocol):
         ...
 
 
-def steps_of(shelf: OpenShelf, request: Request) -> AsyncIterator[dict[str, Any]]:
+def steps_of(shelf: OpenShelf, request: Request) -> AsyncIterator[dict[str, object]]:
     """Yield the steps of an answer as they come; closing it stops the answer.
 
     Raises:
         AssistantError: the question cannot be answered as it is, or not now.
     """
-    steps = shelf.chain.astream(
+    return shelf.chain.astream(
         {
             "question": request.question,
             "history": list(request.history),
@@ -53,16 +53,15 @@ def steps_of(shelf: OpenShelf, request: Request) -> AsyncIterator[dict[str, Any]
             "id": request.id,
         }
     )
-    return cast("AsyncIterator[dict[str, Any]]", steps)
 
 
 async def answer_request(shelf: OpenShelf, request: Request) -> Answer:
     """Return the whole answer to a question; see ``steps_of``."""
-    answer: Answer | None = None
+    answer: object = None
     async with aclosing(cast(Any, steps_of(shelf, request))) as steps:
         async for step in steps:
             answer = step.get("answer") or answer
-    assert answer is not None
+    assert isinstance(answer, Answer)
     return answer
 
 

@@ -29,7 +29,7 @@ def event(name: str, data: object) -> str:
     return f"event: {name}\ndata: {text}\n\n"
 
 
-async def unless_left(work: Coroutine[Any, Any, T], request: Request) -> T:
+async def unless_left(work: Coroutine[object, object, T], request: Request) -> T:
     """Return what comes of some work, which is cancelled if the client leaves.
 
     Raises:
@@ -53,7 +53,7 @@ async def unless_left(work: Coroutine[Any, Any, T], request: Request) -> T:
 class Events:
     """The events of one answer: see docs/api.md."""
 
-    steps: AsyncIterator[dict[str, Any] | None]
+    steps: AsyncIterator[dict[str, object] | None]
     request: Request
 
     async def begun(self) -> AsyncIterator[str]:
@@ -62,14 +62,14 @@ class Events:
         Raises:
             AssistantError: the question is refused.
         """
-        first: dict[str, Any] | None = None
+        first: dict[str, object] | None = None
         async for step in self.steps:
             if step is not None:
                 first = step
                 break
         return self._all(first)
 
-    async def _all(self, first: dict[str, Any] | None) -> AsyncIterator[str]:
+    async def _all(self, first: dict[str, object] | None) -> AsyncIterator[str]:
         streamed = False
         try:
             for told in _events(first or {}, streamed=False):
@@ -90,7 +90,7 @@ class Events:
             await self.steps.aclose()  # type: ignore[attr-defined]
 
 
-def events_of(steps: AsyncIterator[dict[str, Any]], request: Request) -> Events:
+def events_of(steps: AsyncIterator[dict[str, object]], request: Request) -> Events:
     """Return the events of an answer's steps; they end when the client leaves."""
     return Events(ticking(steps, _LOOK_SECONDS), request)
 

@@ -7,7 +7,6 @@ body is read and written anew, and files are handed out by us.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import ClientDisconnect, Request
@@ -184,7 +183,7 @@ def _is_stream(start: Message) -> bool:
     )
 
 
-async def _read(scope: Scope, receive: Receive) -> dict[str, Any]:
+async def _read(scope: Scope, receive: Receive) -> dict[str, object]:
     request = Request(scope, receive)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
@@ -192,7 +191,7 @@ async def _read(scope: Scope, receive: Receive) -> dict[str, Any]:
     return read_object(await request.body())
 
 
-def _with_body(scope: Scope, receive: Receive, body: dict[str, Any]) -> Passed:
+def _with_body(scope: Scope, receive: Receive, body: dict[str, object]) -> Passed:
     """Return a request that has this body: Gradio shall read what we have read."""
     raw = write(body)
     kept = [(name, value) for name, value in scope["headers"] if name not in _OF_BODY]
