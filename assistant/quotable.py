@@ -64,6 +64,11 @@ def _bare(unit: str) -> str:
     return _AFTER.sub("", _BEFORE.sub("", unit.strip()))
 
 
+def is_ended(unit: str) -> bool:
+    """Tell whether a text ends as a sentence or a cell does, or is the item of a list."""
+    return bool(_ENDED.search(unit) or _MARKS.match(unit)) or " — " in unit
+
+
 def is_quotable(sentence: str) -> bool:
     """Tell whether a sentence says something by itself, so that it may be quoted.
 

@@ -68,6 +68,8 @@ def judge(query: Query, passages: Sequence[Passage], shelf: Shelf) -> Found:
         # A named speaker's words are his or nobody's.
         own = words(speaker)[-1]
         candidates = tuple(c for c in candidates if own in words(c.text))
+    if query.spoken and is_on("whose papers"):
+        candidates = tuple(c for c in candidates if _is_theirs(c, query))
     if query.told:
         fresh = tuple(c for c in candidates if not _is_told(c, query))
         candidates = fresh or candidates
@@ -79,6 +81,13 @@ def judge(query: Query, passages: Sequence[Passage], shelf: Shelf) -> Found:
     if lacking := _lacking_own(query, candidates[0], shelf):
         chance = _chance(_log_odds(chance) - OWN_WORDS * lacking)
     return Found(query, tuple(passages), candidates, signs, chance)
+
+
+def _is_theirs(candidate: Candidate, query: Query) -> bool:
+    """Tell whether a sentence is of the authority spoken of, or stands where it is named."""
+    chunk = candidate.passage.chunk
+    held = words(f"{chunk.details.title} {chunk.section} {chunk.text}")
+    return candidate.report in query.spoken or bool(query.places & set(held))
 
 
 def _is_told(candidate: Candidate, query: Query) -> bool:

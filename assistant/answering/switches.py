@@ -33,6 +33,7 @@ RULES = frozenset(
         "spelling",
         "summing up",
         "surroundings",
+        "whose papers",
     }
 )
 _off: ContextVar[frozenset[str]] = ContextVar("rules switched off", default=frozenset())

@@ -8,6 +8,7 @@ from assistant.answering.attribution import attribute_quotation, report_name
 from assistant.answering.draft import DraftSentence, Paragraph
 from assistant.answering.retrieval.sentences import Candidate
 from assistant.answering.switches import is_on
+from assistant.answering.understanding.authorities import edition_name
 from assistant.answering.understanding.query import Query
 from assistant.answering.understanding.wording import Form
 from assistant.words import content_words, stem
@@ -96,9 +97,23 @@ def choose(
             margin = MARGIN_SHORT if own <= SHORT else MARGIN_SECTION
         return candidate.score >= best.score - wide * margin
 
+    candidates = _of_one_edition(best, candidates)
     others = [c for c in candidates if c is not best and (form.points or joins(c))]
     chosen = without_repeats([best, *others])[:most]
     return _within(chosen, form.words) if form.words else _grouped(chosen)
+
+
+def _of_one_edition(best: Candidate, all_: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out what other editions of the paper that leads say: they differ by their year."""
+    details = best.passage.chunk.details
+    name = edition_name(details)
+    return [
+        c
+        for c in all_
+        if c.report == details.report
+        or edition_name(c.passage.chunk.details) != name
+        or not is_on("whose papers")
+    ]
 
 
 def _within(chosen: Sequence[Candidate], most_words: int) -> list[Candidate]:

@@ -13,7 +13,7 @@ from assistant.answering.understanding.concepts import coverage
 from assistant.answering.understanding.forms import fits_kind, numbered_item
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
-from assistant.quotable import split_labels, split_quotable
+from assistant.quotable import is_ended, split_labels, split_quotable
 from assistant.schema import SECTION_SEPARATOR, Passage
 from assistant.words import STOP_WORDS, stem, stems, words
 
@@ -93,7 +93,11 @@ def score_sentences(
     found: dict[str, tuple[Passage, int]] = {}
     for passage in passages:
         for order, sentence in enumerate(_quotable(query, passage)):
-            if not (addresses_assistant(sentence) or _is_title(sentence, passage)):
+            if not (
+                addresses_assistant(sentence)
+                or _is_title(sentence, passage)
+                or _is_beside(sentence, passage, query)
+            ):
                 found.setdefault(sentence, (passage, order))
     if not found:
         return []
@@ -131,9 +135,22 @@ def _is_title(sentence: str, passage: Passage) -> bool:
     return set(words(sentence)) <= set(words(passage.chunk.details.title))
 
 
+def _is_beside(sentence: str, passage: Passage, query: Query) -> bool:
+    """Tell whether the details of a report would answer a question on its matter."""
+    chunk = passage.chunk
+    if chunk.section != ABOUT_THE_TEXT or query.kind not in _ON_A_MATTER:
+        return False
+    told = stems(f"{chunk.details.title} {chunk.details.publisher} {sentence}")
+    own = {stem(w) for w in words(query.matter) if w not in STOP_WORDS}
+    return is_on("about the text") and not own <= set(told)
+
+
 def _quotable(query: Query, passage: Passage) -> list[str]:
     """Return what may be quoted; the labels of a title page where a detail is asked."""
     units = split_quotable(passage.chunk.text)
+    if passage.chunk.position == 0:
+        # A title page has lines that are as long as sentences, and are none.
+        units = [unit for unit in units if is_ended(unit)]
     if query.kind in _IN_A_LABEL and passage.chunk.position == 0:
         units += split_labels(passage.chunk.text)
     return units

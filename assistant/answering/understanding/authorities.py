@@ -12,8 +12,15 @@ from collections.abc import Sequence
 from assistant.answering.understanding.naming import Catalogue
 from assistant.answering.understanding.naming_phrases import short_titles
 from assistant.schema import NO_PUBLISHER, ReportDetails
-from assistant.words import STOP_WORDS, words
+from assistant.words import STOP_WORDS, stem, stems, words
 
+_DOCUMENTS = frozenset(
+    stem(word)
+    for word in "report paper strategy plan review policy minutes statement update note study"
+    " assessment".split()
+)
+_NOTHING = frozenset(stem(word) for word in STOP_WORDS)
+_LEAST_TOLD, _MOSTLY = 2, 0.6
 _YEARS = re.compile(r"\b(?:(?:19|20)?(\d\d)\s?[/–-]\s?(?:20)?(\d\d)|((?:19|20)\d\d))\b")
 
 
@@ -26,6 +33,7 @@ def spoken_of(text: str, catalogue: Catalogue) -> tuple[str, ...]:
     own, folded = set(words(text)), f" {' '.join(words(text))} "
     told = [d for d in catalogue if own & _telling(d.publisher, catalogue)]
     called = [d for d in catalogue if _is_called(d.title, folded)]
+    called = called or _by_words(text, catalogue)
     # What is called so in each place; else whatever either says.
     here = {d.publisher for d in told if d in called}
     told = [d for d in told if d in called or d.publisher not in here] or called
@@ -36,12 +44,36 @@ def spoken_of(text: str, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(dict.fromkeys(d.report for d in kept))
 
 
+def places_in(text: str, catalogue: Catalogue) -> frozenset[str]:
+    """Return the words of a text that tell an authority whose papers are on the shelf."""
+    own = set(words(text))
+    return frozenset(w for d in catalogue for w in own & _telling(d.publisher, catalogue))
+
+
 def _telling(publisher: str, catalogue: Catalogue) -> set[str]:
     if publisher == NO_PUBLISHER:
         return set()
     others = {d.publisher for d in catalogue} - {publisher}
     shared = {word for other in others for word in words(other)}
     return set(words(publisher)) - shared - STOP_WORDS if others else set()
+
+
+def _by_words(text: str, catalogue: Catalogue) -> list[ReportDetails]:
+    """Return the reports whose titles a text tells in part: "the report on reducing waste".
+
+    Beside a word for a document, and most of the title's own words; those most told.
+    """
+    own = set(stems(text))
+    if not own & _DOCUMENTS:
+        return []
+    told = {}
+    for details in catalogue:
+        title = {stem(w) for w in words(_YEARS.sub("", details.title))} - _NOTHING
+        shared = len(title & own)
+        if shared >= _LEAST_TOLD and shared >= _MOSTLY * len(title):
+            told[details] = shared
+    most = max(told.values(), default=0)
+    return [details for details, shared in told.items() if shared == most]
 
 
 def _is_called(title: str, folded: str) -> bool:
@@ -55,6 +87,11 @@ def years_in(text: str) -> set[str]:
         for one, two, three in _YEARS.findall(text)
         if three or (int(one) + 1) % 100 == int(two)
     }
+
+
+def edition_name(details: ReportDetails) -> tuple[str, str]:
+    """Return what the editions of one paper share: its title without years, and whose."""
+    return _without_years(details.title), details.publisher
 
 
 def _without_years(title: str) -> str:

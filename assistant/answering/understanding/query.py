@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.switches import is_on
-from assistant.answering.understanding.authorities import spoken_of
+from assistant.answering.understanding.authorities import places_in, spoken_of
 from assistant.answering.understanding.concepts import Concept, find_concepts
 from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.naming import Named, find_reports
@@ -38,6 +38,10 @@ class Query:
     searches: tuple[str, ...]
     reports: tuple[str, ...] = ()
     preferred: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
+    """Reports of the authority that it speaks of: nobody else's paper answers for it."""
+    places: frozenset[str] = frozenset()
+    """The words that tell that authority."""
     outside: tuple[str, ...] = ()
     """Reports that it names and that the asker's choice leaves out."""
     prior: float = 0.0
@@ -52,7 +56,9 @@ class Query:
 
     def put_to(self, reports: Sequence[str], scope: Scope = "one") -> Query:
         """Return the same put to other reports."""
-        return replace(self, reports=tuple(reports), preferred=(), scope=scope)
+        return replace(
+            self, reports=tuple(reports), preferred=(), spoken=(), scope=scope
+        )
 
     def without(self, word: str) -> Query:
         """Return the same without a word that no report is asked to hold."""
@@ -82,9 +88,10 @@ def make_query(
     named = find_reports(spelt, shelf.details)
     reports = reading.reports or named.reports
     outside = tuple(r for r in reports if chosen and r not in chosen)
-    near = reading.preferred
+    near, spoken = reading.preferred, ()
     if len(reports) != 1 and not reading.reports and is_on("authorities"):
-        near = (*near, *spoken_of(reading.question, shelf.details))
+        spoken = spoken_of(reading.question, shelf.details)
+        near = (*near, *spoken)
     concepts = find_concepts(named.rest, glossary, lexical)
     matter = " ".join(named.rest)
     in_report_words = _in_report_words(matter, concepts)
@@ -115,6 +122,8 @@ def make_query(
         searches=tuple(text for text in dict.fromkeys(searches) if text),
         reports=tuple(r for r in reports if r not in outside) or tuple(chosen),
         preferred=tuple(r for r in dict.fromkeys(near) if r not in reports),
+        spoken=() if reports else spoken,
+        places=places_in(reading.question, shelf.details),
         outside=outside if len(outside) == len(reports) else (),
         prior=reading.prior,
         told=reading.told,
