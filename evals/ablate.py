@@ -25,6 +25,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "about the text": (),
     "asking back": ("quoting.asking_back",),
     "authorities": ("understanding.authorities",),
+    "whose papers": (),
     "comparing": ("quoting.comparing", "understanding.question:scope_of"),
     "corrections": ("quoting.corrections:correct",),
     "coverage": ("understanding.concepts:coverage",),

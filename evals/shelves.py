@@ -26,6 +26,7 @@ from assistant.schema import Document
 from assistant.settings import CHECKOUT
 from evals.kept_vectors import KeptEmbedder
 from evals.papers.make import DETAILS, make_papers
+from evals.sets import PLAIN
 
 CORPUS = CHECKOUT / "corpus"
 # Where the indexes of several shelves are kept between commands; Git passes it over.
@@ -58,14 +59,18 @@ def bare() -> list[Document]:
 def papers() -> list[Document]:
     """Make the papers and read them as a team's own; scans that hold no text stay out."""
     with TemporaryDirectory() as folder:
-        files = make_papers(Path(folder))
-        details = {row["file"]: row for row in _details()}
-        return list(_read(files, details))
+        return list(_read(make_papers(Path(folder)), _details(DETAILS)))
 
 
-def _details() -> list[dict[str, str]]:
-    with DETAILS.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def plain() -> list[Document]:
+    """Read the papers that others wrote in Markdown as a team's own."""
+    files = sorted((PLAIN / "texts").glob("*.md"))
+    return list(_read(files, _details(PLAIN / "details.csv")))
+
+
+def _details(file: Path) -> dict[str, dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return {row["file"]: row for row in csv.DictReader(opened)}
 
 
 def _read(
@@ -92,6 +97,7 @@ SHELVES: dict[str, Callable[[], Sequence[Document]]] = {
     "digests": digests,
     "bare": bare,
     "papers": papers,
+    "plain": plain,
 }
 
 

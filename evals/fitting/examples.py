@@ -34,6 +34,7 @@ ASKED = (
     ("fresh development", "digests", True),
     ("fresh development", "bare", False),
     ("papers development", "papers", True),
+    ("plain development", "plain", True),
 )
 Kind = Literal["asked", "made"]
 

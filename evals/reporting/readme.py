@@ -25,6 +25,7 @@ _SHOWN_SETS = {
     "fresh held out": "**fresh, held out**",
     "bare": "the same on a **bare** shelf",
     "papers held out": "**own papers**, held out",
+    "plain held out": "**papers of others**, held out",
 }
 # What README shows on one screen; the rest is in baseline.json.
 _SHOWN = (

@@ -47,7 +47,9 @@ def spoken_of(text: str, catalogue: Catalogue) -> tuple[str, ...]:
 def places_in(text: str, catalogue: Catalogue) -> frozenset[str]:
     """Return the words of a text that tell an authority whose papers are on the shelf."""
     own = set(words(text))
-    return frozenset(w for d in catalogue for w in own & _telling(d.publisher, catalogue))
+    return frozenset(
+        w for d in catalogue for w in own & _telling(d.publisher, catalogue)
+    )
 
 
 def _telling(publisher: str, catalogue: Catalogue) -> set[str]:
