@@ -85,6 +85,8 @@ def reports_concerned(query: Query, shelf: Shelf) -> tuple[str, ...]:
     """Return the reports that a comparison shall hear: those named, or the nearest."""
     if query.reports:
         return query.reports
+    if query.spoken:
+        return _nearest_of_each(query, shelf)
     kept = tuple(d.report for d in shelf.details if not d.superseded_by)
     reports = tuple(dict.fromkeys(kept))
     if len(reports) <= _MOST_REPORTS:
@@ -92,6 +94,15 @@ def reports_concerned(query: Query, shelf: Shelf) -> tuple[str, ...]:
     passages = search_hybrid(query, shelf, CANDIDATES, ())
     found = dict.fromkeys(passage.chunk.details.report for passage in passages)
     return tuple(found)[:_MOST_REPORTS]
+
+
+def _nearest_of_each(query: Query, shelf: Shelf) -> tuple[str, ...]:
+    """Return of each authority spoken of the paper nearest to the matter."""
+    nearest: dict[str, str] = {}
+    for passage in search_hybrid(query, shelf, CANDIDATES, query.spoken):
+        details = passage.chunk.details
+        nearest.setdefault(details.publisher, details.report)
+    return tuple(nearest.values())
 
 
 def _of_preferred(

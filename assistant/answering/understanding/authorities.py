@@ -7,7 +7,7 @@ papers of Ashmere City Council, and of that year, are heard before others.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.answering.understanding.naming import Catalogue
 from assistant.answering.understanding.naming_phrases import short_titles
@@ -24,14 +24,27 @@ _LEAST_TOLD, _MOSTLY = 2, 0.6
 _YEARS = re.compile(r"\b(?:(?:19|20)?(\d\d)\s?[/–-]\s?(?:20)?(\d\d)|((?:19|20)\d\d))\b")
 
 
-def spoken_of(text: str, catalogue: Catalogue) -> tuple[str, ...]:
+Knows = Callable[[str], bool]
+
+
+def _every(word: str) -> bool:
+    return True
+
+
+def spoken_of(text: str, catalogue: Catalogue, knows: Knows = _every) -> tuple[str, ...]:
     """Return the reports that a text speaks of without naming them, of its year if any is.
 
     A word tells an authority where only that publisher's name on the shelf holds it:
-    of several councils the place does, "council" does not.
+    of several councils the place does, "council" does not. So does a name in a title:
+    "Harrowdene" in an inspector's report on it.
+
+    Args:
+        text: a question.
+        catalogue: the details of every report that may be meant.
+        knows: tells whether a lower-case word is common English, and no name.
     """
     own, folded = set(words(text)), f" {' '.join(words(text))} "
-    told = [d for d in catalogue if own & _telling(d.publisher, catalogue)]
+    told = [d for d in catalogue if own & _names(d, catalogue, knows)]
     called = [d for d in catalogue if _is_called(d.title, folded)]
     called = called or _by_words(text, catalogue)
     # What is called so in each place; else whatever either says.
@@ -44,12 +57,17 @@ def spoken_of(text: str, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(dict.fromkeys(d.report for d in kept))
 
 
-def places_in(text: str, catalogue: Catalogue) -> frozenset[str]:
-    """Return the words of a text that tell an authority whose papers are on the shelf."""
+def places_in(
+    text: str, catalogue: Catalogue, knows: Knows = _every
+) -> frozenset[str]:
+    """Return the words of a text that tell an authority: see ``spoken_of``."""
     own = set(words(text))
-    return frozenset(
-        w for d in catalogue for w in own & _telling(d.publisher, catalogue)
-    )
+    return frozenset(w for d in catalogue for w in own & _names(d, catalogue, knows))
+
+
+def _names(details: ReportDetails, catalogue: Catalogue, knows: Knows) -> set[str]:
+    in_title = {w for w in words(details.title) if w.isalpha() and not knows(w)}
+    return _telling(details.publisher, catalogue) | in_title
 
 
 def _telling(publisher: str, catalogue: Catalogue) -> set[str]:

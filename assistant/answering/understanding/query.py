@@ -90,7 +90,7 @@ def make_query(
     outside = tuple(r for r in reports if chosen and r not in chosen)
     near, spoken = reading.preferred, ()
     if len(reports) != 1 and not reading.reports and is_on("authorities"):
-        spoken = spoken_of(reading.question, shelf.details)
+        spoken = spoken_of(reading.question, shelf.details, knows)
         near = (*near, *spoken)
     concepts = find_concepts(named.rest, glossary, lexical)
     matter = " ".join(named.rest)
@@ -123,7 +123,7 @@ def make_query(
         reports=tuple(r for r in reports if r not in outside) or tuple(chosen),
         preferred=tuple(r for r in dict.fromkeys(near) if r not in reports),
         spoken=() if reports else spoken,
-        places=places_in(reading.question, shelf.details),
+        places=places_in(reading.question, shelf.details, knows),
         outside=outside if len(outside) == len(reports) else (),
         prior=reading.prior,
         told=reading.told,
