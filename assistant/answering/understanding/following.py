@@ -32,6 +32,7 @@ LEANS = re.compile(
     r"|only|even|such as|including|not|so)\b",
     re.IGNORECASE,
 )
+POINTS = re.compile(r"\b(?:it|its|they|them|their|he|she|his|her|him)\b", re.IGNORECASE)
 MORE = re.compile(
     r"\b(?:more|else|further|go on|carry on|continue|expand|elaborate|details?|after"
     r"|and then|(?:what(?:['’]s| is)? )?next|anything to add)\b|^\W*then\b|^\W*why\W*$",

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.switches import is_on
+from assistant.answering.understanding.authorities import spoken_of
 from assistant.answering.understanding.conversation import Context, read_history
 from assistant.answering.understanding.following import (
     LEANS,
     MORE,
+    POINTS,
     again,
     follow_up,
     is_aside,
@@ -21,6 +23,8 @@ from assistant.answering.understanding.wording import Form, Wording, take_apart
 from assistant.schema import Turn
 
 MOST_ASKS = 4
+# So few telling words beside a pronoun say little by themselves.
+_FEW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def _asks_of(
         if before is not None and before.asked:
             readings = follow_up(text, " ".join(around), before, catalogue)
         else:
-            beside = _beside(around, catalogue)
+            beside = _beside(wording, catalogue) if around else ""
             readings = list(_opening(text, beside, wording.labelled, catalogue))
         asks.append(Ask(tuple(readings)))
         # The next question of the turn may lean on this one.
@@ -102,10 +106,10 @@ def _asks_of(
     return asks
 
 
-def _beside(around: Sequence[str], catalogue: Catalogue) -> str:
+def _beside(wording: Wording, catalogue: Catalogue) -> str:
     """Return what a question may lean on: what names a report, else what is next to it."""
-    named = [piece for piece in around if find_reports(piece, catalogue).places]
-    return " ".join(named or around[-1:])
+    named = [p for p in wording.around if find_reports(p, catalogue).places]
+    return " ".join(named) or wording.next_to
 
 
 def _opening(
@@ -125,11 +129,14 @@ def _opening(
     topic = own_words(both, catalogue)
     joined = Reading(both, both, text, beside, topic=topic)
     if not named.reports:
-        own = replace(own, preferred=beside)
+        own = replace(own, preferred=beside or spoken_of(around, catalogue))
         if beside and LEANS.search(text):
             # "Level Measures came up yesterday. What does it say about data?"
             own = replace(own, reports=beside, question=put_to(text, beside, catalogue))
     # Its label is the likelier part of the question.
     alone = 0.0 if labelled else 0.7
+    if len(own.topic) <= _FEW and POINTS.search(text):
+        # "Some are not bringing in the premium. What puts them off?"
+        alone = -0.7
     own = replace(own, prior=alone if own.topic or aside else -2.0)
     yield from sorted([own, joined], key=lambda reading: -reading.prior)

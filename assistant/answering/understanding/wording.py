@@ -97,6 +97,8 @@ class Wording:
     form: Form
     labelled: bool = False
     """Whether the first of what stands around is a label, such as "Prevention:"."""
+    next_to: str = ""
+    """Of what stands around: the piece before the first question, else the first one."""
 
 
 def without_courtesy(text: str) -> str:
@@ -203,7 +205,9 @@ def take_apart(turn: str) -> Wording:
     around = tuple(p for p, asks_ in zip(pieces, asking, strict=True) if not asks_)
     # "Prevention: when does it turn up?": a label says what the question is about.
     labelled = not asking[0] and len(asking) > 1 and asking[1] and _is_label(pieces[0])
-    return Wording(tuple(asks), around, form, labelled)
+    before = asking.index(True)
+    next_to = pieces[before - 1] if before else next(iter(around), "")
+    return Wording(tuple(asks), around, form, labelled, next_to)
 
 
 def _is_label(piece: str) -> bool:
