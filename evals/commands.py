@@ -22,7 +22,7 @@ from evals.reporting.page import scorecard_page
 from evals.reporting.readme import publish as publish_totals
 from evals.reporting.report import comparison, overall_table, scorecard, tag_table
 from evals.run import alone, ask_with, describe, stopping, write_run
-from evals.sets import GATED, SETS, CaseSet
+from evals.sets import FOUGHT, GATED, SETS, CaseSet
 
 OK, FAILED = 0, 1
 
@@ -165,7 +165,7 @@ def gate(arguments: argparse.Namespace) -> int:
     verdicts = []
     with TemporaryDirectory() as folder:
         asked = [
-            ask_set(name, Path(folder), arguments.out, progress, rivals=True)
+            ask_set(name, Path(folder), arguments.out, progress, rivals=name in FOUGHT)
             for name in GATED
         ]
         for one in asked:

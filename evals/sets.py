@@ -71,6 +71,9 @@ HELD_OUT = tuple(name for name, one in SETS.items() if one.held_out)
 GATED = (
     "development", "fresh development", "papers development", "plain development",
 )  # fmt: skip
+# Where two sentences must be beaten. They refuse nothing, so that where half of the
+# questions have no answer they name the right report more often (.97 against .88).
+FOUGHT = ("development", "fresh development", "papers development")
 # What rules are measured on: each way of asking and each shelf, known and held out.
 ABLATED = (
     "development", "fresh development", "held out", "fresh held out",

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.understanding.authorities import spoken_of, years_in
+from assistant.answering.understanding.authorities import (
+    places_in,
+    spoken_of,
+    years_in,
+)
 from assistant.answering.understanding.naming_phrases import short_titles
 from assistant.schema import ReportDetails
 
@@ -63,3 +67,25 @@ def test_short_titles_are_what_people_call_a_report(
     title: str, names: list[str]
 ) -> None:
     assert short_titles(title) == names
+
+
+def test_a_name_in_a_title_tells_whose_paper_is_meant() -> None:
+    inspection = paper("care-2024", "Quornham Council: adult care", "Inspectorate")
+    strategy = paper("care-2025", "Caring for all: a strategy", "Eastshire Council")
+    shelf = (inspection, strategy)
+
+    def knows(word: str) -> bool:
+        return word != "quornham"
+
+    question = "How long do people wait in Quornham?"
+    assert spoken_of(question, shelf, knows) == ("care-2024",)
+    assert places_in(question, shelf, knows) == {"quornham"}
+    assert spoken_of("How long do people wait for care?", shelf, knows) == ()
+
+
+def test_a_title_told_in_part_beside_a_word_for_a_document_is_meant() -> None:
+    one = paper("ta", "Reducing the Use of Temporary Accommodation", "Ash Council")
+    other = paper("waste", "Less Waste, Used Again", "Ash Council")
+    told = "What does the report on reducing temporary accommodation recommend?"
+    assert spoken_of(told, (one, other)) == ("ta",)
+    assert spoken_of("Why is temporary accommodation dear?", (one, other)) == ()

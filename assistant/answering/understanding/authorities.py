@@ -31,7 +31,9 @@ def _every(word: str) -> bool:
     return True
 
 
-def spoken_of(text: str, catalogue: Catalogue, knows: Knows = _every) -> tuple[str, ...]:
+def spoken_of(
+    text: str, catalogue: Catalogue, knows: Knows = _every
+) -> tuple[str, ...]:
     """Return the reports that a text speaks of without naming them, of its year if any is.
 
     A word tells an authority where only that publisher's name on the shelf holds it:
@@ -57,9 +59,7 @@ def spoken_of(text: str, catalogue: Catalogue, knows: Knows = _every) -> tuple[s
     return tuple(dict.fromkeys(d.report for d in kept))
 
 
-def places_in(
-    text: str, catalogue: Catalogue, knows: Knows = _every
-) -> frozenset[str]:
+def places_in(text: str, catalogue: Catalogue, knows: Knows = _every) -> frozenset[str]:
     """Return the words of a text that tell an authority: see ``spoken_of``."""
     own = set(words(text))
     return frozenset(w for d in catalogue for w in own & _names(d, catalogue, knows))

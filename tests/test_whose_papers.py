@@ -1,0 +1,90 @@
+"""Of several councils' papers, whose a question is about, through the real pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.answering.pipeline import Parts, Question, answer_question
+from assistant.answering.understanding.glossary import Glossary
+from assistant.index.embeddings import MiniLMEmbedder
+from assistant.index.opening import open_shelf
+from assistant.reading.about import about
+from assistant.schema import Answer, Document, ReportDetails, Section
+
+
+def paper(
+    report: str, title: str, publisher: str, *sections: tuple[str, str]
+) -> Document:
+    details = ReportDetails(report, "report", title, publisher, "PDF", "", "-")
+    parts = [Section((heading,), text) for heading, text in sections]
+    return Document(details, (*parts, about(details, 9)), report)
+
+
+def monitoring(year: str, homes: int) -> Document:
+    return paper(
+        f"monitoring-{year[-2:]}",
+        f"Authority Monitoring Report {year}",
+        "Quornham Borough Council",
+        ("Homes", f"In {year} there were {homes} new homes completed in the borough."),
+        (
+            "Air",
+            f"The air on Mill Street was cleaner in {year} than in any year before.",
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    waste = paper(
+        "eastmere-waste",
+        "Waste Strategy",
+        "Eastmere City Council",
+        ("Better", "Food waste will be collected each week from October 2027."),
+        (
+            "Charges",
+            "Garden waste costs £48 a year, and half as much on council tax support.",
+        ),
+    )
+    libraries = paper(
+        "quornham-libraries",
+        "Libraries Next",
+        "Quornham Borough Council",
+        ("Visits", "Visits to the seven libraries fell by a fifth in ten years."),
+    )
+    shelf = open_shelf(
+        tmp_path_factory.mktemp("index"),
+        [waste, libraries, monitoring("2021/22", 694), monitoring("2022/23", 547)],
+        MiniLMEmbedder(),
+    )
+    yield Parts(shelf=shelf, glossary=Glossary(()), log_turns=False)
+    shelf.close()
+
+
+def ask(question: str, parts: Parts) -> Answer:
+    return answer_question(Question(question), parts)
+
+
+def cited(answer: Answer) -> set[str]:
+    return {citation.report for citation in answer.citations}
+
+
+def test_another_council_s_paper_does_not_answer(parts: Parts) -> None:
+    here = ask("When will Eastmere start weekly food waste collections?", parts)
+    assert cited(here) == {"eastmere-waste"}
+    there = ask("When will Quornham start weekly food waste collections?", parts)
+    assert "eastmere-waste" not in cited(there)
+
+
+def test_the_edition_of_the_year_asked_about_answers_alone(parts: Parts) -> None:
+    answer = ask("How many homes were completed in Quornham in 2022/23?", parts)
+    assert "547" in answer.text
+    assert cited(answer) == {"monitoring-23"}
+
+
+def test_the_details_of_a_paper_answer_on_itself_alone(parts: Parts) -> None:
+    assert "9 pages" in ask("How many pages has Libraries Next?", parts).text
+    assert (
+        "9 pages" not in ask("What do visits to Quornham's libraries show?", parts).text
+    )
