@@ -88,7 +88,8 @@ def make_query(
     named = find_reports(spelt, shelf.details)
     reports = reading.reports or named.reports
     outside = tuple(r for r in reports if chosen and r not in chosen)
-    near, spoken = reading.preferred, ()
+    near = reading.preferred
+    spoken: tuple[str, ...] = ()
     if len(reports) != 1 and not reading.reports and is_on("authorities"):
         spoken = spoken_of(reading.question, shelf.details, knows)
         near = (*near, *spoken)
