@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode
 
 
 def _split(value: object) -> object:
@@ -22,8 +22,6 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 class WebSettings(BaseSettings):
     """What matters as soon as the page is there for more than one person."""
-
-    model_config = SettingsConfigDict(use_attribute_docstrings=True)
 
     root_path: str = ""
     """The path that a proxy serves the page under, such as /shelf."""
