@@ -9,12 +9,12 @@ left out, it is the first of the report that has the section.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
 from threading import BoundedSemaphore
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec
 from urllib.parse import quote as percent_encode
 
 from fastapi import FastAPI, Request
@@ -47,6 +47,7 @@ _ALWAYS = (
 _PDF_POLICY = f"{_ALWAYS}; object-src 'self'; style-src 'unsafe-inline'"
 _TEXT_POLICY = f"{_ALWAYS}; style-src 'unsafe-inline'; sandbox"
 
+P = ParamSpec("P")
 Mark = Callable[[Path, int, str], bytes | None]
 _mark: Mark = partial(mark_limited, limits=_MARKING)
 
@@ -123,72 +124,64 @@ def add_documents(
             marking.release()
 
     @app.get(f"{PATH}/{{name:path}}/{PICTURE}")
-    def picture(name: str, request: Request) -> Response:
-        known = request.headers.get("If-None-Match")
-        with_pictures = partial(_picture, shelf, pictures, name, known)
-        return _answered(with_pictures, request)
+    @_told
+    def picture(
+        name: str, request: Request, page: str = "", quote: str = ""
+    ) -> Response:
+        _check(quote)
+        source = shelf.find(name, None)
+        pdf = shelf.open_pdf(source, page)
+        return pictures.respond(
+            pdf.file,
+            source.content_hash,
+            pdf.page or 1,
+            quote,
+            marked=pdf.is_markable,
+            known=request.headers.get("If-None-Match"),
+        )
 
     @app.get(f"{PATH}/{{name:path}}")
-    def document(name: str, request: Request) -> Response:
-        return _answered(partial(_open, shelf, mark_in_turn, name), request)
+    @_told
+    def document(
+        name: str, page: str = "", section: str | None = None, quote: str = ""
+    ) -> Response:
+        _check(quote)
+        source = shelf.find(name, section)
+        entry = source.entry if isinstance(source, StoredReport) else None
+        is_pdf = entry is not None and entry.kind == "PDF"
+        if is_pdf and (page or section is None):
+            return _send_pdf(shelf.open_pdf(source, page), quote, mark_in_turn)
+        shown = Shown(
+            source.details,
+            source.sections,
+            section or None,
+            quote,
+            file=entry.name if entry else None,
+            has_pages=is_pdf,
+        )
+        html = render_page(shown, date.today())
+        return HTMLResponse(html, headers=_headers(_TEXT_POLICY))
 
 
-def _answered(
-    answer: Callable[[Mapping[str, str], str], Response], request: Request
-) -> Response:
-    """Give what is wanted, or say in plain text why it cannot be given."""
-    wanted = request.query_params
-    try:
-        quotes = wanted.get("quote", "")
-        if len(quotes) > MOST_QUOTE:
-            sentence = f"The quotation is longer than {MOST_QUOTE:,} letters."
-            raise RefusedError(400, sentence)
-        return answer(wanted, quotes)
-    except RefusedError as refusal:
-        return PlainTextResponse(str(refusal), refusal.status)
-    except AssistantError as error:
-        return PlainTextResponse(sentence_of(error), 500)
+def _told(answer: Callable[P, Response]) -> Callable[P, Response]:
+    """Have a route say in plain text why it cannot give what is wanted."""
+
+    @wraps(answer)
+    def answered(*wanted: P.args, **named: P.kwargs) -> Response:
+        try:
+            return answer(*wanted, **named)
+        except RefusedError as refusal:
+            return PlainTextResponse(str(refusal), refusal.status)
+        except AssistantError as error:
+            return PlainTextResponse(sentence_of(error), 500)
+
+    return answered
 
 
-def _picture(
-    shelf: _Shelf,
-    pictures: Pictures,
-    name: str,
-    known: str | None,
-    wanted: Mapping[str, str],
-    quotes: str,
-) -> Response:
-    source = shelf.find(name, None)
-    pdf = shelf.open_pdf(source, wanted.get("page", ""))
-    return pictures.respond(
-        pdf.file,
-        source.content_hash,
-        pdf.page or 1,
-        quotes,
-        marked=pdf.is_markable,
-        known=known,
-    )
-
-
-def _open(
-    shelf: _Shelf, mark: Mark, name: str, wanted: Mapping[str, str], quotes: str
-) -> Response:
-    heading, page = wanted.get("section"), wanted.get("page", "")
-    source = shelf.find(name, heading)
-    entry = source.entry if isinstance(source, StoredReport) else None
-    is_pdf = entry is not None and entry.kind == "PDF"
-    if is_pdf and (page or heading is None):
-        return _send_pdf(shelf.open_pdf(source, page), quotes, mark)
-    shown = Shown(
-        source.details,
-        source.sections,
-        heading or None,
-        quotes,
-        file=entry.name if entry else None,
-        has_pages=is_pdf,
-    )
-    html = render_page(shown, date.today())
-    return HTMLResponse(html, headers=_headers(_TEXT_POLICY))
+def _check(quotes: str) -> None:
+    if len(quotes) > MOST_QUOTE:
+        sentence = f"The quotation is longer than {MOST_QUOTE:,} letters."
+        raise RefusedError(400, sentence)
 
 
 def _page(text: str, entry: Entry) -> int | None:
