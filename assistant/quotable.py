@@ -15,6 +15,7 @@ _CAPTION = re.compile(
 _ENDED = re.compile(r"[.!?…][\"'”’)\]*_]*(?:\[[^\]]*\])*$")
 _LABELLED = re.compile(r"^[A-Z][\w' ]{1,30}: \S")
 _LEAST_WORDS, _LEAST_OPEN = 4, 8
+_SHORT_WORD = 3
 # What stands before a sentence and says nothing: a bullet, a paragraph's number, the
 # label of a note. The number of an item stays, for others refer to it.
 _LABEL = re.compile(r"^Note [\w*†‡]{1,4}: ")
@@ -87,7 +88,9 @@ def is_quotable(sentence: str) -> bool:
     if len(words) < _LEAST_WORDS or said.isupper():
         return False
     if _ENDED.search(text):
-        return True
+        # "Quornham Council, Housing Panel." is a label with a full stop.
+        long = [word for word in words if len(word) > _SHORT_WORD]
+        return any(not word[0].isupper() for word in long)
     if _CAPTION.match(text) or " | " in text:
         return False
     if sum(word[0].isupper() for word in words) * 2 >= len(words):

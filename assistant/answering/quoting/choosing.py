@@ -26,6 +26,8 @@ _FORM_MARGIN = 0.20
 # A whole list is what was asked for, even where one of its items scores higher.
 _LIST_MARGIN = 0.80
 _ALIKE = 0.7
+# What is asked often stands in the sentence after the one that holds its words.
+_LEAST = 2
 
 
 def _stems_of(text: str) -> set[str]:
@@ -100,7 +102,28 @@ def choose(
     candidates = _of_one_edition(best, candidates)
     others = [c for c in candidates if c is not best and (form.points or joins(c))]
     chosen = without_repeats([best, *others])[:most]
+    if not (form.points or form.lines or form.words or best.is_list):
+        chosen = _with_next(chosen, candidates, min(most, _LEAST))
     return _within(chosen, form.words) if form.words else _grouped(chosen)
+
+
+def _with_next(
+    chosen: list[Candidate], candidates: Sequence[Candidate], least: int
+) -> list[Candidate]:
+    """Add what follows the best sentence in its passage, where hardly any other joins it."""
+    best = chosen[0]
+    following = sorted(
+        (
+            c
+            for c in candidates
+            if c.passage.chunk.id == best.passage.chunk.id
+            and c.order > best.order
+            and c not in chosen
+            and c.is_row == best.is_row
+        ),
+        key=lambda c: c.order,
+    )
+    return [*chosen, *following[: max(0, least - len(chosen))]]
 
 
 def _of_one_edition(best: Candidate, all_: Sequence[Candidate]) -> list[Candidate]:

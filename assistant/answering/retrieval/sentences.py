@@ -32,6 +32,7 @@ ABOUT_THE_TEXT = "About this report"
 _ABOUT_COVERED, _TOLD = 0.7, 0.2
 _OF_A_FORM = ("page", "names", "contact", "amount", "how_many", "when", "who")
 _IN_A_LABEL = ("who", "when", "contact", "names")
+_OF_A_TEXT = ("who", "when", "page", "contact")
 _ON_A_MATTER = ("open", "why", "list", "summary")
 
 
@@ -138,7 +139,7 @@ def _is_title(sentence: str, passage: Passage) -> bool:
 def _is_beside(sentence: str, passage: Passage, query: Query) -> bool:
     """Tell whether the details of a report would answer a question on its matter."""
     chunk = passage.chunk
-    if chunk.section != ABOUT_THE_TEXT or query.kind not in _ON_A_MATTER:
+    if chunk.section != ABOUT_THE_TEXT or query.kind in _OF_A_TEXT:
         return False
     told = stems(f"{chunk.details.title} {chunk.details.publisher} {sentence}")
     own = {stem(w) for w in words(query.matter) if w not in STOP_WORDS}
