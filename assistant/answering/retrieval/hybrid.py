@@ -122,6 +122,11 @@ def retrieve(query: Query, shelf: Shelf, top_k: int) -> list[Passage]:
     A comparison searches each report by itself, so that one long report crowds out
     none; otherwise the best passages win, wherever they stand.
     """
+    if query.scope == "one" and query.spoken:
+        own = search_hybrid(query, shelf, top_k, query.spoken)
+        there = {passage.chunk.id for passage in own}
+        found = search_hybrid(query, shelf, top_k // 2, query.reports)
+        return [*own, *(p for p in found if p.chunk.id not in there)]
     if query.scope == "one":
         found = search_hybrid(query, shelf, top_k, query.reports)
         return [*found, *_of_preferred(query, shelf, top_k // 2, found)]

@@ -14,6 +14,7 @@ from assistant.answering.understanding.question import Kind, Scope, kind_of, sco
 from assistant.answering.understanding.reading import Reading
 from assistant.answering.understanding.spelling import correct_spelling
 from assistant.index.shelf import Shelf
+from assistant.words import STOP_WORDS
 
 # Only what surely means the same is added, and only to a word that says something.
 _ADDED_CREDIT = 0.8
@@ -93,6 +94,13 @@ def make_query(
     if len(reports) != 1 and not reading.reports and is_on("authorities"):
         spoken = spoken_of(reading.question, shelf.details, knows)
         near = (*near, *spoken)
+    places = places_in(reading.question, shelf.details, knows)
+    if spoken and not reports:
+        # Whose papers are meant is known; every second sentence there has the name.
+        left = [word for word in named.rest if word not in places]
+        if any(word not in STOP_WORDS for word in left):
+            named = replace(named, rest=tuple(left))
+            spelt = " ".join(left)
     concepts = find_concepts(named.rest, glossary, lexical)
     matter = " ".join(named.rest)
     in_report_words = _in_report_words(matter, concepts)
@@ -124,7 +132,7 @@ def make_query(
         reports=tuple(r for r in reports if r not in outside) or tuple(chosen),
         preferred=tuple(r for r in dict.fromkeys(near) if r not in reports),
         spoken=() if reports else spoken,
-        places=places_in(reading.question, shelf.details, knows),
+        places=places,
         outside=outside if len(outside) == len(reports) else (),
         prior=reading.prior,
         told=reading.told,
