@@ -125,6 +125,20 @@ def test_the_front_is_one_page_of_a_pdf(name: str) -> None:
     ] == []
 
 
+@pytest.mark.parametrize("name", PACKS)
+def test_what_it_rests_on_stands_on_the_page_where_that_has_room(name: str) -> None:
+    pack = PACKS[name]
+    front, pages = make_front(pack), pages_of(render(pack, ".pdf"))
+    assert (len(pages) == 1) == front.with_sources
+    if front.with_sources:
+        assert f"[{len(pack.references)}]" in pages[0]
+        assert pages[0].index("References") < pages[0].index("Fortherecord")
+    # Where it has none, the page in front is not begun anew for it.
+    elif pack.length != "full" and not front.at("after"):
+        assert "References" not in pages[0]
+        assert len(pages) == 2
+
+
 def unmarked(text: str) -> str:
     return re.sub(r"\[\d+\]|•|\x7f", "", text)
 

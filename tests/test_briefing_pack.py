@@ -76,6 +76,8 @@ def test_what_the_shelf_lacks_is_said_with_the_nearest_sections(pack: Pack) -> N
     item = pack.items[3]
     assert any("on the shelf" in lack for lack in item.lacks)
     assert item.nearest
+    # What tells of the file itself is near to everything.
+    assert not any("About this report" in near for near in item.nearest)
     assert all(position.is_silent for position in item.positions)
 
 

@@ -338,3 +338,22 @@ def test_a_file_that_cannot_be_read_says_what_to_do(
     (tmp_path / name).write_bytes(content)
     with pytest.raises(AgendaError, match=told):
         read_agenda_file(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("signed", "council"),
+    [
+        ("Chair, Scrutiny Panel | Wexdale Borough Council", "Wexdale Borough Council"),
+        ("Isle of Wry and Sandle District Council",) * 2,
+        ("Leader of the Council", ""),
+        ("This mail is from Wexdale Borough Council and is confidential.", ""),
+    ],
+)
+def test_the_sign_off_of_a_mail_names_the_council(signed: str, council: str) -> None:
+    text = f"Hi all,\n\n- Trams\n- Fares\n\nBest wishes\nJo\n{signed}\n"
+    assert parse_agenda(text).council == council
+
+
+def test_whom_an_agenda_is_sent_to_is_no_council() -> None:
+    text = "LITTLE SANDLE PARISH COUNCIL\n\nTo all members of the Parish Council\n\n"
+    assert parse_agenda(f"{text}1. Trams\n2. Fares").council == ""

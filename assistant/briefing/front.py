@@ -26,6 +26,8 @@ class Front:
 
     items: tuple[Item, ...]
     where: tuple[Where, ...]
+    with_sources: bool = False
+    """Whether what it rests on has room on the same page."""
 
     def at(self, where: Where) -> tuple[Item, ...]:
         """Return the items that stand there."""
@@ -58,10 +60,15 @@ def make_front(pack: Pack) -> Front:
         "unsaid" if own == "page" and _is_unsaid(item) else own
         for item, own in zip(whole, where, strict=True)
     ]
-    for items, places in ((whole, where), (first, where), (first, together)):
-        room = _room(pack, items, places)
+    tries = [(whole, where, False), (first, where, False), (first, together, False)]
+    if pack.length != "full":
+        # A sheet that holds all is better to carry than one more point.
+        tries = [(whole, where, True), (first, where, True), *tries]
+    for items, places, with_sources in tries:
+        room = _room(pack, items, places, with_sources=with_sources)
         if all(room.take(item) for item in _at("page", items, places)):
-            return Front(_with_points(items, places, pack.items, room), tuple(places))
+            filled = _with_points(items, places, pack.items, room)
+            return Front(filled, tuple(places), with_sources)
     return _first_of_many(pack, first, together)
 
 
@@ -77,9 +84,15 @@ def _first_of_many(pack: Pack, items: list[Item], places: list[Where]) -> Front:
     return Front(tuple(items), tuple(places))
 
 
-def _room(pack: Pack, items: Sequence[Item], places: Sequence[Where]) -> Room:
+def _room(
+    pack: Pack,
+    items: Sequence[Item],
+    places: Sequence[Where],
+    *,
+    with_sources: bool = False,
+) -> Room:
     lists = [list(_at(where, items, places)) for where in _AT_THE_FOOT]
-    return Room.of(pack, lists)
+    return Room.of(pack, lists, with_sources=with_sources)
 
 
 def _at(where: Where, items: Sequence[Item], places: Sequence[Where]) -> Iterator[Item]:
@@ -98,7 +111,7 @@ def _with_points(
         for n, item in enumerate(originals):
             points = (*item.own, *item.points)[rank : rank + 1]
             for point in points if places[n] == "page" else ():
-                if room.take_text(point.text):
+                if room.take_point(point):
                     found[n] = _with_point(found[n], point, own=point in item.own)
     return tuple(found)
 

@@ -20,7 +20,7 @@ from assistant.briefing.front_text import (
     told_of_meeting,
     told_together,
 )
-from assistant.briefing.pack import Item, Pack
+from assistant.briefing.pack import Item, Pack, Place, Source, Statement
 
 # Read in three minutes: titles and labels counted.
 WORDS_OF_A_PAGE = 580
@@ -30,6 +30,9 @@ _LINE, _SMALL_LINE, _HEADING_LINE = 11.7, 10.5, 13.5
 _AFTER, _AROUND_A_HEADING = 3.0, 8.0
 # The title with its rule, and "In brief".
 _HEAD = 56.0
+# "References", and what stands for the record; a source, and each further line of it.
+_FOOT, _SOURCE, _SOURCE_LINE = 68.0, 14.7, 11.6
+_LETTERS_OF_A_SOURCE, _DATE_AND_AGE = 98, 34
 
 
 @dataclass
@@ -38,16 +41,22 @@ class Room:
 
     height: float
     words: int
+    sources: frozenset[Place] | None = None
+    """Those that stand at the foot; None where none is to."""
 
     @classmethod
-    def of(cls, pack: Pack, lists: Iterable[Sequence[Item]]) -> Room:
+    def of(
+        cls, pack: Pack, lists: Iterable[Sequence[Item]], *, with_sources: bool
+    ) -> Room:
         """Return what the head leaves, and the lists of items at the foot."""
         notes = sum(_text(note) + 8 for note in pack.notes)
         head = _HEAD + _text(f"{told_of_meeting(pack)} In brief: 3 minutes to read")
         feet = [told_together(own) for own in lists if own]
         foot = sum(_small(f"{text} {NOTHING}") for text in feet)
         words = sum(len(text.split()) for text in (*feet, *pack.notes))
-        return cls(_HEIGHT - head - notes - foot, WORDS_OF_A_PAGE - words)
+        height = _HEIGHT - head - notes - foot - (_FOOT if with_sources else 0)
+        sources = frozenset[Place]() if with_sources else None
+        return cls(height, WORDS_OF_A_PAGE - words, sources)
 
     def without(self, line: str) -> Room:
         """Return what a further line at the foot leaves."""
@@ -61,18 +70,30 @@ class Room:
         height = title + _AROUND_A_HEADING + _text(line, item)
         height += _text(item.reason) if item.state == "failed" else 0
         height += _small(silent) if silent else 0
-        return self._take(height, f"{title_of(item)} {line} {silent} {item.reason}")
+        text = f"{title_of(item)} {line} {silent} {item.reason}"
+        return self._take(height, text, item.line)
 
-    def take_text(self, text: str) -> bool:
+    def take_point(self, point: Statement) -> bool:
         """Take the room of a point, if there is so much."""
-        return self._take(_text(f"{text} [00] · ·"), text)
+        return self._take(_text(f"{point.text} [00] · ·"), point.text, (point,))
 
-    def _take(self, height: float, text: str) -> bool:
-        words = len(text.split())
+    def _take(self, height: float, text: str, said: Iterable[Statement]) -> bool:
+        words, sources = len(text.split()), self.sources
+        if sources is not None:
+            found = {s.place: s for statement in said for s in statement.sources}
+            height += sum(_source(s) for p, s in found.items() if p not in sources)
+            sources |= found.keys()
         fits = height <= self.height and words <= self.words
         if fits:
             self.height, self.words = self.height - height, self.words - words
+            self.sources = sources
         return fits
+
+
+def _source(source: Source) -> float:
+    told = len(source.title) + len(source.publisher) + len(source.section)
+    lines = _lines(" " * (told + _DATE_AND_AGE), _LETTERS_OF_A_SOURCE)
+    return _SOURCE + _SOURCE_LINE * (lines - 1)
 
 
 def _lines(text: str, letters: int = _LETTERS_OF_A_LINE) -> int:

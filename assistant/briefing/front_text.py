@@ -55,7 +55,9 @@ def told_together(items: Iterable[Item]) -> str:
     listed = list(items)
     titles = "; ".join(map(title_of, listed))
     numbers = ", ".join(item.number for item in listed)
-    return f"{titles}." if len(titles) <= _MOST_OF_A_LIST else f"items {numbers}."
+    if len(titles) > _MOST_OF_A_LIST:
+        return f"items {numbers}."
+    return titles if titles.endswith(("…", ".")) else f"{titles}."
 
 
 def told_after(items: Sequence[Item]) -> str:

@@ -8,6 +8,7 @@ from itertools import chain, zip_longest
 
 from assistant.answering.attribution import report_name
 from assistant.answering.pipeline import Parts
+from assistant.answering.retrieval.sentences import ABOUT_THE_TEXT
 from assistant.answering.writers.model_answer import Stopping
 from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.agenda.review import is_ticked
@@ -259,4 +260,7 @@ def _figures(
 def _nearest(heard: Iterable[Hearing]) -> Iterator[str]:
     for hearing in heard:
         for near in hearing.answer.nearest:
+            # What tells of the file itself is near to everything.
+            if near.section.startswith(ABOUT_THE_TEXT):
+                continue
             yield f"{near.title}{SECTION_SEPARATOR}{near.section}"

@@ -14,7 +14,7 @@ from assistant.briefing.agenda.below import (
     sort_below,
 )
 from assistant.briefing.agenda.grouping import Group, Opener, grouped
-from assistant.briefing.agenda.head import read_head, unsaid_of
+from assistant.briefing.agenda.head import council_in, read_head, unsaid_of
 from assistant.briefing.agenda.lines import Line, read_lines
 from assistant.briefing.agenda.pasted import unwrap
 from assistant.briefing.agenda.procedure import is_procedure
@@ -138,7 +138,7 @@ def parse_agenda(text: str) -> Agenda:
         meeting=head.meeting,
         date=head.date,
         place=head.place,
-        council=head.council,
+        council=head.council or council_in(unwrapped.signed),
         attendees=tuple(head.attendees),
         items=tuple(within_bounds(item) for item in items[:MOST_ITEMS]),
         notes=tuple(told),

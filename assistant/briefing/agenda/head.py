@@ -46,6 +46,12 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _COUNCIL = re.compile(r"\b(?:council|authority|corporation)\b(?! chamber)", re.I)
+# "Wexdale Borough Council", and no "Leader of the Council".
+_COUNCIL_NAMED = re.compile(
+    r"^(?!.*\bthe\b)(?:(?:[A-Z][\w'’-]*|of|and|upon|on)\s+){1,7}"
+    r"(?:Council|Authority|Corporation)$"
+)
+_PIECES = re.compile(r"\s*[|,;•·]\s*|\s+[–—-]\s+")
 _LEAST_LETTERS = 4
 _MEETING = re.compile(r"\bmeeting\b(?!\s+room)", re.IGNORECASE)
 _LONGEST_NAME, _LONGEST_PLACE = 9, 14
@@ -139,7 +145,7 @@ class Head:
             if _is_council(self.meeting):
                 self.council = self.council or self.meeting
             self.meeting = text.rstrip(" :")
-        elif _is_council(text):
+        elif _is_council(text) and "the" not in text.lower().split():
             self.council = self.council or text
 
 
@@ -149,6 +155,12 @@ def _names_meeting(text: str) -> bool:
 
 def _is_council(text: str) -> bool:
     return bool(_COUNCIL.search(text)) and len(text.split()) <= _LONGEST_NAME
+
+
+def council_in(texts: Iterable[str]) -> str:
+    """Return the council that a line below a mail names beside other things, or nothing."""
+    pieces = (piece for text in texts for piece in _PIECES.split(text.strip()))
+    return next(filter(_COUNCIL_NAMED.match, pieces), "")
 
 
 def read_head(lines: Iterable[Line]) -> Head:

@@ -61,6 +61,11 @@ class Unwrapped(NamedTuple):
     notes: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
+    @property
+    def signed(self) -> tuple[str, ...]:
+        """The lines below the sign-off of a mail."""
+        return tuple(one.text for one in self.left_out if one.why == _SIGNED)
+
 
 def unwrap(text: str) -> Unwrapped:
     """Return an agenda as lines: read as HTML, out of its mail, its columns as rows."""

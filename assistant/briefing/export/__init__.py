@@ -54,7 +54,8 @@ def render(pack: Pack, suffix: str) -> bytes:
         from assistant.briefing.export.as_json import render_json
 
         return render_json(pack)
-    return render_document(lay_out(pack), suffix)
+    paged = suffix in (".docx", ".pdf")
+    return render_document(lay_out(pack, paged=paged), suffix)
 
 
 def render_document(document: Document, suffix: str) -> bytes:

@@ -66,8 +66,12 @@ _LISTS: dict[Where, str] = {
 }
 
 
-def lay_out(pack: Pack) -> Document:
-    """Return the blocks of a pack, of what its length shows."""
+def lay_out(pack: Pack, *, paged: bool = False) -> Document:
+    """Return the blocks of a pack, of what its length shows.
+
+    Where pages are carried, what a short pack rests on is told shortly, so that all of it
+    stands on one; the words of each source are in the other formats.
+    """
     numbers = pack.numbers()
     front = make_front(pack)
     page = list(_page(front, numbers))
@@ -81,14 +85,21 @@ def lay_out(pack: Pack) -> Document:
         blocks += [NewPage(), Contents()]
         blocks.append(Heading(1, "Item by item", "item-by-item"))
         blocks += [b for item in pack.items for b in _detail(item, numbers)]
+    short = paged and pack.length != "full"
+    if short and not front.with_sources:
+        blocks.append(NewPage())
     if pack.references:
+        entry = _short_entry if short else _entry
         blocks.append(Heading(1, "References", "references"))
-        blocks.append(References(tuple(_entry(r, pack) for r in pack.references)))
+        blocks.append(References(tuple(entry(r) for r in pack.references)))
     if pack.length == "full" and pack.left_out:
         blocks.append(Heading(1, "Left out of the agenda", "left-out"))
         blocks.append(Bullets(tuple(_left_out(one) for one in pack.left_out)))
-    blocks.append(Heading(1, "For the record", "record"))
-    blocks.append(Bullets(tuple(_record(pack))))
+    if short:
+        blocks.append(Paragraph(_short_record(pack), "small"))
+    else:
+        blocks.append(Heading(1, "For the record", "record"))
+        blocks.append(Bullets(tuple(_record(pack))))
     return Document(
         title=clean(pack.title),
         subtitle=_subtitle(pack, _reading_time(page, after)),
@@ -282,19 +293,38 @@ def _lacks(item: Item) -> Iterator[Block]:
         yield Bullets(tuple((plain(line),) for line in lines))
 
 
-def _entry(reference: Reference, pack: Pack) -> Entry:
+def _short_entry(reference: Reference) -> Entry:
+    year = (reference.source.published or "")[:4] or None
+    return Entry(reference.number, (plain(_told_of(reference, year)),))
+
+
+def _told_of(reference: Reference, published: str | None) -> str:
+    source, age = reference.source, reference.age
+    old = "" if age in ("age unknown", "this month", "this year") else " old"
+    date = f"{date_words(published)}, {age}{old}"
+    return f"{source.title}. {source.publisher}, {date}. {_where(source)}."
+
+
+def _entry(reference: Reference) -> Entry:
     source = reference.source
-    date = f"{date_words(source.published)}, {reference.age}"
-    if reference.age not in ("age unknown", "this month", "this year"):
-        date += " old"
-    told = (
-        f"{source.title}. {source.publisher}, {date}. {_where(source)}. "
-        f"“{source.quote}” "
-    )
+    told = f"{_told_of(reference, source.published)} “{source.quote}” "
     original = "Digest; original: " if source.digest_of else ""
     return Entry(
         reference.number, (plain(told), Span(f" {original}"), link(source.url))
     )
+
+
+def _short_record(pack: Pack) -> Spans:
+    record, count = pack.record, len(pack.record.searched)
+    attending = "; ".join(pack.attendees) if pack.attendees[MOST_ATTENDING:] else ""
+    told = [
+        f"made {record.made_at.replace('T', ' ')}",
+        f"{count} report{'' if count == 1 else 's'} searched",
+        f"language model: {QUOTING if record.model == 'quoting' else record.model}",
+        f"corpus {record.corpus}",
+        *filter(None, [f"attending: {attending}" if attending else ""]),
+    ]
+    return *_label("For the record"), plain(f"{'; '.join(told)}.")
 
 
 def _left_out(one: LeftOut) -> Spans:

@@ -15,6 +15,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
+    CondPageBreak,
     Flowable,
     Frame,
     PageBreak,
@@ -76,6 +77,19 @@ def _texts(document: Document) -> Iterator[str]:
                     yield from spans(row)
             case References():
                 yield from spans(tuple(entry.spans for entry in block.entries))
+
+
+def _least(before: Block | None, block: Block) -> float:
+    """Return the room that is left where a part of the detail begins on a page."""
+    match before, block:
+        case Heading(), Heading():
+            return 0
+        case _, Heading():
+            # Its questions, and the first row of its table.
+            return 60 * mm
+        case Table(), Table():
+            return 35 * mm
+    return 0
 
 
 class _PageCount(IndexingFlowable):
@@ -169,7 +183,7 @@ def _styles(regular: str, bold: str) -> dict[str, ParagraphStyle]:
         style("line"),
         style("warning", backColor=HexColor("#fff6e0"), borderPadding=4, spaceAfter=8),
         style("cell", fontSize=8.8, leading=11.5, spaceAfter=0),
-        style("caption", fontName=bold, spaceBefore=5, keepWithNext=1),
+        style("caption", fontName=bold, spaceBefore=5),
         style("bullet", spaceAfter=2, leftIndent=12, bulletIndent=2),
         style("reference", fontSize=8.8, leading=11.6),
         style("bold", fontName=bold),
@@ -187,6 +201,8 @@ class _Writer:
         self._fonts = fonts
         self._styles = _styles(fonts.regular, fonts.bold)
         self._cited: set[str] = set()
+        self._detail = False
+        self._before: Block | None = None
 
     def flow(self) -> Iterator[Flowable]:
         yield self._text(self._marked_up(self._document.title), "title")
@@ -195,7 +211,11 @@ class _Writer:
         if self._document.subtitle:
             yield self._text(self._line(self._document.subtitle), "small")
         for block in self._document.blocks:
+            if self._detail and (least := _least(self._before, block)):
+                # Kept together with a whole table, it would leave a page half empty.
+                yield CondPageBreak(least)
             yield from self._block(block)
+            self._before = block
 
     def _text(self, marked_up: str, style: str) -> Flowing:
         return Flowing(marked_up, self._styles[style])
@@ -248,6 +268,7 @@ class _Writer:
                 yield Spacer(0, 6)
             case Contents():
                 yield from self._contents()
+                self._detail = True
             case References():
                 for entry in block.entries:
                     n, place = entry.number, escape(entry.reference)
