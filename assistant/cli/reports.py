@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from assistant.cli import Commands
     from assistant.library.entries import Entry
 
+_NOT_INDEXED = (
+    "assistant: what is not indexed is not found when asked. Run: assistant index"
+)
+
 
 def add_command(commands: Commands) -> None:
     """Add the command to the parser."""
@@ -74,6 +78,8 @@ def _list(options: argparse.Namespace) -> int:
         return 0
     for document in shelf:
         _show(document.details, counts, entries.get(document.details.document_id))
+    if any(document.details.document_id not in counts for document in shelf):
+        print(_NOT_INDEXED, file=sys.stderr)
     return 0
 
 
