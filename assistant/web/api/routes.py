@@ -40,7 +40,7 @@ from assistant.tools.contract import (
 )
 from assistant.web.api.faults import FAULTS, refuse_the_rest, told
 from assistant.web.api.input import brief_of, read_json, suffix_of
-from assistant.web.api.stream import events_of, unless_left
+from assistant.web.api.stream import begin_events, unless_left
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
@@ -109,10 +109,9 @@ def _add_asking(api: APIRouter, assistant: OpenShelf) -> None:
             raise QuestionError("'stream' must be true or false.")
         asked = parse_request(value)
         if stream or wanted:
-            events = events_of(steps_of(assistant, asked), request)
             # The first step is waited for: what is refused gets its own status.
             return StreamingResponse(
-                await events.begun(),
+                await begin_events(steps_of(assistant, asked), request),
                 media_type="text/event-stream",
                 headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
             )

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
@@ -49,50 +49,48 @@ async def unless_left(work: Coroutine[object, object, T], request: Request) -> T
             await task
 
 
-@dataclass
-class Events:
-    """The events of one answer: see docs/api.md."""
+async def begin_events(
+    steps: AsyncIterator[dict[str, object]], request: Request
+) -> AsyncIterator[str]:
+    """Wait for the first step of an answer; return its events, that one's among them.
 
-    steps: AsyncIterator[dict[str, object] | None]
-    request: Request
+    They end when the client leaves; docs/api.md says what they hold.
 
-    async def begun(self) -> AsyncIterator[str]:
-        """Wait for the first step; return the events, that one's among them.
+    Raises:
+        AssistantError: the question is refused.
+    """
+    ticks = ticking(steps, _LOOK_SECONDS)
+    first: dict[str, object] = {}
+    async for step in ticks:
+        if step is not None:
+            first = step
+            break
+    return _all(first, ticks, request)
 
-        Raises:
-            AssistantError: the question is refused.
-        """
-        first: dict[str, object] | None = None
-        async for step in self.steps:
-            if step is not None:
-                first = step
-                break
-        return self._all(first)
 
-    async def _all(self, first: dict[str, object] | None) -> AsyncIterator[str]:
-        streamed = False
-        try:
-            for told in _events(first or {}, streamed=False):
+async def _all(
+    first: dict[str, object],
+    steps: AsyncIterator[dict[str, object] | None],
+    request: Request,
+) -> AsyncIterator[str]:
+    streamed = False
+    try:
+        for told in _events(first, streamed=False):
+            yield told
+        async for step in steps:
+            if step is None:
+                # A comment, which keeps proxies from closing what is still used.
+                yield ": still there\n\n"
+                if await request.is_disconnected():
+                    return
+                continue
+            streamed = streamed or "progress" in step
+            for told in _events(step, streamed=streamed):
                 yield told
-            async for step in self.steps:
-                if step is None:
-                    # A comment, which keeps proxies from closing what is still used.
-                    yield ": still there\n\n"
-                    if await self.request.is_disconnected():
-                        return
-                    continue
-                streamed = streamed or "progress" in step
-                for told in _events(step, streamed=streamed):
-                    yield told
-        except Exception as error:  # noqa: BLE001 - told, and logged if unforeseen
-            yield event("error", {"error": sentence_of(error)})
-        finally:
-            await self.steps.aclose()  # type: ignore[attr-defined]
-
-
-def events_of(steps: AsyncIterator[dict[str, object]], request: Request) -> Events:
-    """Return the events of an answer's steps; they end when the client leaves."""
-    return Events(ticking(steps, _LOOK_SECONDS), request)
+    except Exception as error:  # noqa: BLE001 - told, and logged if unforeseen
+        yield event("error", {"error": sentence_of(error)})
+    finally:
+        await steps.aclose()  # type: ignore[attr-defined]
 
 
 def _events(step: dict[str, Any], *, streamed: bool) -> Iterator[str]:
