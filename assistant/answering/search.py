@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.deciding.decision import load_weights
-from assistant.answering.deciding.signs import Signs, read_signs
+from assistant.answering.deciding.signs import Signs, holds_any_matter, read_signs
 from assistant.answering.retrieval.hybrid import retrieve
 from assistant.answering.retrieval.sentences import Candidate, score_sentences
 from assistant.answering.switches import is_on
@@ -24,6 +24,8 @@ from assistant.words import stem, stems, words
 MOST_READINGS = 4
 # What it costs (log-odds) where a section lacks all that a follow-up itself asks.
 OWN_WORDS = 3.0
+# The same where the reports named hold no word of the matter.
+NO_WORD = 1.0
 # A word up to this rarity (0 to 1) is wording rather than matter.
 COMMON = 0.4
 
@@ -78,9 +80,17 @@ def judge(query: Query, passages: Sequence[Passage], shelf: Shelf) -> Found:
     chance = load_weights().chance(signs, vector, shelf.embedder.name)
     if not candidates:
         return Found(query, tuple(passages), (), signs, 0.0)
+    if query.named.reports and not _speaks_of(query, shelf):
+        # What is near in wording is hardly an answer: "What does it say on swans?"
+        chance = _chance(_log_odds(chance) - NO_WORD)
     if lacking := _lacking_own(query, candidates[0], shelf):
         chance = _chance(_log_odds(chance) - OWN_WORDS * lacking)
     return Found(query, tuple(passages), candidates, signs, chance)
+
+
+def _speaks_of(query: Query, shelf: Shelf) -> bool:
+    """Tell whether the reports named hold a word of the matter, or one known for it."""
+    return not query.matters or holds_any_matter(query, shelf, query.reports)
 
 
 def _is_theirs(candidate: Candidate, query: Query) -> bool:

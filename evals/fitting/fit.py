@@ -40,6 +40,13 @@ BARE = (
     "papers development (papers)",
     "plain development (plain)",
 )
+# Which way a sign may count: for an answer (1) or against it (-1); others either way.
+_FOR = "cosine headed first overlap coverage passage score margin form pairs"
+_AGAINST = (
+    "lacking lacking_sentence lacking_best unknown absent rarest_absent rarest_lacking"
+    " names_lacking names_absent foreign absent_of_named"
+)
+WAYS = dict.fromkeys(_FOR.split(), 1) | dict.fromkeys(_AGAINST.split(), -1)
 _FOLDS = 10
 _DIGITS = 4
 
@@ -70,17 +77,34 @@ def labels_of(rows: Sequence[Example]) -> Matrix:
 
 
 def fit(rows: Sequence[Example]) -> Fitted:
-    """Fit the decision on examples."""
+    """Fit the decision on examples.
+
+    A sign that speaks for an answer never counts against it, nor the other way round,
+    whatever these examples say: one that would is left out, the worst first.
+    """
     signs, vectors = _arrays(rows)
     centre, directions = principal(vectors, DIRECTIONS)
-    columns = np.c_[signs, (vectors - centre) @ directions.T]
-    penalties = np.r_[
-        np.full(signs.shape[1], OF_SIGNS), np.full(len(directions), OF_DIRECTIONS)
-    ]
+    leaned = (vectors - centre) @ directions.T
     counts = np.array([OF_MADE if row.kind == "made" else 1.0 for row in rows])
-    bias, own = fit_logistic(columns, labels_of(rows), penalties, counts)
-    question = directions.T @ own[signs.shape[1] :]
-    return Fitted(float(bias - question @ centre), own[: signs.shape[1]], question)
+    kept = list(range(signs.shape[1]))
+    while True:
+        columns = np.c_[signs[:, kept], leaned]
+        penalties = np.r_[
+            np.full(len(kept), OF_SIGNS), np.full(len(directions), OF_DIRECTIONS)
+        ]
+        bias, own = fit_logistic(columns, labels_of(rows), penalties, counts)
+        wrong = {
+            abs(weight): place
+            for place, weight in zip(kept, own, strict=False)
+            if weight * WAYS.get(Signs._fields[place], 0) < 0
+        }
+        if not wrong:
+            break
+        kept.remove(wrong[max(wrong)])
+    weights = np.zeros(signs.shape[1])
+    weights[kept] = own[: len(kept)]
+    question = directions.T @ own[len(kept) :]
+    return Fitted(float(bias - question @ centre), weights, question)
 
 
 def cross_validated(rows: Sequence[Example]) -> Matrix:
