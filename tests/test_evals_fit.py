@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -99,3 +100,18 @@ def test_what_is_written_is_what_the_decision_reads(tmp_path: Path) -> None:
     assert json.loads(one).keys() == json.loads(WEIGHTS.read_text("utf-8")).keys()
     assert "a set" in told[0]
     assert set(load_weights().signs) == set(json.loads(one)["signs"])
+
+
+def test_a_sign_never_counts_the_wrong_way_round() -> None:
+    place = Signs._fields.index("lacking")
+    # In these examples what lacks the question's words answers it: a freak of few cases.
+    rows = [
+        replace(
+            row,
+            signs=(*row.signs[:place], float(row.answerable), *row.signs[place + 1 :]),
+        )
+        for row in ROWS
+    ]
+    weights = dict(zip(Signs._fields, fit(rows).signs.tolist(), strict=True))
+    assert weights["lacking"] == 0
+    assert weights["cosine"] > 0
