@@ -12,6 +12,7 @@ from assistant.answering.checking.quantities import (
     missing_quantities,
     quantities,
 )
+from assistant.words import plain
 
 LESSONS = (
     "It sets out seven principles, seven policy recommendations and thirteen lessons: "
@@ -146,6 +147,8 @@ def test_the_numbers_of_a_table_have_the_unit_of_its_head(
     sentence: str, missing: list[str]
 ) -> None:
     assert missing_quantities(sentence, ROWS) == missing
+    # As the check reads it: signs made plain.
+    assert missing_quantities(sentence, plain(ROWS)) == missing
 
 
 @pytest.mark.parametrize(

@@ -399,6 +399,25 @@ def test_plain_text_keeps_no_stray_marks() -> None:
             "Care of Weirs 2021/22",
         ),
         ([("Quill Trust", 20.0), ("1. Care of weirs", 14.0), ("x", 10.0)], None, None),
+        # A template's name, where the page itself has no title.
+        ([("Weirs need care in every year. " * 9, 12.0)], "Corporate Template", None),
+        # The law it is made under, then what it is, and of what.
+        (
+            [
+                ("WEIRS AND LOCKS ACT 2004", 10.0),
+                ("ADOPTION STATEMENT", 10.0),
+                ("CARE OF WEIRS: GUIDANCE", 10.0),
+                ("This statement is published by Quill Council.", 10.0),
+            ],
+            None,
+            "ADOPTION STATEMENT – CARE OF WEIRS: GUIDANCE",
+        ),
+        ([("Weirs Policy Team", 14.0), ("PO BOX 15", 9.0)], None, None),
+        (
+            [("City of", 15.0), ("Quornham – Care of weirs", 10.0)],
+            None,
+            "City of Quornham – Care of weirs",
+        ),
     ],
 )
 def test_find_title(

@@ -53,6 +53,9 @@ _TITLE_LABEL = re.compile(
 )
 # Where the text begins after the title and what belongs to it.
 _BEGINS = re.compile(r"\d{1,2}\.\s|(?:introduction|summary|contents)$", re.IGNORECASE)
+# A line that ends so goes on in the next.
+_END = r"\b(?:of|the|and|for|to|in|on|by|with|an?)$"
+_BROKEN_OFF = re.compile(_END, re.IGNORECASE)
 # Names that programs and templates give, and headings that stand in any report.
 _NO_TITLES = re.compile(
     r"template|^layout\s*\d|^untitled|^(?:microsoft|powerpoint|word|slide|document|doc)\b"
@@ -60,7 +63,11 @@ _NO_TITLES = re.compile(
     r"|^(?:table of |list of )?contents|^(?:executive )?summary$|^introduction$|^foreword$"
     r"|^(?:public|private|final|draft|confidential)\s+(?:report|draft|version)$"
     r"|^agenda item|^report (?:to|of|by)\b|^page \d|^version \d|^cabinet(?: member)?$"
-    r"|^appendix \w{1,3}$|^part \w{1,3}$|:$|@",
+    r"|^appendix \w{1,3}$|^part \w{1,3}$|:$|@"
+    # A law that a paper is made under, a line broken off, whoever sent a letter.
+    r"|\b(?:act|regulations|order) \d{4}(?:\s*\(as amended\))?\W*$"
+    rf"|{_END}"
+    r"|^(?:\S+ ){1,3}(?:team|department|directorate)$|^p\.? ?o\.? box\b",
     re.IGNORECASE,
 )
 # A date that says what it is of.
@@ -71,6 +78,8 @@ _DATED = re.compile(
 )
 _LONGEST_TITLE = 180
 _LARGER = 1.12
+# A bold line of no more words says what kind of paper it is, and not of what.
+_FEW_WORDS = 2
 
 
 class FrontLine(NamedTuple):
@@ -119,7 +128,9 @@ def find_publisher(text: str) -> str | None:
         )  # fmt: skip
         # The map's copyright is the surveyor's, not the paper's.
         if len(name.strip()) > 1 and not name.lower().startswith("crown"):
-            return name.strip()
+            # "Published by Weirford Council to fulfil …"
+            body = _BODY_NAME.match(name)
+            return body.group() if body else name.strip()
     return None
 
 
@@ -199,9 +210,15 @@ def find_title(
         return _joined(block, next(n for n in fit if block[n].size == largest))
     # Nothing is larger: a bold line or one in capitals at the head of the page.
     head = block[fit[0]] if fit else None
-    if head and len(head.text.split()) > 2 and (head.bold or head.text.isupper()):
-        return head.text.rstrip(" .")
-    return _with_below(block, least) or (given if given and not fit else None)
+    if head and (head.bold or head.text.isupper()):
+        if len(head.text.split()) > _FEW_WORDS:
+            return head.text.rstrip(" .")
+        below = block[fit[1]] if len(fit) > 1 and fit[1] == fit[0] + 1 else None
+        if below and (below.bold or below.text.isupper()):
+            # "ADOPTION STATEMENT", and below it of what.
+            return f"{head.text} – {below.text}"[:_LONGEST_TITLE].rstrip(" .")
+    usable = given if given and is_title(given) and not fit else None
+    return _with_below(block, least) or usable
 
 
 def _labelled(lines: Sequence[FrontLine]) -> str | None:
@@ -250,7 +267,8 @@ def _with_below(lines: Sequence[FrontLine], least: float) -> str | None:
     name, below = lines[place].text, lines[place + 1].text
     one_word = letters(name) and " " not in name and not _NO_TITLES.search(name)
     if is_title(below) or (one_word and not find_date(below)):
-        return f"{name} – {below}"[:_LONGEST_TITLE].rstrip(" .")
+        joined = " " if _BROKEN_OFF.search(name) else " – "
+        return f"{name}{joined}{below}"[:_LONGEST_TITLE].rstrip(" .")
     return None
 
 

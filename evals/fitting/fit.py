@@ -27,7 +27,7 @@ from evals.reporting.report import number, table
 WEIGHTS = Path(deciding.__file__).parent / FILE
 # Set by cross-validation on the development sets; little depends on them.
 DIRECTIONS = 64
-OF_SIGNS, OF_DIRECTIONS = 5.0, 60.0
+OF_SIGNS, OF_DIRECTIONS = 5.0, 300.0
 OF_MADE = 0.3
 # So many of the answerable may be refused, of the questions that nobody tuned for.
 COST = 0.05

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 
 import numpy as np
@@ -35,9 +35,11 @@ class Closeness:
         left = deque(passages)
 
         def learn() -> None:
-            while left:
-                text = left.popleft().chunk.text
-                self.learn([*split_sentences(text), text])
+            # Emptied by whoever ends the answer, between one passage and the next.
+            with suppress(IndexError):
+                while True:
+                    text = left.popleft().chunk.text
+                    self.learn([*split_sentences(text), text])
 
         # Not a daemon: ending the process in the middle of it would abort the process.
         Thread(target=learn, name="closeness").start()

@@ -197,6 +197,10 @@ def as_written(value: float, unit: str) -> str:
     return f"{number}%" if unit == "%" else f"{unit}{number}"
 
 
+# The dash of a row, as it stands or with plain signs.
+_CELLS = re.compile(r" [—-] ")
+
+
 @lru_cache(maxsize=2_000)
 def with_units_of_tables(evidence: str) -> str:
     """Return evidence with the numbers of tables also in the unit that their head gives.
@@ -206,11 +210,11 @@ def with_units_of_tables(evidence: str) -> str:
     """
     told = [evidence]
     for line in evidence.splitlines():
-        head, cells, row = line.partition(" — ")
-        if not cells:
+        head, *row = _CELLS.split(line, maxsplit=1)
+        if not row:
             continue
         of_all = _UNIT_OF_HEAD.search(head)
-        for cell in _CELL.finditer(row):
+        for cell in _CELL.finditer(row[0]):
             unit = _UNIT_OF_HEAD.search(cell["name"]) or of_all
             if unit is not None:
                 currency, scale = unit["currency"] or "", unit["scale"] or ""
