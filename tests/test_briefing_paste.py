@@ -9,7 +9,7 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.briefing.agenda.agenda import Agenda, AgendaItem, parse_agenda
@@ -165,6 +165,7 @@ PASTED = st.lists(
 
 
 @given(PASTED)
+@example("</p>\n</p>")
 def test_whatever_is_pasted_is_an_agenda_or_an_error_of_ours(text: str) -> None:
     try:
         agenda = parse_agenda(text)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from assistant.briefing.agenda.below import LeftOut
 from assistant.briefing.agenda.tables import lines_of_rows
 from assistant.briefing.agenda.written import text_of_parts
+from assistant.errors import CorpusError
 from assistant.reading.webpage import read_webpage
 from assistant.sentences import split_sentences
 
@@ -70,7 +71,11 @@ class Unwrapped(NamedTuple):
 def unwrap(text: str) -> Unwrapped:
     """Return an agenda as lines: read as HTML, out of its mail, its columns as rows."""
     if len(_TAG.findall(text)) > 1:
-        text = text_of_parts(read_webpage(text, "The agenda").parts)
+        try:
+            text = text_of_parts(read_webpage(text, "The agenda").parts)
+        except CorpusError:
+            # Tags around nothing: what is left is told as any agenda is.
+            text = _TAG.sub(" ", text)
     lines, around = _without_mail(text.splitlines())
     lines = list(_joined(_without_columns(lines)))
     told = [line for line in lines if line.strip()]
