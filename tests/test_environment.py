@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -61,9 +62,17 @@ def proxy(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
                 connection, _ = held.accept()
             except OSError:
                 return
-            with connection:
-                asked.append(connection.recv(65536))
-                connection.sendall(b"HTTP/1.1 " + answer + b"\r\n\r\n")
+            with connection, connection.makefile("rb") as sent:
+                # All of it: whoever closes on what is unread resets the connection.
+                head = b""
+                while (line := sent.readline()) not in (b"\r\n", b""):
+                    head += line
+                asked.append(head)
+                length = re.search(rb"(?i)content-length: (\d+)", head)
+                sent.read(int(length[1]) if length else 0)
+                connection.sendall(
+                    b"HTTP/1.1 " + answer + b"\r\nConnection: close\r\n\r\n"
+                )
 
     with socket.create_server(("127.0.0.1", 0)) as held:
         thread = threading.Thread(target=serve)
