@@ -34,7 +34,7 @@ COST = 0.05
 LIKE_USERS = "fresh development (digests)"
 # Shelves whose sections nobody wrote questions for have a line of their own.
 # There the signs tell less apart: a line a little lower refuses as many wrongly.
-COST_BARE = 0.06
+COST_BARE = 0.03
 BARE = (
     "fresh development (bare)",
     "papers development (papers)",
