@@ -33,7 +33,8 @@ OF_MADE = 0.3
 COST = 0.05
 LIKE_USERS = "fresh development (digests)"
 # Shelves whose sections nobody wrote questions for have a line of their own.
-# There the signs tell less apart: a line a little lower refuses as many wrongly.
+# There the signs tell less apart, and what is refused wrongly grows faster than what is
+# refused rightly: on held-out papers .10 against .06 for .08 more of the others.
 COST_BARE = 0.03
 BARE = (
     "fresh development (bare)",
