@@ -16,6 +16,21 @@ pytest_plugins = ("tests.browser.fixtures", "tests.shelf")
 pytestmark = pytest.mark.browser
 
 
+# The first event of a page fills it; here its request is held back for a second.
+LATE_FILLING = """
+const send = window.fetch;
+window.fetch = async (address, ...rest) => {
+  const first = String(address?.url ?? address).includes("queue/join") && !window.held;
+  if (!first) return send(address, ...rest);
+  window.held = true;
+  await new Promise((done) => setTimeout(done, 1000));
+  const reply = await send(address, ...rest);
+  document.documentElement.dataset.filled = "yes";
+  return reply;
+};
+"""
+
+
 @pytest.fixture(scope="module")
 def shelf_url(assistant: Assistant) -> Iterator[str]:
     with served(assistant) as url:
@@ -109,3 +124,22 @@ def test_too_few_reports_is_an_alert(chromium: Browser, shelf_url: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Choose 2 to 12 reports")
     assert faults_in_every_look(page) == []
     page.context.close()
+
+
+def test_what_is_asked_before_the_page_is_filled_is_answered(
+    chromium: Browser, shelf_url: str
+) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.add_init_script(LATE_FILLING)
+    page = context.new_page()
+    page.goto(f"{shelf_url}/compare")
+    page.get_by_role("checkbox", name="Level Measures").uncheck()
+    field = page.get_by_label("Question", exact=True)
+    field.fill("Oflog")
+    expect(page.locator("html")).to_have_attribute("data-filled", "yes")
+    page.wait_for_timeout(1000)
+    expect(field).to_have_value("Oflog")
+    expect(page.get_by_role("checkbox", name="Level Measures")).not_to_be_checked()
+    field.press("Enter")
+    expect(page.get_by_role("rowheader")).to_have_count(3)
+    context.close()

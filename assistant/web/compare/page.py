@@ -65,15 +65,27 @@ def lay_out_comparing(page: gr.Blocks, assistant: Assistant) -> None:
     def run(text: str, chosen: list[str]) -> Iterator[Updates]:
         yield from compare(assistant, text, chosen, status, shown)
 
+    laid_out = report_choices(assistant.catalogue)
+
     def restore(request: gr.Request) -> Iterator[Updates]:
-        """Show the shelf as it is, and what the page's address was asked."""
+        """Show the shelf as it is, and what the page's address was asked.
+
+        What stands on the page already is left alone: a reader who types before this
+        arrives keeps what was typed.
+        """
         text, chosen = asked_of(request)
-        known = {report for _, report in report_choices(assistant.catalogue)}
-        chosen = [report for report in chosen if report in known]
-        value = chosen or _first_chosen(assistant)
-        listed = gr.update(choices=report_choices(assistant.catalogue), value=value)
-        steps = run(text, value) if text else iter(())
-        yield {reports: listed, question: text, **next(steps, {})}
+        choices = report_choices(assistant.catalogue)
+        known = {report for _, report in choices}
+        value = [report for report in chosen if report in known]
+        first: Updates = {}
+        if value or choices != laid_out:
+            value = value or _first_chosen(assistant)
+            first[reports] = gr.update(choices=choices, value=value)
+        if not text:
+            yield first
+            return
+        steps = run(text, value or _first_chosen(assistant))
+        yield {**first, question: text, **next(steps, {})}
         yield from steps
 
     limited: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "compare"}
