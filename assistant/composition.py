@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from assistant.briefing.pack import Length, Pack
     from assistant.briefing.positions import Comparison
     from assistant.index.manifest import Progress
+    from assistant.index.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,10 @@ class Assistant:
         with suppress(AssistantError):
             self.parts.shelf.refresh()
         return self.parts.shelf.details
+
+    def over(self, shelf: Shelf) -> Assistant:
+        """Return one that answers from another shelf in the same way."""
+        return Assistant(self.settings, replace(self.parts, shelf=shelf))
 
     @property
     def workplace(self) -> Workplace:

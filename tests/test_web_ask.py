@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from starlette.requests import Request
@@ -28,10 +28,11 @@ from assistant.web.ask.copying import as_html, as_text, cite, render_copy
 from assistant.web.ask.following import Following
 from assistant.web.ask.history import History
 from assistant.web.ask.keeping import KEPT_APART, Keeping
+from assistant.web.ask.own_papers import OwnPapers
 from assistant.web.ask.runs import Runs
 from assistant.web.ask.suggestions import Suggesting, offer
 from assistant.web.ask.view import messages_of, render_older, render_tools
-from assistant.web.ask.widgets import Editing, Hidden, Suggested, Widgets
+from assistant.web.ask.widgets import Editing, Hidden, Paper, Suggested, Widgets
 from assistant.web.ask.wiring import Events
 from assistant.web.gradio_import import gr
 from assistant.web.wall.owners import OWNER
@@ -62,6 +63,7 @@ def parts() -> Widgets:
         buttons = [f"{name} {n}" for n in range(most)]
         names[name] = Suggested(name, buttons)
     names["editing"] = Editing("editing", "editing text", "leave")
+    names["paper"] = Paper(*(f"paper {name}" for name in Paper._fields))
     names["hidden"] = Hidden(*(f"hidden {name}" for name in Hidden._fields))
     return Widgets(**names)
 
@@ -72,7 +74,9 @@ W = parts()
 def events_of(assistant: FakeAssistant | None = None) -> Events:
     assistant = assistant or FakeAssistant()
     following = Following(W, Runs(), History(KEY_OF_TESTS))
-    asking, keeping = Asking(assistant, following), Keeping(assistant, following)
+    own = OwnPapers(cast(Any, assistant))
+    asking = Asking(assistant, following, own)
+    keeping = Keeping(assistant, following, own)
     return Events(asking, keeping, Suggesting(assistant, W))
 
 
@@ -254,7 +258,7 @@ def test_ask_typed_drops_what_follows_the_question_that_is_changed() -> None:
     assistant = FakeAssistant()
     steps = all_of(
         events_of(assistant).asking.ask_typed(
-            "hubs?", THREE, "", "", ["new-2026"], ("a",), 2, request_of(None)
+            "hubs?", THREE, "", "", ["new-2026"], ("a",), "", 2, request_of(None)
         )
     )
     assert [one.question for one in states_of(steps)[-1]] == ["q1", "hubs?"]
@@ -265,7 +269,7 @@ def test_ask_typed_drops_what_follows_the_question_that_is_changed() -> None:
 def test_ask_typed_says_what_is_wrong_and_asks_nothing() -> None:
     assistant = FakeAssistant()
     asking = events_of(assistant).asking.ask_typed
-    (step,) = all_of(asking("  ", (), "", "", ["a"], ("a",), 0, request_of(None)))
+    (step,) = all_of(asking("  ", (), "", "", ["a"], ("a",), "", 0, request_of(None)))
     assert step == {"fault": '<p role="status">Type a question first.</p>'}
     assert assistant.chain.inputs == []
 
@@ -273,15 +277,15 @@ def test_ask_typed_says_what_is_wrong_and_asks_nothing() -> None:
 def test_ask_again_asks_the_latest_question_in_its_place() -> None:
     assistant = FakeAssistant()
     again, request = events_of(assistant).asking.ask_again, request_of(None)
-    steps = all_of(again(THREE, "", "", ["a"], ("a",), request))
+    steps = all_of(again(THREE, "", "", ["a"], ("a",), "", request))
     assert [one.question for one in states_of(steps)[-1]] == ["q1", "q2", "q3"]
     assert len(assistant.chain.inputs) == 1
-    assert all_of(again((), "", "", ["a"], ("a",), request)) == []
+    assert all_of(again((), "", "", ["a"], ("a",), "", request)) == []
 
 
 def test_a_growing_answer_resends_neither_its_sources_nor_the_rest() -> None:
     pressing = events_of().asking.ask_pressed
-    steps = all_of(pressing((), "", "", ["a"], ("a",), "hubs?", request_of(None)))
+    steps = all_of(pressing((), "", "", ["a"], ("a",), "", "hubs?", request_of(None)))
     shown = [step for step in steps if "chat" in step]
     sent = [step for step in shown if "panel" in step]
     assert len(shown) > len(sent)
@@ -294,7 +298,9 @@ def test_the_question_is_kept_before_its_answer_and_the_answer_after_it() -> Non
     events = events_of()
     history = events.keeping.following.history
     steps = all_of(
-        events.asking.ask_pressed((), "", "", ["a"], ("a",), "hubs?", request_of("ann"))
+        events.asking.ask_pressed(
+            (), "", "", ["a"], ("a",), "", "hubs?", request_of("ann")
+        )
     )
     kept = [history.read(record_in(s), "ann") for s in steps if "hidden record" in s]
     assert [one.conversation[0].question for one in kept] == ["hubs?", "hubs?"]
@@ -311,7 +317,7 @@ def slow_and_then(
 
     async def run() -> tuple[list[Any], Any]:
         steps = events.asking.ask_pressed(
-            (), "", "", ["a"], ("a",), "slow hubs?", request_of("ann")
+            (), "", "", ["a"], ("a",), "", "slow hubs?", request_of("ann")
         )
         first = await anext(steps)
         done = await meanwhile(events, first)
@@ -343,7 +349,7 @@ async def _rest(steps: AsyncIterator[Any]) -> Any:
 
 def test_an_answer_that_nobody_looks_at_goes_on() -> None:
     async def leave(events: Events, first: Any) -> Any:
-        events.keeping.start_again(request_of("ann"))
+        events.keeping.start_again((), "", request_of("ann"))
         events.asking.assistant.chain.release.set()  # type: ignore[attr-defined]
         run = events.keeping.following.runs.find(("ann", first["kept_id"]))
         assert run is not None
@@ -359,7 +365,8 @@ def test_nobody_else_comes_back_to_an_answer() -> None:
     async def steal(events: Events, first: Any) -> Any:
         opening = events.keeping.open
         return [
-            step async for step in opening(record_in(first), ("a",), request_of("bob"))
+            step
+            async for step in opening(record_in(first), ("a",), request_of("bob"))
         ]
 
     _, (told,) = slow_and_then(steal)
@@ -369,7 +376,7 @@ def test_nobody_else_comes_back_to_an_answer() -> None:
 def test_a_page_asks_one_thing_at_a_time_and_may_stop_it() -> None:
     async def press_again(events: Events, first: Any) -> Any:
         pressing, request = events.asking.ask_pressed, request_of("ann")
-        (told,) = await _rest(pressing((), "", "", ["a"], ("a",), "and?", request))
+        (told,) = await _rest(pressing((), "", "", ["a"], ("a",), "", "and?", request))
         assert await events.asking.stop((), request) == {}
         return told
 
@@ -490,8 +497,8 @@ def test_a_page_that_outlived_its_server_goes_on_where_it_was() -> None:
     after = events_of()
     ann, bob = request_of("ann"), request_of("bob")
     for ask in (
-        after.asking.ask_typed("hubs?", (), "", record, ["a"], ("a",), 0, ann),
-        after.asking.ask_pressed((), "", record, ["a"], ("a",), "hubs?", ann),
+        after.asking.ask_typed("hubs?", (), "", record, ["a"], ("a",), "", 0, ann),
+        after.asking.ask_pressed((), "", record, ["a"], ("a",), "", "hubs?", ann),
     ):
         after.keeping.following.runs.__init__()  # type: ignore[misc]
         steps = all_of(ask)
@@ -507,7 +514,7 @@ def test_a_conversation_that_went_on_in_another_tab_gets_an_id_of_its_own() -> N
     asked = events.asking.ask_pressed
     for page, id_ in (("one", "0" * 32), ("other", None)):
         request = request_of("ann", page=page)
-        steps = all_of(asked(THREE, "0" * 32, "", ["a"], ("a",), "hubs?", request))
+        steps = all_of(asked(THREE, "0" * 32, "", ["a"], ("a",), "", "hubs?", request))
         assert (steps[0]["kept_id"] == "0" * 32) == (id_ is not None)
         assert (KEPT_APART in steps[0]["told"]) == (id_ is None)
 
@@ -538,7 +545,7 @@ def test_open_leaves_out_reports_that_are_gone() -> None:
 
 
 def test_start_again_keeps_nothing_on_the_page() -> None:
-    shown = events_of().keeping.start_again(request_of(None))
+    shown = events_of().keeping.start_again((), "", request_of(None))
     assert (shown["chat"], shown["conversation"], shown["kept_id"]) == ([], (), "")
 
 

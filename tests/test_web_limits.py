@@ -325,10 +325,7 @@ def test_a_body_that_is_too_large_is_refused(everyone: dict[str, Any]) -> None:
 
 
 def test_a_file_has_a_limit_of_its_own(everyone: dict[str, Any]) -> None:
-    settings = make_settings(
-        **everyone, everyone_may_add=True, request_mb=0.01, upload_mb=0.05
-    )
-    browser = client(settings)
+    browser = client(make_settings(**everyone, request_mb=0.01, upload_mb=0.05))
     upload = "/gradio_api/upload"
     assert browser.post(upload, content=b"x" * 50_000).json()["bytes"] == 50_000
     refused = browser.post(upload, content=b"x" * 61_000)

@@ -184,6 +184,17 @@ def test_no_event_hands_out_a_file(
     assert inputs > 100
 
 
+def test_the_file_boxes_are_these(page: TestClient) -> None:
+    config = page.get("/config").json()
+    boxes = {
+        part["props"].get("elem_id")
+        for part in config["components"]
+        if part["type"] in ("file", "uploadbutton")
+    }
+    # Each is a place to guard: docs/security.md names them.
+    assert boxes == {"paper", "read-agenda", "library-file"}
+
+
 def test_gradios_own_checks_hold_too(assistant: Assistant, secret: Path) -> None:
     """Without our wall, Gradio itself refuses what it was not sent."""
     many = assistant.settings.model_copy(update={"steps_per_minute": 1_000_000})
@@ -201,7 +212,7 @@ def test_gradios_own_checks_hold_too(assistant: Assistant, secret: Path) -> None
     assert SECRET not in page_files()
 
 
-# The two inputs that take files
+# The inputs that take files
 
 
 def event(page: TestClient, name: str) -> tuple[int, int]:

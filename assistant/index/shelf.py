@@ -68,6 +68,11 @@ class Shelf:
         self._state = self._state_of(documents, lexical, manifest)
 
     @property
+    def model(self) -> Embedder:
+        """What makes the vectors; it remembers none of them."""
+        return self._embedder
+
+    @property
     def documents(self) -> tuple[Source, ...]:
         """What is on the shelf."""
         return self._state.documents

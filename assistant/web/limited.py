@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.briefing.pack import Pack
     from assistant.briefing.positions import Comparison
     from assistant.composition import Assistant
+    from assistant.index.shelf import Shelf
 
 T = TypeVar("T")
 
@@ -64,6 +65,9 @@ class _LimitedAssistant:
     @property
     def chain(self) -> LimitedChain:
         return LimitedChain(self._assistant.chain, self._answers)
+
+    def over(self, shelf: Shelf) -> _LimitedAssistant:
+        return _LimitedAssistant(self._opened.over(shelf), self._answers)
 
     def answer(self, *arguments: Any, **options: Any) -> Answer:
         with self._answers.begin(current_asker()):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from limits import RateLimitItemPerMinute
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
-from assistant.web.access.people import person_of
 from assistant.web.forwarding import path_of
 from assistant.web.limits import asker_of, asking, uploads_an_hour
 from assistant.web.rates import Rates
@@ -55,10 +53,9 @@ class Sizes:
             two = refuse(400, "The length of this request is told twice.", _CLOSE)
             await two(scope, receive, send)
             return
-        # Whoever may add no report has no use for a large file.
-        large = is_upload(scope) and person_of(HTTPConnection(scope)).may_add
+        large = is_upload(scope)
         most = self._upload if large else self._body
-        say = refuse_file if is_upload(scope) else refuse
+        say = refuse_file if large else refuse
         too_large = say(
             413,
             f"This is larger than the {most / _MEGABYTE:g} MB that are taken."

@@ -9,7 +9,7 @@ from html import escape
 from assistant.dates import age_of, date_words, is_old, latest_day
 from assistant.schema import Answer, Citation, Nearest, Outcome, Passage, Withheld
 from assistant.web.answers.answer_text import count_of, flat
-from assistant.web.documents.places import section_link
+from assistant.web.documents.places import NEW_TAB, OWN, section_link
 
 LABELS: dict[Outcome, str] = {
     "answered": "Answer",
@@ -45,14 +45,18 @@ def render_nearest(nearest: Sequence[Nearest], passages: Sequence[Passage]) -> s
     if not nearest:
         return ""
     items = "".join(
-        f'<li><a href="{escape(_address(near, passages))}" target="_blank" '
-        f'rel="noopener noreferrer">{flat(near.section) or "Open the document"}</a> '
-        f"<cite>{flat(near.title)}</cite></li>"
+        f"<li>{_link(near, passages)} <cite>{flat(near.title)}</cite></li>"
         for near in nearest
     )
-    return (
-        f'<p class="lead">Nearest sections to open:</p><ul class="nearest">{items}</ul>'
-    )
+    return f'<p class="lead">Nearest sections:</p><ul class="nearest">{items}</ul>'
+
+
+def _link(near: Nearest, passages: Sequence[Passage]) -> str:
+    section = flat(near.section)
+    if near.report.startswith(OWN):
+        return section
+    address = escape(_address(near, passages))
+    return f'<a href="{address}"{NEW_TAB}>{section or "Open the document"}</a>'
 
 
 def _address(near: Nearest, passages: Sequence[Passage]) -> str:

@@ -17,6 +17,7 @@ from assistant.web.answers.render import Number, answer_id, quotations_of, sourc
 from assistant.web.documents.page_pictures import NOT_DRAWN
 from assistant.web.documents.places import (
     NEW_TAB,
+    OWN,
     page_link,
     picture_link,
     render_original,
@@ -92,6 +93,8 @@ def _link(address: str, what: str) -> str:
 
 def _render_ways(citation: Citation, passage: Passage | None) -> str:
     """Return where the cited place can be opened, and of a PDF the page itself."""
+    if citation.report.startswith(OWN):
+        return ""
     name = passage.chunk.details.document_id if passage else citation.report
     section = section_link(name, citation.section, citation.quote)
     number = citation.page_number
@@ -189,8 +192,10 @@ def _render_found(passage: Passage) -> str:
     text = " ".join(strip_markers(_text_of(passage)).split())
     if len(text) > _SHORT:
         text = f"{text[:_SHORT].rpartition(' ')[0] or text[:_SHORT]} …"
-    address = section_link(chunk.details.document_id, chunk.section)
-    section = _link(address, flat(chunk.section) or "Open the document")
+    name, section = chunk.details.document_id, flat(chunk.section)
+    if not name.startswith(OWN):
+        address = section_link(name, chunk.section)
+        section = _link(address, section or "Open the document")
     return (
         f"<li><cite>{flat(chunk.details.title)}</cite> "
         f"({flat(chunk.details.attribution)}): {section}<br>{flat(text)}</li>"

@@ -17,6 +17,7 @@ from assistant.web.ask.conversation import (
 from assistant.web.ask.following import Following
 from assistant.web.ask.history import Kept
 from assistant.web.ask.keeping import KEPT_APART, new_id, page_of, whose
+from assistant.web.ask.own_papers import GONE, OwnPapers, after_asking, says_own
 from assistant.web.ask.progress import TICK_SECONDS
 from assistant.web.ask.view import messages_of, panel_of
 from assistant.web.ask.widgets import Updates, Widgets
@@ -41,6 +42,7 @@ class Asking:
 
     assistant: AnswersQuestions
     following: Following
+    own: OwnPapers
 
     @property
     def _w(self) -> Widgets:
@@ -54,13 +56,14 @@ class Asking:
         record: str,
         reports: list[str],
         offered: Sequence[str],
+        beside: str,
         edited: int,
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
         """Ask what was typed, in the place of a question that is being changed."""
         kept = self._on_page(conversation, kept_id, record, request)
         number = edited or len(kept.conversation) + 1
-        chosen = reports, offered
+        chosen = reports, offered, beside
         async for step in self._ask(kept, number, typed, chosen, request):
             # With the first step the box is emptied and what was suggested goes.
             yield {self._w.question: "", **step} if self._w.edited in step else step
@@ -72,13 +75,15 @@ class Asking:
         record: str,
         reports: list[str],
         offered: Sequence[str],
+        beside: str,
         pressed: str,
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
         """Ask the question on a button; what was begun to type stays."""
         kept = self._on_page(conversation, kept_id, record, request)
         number = len(kept.conversation) + 1
-        async for step in self._ask(kept, number, pressed, (reports, offered), request):
+        chosen = reports, offered, beside
+        async for step in self._ask(kept, number, pressed, chosen, request):
             yield step
 
     async def ask_again(
@@ -88,6 +93,7 @@ class Asking:
         record: str,
         reports: list[str],
         offered: Sequence[str],
+        beside: str,
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
         """Ask the latest question again; its answer is dropped."""
@@ -95,7 +101,8 @@ class Asking:
         if not kept.conversation:
             return
         number, latest = len(kept.conversation), kept.conversation[-1].question
-        async for step in self._ask(kept, number, latest, (reports, offered), request):
+        chosen = reports, offered, beside
+        async for step in self._ask(kept, number, latest, chosen, request):
             yield step
 
     async def _ask(
@@ -103,36 +110,47 @@ class Asking:
         kept: Kept,
         number: int,
         question: str,
-        chosen: tuple[Sequence[str], Sequence[str]],
+        chosen: tuple[Sequence[str], Sequence[str], str],
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
-        """Ask a question as that of its number; what stood there and later is dropped."""
+        """Ask a question as that of its number; what stood there and later is dropped.
+
+        ``chosen`` are the reports ticked, those on offer, and what stands beside the
+        composer: a paper of the conversation's own is asked in place of the shelf.
+        """
         w, runs, page = self._w, self.following.runs, page_of(request)
+        reports, offered, beside = chosen
+        owner, id_ = whose(request), kept.id
+        paper = self.own.find((owner, id_))
         # Not a validator of Gradio's: mounted, that one reads another session.
         most = self.assistant.settings.max_question_chars
-        fault = fault_of(question, chosen[0], most)
+        fault = fault_of(question, reports or bool(paper), most)
         if runs.watched(page) is not None:
             fault = STILL
         if fault:
             yield {w.fault: told(fault)}
             return
-        owner, id_ = whose(request), kept.id
+        if says_own(beside) and not paper:
+            yield {w.paper.told: told(GONE, fault=True)}
+            return
         other = runs.find((owner, id_))
         apart = other is not None and other.went_on_from(kept.conversation)
         if apart:
             id_ = new_id()
         steps = converse(
-            self.assistant,
+            paper.assistant if paper else self.assistant,
             before(kept.conversation, number),
             question,
-            chosen_of(*chosen),
+            () if paper else chosen_of(reports, offered),
             TICK_SECONDS,
+            paper.titles if paper else "",
         )
         # It does not wait for anything: no second press of a button comes between.
         state = await anext(steps)
         run = runs.begin((owner, id_), page, state, steps)
         first: Updates = {
             **w.ready(),
+            w.paper.told: after_asking(beside),
             w.kept_id: id_,
             w.told: told(KEPT_APART) if apart else "",
             **self.following.record(id_, stop(state), owner, pending=True),

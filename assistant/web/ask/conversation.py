@@ -85,7 +85,8 @@ class Exchange:
     that brings nothing else; ``found`` are the passages found for it, until it comes.
     ``asked_at`` is in UTC, and fine enough to put questions in order; ``corpus_version``
     is that of the shelf that was asked, ``reports`` the ids of those that were (all if
-    empty), and ``left_out`` says which were not.
+    empty), and ``left_out`` says which were not; ``paper`` is the title of the
+    conversation's own, where that was asked instead.
     """
 
     number: int
@@ -101,6 +102,7 @@ class Exchange:
     corpus_version: str | None = None
     reports: tuple[str, ...] = ()
     left_out: str = ""
+    paper: str = ""
     found: tuple[Passage, ...] = ()
 
     @property
@@ -148,7 +150,9 @@ def questions_of(conversation: Conversation) -> list[str]:
     return [*asked, *(question for question in searched if question)]
 
 
-def fault_of(question: str, reports: Sequence[str], max_chars: int) -> str | None:
+def fault_of(
+    question: str, reports: Sequence[str] | bool, max_chars: int
+) -> str | None:
     """Say why a question cannot be asked as it stands, or return None."""
     length = len(question.strip())
     if length == 0:
@@ -166,6 +170,7 @@ async def converse(
     question: str,
     reports: Sequence[str] = (),
     tick: float | None = None,
+    paper: str = "",
 ) -> AsyncIterator[Conversation]:
     """Ask one question; yield the conversation each time there is more to show.
 
@@ -176,14 +181,17 @@ async def converse(
         reports: the ids of the reports to ask; all when empty.
         tick: the most seconds without a step; None where only steps that bring
             something are wanted.
+        paper: the title of the conversation's own paper, where the assistant is that
+            paper's; it has no version that anybody could compare.
     """
     exchange = Exchange(
         number=len(conversation) + 1,
         question=question.strip(),
         asked_at=datetime.now(UTC),
-        corpus_version=assistant.corpus_version,
+        corpus_version=None if paper else assistant.corpus_version,
         reports=tuple(reports),
         left_out=left_out_of(assistant.catalogue, reports),
+        paper=paper,
     )
     yield (*conversation, exchange)
     try:

@@ -41,7 +41,9 @@ def _asked(exchange: Exchange, titles: Mapping[str, str]) -> Asked:
         answer=exchange.answer,
         failure=exchange.failure,
         stopped=exchange.stopped,
-        reports=tuple(titles.get(report, report) for report in exchange.reports),
+        reports=(exchange.paper,)
+        if exchange.paper
+        else tuple(titles.get(report, report) for report in exchange.reports),
         asked_at=exchange.asked_at,
         corpus_version=exchange.corpus_version,
     )

@@ -87,6 +87,9 @@ def rated_of(conversation: Conversation) -> Rated | None:
     answer = latest.answer
     if answer is None or answer.outcome == "error" or latest.stopped:
         return None
+    if latest.paper:
+        # Feedback keeps the answer for the team; a paper of one's own is not theirs.
+        return None
     if not latest.is_whole or latest.failure is not None:
         return None
     return Rated(uuid4().hex[:12], latest, tuple(history_of(conversation[:-1])))

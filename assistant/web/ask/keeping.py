@@ -8,9 +8,15 @@ from uuid import uuid4
 
 from assistant.errors import HistoryError
 from assistant.web.ask.choosing import asking_of, report_choices, wanted_of
-from assistant.web.ask.conversation import AnswersQuestions, Conversation, stop
+from assistant.web.ask.conversation import (
+    AnswersQuestions,
+    Conversation,
+    Exchange,
+    stop,
+)
 from assistant.web.ask.following import Following
 from assistant.web.ask.home import render_home
+from assistant.web.ask.own_papers import GONE, OwnPapers, render_own
 from assistant.web.ask.view import messages_of, panel_of
 from assistant.web.ask.widgets import Updates, Widgets
 from assistant.web.gradio_import import gr
@@ -44,6 +50,7 @@ class Keeping:
 
     assistant: AnswersQuestions
     following: Following
+    own: OwnPapers
 
     @property
     def _w(self) -> Widgets:
@@ -66,9 +73,14 @@ class Keeping:
         """Say how many reports are asked."""
         return {self._w.filter: gr.update(label=asking_of(reports, offered))}
 
-    def start_again(self, request: gr.Request) -> Updates:
+    def start_again(
+        self, conversation: Conversation, kept_id: str, request: gr.Request
+    ) -> Updates:
         """Clear the page; what was kept stays kept, and an answer goes on."""
         self.following.runs.leave(page_of(request))
+        if not conversation:
+            # Nothing was asked of it, and nobody can come back to it.
+            self.own.forget((whose(request), kept_id))
         return {**self._show((), ""), **self.following.record("", (), whose(request))}
 
     def keep_apart(
@@ -106,6 +118,7 @@ class Keeping:
         yield {
             **self._show(conversation, kept.id),
             **opened,
+            self._w.paper.told: self._beside(owner, kept.id, conversation[-1]),
             **self.choose(asked or offered, offered),
             self._w.reports: gr.update(value=asked or list(offered)),
         }
@@ -117,6 +130,12 @@ class Keeping:
         if runs.looks_at(page, run):
             yield self.following.record(kept.id, run.state, owner)
 
+    def _beside(self, owner: str, id_: str, latest: Exchange) -> str:
+        """Say which paper of its own a conversation asks, or that it is gone."""
+        if own := self.own.find((owner, id_)):
+            return render_own(own)
+        return told(GONE, fault=True) if latest.paper else ""
+
     def _show(self, conversation: Conversation, id_: str) -> Updates:
         w = self._w
         return {
@@ -127,5 +146,6 @@ class Keeping:
             w.conversation: conversation,
             w.kept_id: id_,
             w.question: "",
+            w.paper.told: "",
             w.told: "",
         }

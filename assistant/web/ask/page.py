@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
+from assistant.reading.kinds import SUFFIXES
 from assistant.web.ask.asking import Asking
 from assistant.web.ask.choosing import asking_of, report_choices
 from assistant.web.ask.conversation import AnswersQuestions
@@ -12,6 +13,8 @@ from assistant.web.ask.feedback_form import add_feedback
 from assistant.web.ask.following import Following
 from assistant.web.ask.history import History
 from assistant.web.ask.keeping import Keeping
+from assistant.web.ask.own_papers import OwnPapers
+from assistant.web.ask.papers import PaperEvents
 from assistant.web.ask.runs import Runs
 from assistant.web.ask.suggestions import (
     MOST_CHOICES,
@@ -21,8 +24,8 @@ from assistant.web.ask.suggestions import (
     put_suggested,
 )
 from assistant.web.ask.view import panel_of
-from assistant.web.ask.widgets import Editing, Hidden, Widgets
-from assistant.web.ask.wiring import CONCURRENCY, Events, wire
+from assistant.web.ask.widgets import Editing, Hidden, Paper, Widgets
+from assistant.web.ask.wiring import CONCURRENCY, Events, wire, wire_papers
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_text
 
@@ -87,9 +90,10 @@ class _Composer(NamedTuple):
     send: Any
     stop: Any
     editing: Editing
+    paper: Paper
 
 
-def _composer(choices: list[tuple[str, str]]) -> _Composer:
+def _composer(choices: list[tuple[str, str]], *, takes_papers: bool) -> _Composer:
     with gr.Column(elem_id="asking", min_width=0):
         editing = _editing()
         question = gr.Textbox(
@@ -100,11 +104,21 @@ def _composer(choices: list[tuple[str, str]]) -> _Composer:
             autofocus=True,
         )
         fault = put_text("", elem_id="question-fault")
+        paper = put_text("", elem_id="paper-told"), put_text("", elem_id="paper-done")
         with gr.Row(elem_id="buttons"):
             filter_, reports = _filter(choices)
+            upload = gr.UploadButton(
+                "Add a paper",
+                file_count="multiple",
+                file_types=sorted(SUFFIXES),
+                elem_id="paper",
+                min_width=0,
+                visible=takes_papers,
+            )
             send = gr.Button("Send", variant="primary", elem_id="send", min_width=0)
             stop = gr.Button("Stop", elem_id="stop", min_width=0)
-    return _Composer(question, fault, filter_, reports, send, stop, editing)
+    parts = filter_, reports, send, stop, editing, Paper(upload, *paper)
+    return _Composer(question, fault, *parts)
 
 
 def _filter(choices: list[tuple[str, str]]) -> tuple[Any, Any]:
@@ -130,6 +144,9 @@ def _hidden() -> Hidden:
         open=gr.Button("Open", elem_id="open-press", **quiet),
         open_text=gr.Textbox(label="Conversation", elem_id="open-text", **quiet),
         apart=gr.Button("Keep apart", elem_id="apart-press", **quiet),
+        away=gr.Button("Put it away", elem_id="away-press", **quiet),
+        forget=gr.Button("Forget", elem_id="forget-press", **quiet),
+        forget_ids=gr.Textbox(label="Deleted", elem_id="forget-ids", **quiet),
     )
 
 
@@ -155,7 +172,8 @@ def _lay_out(assistant: AnswersQuestions, shelf: list[tuple[str, str]]) -> Widge
                 "Questions to go on with", MOST_FOLLOW_UPS, "follow-ups"
             )
             add_export(assistant, conversation)
-            composer = _composer(shelf)
+            takes_papers = hasattr(assistant, "workplace")
+            composer = _composer(shelf, takes_papers=takes_papers)
         with gr.Column(elem_id="sources-column", min_width=0):
             put_text("<h2>Sources</h2>")
             panel = put_text(panel_of(()), elem_id="sources")
@@ -185,9 +203,12 @@ def add_asking(page: gr.Blocks, assistant: AnswersQuestions) -> None:
     with page:
         widgets = _lay_out(assistant, report_choices(assistant.catalogue))
         following = Following(widgets, Runs(), history)
+        own = OwnPapers(cast(Any, assistant))
         events = Events(
-            Asking(assistant, following),
-            Keeping(assistant, following),
+            Asking(assistant, following, own),
+            Keeping(assistant, following, own),
             Suggesting(assistant, widgets),
         )
         wire(page, widgets, events)
+        if hasattr(assistant, "workplace"):
+            wire_papers(widgets, PaperEvents(cast(Any, assistant), widgets, own))

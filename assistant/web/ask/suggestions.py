@@ -58,7 +58,7 @@ class Suggesting:
         answer = latest.answer if latest and latest.is_whole else None
         choices = list(answer.choices) if answer else []
         follow_ups: list[str] = []
-        if latest and answer and not choices:
+        if latest and answer and not choices and not latest.paper:
             asked, reports = questions_of(conversation), latest.reports
             follow_ups = _if_possible(
                 lambda: self.assistant.follow_ups(answer, asked, reports)

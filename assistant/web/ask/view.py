@@ -72,6 +72,8 @@ def render_older(exchange: Exchange, corpus_version: str) -> str:
 
 def render_left_out(exchange: Exchange) -> str:
     """Return which reports were not asked, by the asker's own choice."""
+    if exchange.paper and exchange.answer is not None:
+        return f'<p class="left-out">Asked of your paper alone: {flat(exchange.paper)}.</p>'
     if not exchange.left_out or exchange.answer is None:
         return ""
     return f'<p class="left-out">{flat(exchange.left_out)}</p>'

@@ -30,6 +30,14 @@ class Editing(NamedTuple):
     cancel: Any
 
 
+class Paper(NamedTuple):
+    """Where a paper is dropped, and what became of it."""
+
+    upload: Any
+    told: Any
+    done: Any
+
+
 class Hidden(NamedTuple):
     """Parts that nobody sees: our scripts press them, and read ``record``."""
 
@@ -40,6 +48,9 @@ class Hidden(NamedTuple):
     open: Any
     open_text: Any
     apart: Any
+    away: Any
+    forget: Any
+    forget_ids: Any
 
 
 class Widgets(NamedTuple):
@@ -60,6 +71,7 @@ class Widgets(NamedTuple):
     filter: Any
     reports: Any
     editing: Editing
+    paper: Paper
     hidden: Hidden
     told: Any
     conversation: Any
@@ -80,6 +92,7 @@ class Widgets(NamedTuple):
             *suggested,
             self.editing.row,
             self.edited,
+            self.paper.told,
             self.hidden.record,
             self.told,
             self.conversation,

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from assistant.web.ask.asking import Asking
 from assistant.web.ask.keeping import Keeping
+from assistant.web.ask.papers import PaperEvents
 from assistant.web.ask.suggestions import Suggesting
 from assistant.web.ask.widgets import Widgets
 from assistant.web.gradio_import import gr
@@ -20,6 +21,15 @@ _LONG: dict[str, Any] = {
     "concurrency_limit": CONCURRENCY,
     "concurrency_id": "ask",
     **QUIET,
+}
+
+
+# Two people's files are read at one time, here and on the Library page.
+READING: dict[str, Any] = {
+    **QUIET,
+    "concurrency_limit": 2,
+    "concurrency_id": "read",
+    "trigger_mode": "once",
 }
 
 
@@ -45,6 +55,7 @@ def wire(page: gr.Blocks, w: Widgets, events: Events) -> None:
 def _asks(w: Widgets, asking: Asking) -> list[Any]:
     """Wire whatever asks a question."""
     kept = [w.conversation, w.kept_id, w.hidden.record, w.reports, w.offered]
+    kept.append(w.paper.told)
 
     def asks(triggers: list[Any], ask: Any, inputs: list[Any]) -> Any:
         return gr.on(triggers, ask, inputs=inputs, outputs=w.shown, **_LONG)
@@ -76,7 +87,8 @@ def _wire_keeping(page: gr.Blocks, w: Widgets, events: Events) -> None:
     )
     w.reports.input(keeping.choose, [w.reports, w.offered], w.filter, **QUIET)
     w.reports.input(suggesting.open_with, **offers)
-    w.again.click(keeping.start_again, outputs=w.shown, **QUIET).success(
+    begun = [w.conversation, w.kept_id]
+    w.again.click(keeping.start_again, begun, w.shown, **QUIET).success(
         suggesting.open_with, **offers
     )
     opened = w.hidden.open.click(
@@ -99,3 +111,16 @@ def _wire_editing(w: Widgets, asking: Asking) -> None:
     inputs = [w.hidden.edit_number, w.conversation, w.kept_id, w.hidden.record]
     w.hidden.edit.click(asking.edit, inputs, editing, **QUIET)
     w.editing.cancel.click(asking.leave, outputs=editing, **QUIET)
+
+
+def wire_papers(w: Widgets, papers: PaperEvents) -> None:
+    """Wire the place where papers are dropped."""
+    chosen = [w.reports, w.offered, w.filter, w.home]
+    w.paper.upload.upload(
+        papers.drop,
+        [w.paper.upload, w.kept_id, w.reports, w.offered],
+        [w.paper.upload, w.paper.told, w.kept_id, *chosen],
+        **READING,
+    ).then(papers.done, outputs=w.paper.done, **QUIET)
+    w.hidden.away.click(papers.put_away, w.kept_id, w.paper.told, **QUIET)
+    w.hidden.forget.click(papers.forget, w.hidden.forget_ids, **QUIET)

@@ -18,6 +18,8 @@ MARK = "marked"
 """The anchor of the first mark in a text."""
 NEW_TAB = ' target="_blank" rel="noopener noreferrer"'
 """Of a link that leaves the page as it is."""
+OWN = "own:"
+"""What the id of a paper begins with that is on no shelf, and has no address."""
 MOST_QUOTE = 2000
 """Letters of the quotations in an address; a link is given no more."""
 

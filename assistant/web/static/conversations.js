@@ -43,6 +43,7 @@
 
   function remove(kept) {
     window.askPage.store.remove(kept.id);
+    window.askPage.press("forget-press", "forget-ids", kept.id);
     deleted = kept;
     if (window.askPage.isOpen(kept.id)) window.askPage.press("again");
     render();
@@ -62,7 +63,9 @@
 
   function clear() {
     const { store, press, say } = window.askPage;
-    store.all().forEach((kept) => store.remove(kept.id));
+    const ids = store.all().map((kept) => kept.id);
+    ids.forEach((id) => store.remove(id));
+    press("forget-press", "forget-ids", ids.join(" "));
     deleted = null;
     clearing = false;
     press("again");

@@ -7,7 +7,7 @@ import json
 from assistant.web.refusing import RefusedError
 
 MALFORMED = "This is not what a page of ours sends. Reload the page and try again."
-FILES = "Files are taken at the page's two file boxes only. Nothing was done."
+FILES = "Files are taken at the page's file boxes only. Nothing was done."
 NOT_YOURS = "This file is not one that you sent. Choose it again."
 
 

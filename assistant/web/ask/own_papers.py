@@ -1,0 +1,173 @@
+"""Papers that one conversation alone may ask: each has an index of its own, and an end."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Lock, Timer
+from typing import TYPE_CHECKING
+from weakref import finalize
+
+from assistant.errors import BusyError, CorpusError
+from assistant.index.manifest import Progress
+from assistant.index.opening import open_shelf
+from assistant.library.candidates import Candidate
+from assistant.library.entries import make_entry
+from assistant.schema import Document
+from assistant.web.answers.answer_text import count_of, flat
+from assistant.web.documents.places import OWN
+
+if TYPE_CHECKING:
+    from assistant.composition import Assistant
+
+HOURS = 4
+MOST_PAPERS = 5
+"""Of one conversation."""
+MOST_OF_ONE, MOST_OF_ALL = 3, 30
+"""Conversations with papers: of one owner the oldest loses its own, of all none does."""
+
+Key = tuple[str, str]
+"""Whose conversation it is, and its id."""
+
+_OWN = (
+    "Asking your paper alone: <cite>{}</cite>. Nobody else can. It goes with this "
+    f"conversation, or after {HOURS} hours."
+)
+_AWAY = '<button type="button" class="away">Put it away</button>'
+_MARK = '<p role="status" class="own">'
+GONE = (
+    "Your paper is here no more. Drop it again to ask about it; the next question is put "
+    "to the shelf."
+)
+_FULL = (
+    "There is no room for more papers of conversations here just now. Try again later, "
+    "or have somebody who may add it put it on the shelf."
+)
+_MANY = f"A conversation takes {count_of(MOST_PAPERS, 'paper')}. Put these away first."
+
+
+@dataclass(frozen=True)
+class Own:
+    """What one conversation alone may ask."""
+
+    assistant: Assistant
+    documents: tuple[Document, ...]
+    folder: Path
+    timer: Timer
+
+    @property
+    def titles(self) -> str:
+        """The papers by title."""
+        return "; ".join(one.details.title for one in self.documents)
+
+    def end(self) -> None:
+        """Close the index and remove it."""
+        self.timer.cancel()
+        self.assistant.parts.shelf.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def render_own(own: Own) -> str:
+    """Return the line beside the composer that says which paper is asked."""
+    return f"{_MARK}{_OWN.format(flat(own.titles))} {_AWAY}</p>"
+
+
+def says_own(shown: str) -> bool:
+    """Tell whether what stands beside the composer says that a paper is asked."""
+    return _MARK in shown
+
+
+def after_asking(shown: str) -> str:
+    """Return what of it stays when a question is asked: all but what went well."""
+    return shown if says_own(shown) or 'role="alert"' in shown else ""
+
+
+class OwnPapers:
+    """The papers of all conversations that have some; ``end`` is called with the process."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        """Begin with none; each is asked as the assistant's shelf is."""
+        self._assistant = assistant
+        self._held: dict[Key, Own] = {}
+        self._lock = Lock()
+        self.end = finalize(self, _end_all, self._held)
+
+    def find(self, key: Key) -> Own | None:
+        """Return the papers of a conversation."""
+        return self._held.get(key)
+
+    def add(
+        self,
+        key: Key,
+        papers: Sequence[Candidate],
+        folder: Path,
+        progress: Progress = lambda done, total: None,
+    ) -> Own:
+        """Index papers for a conversation, beside those that it has.
+
+        Args:
+            key: whose conversation, and which.
+            papers: what was read; the files are needed no more.
+            folder: an empty one of its owner's, which is removed with the papers.
+            progress: is told passages done and passages to do.
+
+        Raises:
+            BusyError: there is no room; AssistantError: they cannot be indexed.
+        """
+        try:
+            own = self._open(key, self._documents(key, papers), folder, progress)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        self.forget(key)
+        with self._lock:
+            self._held[key] = own
+            of_owner = [other for other in self._held if other[0] == key[0]]
+        own.timer.start()
+        for other in of_owner[:-MOST_OF_ONE]:
+            self.forget(other)
+        return own
+
+    def _documents(self, key: Key, papers: Sequence[Candidate]) -> tuple[Document, ...]:
+        before = self.find(key)
+        documents = before.documents if before else ()
+        if len(documents) + len(papers) > MOST_PAPERS:
+            raise CorpusError(_MANY)
+        if before is None and len(self._held) >= MOST_OF_ALL:
+            raise BusyError(_FULL, 60.0)
+        numbered = enumerate(papers, len(documents) + 1)
+        return (*documents, *(_document(paper, number) for number, paper in numbered))
+
+    def _open(
+        self,
+        key: Key,
+        documents: tuple[Document, ...],
+        folder: Path,
+        progress: Progress,
+    ) -> Own:
+        model = self._assistant.parts.shelf.model
+        shelf = open_shelf(folder / "index", documents, model, progress)
+        timer = Timer(HOURS * 3600, self.forget, [key])
+        timer.daemon = True
+        return Own(self._assistant.over(shelf), documents, folder, timer)
+
+    def forget(self, key: Key) -> None:
+        """Remove the papers of a conversation, if it has any."""
+        with self._lock:
+            own = self._held.pop(key, None)
+        if own:
+            own.end()
+
+
+def _end_all(held: dict[Key, Own]) -> None:
+    for own in held.values():
+        own.end()
+
+
+def _document(paper: Candidate, number: int) -> Document:
+    """Return a paper as it is indexed, under an id that no report of a shelf has."""
+    entry = make_entry(paper)
+    details = replace(entry.details, report=f"{OWN}{number}")
+    return Document(details, paper.extract.sections, entry.content_hash)

@@ -1,0 +1,72 @@
+/* A paper for the question's box: dropped anywhere on the page, or pasted. A question that
+   is sent while it is read waits for it. */
+(() => {
+  "use strict";
+
+  const WAITS = "Your question is asked as soon as the paper is read.";
+  let reading = false;
+  let waits = false;
+  let done = "";
+
+  const field = () => document.querySelector('input[type="file"]:has(+ #paper)');
+  const holdsFiles = (data) => [...(data?.types ?? [])].includes("Files");
+  const light = (on) => document.getElementById("asking")?.classList.toggle("dropping", on);
+
+  function take(event, data) {
+    if (!field() || !holdsFiles(data) || !data.files.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const files = new DataTransfer();
+    [...data.files].forEach((file) => files.items.add(file));
+    field().files = files.files;
+    field().dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  document.addEventListener("dragover", (event) => {
+    if (!field() || !holdsFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    light(true);
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) light(false);
+  });
+
+  function hold(event) {
+    if (!reading) return;
+    event.preventDefault();
+    event.stopPropagation();
+    waits = true;
+    window.askPage.say(WAITS);
+  }
+
+  // Before Gradio hears of it.
+  const first = { capture: true };
+  document.addEventListener("drop", (event) => {
+    light(false);
+    take(event, event.dataTransfer);
+  }, first);
+  document.addEventListener("paste", (event) => {
+    if (event.target.closest?.("#question")) take(event, event.clipboardData);
+  }, first);
+  document.addEventListener("change", (event) => {
+    if (event.target === field() && event.target.files.length) reading = true;
+  }, first);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#send")) hold(event);
+    if (event.target.closest("#paper-told .away")) window.askPage.press("away-press");
+  }, first);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.target.closest("#question")) hold(event);
+  }, first);
+
+  new MutationObserver(() => {
+    const now = document.getElementById("paper-done")?.textContent ?? "";
+    // A file that the server refuses is told by Gradio, in a corner of the page.
+    if (now !== done || document.querySelector(".toast-body.error")) reading = false;
+    done = now;
+    if (reading || !waits) return;
+    waits = false;
+    document.getElementById("send").click();
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();
