@@ -53,9 +53,21 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
         "Quornham Borough Council",
         ("Visits", "Visits to the seven libraries fell by a fifth in ten years."),
     )
+    inspector = paper(
+        "inspector-quornham",
+        "Report on the Examination of the Quornham Local Plan",
+        "Planning Inspectorate",
+        ("Need", "The requirement of the plan should be 412 dwellings a year."),
+    )
     shelf = open_shelf(
         tmp_path_factory.mktemp("index"),
-        [waste, libraries, monitoring("2021/22", 694), monitoring("2022/23", 547)],
+        [
+            waste,
+            libraries,
+            inspector,
+            monitoring("2021/22", 694),
+            monitoring("2022/23", 547),
+        ],
         MiniLMEmbedder(),
     )
     yield Parts(shelf=shelf, glossary=Glossary(()), log_turns=False)
@@ -88,3 +100,10 @@ def test_the_details_of_a_paper_answer_on_itself_alone(parts: Parts) -> None:
     assert (
         "9 pages" not in ask("What do visits to Quornham's libraries show?", parts).text
     )
+
+
+def test_another_s_paper_on_the_authority_is_found_beside_its_own(parts: Parts) -> None:
+    answer = ask("How many dwellings a year should Quornham's plan require?", parts)
+    assert "412" in answer.text
+    nearest = [passage.chunk.details.report for passage in answer.passages[:2]]
+    assert "inspector-quornham" in nearest

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any
@@ -19,7 +18,7 @@ from assistant.answering.finishing import finish
 from assistant.answering.quoting.asking_back import ask_back
 from assistant.answering.quoting.refusing import ENGLISH_ONLY, GREETED, OFF_TOPIC
 from assistant.answering.quoting.writer import write_quoting
-from assistant.answering.retrieval.hybrid import reports_concerned, retrieve
+from assistant.answering.retrieval.hybrid import by_turns, reports_concerned, retrieve
 from assistant.answering.search import Found, search_readings
 from assistant.answering.turnlog import log_turn
 from assistant.answering.understanding.attacks import asks_against_sources
@@ -298,9 +297,8 @@ def standalone_of(question: Question, found: Sequence[Found]) -> str:
 
 def passages_of(found: Sequence[Found], top_k: int) -> tuple[Passage, ...]:
     """Return the passages of all that was asked, the best of each first."""
-    rows = zip_longest(*(own.passages for own in found))
-    each = {p.chunk.id: p for row in reversed(list(rows)) for p in row[::-1] if p}
-    return tuple(reversed(each.values()))[: top_k if len(found) < 2 else 2 * top_k]
+    every = by_turns([own.passages for own in found])
+    return tuple(every[: top_k if len(found) < 2 else 2 * top_k])
 
 
 def write(

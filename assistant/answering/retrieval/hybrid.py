@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from assistant.answering.understanding.concepts import widened_terms
 from assistant.answering.understanding.query import Query
@@ -116,6 +117,14 @@ def _of_preferred(
     return [passage for passage in own if passage.chunk.id not in there]
 
 
+def by_turns(lists: Sequence[Sequence[Passage]]) -> list[Passage]:
+    """Return the passages of several searches, the best of each first, each once."""
+    rows = zip_longest(*lists)
+    every = [passage for row in rows for passage in row if passage]
+    # The last to be set stands, the first decides the place: each is as good.
+    return list({passage.chunk.id: passage for passage in every}.values())
+
+
 def retrieve(query: Query, shelf: Shelf, top_k: int) -> list[Passage]:
     """Return the passages for a query, best first.
 
@@ -123,10 +132,10 @@ def retrieve(query: Query, shelf: Shelf, top_k: int) -> list[Passage]:
     none; otherwise the best passages win, wherever they stand.
     """
     if query.scope == "one" and query.spoken:
+        # Another's paper may name the authority, too: an inspector's on its plan.
         own = search_hybrid(query, shelf, top_k, query.spoken)
-        there = {passage.chunk.id for passage in own}
         found = search_hybrid(query, shelf, top_k // 2, query.reports)
-        return [*own, *(p for p in found if p.chunk.id not in there)]
+        return by_turns((own, found))
     if query.scope == "one":
         found = search_hybrid(query, shelf, top_k, query.reports)
         return [*found, *_of_preferred(query, shelf, top_k // 2, found)]

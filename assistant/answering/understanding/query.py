@@ -96,11 +96,11 @@ def make_query(
         near = (*near, *spoken)
     places = places_in(reading.question, shelf.details, knows)
     if spoken and not reports:
-        # Whose papers are meant is known; every second sentence there has the name.
+        # Whose papers are meant is known; every second sentence there has the name, so
+        # that the words searched for are without it (the meaning is not).
         left = [word for word in named.rest if word not in places]
         if any(word not in STOP_WORDS for word in left):
             named = replace(named, rest=tuple(left))
-            spelt = " ".join(left)
     concepts = find_concepts(named.rest, glossary, lexical)
     matter = " ".join(named.rest)
     in_report_words = _in_report_words(matter, concepts)
