@@ -7,27 +7,30 @@ feedback in PostgreSQL.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
-from uuid import uuid4
+from pathlib import Path
+from threading import Event
+from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from evals.timing.load_clients import Browser as OpenPage
-from evals.timing.load_clients import Chat
-from evals.timing.load_clients import Page as LoadPage
+from tests.browser.fixtures import ARGUMENTS, PATIENCE
+from tests.browser.page import ask, begin
 from tests.deployed.pages import NAMES, Deployed, deployed
+from tests.deployed.people import QUESTION, chats, desk, run_apart
 from tests.deployed.programs import until
 from tests.deployed.proxy import HOST
+from tests.requirements import browser as browser_path
 
 pytestmark = pytest.mark.deployed
 
-QUESTION = "What does Localis recommend about Oflog?"
-
-
-T = TypeVar("T")
+WEIRS = (
+    "# On Weirs\n\n## Care\n\nQuill House says that each weir wants a coat of tar.\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,34 +39,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def chromium(site: Deployed) -> Iterator[Browser]:
+    """A browser that finds the proxy by the name of its certificate."""
+    path, port = browser_path(), site.nginx.port
+    there = f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{port}"
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, there])
+
+
 def answer(client: httpx.Client, question: str) -> Any:
     told = client.post("/api/ask", json={"question": question})
     assert told.status_code == 200, told.text
     return told.json()
-
-
-def run_apart(work: Coroutine[Any, Any, T]) -> T:
-    """Run it in a thread: playwright has a loop of its own in this one."""
-    with ThreadPoolExecutor() as pool:
-        return pool.submit(asyncio.run, work).result()
-
-
-def page_of(site: Deployed, cookie: str) -> LoadPage:
-    """Return what the page says of itself to whoever signed in."""
-    with site.visitor() as client:
-        return LoadPage(client.get("/config", headers={"cookie": cookie}).json())
-
-
-async def chat(
-    site: Deployed, page: LoadPage, cookie: str, *questions: str
-) -> list[Chat]:
-    """Ask one question after another on a page of one's own."""
-    tab = OpenPage(site.behind, page, uuid4().hex, HOST, cookie)
-    heartbeat = await tab.open()
-    try:
-        return [await tab.ask(question) for question in questions]
-    finally:
-        heartbeat.close()
 
 
 def test_people_sign_in_once_for_both_pages(site: Deployed) -> None:
@@ -87,18 +76,105 @@ def test_people_sign_in_once_for_both_pages(site: Deployed) -> None:
 
 
 def test_chats_stream_through_nginx(site: Deployed) -> None:
-    async def both() -> list[list[Chat]]:
-        cookies = [site.sign_in("bob", page) for page in site.pages]
-        page = page_of(site, cookies[0])
-        chats = [chat(site, page, cookie, QUESTION) for cookie in cookies]
-        return await asyncio.gather(*chats)
-
-    for [one] in run_apart(both()):
+    for [one] in run_apart(chats(site, lambda: True)):
         assert one.fault is None
-        assert "cite" in one.last
+        assert "&quot;pending&quot;: false" in one.last
         # It comes as it is written, and not all at its end.
         assert len(one.news) > 10
         assert one.news[-1] - one.news[0] > 1
+
+
+def test_a_browser_asks_and_the_database_goes_and_comes(
+    site: Deployed, chromium: Browser, tmp_path: Path
+) -> None:
+    with desk(site, chromium, "bob") as page:
+        lost: list[str] = []
+        page.on("response", lambda told: lost.extend([told.url] * (told.status >= 400)))
+        page.get_by_label("Name").fill("bob")
+        page.get_by_label("Password").fill(NAMES["bob"])
+        page.get_by_label("Password").press("Enter")
+        expect(page).to_have_url(f"{site.address}/")
+        begin(page, QUESTION, 1)
+        expect(page.locator("#answer-1.growing")).to_contain_text("Oflog")
+        expect(page.locator("#answer-1:not(.pending, .growing)")).to_be_visible()
+        right = page.get_by_role("button", name="Right", exact=True)
+        site.database.stop()
+        try:
+            right.click()
+            expect(page.get_by_role("alert").first).to_contain_text("could not be")
+        finally:
+            site.database.start()
+        right.click()
+        expect(page.locator("#feedback-told")).to_contain_text("Thank you")
+        assert lost == []
+    out = tmp_path / "kept.jsonl"
+    site.run("feedback", "export", "--out", str(out))
+    assert QUESTION in out.read_text("utf-8")
+
+
+def test_what_one_adds_and_another_removes_both_pages_show(
+    site: Deployed, chromium: Browser, tmp_path: Path
+) -> None:
+    file = tmp_path / "weirs.md"
+    file.write_text(WEIRS, "utf-8")
+    first, second = site.pages
+    asked = "How often does a weir want a coat of tar?"
+    with (
+        desk(site, chromium, "ada", first) as one,
+        desk(site, chromium, "bob", second) as other,
+    ):
+        both = one, other
+        for page in both:
+            page.goto(f"{site.address}/library")
+            expect(page.locator("#library-list article").first).to_be_visible()
+        one.get_by_role("button", name="Add reports").click()
+        one.locator("#library-file input[type=file]").set_input_files(file)
+        draft = one.locator("#library-drafts tbody tr")
+        draft.get_by_label("Publisher").fill("Quill House")
+        one.get_by_role("button", name="Put it on the shelf").click()
+        expect(one.locator("#library-status")).to_contain_text("Added: On Weirs")
+        for page, shown in zip(both * 2, (1, 1, 0, 0), strict=True):
+            if page is one and not shown:
+                site.run("reports", "remove", "on-weirs")
+            page.reload()
+            expect(page.locator("#library-list article").first).to_be_visible()
+            weirs = page.locator("#library-list article", has_text="On Weirs")
+            expect(weirs).to_have_count(shown)
+            process = first if page is one else second
+            with site.client("bob", process) as client:
+                cited = answer(client, asked)["citations"]
+                assert any(c["title"] == "On Weirs" for c in cited) == bool(shown)
+
+
+def test_the_pages_are_restarted_in_turn_and_no_answer_is_lost(
+    site: Deployed, chromium: Browser
+) -> None:
+    first, over = site.pages[0], Event()
+    with ThreadPoolExecutor() as pool, desk(site, chromium, "bob", first) as page:
+        asked = pool.submit(asyncio.run, chats(site, over.is_set))
+        try:
+            begin(page, QUESTION, 1)
+            expect(page.locator("#answer-1.growing")).to_be_visible()
+            for process in site.pages:
+                site.nginx.take(down=[process.port])
+                # nginx takes the new file a moment after it is told.
+                time.sleep(2)
+                assert process.stop() == 0
+                if process is first:
+                    expect(page.locator("#answer-1:not(.growing)")).to_contain_text(
+                        "Localis"
+                    )
+                    ask(page, "And what does 31ten say?", 2)
+                process.start()
+                process.wait()
+                site.nginx.take()
+            ask(page, "And Level Measures?", 3)
+        finally:
+            over.set()
+        told = asked.result()
+    # Each was told whole: one that is refused has but a few pieces of news.
+    assert [one for row in told for one in row if one.fault or len(one.news) < 11] == []
+    assert all(len(row) > 2 for row in told)
 
 
 def test_the_chroma_server_may_stop(site: Deployed) -> None:

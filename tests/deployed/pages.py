@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from evals.timing.load_page import started
-from tests.deployed.programs import PATIENCE, Postgres, listens, postgres, redis, until
+from tests.deployed.programs import PATIENCE, Postgres, postgres, redis, until
 from tests.deployed.proxy import HOST, Proxy, proxy
 from tests.doors import PASSWORD, with_accounts
 from tests.test_layering import ROOT
@@ -50,8 +50,11 @@ class Page:
         until(self.is_ready, f"{self.log} says why the page is not ready")
 
     def is_ready(self) -> bool:
-        """Tell whether it says so."""
-        return listens(self.port) and self.ready()[0] == 200
+        """Tell whether it says so; before that it may not answer at all."""
+        try:
+            return self.ready()[0] == 200
+        except httpx.TransportError:
+            return False
 
     def is_not_ready(self) -> bool:
         """Tell whether it is up, and says that it is not ready."""
@@ -130,6 +133,8 @@ class Deployed:
         """Return the port of the page that this client's requests come to."""
         mark = f"/healthz?{os.urandom(8).hex()}"
         assert client.get(mark).status_code == 200
+        # nginx writes its log when the answer is on its way.
+        until(lambda: bool(self.nginx.answered(mark)), "nginx does not log")
         [port] = self.nginx.answered(mark)
         return port
 
@@ -176,6 +181,7 @@ def deployed(folder: Path) -> Iterator[Deployed]:
             "ASSISTANT_ALLOWED_HOSTS": HOST,
             "ASSISTANT_HTTPS_ONLY": "true",
             "ASSISTANT_QUESTIONS_PER_MINUTE": "1000",
+            "ASSISTANT_STOPPING_SECONDS": "60",
             "OPENAI_BASE_URL": model,
             "ASSISTANT_CHAT_MODEL": "fake",
         }
