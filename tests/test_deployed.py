@@ -6,12 +6,9 @@ feedback in PostgreSQL.
 
 from __future__ import annotations
 
-import asyncio
-import time
+import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import httpx
@@ -76,7 +73,7 @@ def test_people_sign_in_once_for_both_pages(site: Deployed) -> None:
 
 
 def test_chats_stream_through_nginx(site: Deployed) -> None:
-    for [one] in run_apart(chats(site, lambda: True)):
+    for one in run_apart(chats(site)):
         assert one.fault is None
         assert "&quot;pending&quot;: false" in one.last
         # It comes as it is written, and not all at its end.
@@ -149,32 +146,27 @@ def test_what_one_adds_and_another_removes_both_pages_show(
 def test_the_pages_are_restarted_in_turn_and_no_answer_is_lost(
     site: Deployed, chromium: Browser
 ) -> None:
-    first, over = site.pages[0], Event()
-    with ThreadPoolExecutor() as pool, desk(site, chromium, "bob", first) as page:
-        asked = pool.submit(asyncio.run, chats(site, over.is_set))
-        try:
-            begin(page, QUESTION, 1)
-            expect(page.locator("#answer-1.growing")).to_be_visible()
-            for process in site.pages:
+    with desk(site, chromium, "bob", site.pages[0]) as page:
+        for number, process in enumerate(site.pages):
+            begin(page, QUESTION, 2 * number + 1)
+            asked = {"question": QUESTION}
+            with (
+                site.client("bob", process) as client,
+                client.stream("POST", "/api/ask/stream", json=asked) as told,
+            ):
+                news = told.iter_lines()
+                assert "event: sentence" in news
                 site.nginx.take(down=[process.port])
-                # nginx takes the new file a moment after it is told.
-                time.sleep(2)
                 assert process.stop() == 0
-                if process is first:
-                    expect(page.locator("#answer-1:not(.growing)")).to_contain_text(
-                        "Localis"
-                    )
-                    ask(page, "And what does 31ten say?", 2)
-                process.start()
-                process.wait()
-                site.nginx.take()
-            ask(page, "And Level Measures?", 3)
-        finally:
-            over.set()
-        told = asked.result()
-    # Each was told whole: one that is refused has but a few pieces of news.
-    assert [one for row in told for one in row if one.fault or len(one.news) < 11] == []
-    assert all(len(row) > 2 for row in told)
+                assert "event: answer" in news
+                assert json.loads(next(news)[6:])["outcome"] == "answered"
+            answered = f"#answer-{2 * number + 1}:not(.pending, .growing)"
+            expect(page.locator(answered)).to_contain_text("Localis")
+            # The same conversation goes on at the other page.
+            ask(page, "And what does 31ten say?", 2 * number + 2)
+            process.start()
+            process.wait()
+            site.nginx.take()
 
 
 def test_the_chroma_server_may_stop(site: Deployed) -> None:

@@ -36,9 +36,9 @@ from assistant.web.rates import Rates
 from assistant.web.refusing import ToldOnce
 from assistant.web.wall.held import keep_files_in
 
-# What is broken off gets so long to say so (a pack ends with the item that it is at);
-# and connections to close, by which the last news of a whole answer may still go out.
-_ENDING_SECONDS, _CLOSING_SECONDS = 5.0, 10
+# What is broken off gets so long to say so (a pack ends with the item that it is at),
+# and connections to close.
+_ENDING_SECONDS, _CLOSING_SECONDS = 5.0, 2
 
 # Python's own is 5 ms: with a few threads at work, each message would wait 20.
 _SWITCH_SECONDS = 0.001

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -53,23 +53,18 @@ def page_of(site: Deployed, cookie: str) -> LoadPage:
         return LoadPage(client.get("/config", headers={"cookie": cookie}).json())
 
 
-async def chat(
-    site: Deployed, page: LoadPage, cookie: str, over: Callable[[], bool]
-) -> list[Chat]:
-    """Ask again and again on a page of one's own, at least once."""
+async def chat(site: Deployed, page: LoadPage, cookie: str) -> Chat:
+    """Ask on a page of one's own."""
     tab = OpenPage(site.behind, page, uuid4().hex, HOST, cookie)
     heartbeat = await tab.open()
     try:
-        chats = [await tab.ask(QUESTION)]
-        while not over():
-            chats.append(await tab.ask(QUESTION))
-        return chats
+        return await tab.ask(QUESTION)
     finally:
         heartbeat.close()
 
 
-async def chats(site: Deployed, over: Callable[[], bool]) -> list[list[Chat]]:
-    """Chat on each of the pages, several at once, until it is over."""
+async def chats(site: Deployed) -> list[Chat]:
+    """Chat on each of the pages, several at once."""
     cookies = [site.sign_in("bob", page) for page in site.pages for _ in range(2)]
     page = page_of(site, cookies[0])
-    return await asyncio.gather(*(chat(site, page, one, over) for one in cookies))
+    return await asyncio.gather(*(chat(site, page, one) for one in cookies))
