@@ -365,8 +365,7 @@ def test_nobody_else_comes_back_to_an_answer() -> None:
     async def steal(events: Events, first: Any) -> Any:
         opening = events.keeping.open
         return [
-            step
-            async for step in opening(record_in(first), ("a",), request_of("bob"))
+            step async for step in opening(record_in(first), ("a",), request_of("bob"))
         ]
 
     _, (told,) = slow_and_then(steal)
