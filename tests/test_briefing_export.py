@@ -124,7 +124,9 @@ def lines_of(document: Document) -> list[str]:
                 lines += [block.caption, *block.header]
                 lines += [joined(cell) for row in block.rows for cell in row]
             case References():
-                lines += [f"[{e.number}] {joined(e.spans)}" for e in block.entries]
+                lines += [
+                    f"{e.lead} [{e.number}] {joined(e.spans)}" for e in block.entries
+                ]
     return lines
 
 

@@ -14,6 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from assistant.briefing.export import render
+from assistant.briefing.export.blocks import References
 from assistant.briefing.export.layout import lay_out, words_of_front
 from assistant.briefing.front import make_front, shown
 from assistant.briefing.front_text import silence_of, title_of, told_together
@@ -156,9 +157,21 @@ def test_the_front_is_one_page_of_a_word_file(tmp_path: Path) -> None:
     command = ["soffice", profile, *asked, *map(str, files.values())]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     for name, file in files.items():
-        first = unmarked(pages_of(file.with_suffix(".pdf").read_bytes())[0])
+        pages = pages_of(file.with_suffix(".pdf").read_bytes())
+        first = unmarked(pages[0])
+        assert len(pages) == 1 or not make_front(PACKS[name]).with_sources, name
         missing = [t for t in on_the_page(PACKS[name]) if folded(t) not in first]
         assert missing == [], name
+
+
+def test_of_a_short_pack_the_sources_stand_under_their_reports() -> None:
+    pack = many(3)
+    blocks = lay_out(pack, paged=True).blocks
+    (references,) = (b for b in blocks if isinstance(b, References))
+    leads = [entry.lead for entry in references.entries]
+    assert references.run_on
+    assert len(leads) > 1
+    assert [bool(lead) for lead in leads] == [True] + [False] * (len(leads) - 1)
 
 
 def test_eight_matters_all_stand_on_the_page() -> None:

@@ -300,6 +300,19 @@ def test_a_line_names_its_matter_and_a_lack_is_told_in_its_words(
     assert not any("What do the reports say" in lack for lack in pack.items[1].lacks)
 
 
+def test_the_line_is_of_the_question_that_the_shelf_answers(
+    assistant: Assistant,
+) -> None:
+    text = (
+        "1. Budget strategy and financial outlook 2026/27\n   To agree the pooling of "
+        "budgets with public service partners.\n2. Clerk's annual review and hours"
+    )
+    pack = brief(assistant, prepare(parse_agenda(text), assistant.parts), "3min")
+    assert "pool resources" in pack.items[0].line[0].text
+    # When a report was released is no matter of a meeting.
+    assert "embargo" not in " ".join(s.text for s in pack.items[1].line)
+
+
 def test_no_two_items_have_a_line_in_common() -> None:
     one, two, three = said("P says a."), said("P says b."), said("P says c.")
     items = (

@@ -252,6 +252,18 @@ def test_letters_that_spell_no_word_keep_their_capitals() -> None:
     assert matter_of("HM TREASURY FUNDING", lambda word: True) == "HM treasury funding"
 
 
+def test_of_a_title_in_capitals_no_word_is_left_shouted() -> None:
+    known = "resurfacing roads land at".split().__contains__
+    shouted = "RESURFACING - UNCLASSIFIED ROADS AT QUAYSIDE (NHS)"
+    assert matter_of(shouted, known) == "resurfacing - Unclassified roads at Quayside"
+
+
+def test_who_gives_a_verbal_update_is_no_matter_though_the_name_be_words() -> None:
+    assert (
+        matter_of("Prevention (verbal) – Jane Smith", lambda word: True) == "prevention"
+    )
+
+
 def test_a_title_that_groups_matters_is_not_asked_about() -> None:
     item = AgendaItem("3", "Key decisions", ("Local growth plan", "Data centre"))
     assert [q.split("about ")[1] for q in questions_of(item)] == [

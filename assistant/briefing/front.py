@@ -63,7 +63,8 @@ def make_front(pack: Pack) -> Front:
     tries = [(whole, where, False), (first, where, False), (first, together, False)]
     if pack.length != "full":
         # A sheet that holds all is better to carry than one more point.
-        tries = [(whole, where, True), (first, where, True), *tries]
+        more = [(whole, where, True), (first, where, True), (first, together, True)]
+        tries = [*more, *tries]
     for items, places, with_sources in tries:
         room = _room(pack, items, places, with_sources=with_sources)
         if all(room.take(item) for item in _at("page", items, places)):

@@ -7,32 +7,49 @@ fits in all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
 
 from assistant.briefing.front_text import (
     LABEL,
     NOTHING,
+    RECORD,
     silence_of,
     title_of,
     told_of,
     told_of_meeting,
+    told_of_record,
     told_together,
 )
 from assistant.briefing.pack import Item, Pack, Place, Source, Statement
 
 # Read in three minutes: titles and labels counted.
 WORDS_OF_A_PAGE = 580
-_HEIGHT = 754.0
-_LETTERS_OF_A_LINE, _LETTERS_OF_A_HEADING = 88, 66
-_LINE, _SMALL_LINE, _HEADING_LINE = 11.7, 10.5, 13.5
-_AFTER, _AROUND_A_HEADING = 3.0, 8.0
-# The title with its rule, and "In brief".
-_HEAD = 56.0
-# "References", and what stands for the record; a source, and each further line of it.
-_FOOT, _SOURCE, _SOURCE_LINE = 68.0, 14.7, 11.6
-_LETTERS_OF_A_SOURCE, _DATE_AND_AGE = 98, 34
+_HEIGHT, _WIDTH, _BULLET = 730.0, 481.0, 18.0
+_TEXT, _SMALL, _HEADING = 10.0, 9.0, 11.0
+# A line is so many times its letters' size.
+_LINE = 1.165
+_AFTER, _AROUND_A_HEADING = 3.0, 9.0
+# The title with its rule, and "In brief"; "References".
+_HEAD, _FOOT = 47.0, 26.0
+_BOLD = 1.1
+_AGED = ", 2000, about 20 years old"
+# Widths of letters in hundredths of their size, those of DejaVu Sans; any other is one
+# of 65.
+_WIDTHS = {
+    letter: width
+    for width, letters in {
+        30: " ,.IJijl'",
+        35: "-/:;\\f|",
+        40: "!()[]rt’›",
+        50: '*_sz"“”–',
+        60: "?LcFPTYaekovxy•",
+        72: "ABCRVXZDGHNU",
+        83: "&OQw#+<=>~",
+        99: "%mM@W…",
+    }.items()
+    for letter in letters
+}
 
 
 @dataclass
@@ -41,7 +58,7 @@ class Room:
 
     height: float
     words: int
-    sources: frozenset[Place] | None = None
+    sources: Mapping[Place, Source] | None = None
     """Those that stand at the foot; None where none is to."""
 
     @classmethod
@@ -54,9 +71,10 @@ class Room:
         feet = [told_together(own) for own in lists if own]
         foot = sum(_small(f"{text} {NOTHING}") for text in feet)
         words = sum(len(text.split()) for text in (*feet, *pack.notes))
-        height = _HEIGHT - head - notes - foot - (_FOOT if with_sources else 0)
-        sources = frozenset[Place]() if with_sources else None
-        return cls(height, WORDS_OF_A_PAGE - words, sources)
+        if with_sources:
+            foot += _FOOT + _small(f"{RECORD}: {told_of_record(pack)}")
+        height = _HEIGHT - head - notes - foot
+        return cls(height, WORDS_OF_A_PAGE - words, {} if with_sources else None)
 
     def without(self, line: str) -> Room:
         """Return what a further line at the foot leaves."""
@@ -64,10 +82,11 @@ class Room:
 
     def take(self, item: Item) -> bool:
         """Take the room of an item without its points, if there is so much."""
-        title = _HEADING_LINE * _lines(title_of(item), _LETTERS_OF_A_HEADING)
+        title = _height(title_of(item), _HEADING, bold=True) + _AROUND_A_HEADING
         line = f"{LABEL}: {told_of(item)}"
         silent = silence_of(item)
-        height = title + _AROUND_A_HEADING + _text(line, item)
+        height = title + _text(line + _marks(item.line))
+        height += 2 * _text("What the reports say") if item.paper else 0
         height += _text(item.reason) if item.state == "failed" else 0
         height += _small(silent) if silent else 0
         text = f"{title_of(item)} {line} {silent} {item.reason}"
@@ -75,14 +94,17 @@ class Room:
 
     def take_point(self, point: Statement) -> bool:
         """Take the room of a point, if there is so much."""
-        return self._take(_text(f"{point.text} [00] · ·"), point.text, (point,))
+        text = point.text + _marks((point,))
+        height = _height(text, _TEXT, _WIDTH - _BULLET) + _AFTER
+        return self._take(height, point.text, (point,))
 
     def _take(self, height: float, text: str, said: Iterable[Statement]) -> bool:
         words, sources = len(text.split()), self.sources
         if sources is not None:
             found = {s.place: s for statement in said for s in statement.sources}
-            height += sum(_source(s) for p, s in found.items() if p not in sources)
-            sources |= found.keys()
+            height -= _height_of(sources)
+            sources = {**sources, **found}
+            height += _height_of(sources)
         fits = height <= self.height and words <= self.words
         if fits:
             self.height, self.words = self.height - height, self.words - words
@@ -90,20 +112,41 @@ class Room:
         return fits
 
 
-def _source(source: Source) -> float:
-    told = len(source.title) + len(source.publisher) + len(source.section)
-    lines = _lines(" " * (told + _DATE_AND_AGE), _LETTERS_OF_A_SOURCE)
-    return _SOURCE + _SOURCE_LINE * (lines - 1)
+def _height_of(sources: Mapping[Place, Source]) -> float:
+    """Return the height of sources told by report, each report a paragraph."""
+    of_report: dict[str, str] = {}
+    for source in sources.values():
+        report = f"{source.title}. {source.publisher}{_AGED}. "
+        where = f"[00] {source.section}; " + (
+            f"page {source.page}" if source.page else ""
+        )
+        of_report[report] = of_report.get(report, report) + where
+    return sum(map(_small, of_report.values()))
 
 
-def _lines(text: str, letters: int = _LETTERS_OF_A_LINE) -> int:
-    return ceil(len(text) / letters)
+def _marks(said: Iterable[Statement]) -> str:
+    return " [00]" * sum(len(statement.sources) for statement in said)
 
 
-def _text(text: str, item: Item | None = None) -> float:
-    marks = sum(len(s.sources) for s in item.line) if item else 0
-    return _LINE * _lines(text + " [00]" * marks) + _AFTER
+def _text(text: str) -> float:
+    return _height(text, _TEXT) + _AFTER
 
 
 def _small(text: str) -> float:
-    return _SMALL_LINE * _lines(text, round(_LETTERS_OF_A_LINE / 0.9)) + _AFTER
+    return _height(text, _SMALL) + _AFTER
+
+
+def _height(
+    text: str, size: float, width: float = _WIDTH, *, bold: bool = False
+) -> float:
+    """Return the height of a text that is broken at its words."""
+    lines = 1
+    used: float = 0
+    for word in text.split():
+        own: float = sum(_WIDTHS.get(letter, 65) for letter in f"{word} ")
+        own *= size / 100 * (_BOLD if bold else 1)
+        # The space behind the last word of a line takes no room.
+        if used and used + own - 0.3 * size > width:
+            lines, used = lines + 1, 0.0
+        used += own
+    return lines * size * _LINE

@@ -10,9 +10,11 @@ from assistant.briefing.pack import Item, Pack
 LABEL = "Line to take"
 NOTHING = "Nothing on this was found in the reports on the shelf."
 SAME = "The reports say the same here as on item {number}."
+RECORD = "For the record"
+QUOTING = "none: every sentence is a quotation, chosen and checked automatically"
 MOST_ATTENDING = 8
 _MOST_OF_A_TITLE = 110
-_MOST_OF_A_LIST = 500
+_MOST_OF_A_LIST = 400
 _MOST_NAMED = 4
 
 
@@ -76,3 +78,17 @@ def told_of_meeting(pack: Pack) -> str:
     attending = f"Attending: {'; '.join([*names, *rest])}" if names else ""
     told = (pack.council, pack.date, pack.place, attending)
     return " · ".join(filter(None, told))
+
+
+def told_of_record(pack: Pack) -> str:
+    """Return what stands for the record at the foot of a short pack."""
+    record, count = pack.record, len(pack.record.searched)
+    attending = "; ".join(pack.attendees) if pack.attendees[MOST_ATTENDING:] else ""
+    told = [
+        f"made {record.made_at.replace('T', ' ')}",
+        f"{count} report{'' if count == 1 else 's'} searched",
+        f"language model: {QUOTING if record.model == 'quoting' else record.model}",
+        f"corpus {record.corpus}",
+        *filter(None, [f"attending: {attending}" if attending else ""]),
+    ]
+    return f"{'; '.join(told)}."

@@ -25,6 +25,8 @@ from assistant.schema import Answer, Citation, Passage, Sentence
 _NOTHING = ("no_evidence", "declined")
 # Of a question made by rule the reader knows the matter alone.
 _MADE = re.compile(r"^What do the reports say about (.+)\?$", re.DOTALL)
+# A report's own release is no matter of a meeting.
+_OF_ITSELF = re.compile(r"\b(?:is|was|were|strictly) embargoed\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"[:;,]\s|\s[-–—]\s|\s(?:and|for)\s")
 _MOST_PIECES = 4
 _MOST_OF_ONE = 3
@@ -154,6 +156,7 @@ def _points_of(answer: Answer, parts: Parts) -> Iterator[Statement]:
     made = bool(_MADE.match(answer.question))
     for statement in statements_of(answer, parts):
         of_itself = statement.sources[0].section.startswith(ABOUT_THE_TEXT)
+        of_itself = of_itself or bool(_OF_ITSELF.search(statement.text))
         if not CONTACT_DETAILS.search(statement.text) and not (made and of_itself):
             yield statement
 

@@ -39,6 +39,7 @@ from assistant.words import content_words, stem
 
 # A line to take of two sentences is at most this long.
 _WORDS_OF_A_LINE = 60
+_HALF = 0.5
 _PROCEDURE, _NOT_TICKED = "procedure", "not wanted by whoever looked the items over"
 
 
@@ -175,7 +176,8 @@ def _line_and_points(
 
     The points follow in turn: one of each question's answer, then of each report.
     """
-    answers = [list(h.said) for h in heard if h.said]
+    speaking = sorted((h for h in heard if h.said), key=_off_the_matter)
+    answers = [list(h.said) for h in speaking]
     first = next((own[0] for own in answers), None)
     if first is None:
         return (), ()
@@ -187,7 +189,7 @@ def _line_and_points(
             ]
         )
     )
-    first = _on_the_matter(first, in_turn, heard)
+    first = _on_the_matter(first, in_turn, speaking)
     others = [s for s in in_turn if s.text != first.text]
     line = [first]
     # A line is on one question: what another of the item brings is a point.
@@ -201,6 +203,17 @@ def _line_and_points(
     return tuple(line), tuple(reversed(points.values()))[:MOST_POINTS]
 
 
+def _off_the_matter(hearing: Hearing) -> float:
+    """Return how much of its matter the first sentence of an answer leaves unnamed.
+
+    That is 0 where it names more than half: a title, which is asked about first, is
+    often wider than what the shelf says of it.
+    """
+    asked = _content(matter_asked(hearing.question))
+    unnamed = len(asked - _content(hearing.said[0].text)) / max(len(asked), 1)
+    return unnamed if unnamed >= _HALF else 0.0
+
+
 def _on_the_matter(
     first: Statement, others: Sequence[Statement], heard: Sequence[Hearing]
 ) -> Statement:
@@ -208,7 +221,7 @@ def _on_the_matter(
 
     A sentence can stand beside the matter in its passage and yet be of another one.
     """
-    asked = _content(matter_asked(next(h for h in heard if h.said).question))
+    asked = _content(matter_asked(heard[0].question))
     if not asked or _content(first.text) & asked:
         return first
     named = max(others, key=lambda s: len(_content(s.text) & asked), default=first)

@@ -25,7 +25,7 @@ from assistant.briefing.export.blocks import (
     plain,
     strong,
 )
-from assistant.briefing.export.layout import QUOTING
+from assistant.briefing.front_text import QUOTING
 from assistant.dates import date_words, is_old
 from assistant.schema import Answer, Citation, Outcome
 from assistant.transcript.answer_text import text_blocks

@@ -13,6 +13,9 @@ _NOUN_ENDING = re.compile(
     r"^[a-z-]{5,}(?:ions?|ings?|ments?|it(?:y|ies)|ness|[ae]nces?|ships?|ives?|als?)$"
 )
 
+# "UNISON" and "OFSTED" are spoken as names; longer ones are none of letters.
+_LONGEST_OF_LETTERS = 5
+
 
 def common_by(knows_word: IsCommon) -> IsCommon:
     """Return a test for common words: known ones, and nouns of a usual ending."""
@@ -41,6 +44,8 @@ def in_small_letters(text: str, is_common: IsCommon) -> str:
         capital_by_place = place == 0 or titled or shouted
         if capital_by_place and ordinary and is_common(bare.lower()):
             return word.lower()
-        return word
+        # In a title all of capitals a long word that nobody knows is a name.
+        named = shouted and bare.isupper() and len(bare) > _LONGEST_OF_LETTERS
+        return word.capitalize() if named else word
 
     return " ".join(small(place, word) for place, word in enumerate(words))

@@ -100,7 +100,10 @@ def _without_presenter(text: str, is_common: IsCommon) -> str:
         return text
     # Of "Pool - Roof Replacement" the end is words, and nobody's name.
     words = (found["name"] or "").lower().split()
-    return text if words and all(map(is_common, words)) else text[: found.start()]
+    before = text[: found.start()]
+    if words and all(map(is_common, words)) and not _PURPOSE.search(before):
+        return text
+    return before
 
 
 def _spoken(is_common: IsCommon) -> IsCommon:

@@ -91,11 +91,15 @@ class NewPage:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One numbered reference; citations link to it, and it links back."""
+    """One numbered reference; citations link to it, and it links back.
+
+    ``lead`` stands before the number.
+    """
 
     number: int
     spans: Spans
     within: str = ""
+    lead: str = ""
 
     @property
     def reference(self) -> str:
@@ -105,9 +109,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """The numbered references."""
+    """The numbered references; ``run_on`` has those without a lead follow in one line."""
 
     entries: tuple[Entry, ...]
+    run_on: bool = False
 
 
 Block = Heading | Paragraph | Bullets | Table | Contents | NewPage | References

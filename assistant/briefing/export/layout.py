@@ -33,11 +33,14 @@ from assistant.briefing.front_text import (
     LABEL,
     MOST_ATTENDING,
     NOTHING,
+    QUOTING,
+    RECORD,
     silence_of,
     title_of,
     told_after,
     told_of,
     told_of_meeting,
+    told_of_record,
     told_together,
 )
 from assistant.briefing.pack import (
@@ -57,7 +60,6 @@ from assistant.dates import date_words
 SILENT = "Nothing on this found in it."
 NO_SENTENCE = "No sentence in it answers this; “{section}” has the words."
 PAPER, REPORTS = "What your paper says", "What the reports say"
-QUOTING = "none: every sentence is a quotation, chosen and checked automatically"
 Numbers = dict[Place, int]
 _LISTS: dict[Where, str] = {
     "unsaid": NOTHING.removesuffix("."),
@@ -86,19 +88,20 @@ def lay_out(pack: Pack, *, paged: bool = False) -> Document:
         blocks.append(Heading(1, "Item by item", "item-by-item"))
         blocks += [b for item in pack.items for b in _detail(item, numbers)]
     short = paged and pack.length != "full"
-    if short and not front.with_sources:
+    if short and not front.with_sources and not after:
         blocks.append(NewPage())
     if pack.references:
-        entry = _short_entry if short else _entry
+        entries = _short_entries if short else _entries
         blocks.append(Heading(1, "References", "references"))
-        blocks.append(References(tuple(entry(r) for r in pack.references)))
+        blocks.append(References(tuple(entries(pack.references)), run_on=short))
     if pack.length == "full" and pack.left_out:
         blocks.append(Heading(1, "Left out of the agenda", "left-out"))
         blocks.append(Bullets(tuple(_left_out(one) for one in pack.left_out)))
     if short:
-        blocks.append(Paragraph(_short_record(pack), "small"))
+        record = *_label(RECORD), plain(told_of_record(pack))
+        blocks.append(Paragraph(record, "small"))
     else:
-        blocks.append(Heading(1, "For the record", "record"))
+        blocks.append(Heading(1, RECORD, "record"))
         blocks.append(Bullets(tuple(_record(pack))))
     return Document(
         title=clean(pack.title),
@@ -293,38 +296,33 @@ def _lacks(item: Item) -> Iterator[Block]:
         yield Bullets(tuple((plain(line),) for line in lines))
 
 
-def _short_entry(reference: Reference) -> Entry:
-    year = (reference.source.published or "")[:4] or None
-    return Entry(reference.number, (plain(_told_of(reference, year)),))
+def _short_entries(references: Sequence[Reference]) -> Iterator[Entry]:
+    """Yield the places by report, which is named once."""
+    of_report: dict[str, list[Reference]] = {}
+    for reference in references:
+        year = (reference.source.published or "")[:4] or None
+        of_report.setdefault(_told_of(reference, year), []).append(reference)
+    for told, own in of_report.items():
+        for place, reference in enumerate(own):
+            end = "." if reference is own[-1] else ";"
+            lead = "" if place else clean(told)
+            where = plain(_where(reference.source) + end)
+            yield Entry(reference.number, (where,), lead=lead)
 
 
 def _told_of(reference: Reference, published: str | None) -> str:
     source, age = reference.source, reference.age
     old = "" if age in ("age unknown", "this month", "this year") else " old"
-    date = f"{date_words(published)}, {age}{old}"
-    return f"{source.title}. {source.publisher}, {date}. {_where(source)}."
+    return f"{source.title}. {source.publisher}, {date_words(published)}, {age}{old}."
 
 
-def _entry(reference: Reference) -> Entry:
-    source = reference.source
-    told = f"{_told_of(reference, source.published)} “{source.quote}” "
-    original = "Digest; original: " if source.digest_of else ""
-    return Entry(
-        reference.number, (plain(told), Span(f" {original}"), link(source.url))
-    )
-
-
-def _short_record(pack: Pack) -> Spans:
-    record, count = pack.record, len(pack.record.searched)
-    attending = "; ".join(pack.attendees) if pack.attendees[MOST_ATTENDING:] else ""
-    told = [
-        f"made {record.made_at.replace('T', ' ')}",
-        f"{count} report{'' if count == 1 else 's'} searched",
-        f"language model: {QUOTING if record.model == 'quoting' else record.model}",
-        f"corpus {record.corpus}",
-        *filter(None, [f"attending: {attending}" if attending else ""]),
-    ]
-    return *_label("For the record"), plain(f"{'; '.join(told)}.")
+def _entries(references: Sequence[Reference]) -> Iterator[Entry]:
+    for reference in references:
+        source = reference.source
+        told = f"{_told_of(reference, source.published)} {_where(source)}."
+        original = "Digest; original: " if source.digest_of else ""
+        spans = plain(f"{told} “{source.quote}” "), Span(f" {original}")
+        yield Entry(reference.number, (*spans, link(source.url)))
 
 
 def _left_out(one: LeftOut) -> Spans:

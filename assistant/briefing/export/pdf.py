@@ -32,6 +32,7 @@ from assistant.briefing.export.blocks import (
     Bullets,
     Contents,
     Document,
+    Entry,
     Heading,
     NewPage,
     Paragraph,
@@ -270,12 +271,25 @@ class _Writer:
                 yield from self._contents()
                 self._detail = True
             case References():
-                for entry in block.entries:
-                    n, place = entry.number, escape(entry.reference)
-                    back = f'<a name="ref-{place}"/><a href="#cite-{place}">[{n}]</a>'
-                    yield self._text(f"{back} {self._line(entry.spans)}", "reference")
+                for text in self._references(block):
+                    yield self._text(text, "reference")
             case NewPage():
                 yield PageBreak()
+
+    def _references(self, block: References) -> list[str]:
+        """Return the paragraphs, marked up."""
+        found: list[str] = []
+        for entry in block.entries:
+            if not found or entry.lead or not block.run_on:
+                found.append("")
+            found[-1] += self._reference(entry)
+        return found
+
+    def _reference(self, entry: Entry) -> str:
+        n, place = entry.number, escape(entry.reference)
+        back = f'<a name="ref-{place}"/><a href="#cite-{place}">[{n}]</a>'
+        lead = self._line((Span(f"{entry.lead} ", "strong"),)) if entry.lead else ""
+        return f"{lead}{back} {self._line(entry.spans)} "
 
     def _contents(self) -> Iterator[Flowable]:
         yield self._text("Contents", "h1")

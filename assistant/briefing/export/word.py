@@ -99,12 +99,18 @@ class _Writer:
                 self._contents()
             case References():
                 for entry in block.entries:
-                    self._reference(entry)
+                    self._reference(entry, run_on=block.run_on and not entry.lead)
             case NewPage():
                 self._breaks = True
 
-    def _reference(self, entry: Entry) -> None:
-        paragraph = self._paragraph("Reference")
+    def _reference(self, entry: Entry, *, run_on: bool) -> None:
+        if run_on:
+            paragraph = self._docx.paragraphs[-1]
+            paragraph.add_run(" ")
+        else:
+            paragraph = self._paragraph("Reference")
+        if entry.lead:
+            paragraph.add_run(f"{entry.lead} ").bold = True
         start = self._bookmark_start(f"ref_{entry.reference}")
         back = jump(f"[{entry.number}]", f"cite_{entry.reference}")
         for part in (start, back, bookmark_end(start)):
