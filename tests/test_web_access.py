@@ -209,6 +209,15 @@ def test_a_session_cannot_be_made_up(browser: TestClient, tmp_path: Path) -> Non
         assert told.status_code == 401, value
 
 
+@pytest.mark.parametrize("damaged", [b"", b"\xa5" * 64, b"\0" * 64, b"short"])
+def test_a_damaged_key_is_told_and_signs_nothing(
+    tmp_path: Path, damaged: bytes
+) -> None:
+    (tmp_path / KEY_FILE).write_bytes(damaged)
+    with pytest.raises(ConfigError, match=r"session\.key is damaged\. Remove it"):
+        load_key(tmp_path)
+
+
 def test_a_copy_of_a_session_ends_with_it_in_every_process(
     browser: TestClient, tmp_path: Path
 ) -> None:
