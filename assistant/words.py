@@ -48,7 +48,7 @@ STOP_WORDS = frozenset(
     used using very want wants was way we well were what when where whether which while
     who whom whose why will with within without would yes yet you your yours
     s t d ll m re ve don doesn didn isn aren wasn weren won hasn haven couldn shouldn wouldn
-    hi hello thanks thank ok okay quick quickly briefly exactly actually anything
+    hi hello thanks thank ok okay btw quick quickly briefly exactly actually anything
     anyone someone somebody anybody nothing everything mean means meant
     """.split()
 )

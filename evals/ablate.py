@@ -40,6 +40,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
         "understanding.naming",
         "understanding.naming_phrases",
     ),
+    "papers by kind": ("understanding.naming_kinds",),
     "preferred reports": (),
     "question vector": (),
     "readings": ("search:search_readings",),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from assistant.answering.pipeline import Parts, Question, answer_question
+from assistant.answering.understanding.conversation import reports_told
 from assistant.answering.understanding.glossary import Glossary
+from assistant.answering.understanding.naming import find_reports
 from assistant.index.embeddings import MiniLMEmbedder
 from assistant.index.opening import open_shelf
 from assistant.reading.about import about
-from assistant.schema import Answer, Document, ReportDetails, Section
+from assistant.schema import Answer, Document, ReportDetails, Section, Turn
 
 
 def paper(
@@ -74,8 +77,13 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     shelf.close()
 
 
-def ask(question: str, parts: Parts) -> Answer:
-    return answer_question(Question(question), parts)
+def ask(question: str, parts: Parts, *before: str) -> Answer:
+    """Ask after other questions, each answered by what answers this one."""
+    history: list[Turn] = []
+    for earlier in before:
+        answer = answer_question(Question(earlier, tuple(history)), parts)
+        history += [Turn("user", earlier), Turn("assistant", answer.text)]
+    return answer_question(Question(question, tuple(history)), parts)
 
 
 def cited(answer: Answer) -> set[str]:
@@ -107,3 +115,39 @@ def test_another_s_paper_on_the_authority_is_found_beside_its_own(parts: Parts) 
     assert "412" in answer.text
     nearest = [passage.chunk.details.report for passage in answer.passages[:2]]
     assert "inspector-quornham" in nearest
+
+
+def test_a_paper_is_named_by_words_of_its_title_and_its_kind(parts: Parts) -> None:
+    catalogue = parts.shelf.details
+    for question in ("What does the waste strategy charge?", "the Eastmere waste one"):
+        assert find_reports(question, catalogue).reports == ("eastmere-waste",)
+    # Two are called so; of any plan no paper is meant.
+    for question in (
+        "What does the monitoring report say?",
+        "What does a new local plan cost?",
+    ):
+        assert not find_reports(question, catalogue).reports
+
+
+def test_what_it_means_is_asked_of_no_other_paper(parts: Parts) -> None:
+    asked = "What does the waste strategy say on food waste?"
+    assert cited(ask("and the visits to it?", parts, asked)) <= {"eastmere-waste"}
+
+
+def test_the_last_question_is_asked_of_another_place(parts: Parts) -> None:
+    asked = "How much is garden waste in Eastmere?"
+    answer = ask("and in Quornham?", parts, asked)
+    assert answer.standalone_question == "How much is garden waste in Quornham?"
+    assert "eastmere-waste" not in cited(answer)
+
+
+def test_a_council_s_name_and_year_tell_none_of_its_papers(parts: Parts) -> None:
+    said = (
+        "Visits fell by a fifth (Libraries Next, Quornham Borough Council, 2024). [1]"
+    )
+    catalogue = [replace(d, published="2024-05-01") for d in parts.shelf.details]
+    assert reports_told(said, catalogue) == ("quornham-libraries",)
+
+
+def test_details_do_not_answer_what_is_asked_of_the_matter(parts: Parts) -> None:
+    assert "9 pages" not in ask("In Libraries Next, who is eligible?", parts).text

@@ -25,6 +25,7 @@ RULES = frozenset(
         "kind of answer",
         "lead",
         "names of reports",
+        "papers by kind",
         "preferred reports",
         "question vector",
         "readings",

@@ -86,10 +86,8 @@ class SentenceVectors:
 
         def choose(keys: _Keys) -> _Places:
             places = np.searchsorted(keys, wanted)
-            inside = places < len(keys)
-            places = places[inside]
-            found: _Places = places[keys[places] == wanted[inside]]
-            return found
+            places = places[places < len(keys)]
+            return places[np.isin(keys[places], wanted)]
 
         held = self._read(document, choose)
         if held is None:

@@ -27,7 +27,8 @@ def refuse(found: Found) -> Draft:
     query = found.query
     near = max((p.cosine for p in found.passages), default=0.0)
     known = any(concept.known for concept in query.matters)
-    if near < _FAR or (not known and not query.named.reports):
+    ours = query.named.reports or query.reports or query.spoken
+    if not ours and (near < _FAR or not known):
         return Draft("declined", opening=OFF_TOPIC)
     return Draft(
         "no_evidence", opening=NOTHING_FOUND, nearest=nearest_sections(found.passages)

@@ -32,7 +32,14 @@ ABOUT_THE_TEXT = "About this report"
 _ABOUT_COVERED, _TOLD = 0.7, 0.2
 _OF_A_FORM = ("page", "names", "contact", "amount", "how_many", "when", "who")
 _IN_A_LABEL = ("who", "when", "contact", "names")
-_OF_A_TEXT = ("who", "when", "page", "contact")
+# What is asked of a text itself, beside its title.
+_OF_A_TEXT = frozenset(
+    stem(word)
+    for word in "published publisher publication wrote written writer author authored made"
+    " produced issued released came added dated date year month day page pages"
+    " length long old recent age sponsored sponsor funded paid contact email report paper"
+    " document study".split()
+)
 _ON_A_MATTER = ("open", "why", "list", "summary")
 
 
@@ -139,11 +146,11 @@ def _is_title(sentence: str, passage: Passage) -> bool:
 def _is_beside(sentence: str, passage: Passage, query: Query) -> bool:
     """Tell whether the details of a report would answer a question on its matter."""
     chunk = passage.chunk
-    if chunk.section != ABOUT_THE_TEXT or query.kind in _OF_A_TEXT:
+    if chunk.section != ABOUT_THE_TEXT:
         return False
     told = stems(f"{chunk.details.title} {chunk.details.publisher} {sentence}")
     own = {stem(w) for w in words(query.matter) if w not in STOP_WORDS}
-    return is_on("about the text") and not own <= set(told)
+    return is_on("about the text") and not own <= _OF_A_TEXT.union(told)
 
 
 def _quotable(query: Query, passage: Passage) -> list[str]:

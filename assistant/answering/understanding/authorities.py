@@ -10,14 +10,18 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.answering.understanding.naming import Catalogue
-from assistant.answering.understanding.naming_phrases import short_titles
+from assistant.answering.understanding.naming_phrases import DOCUMENTS, short_titles
 from assistant.schema import NO_PUBLISHER, ReportDetails
 from assistant.words import STOP_WORDS, stem, stems, words
 
-_DOCUMENTS = frozenset(
-    stem(word)
-    for word in "report paper strategy plan review policy minutes statement update note study"
-    " assessment".split()
+_KINDS = frozenset(map(stem, DOCUMENTS))
+# What kind of body it is tells none of them, even where the shelf has just one such.
+_BODIES = frozenset(
+    "council authority county borough district city town parish combined metropolitan unitary"
+    " department ministry office agency board body trust service services partnership group"
+    " association institute foundation commission committee panel inspectorate adjudicator"
+    " ombudsman unit centre public national local health care police fire research policy"
+    " government executive company limited".split()
 )
 _NOTHING = frozenset(stem(word) for word in STOP_WORDS)
 _LEAST_TOLD, _MOSTLY = 2, 0.6
@@ -75,7 +79,7 @@ def _telling(publisher: str, catalogue: Catalogue) -> set[str]:
         return set()
     others = {d.publisher for d in catalogue} - {publisher}
     shared = {word for other in others for word in words(other)}
-    return set(words(publisher)) - shared - STOP_WORDS if others else set()
+    return set(words(publisher)) - shared - STOP_WORDS - _BODIES if others else set()
 
 
 def _by_words(text: str, catalogue: Catalogue) -> list[ReportDetails]:
@@ -84,7 +88,7 @@ def _by_words(text: str, catalogue: Catalogue) -> list[ReportDetails]:
     Beside a word for a document, and most of the title's own words; those most told.
     """
     own = set(stems(text))
-    if not own & _DOCUMENTS:
+    if not own & _KINDS:
         return []
     told = {}
     for details in catalogue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -39,6 +40,8 @@ class Context:
     searched: str = ""
     reports: tuple[str, ...] = ()
     """The reports of the last exchange."""
+    compares: bool = False
+    """Whether the last question set reports side by side."""
     spoken: tuple[str, ...] = ()
     """All reports that were spoken of, in the order of their first mention."""
     statement: str = ""
@@ -69,9 +72,11 @@ def reports_told(text: str, catalogue: Catalogue) -> tuple[str, ...]:
     """Return the reports that a text speaks of by title or attribution, in order."""
     plain_text = f" {folded(text)} "
     places: dict[str, int] = {}
+    issues = Counter((d.publisher, d.year) for d in catalogue)
     for details in catalogue:
         names = [f" {folded(details.title)} "]
-        if details.publisher and details.year:
+        # A council has many papers of one year, and its name tells none of them.
+        if issues[details.publisher, details.year] == 1 and details.year:
             names.append(f" {folded(details.publisher)} {details.year} ")
         found = [place for name in names if (place := plain_text.find(name)) >= 0]
         if found:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answering.understanding.authorities import places_in, spoken_of
 from assistant.answering.understanding.conversation import Context
 from assistant.answering.understanding.naming import Catalogue, find_reports
 from assistant.answering.understanding.pointing import (
@@ -33,6 +34,7 @@ LEANS = re.compile(
     re.IGNORECASE,
 )
 POINTS = re.compile(r"\b(?:it|its|they|them|their|he|she|his|her|him)\b", re.IGNORECASE)
+_REFERS = re.compile(r"\b(?:its?|they|them|their|those|these|that|this)\b", re.I)
 MORE = re.compile(
     r"\b(?:more|else|further|go on|carry on|continue|expand|elaborate|details?|after"
     r"|and then|(?:what(?:['’]s| is)? )?next|anything to add)\b|^\W*then\b|^\W*why\W*$",
@@ -64,13 +66,16 @@ _STATED = re.compile(r"\b(?:that|this|it|why|so)\b", re.IGNORECASE)
 _LEANS_WHOLLY = re.compile(r"\b(?:that|this|same|there|too)\b", re.IGNORECASE)
 _IN_YEAR = re.compile(r" (?:in|from|of) (?:19|20)\d\d\b")
 _PUBLISHED = "when was it published"
+# "Has Lowmere got one as well?" asks the same of another.
+_SAME = frozenset("same got have one as well too in also".split())
 # So many new words make a question stand by itself.
 _MANY = 3
 
 
 def is_aside(text: str, own: Sequence[str]) -> bool:
     """Tell whether a question is of a text itself (its author, its date): no new matter."""
-    return len(own) < 2 and _OF_A_TEXT.search(text) is not None
+    found = _OF_A_TEXT.search(text)
+    return found is not None and len({*own} - {*words(found[0])}) < 2
 
 
 def follow_up(
@@ -101,6 +106,8 @@ def follow_up(
     item = _of_item(numbered, own, pointed, context, catalogue)
     if item is not None:
         return [item]
+    if not pointed.reports and (moved := _elsewhere(bare, own, context, catalogue)):
+        return [moved]
     turn = _FollowUp(typed, bare, own, pointed, context, catalogue)
     return sorted(turn.readings(), key=lambda reading: -reading.prior)
 
@@ -132,8 +139,20 @@ class _FollowUp:
         return self.context.reports
 
     @property
+    def compares(self) -> bool | None:
+        """Whether reports are set side by side: those cited for one matter are not."""
+        if self.pointed.reports or self.pointed.wide or self.context.compares:
+            return self.pointed.compares
+        return False if self.pointed.compares is None else self.pointed.compares
+
+    @property
     def leans(self) -> bool:
         return len(self.own) < 2 or LEANS.search(self.typed) is not None
+
+    @property
+    def refers(self) -> bool:
+        """Whether what it leans on is all it can be about: "exceptions to it?"."""
+        return len(self.own) < _MANY and _REFERS.search(self.typed) is not None
 
     @property
     def aside(self) -> bool:
@@ -153,8 +172,8 @@ class _FollowUp:
             bare,
             pointed.reports,
             self.in_hand,
-            prior=-1.0 if self.leans else 1.0,
-            compares=pointed.compares,
+            prior=-2.0 if self.leans else 1.0,
+            compares=self.compares,
             topic=self.own,
         )
 
@@ -186,7 +205,7 @@ class _FollowUp:
             bare if self.asks_form else context.asked,
             self.in_hand,
             prior=0.3 if few and not (switched or self.aside) else -1.5,
-            compares=self.pointed.compares,
+            compares=self.compares,
             told=context.told if MORE.search(self.typed) else frozenset(),
             own=self.own,
             topic=context.topic or self.own,
@@ -198,7 +217,8 @@ class _FollowUp:
         leans = self.leans
         if leans and self.in_hand:
             yield self.narrowed()
-        if not (leans and self.in_hand and (self.aside or self.pointed.reports)):
+        told = self.aside or self.pointed.reports or self.refers
+        if not (leans and self.in_hand and told):
             yield self.alone()
         if self.context.topic and set(self.context.topic) != set(self.own):
             yield self.joined()
@@ -285,6 +305,32 @@ def _with_titles(text: str, reports: Sequence[str], catalogue: Catalogue) -> str
         return put_to(text, reports, catalogue)
     new = titles_of(reports, catalogue)
     return text[: found.start()] + new + text[found.end() :]
+
+
+def _elsewhere(
+    text: str, own: Sequence[str], context: Context, catalogue: Catalogue
+) -> Reading | None:
+    """Return the last question asked of another place: "and in Marlstone?"; else None."""
+    here = places_in(text, catalogue)
+    if not own or not context.searched or {*own} - here - _SAME:
+        return None
+    gone = places_in(context.searched, catalogue)
+    place = " ".join(word for word in own if word in here).title()
+    kept = re.sub(r"['’]s\b", "", context.searched).split()
+    first = next((i for i, w in enumerate(kept) if {*words(w)} & gone), None)
+    if first is None:
+        kept = [*kept, f"({place})"]
+    else:
+        kept[first] = re.sub(r"^[\w'’-]+", place, kept[first])
+    asked = " ".join(w for w in kept if not {*words(w)} & (gone - here))
+    return Reading(
+        asked,
+        asked,
+        context.asked,
+        preferred=spoken_of(place, catalogue),
+        topic=context.topic,
+        extra=context.extra,
+    )
 
 
 def _of_item(

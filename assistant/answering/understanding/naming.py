@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.switches import is_on
+from assistant.answering.understanding.naming_kinds import find_kind
 from assistant.answering.understanding.naming_phrases import (
     NOUNS,
     find_phrase,
@@ -85,6 +86,7 @@ def _find_named(question: str, catalogue: Catalogue) -> Named:
     text, taken = words(question), set[int]()
     titled = _by_title(text, catalogue, taken, question)
     titled = titled or _by_supporter(text, catalogue, taken)
+    titled = titled or find_kind(text, catalogue, taken)
     # "Did Localis publish What's Next?" is about What's Next, and Localis is its matter.
     own = [d for d in catalogue if not titled or d.report in titled]
     publishers = _publishers(

@@ -12,6 +12,11 @@ from assistant.schema import ReportDetails
 from assistant.words import STOP_WORDS, words
 
 NOUNS = frozenset("report paper study document one".split())
+# What a paper is called by its kind.
+DOCUMENTS = (NOUNS - {"one"}) | frozenset(
+    "strategy plan policy review statement inquiry audit note minutes assessment decision"
+    " guidance survey framework briefing consultation update response case".split()
+)
 _LONG_PHRASE = 12
 # So many words of a subtitle are enough to mean it.
 _SUBTITLE_WORDS = 5
@@ -23,7 +28,7 @@ _YEARS_AT_END = re.compile(
 # Fewer letters stand for a kind of document: "(SPD)".
 _IN_BRACKETS = re.compile(r"\(([A-Z]{4,8})\)")
 _INITIALS = 4
-_BESIDE = r"(?:report|paper|study|strategy|plan|document|review|policy)"
+_BESIDE = rf"(?:{'|'.join(sorted(DOCUMENTS))})"
 
 
 @lru_cache(maxsize=20_000)

@@ -18,6 +18,7 @@ from assistant.answering.understanding.following import (
 )
 from assistant.answering.understanding.naming import Catalogue, find_reports
 from assistant.answering.understanding.pointing import numbers_in, picked
+from assistant.answering.understanding.question import scope_of
 from assistant.answering.understanding.reading import Reading, own_words, put_to
 from assistant.answering.understanding.wording import Form, Wording, take_apart
 from assistant.schema import Turn
@@ -73,10 +74,17 @@ def _taken_in(reading: Reading, text: str, before: Context) -> Context:
         asked=reading.question,
         searched=reading.matter,
         reports=reading.reports or reading.preferred,
+        compares=_compares(reading),
         spoken=tuple(dict.fromkeys([*before.spoken, *reading.reports])),
         offered=(),
         item=places[-1] if places else 0,
     )
+
+
+def _compares(reading: Reading) -> bool:
+    if reading.compares is not None:
+        return reading.compares
+    return scope_of(reading.asked, len(reading.reports)) == "compare"
 
 
 def _asks_of(
@@ -133,6 +141,9 @@ def _opening(
         if beside and LEANS.search(text):
             # "Level Measures came up yesterday. What does it say about data?"
             own = replace(own, reports=beside, question=put_to(text, beside, catalogue))
+        elif labelled and own.preferred:
+            # "Guidance of the department: what is the fine?" is put to that paper.
+            own = replace(own, question=both, reports=beside)
     # Its label is the likelier part of the question.
     alone = 0.0 if labelled else 0.7
     if len(own.topic) <= _FEW and POINTS.search(text):
