@@ -159,6 +159,11 @@ def test_a_text_without_marks_is_its_own_answer(text: str) -> None:
         assert without_thinking(text) == text
 
 
+def test_a_stray_mark_behind_an_answer_takes_nothing_of_it() -> None:
+    text = f"analysis{THOUGHT}assistantfinal{TRUE}</think>"
+    assert read([text], "thought") == read(list(text), "thought") == TRUE
+
+
 def test_a_text_that_cites_at_once_is_handed_on_as_it_comes() -> None:
     answering = Answering()
     assert answering.feed("Boards help [1]") == ""

@@ -107,7 +107,7 @@ class Answering:
             return ""
         text = "".join(self._held)
         self._forget()
-        return text.rpartition(_BARE_ANSWER)[2] if self._bare(text) else text
+        return self._bare_answer(text, text)
 
     def _known(self) -> bool:
         """Tell whether it is clear by now that what is held is the answer."""
@@ -124,6 +124,9 @@ class Answering:
     def _bare(self, text: str) -> bool:
         return _BARE_THOUGHT.match(text) is not None and _BARE_ANSWER in text
 
+    def _bare_answer(self, text: str, otherwise: str) -> str:
+        return text.partition(_BARE_ANSWER)[2] if self._bare(text) else otherwise
+
     def _forget(self) -> None:
         self._held, self._size = [], 0
 
@@ -138,8 +141,8 @@ class Answering:
             elif mark["closes"]:
                 if self._within == "answer" and not self._flows:
                     # Only its closing mark was sent: all before it was the thought.
+                    kept = self._bare_answer("".join([*self._held, kept]), "")
                     self._forget()
-                    kept = ""
                 self._lone = self._lone or self._within == "answer"
                 self._closed, self._within = True, "answer"
             else:
