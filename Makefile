@@ -55,7 +55,7 @@ check: install ## Lint, formatting and types
 
 # The properties that hold of anything: `make test` tries 200 of each. In the minutes given,
 # cheap ones get all of the examples and dear ones (files, requests) as many as there is
-# time for; what was tried of each stands at the end.
+# time for; what was tried of each stands at the end. Each processor tries one at a time.
 fuzz: install ## Try 100,000 odd inputs of each kind, in 2 hours: make fuzz EXAMPLES=5000 MINUTES=30
 	$(BIN)/python -m tests.fuzz $(or $(EXAMPLES),100000) $(or $(MINUTES),120)
 

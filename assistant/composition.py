@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.pipeline import Parts, Question, answer_question
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from assistant.briefing.pack import Length, Pack
     from assistant.briefing.positions import Comparison
     from assistant.index.manifest import Progress
-    from assistant.index.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,17 @@ class Assistant:
             self.parts.shelf.refresh()
         return self.parts.shelf.details
 
-    def over(self, shelf: Shelf) -> Assistant:
-        """Return one that answers from another shelf in the same way."""
+    def over(
+        self, documents: Sequence[Source], folder: Path, progress: Progress
+    ) -> Assistant:
+        """Index documents apart, in a folder; return one that answers from them alone.
+
+        Raises:
+            AssistantError: they cannot be indexed.
+        """
+        from assistant.index.opening import open_shelf
+
+        shelf = open_shelf(folder, documents, self.parts.shelf.model, progress)
         return Assistant(self.settings, replace(self.parts, shelf=shelf))
 
     @property

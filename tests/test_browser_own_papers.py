@@ -118,7 +118,8 @@ def test_whoever_may_add_puts_it_on_the_shelf_and_asks_it(
 def test_what_cannot_be_read_says_why_and_the_question_is_asked(
     chromium: Browser, assistant: Assistant
 ) -> None:
-    with served(assistant) as address:
+    settings = assistant.settings.model_copy(update={"upload_mb": 1.0})
+    with served(replace(assistant, settings=settings)) as address:
         page = open_in(chromium, address)
         page.get_by_label("Your question").fill("What is Oflog?")
         choose(page, "broken.pdf", b"%PDF-1.7 and nothing more")
@@ -128,6 +129,10 @@ def test_what_cannot_be_read_says_why_and_the_question_is_asked(
         expect(alert).to_contain_text("Not taken")
         expect(alert).to_contain_text("broken.pdf")
         expect(page.locator("#filter")).to_contain_text("Asking all")
+        choose(page, "large.pdf", b"%PDF-1.7" + bytes(1_100_000))
+        expect(page.locator("#paper-refused")).to_contain_text("maximum allowed size")
+        expect(page.locator(".toast-body")).to_have_count(0)
+        assert faults_in_every_look(page) == []
         page.context.close()
 
 
@@ -179,6 +184,12 @@ def test_one_that_is_put_away_is_no_more_asked(
     page.get_by_role("button", name="Put it away").press("Enter")
     expect(page.locator("#paper-told")).to_contain_text("was removed")
     expect(page.locator("#filter")).to_be_visible()
+    # On a telephone all of the composer's buttons stand in one line.
+    look(page, 375, "light")
+    names = ("Add a paper", "Send")
+    boxes = [page.get_by_role("button", name=n).bounding_box() for n in names]
+    middles = {round(b["y"] + b["height"] / 2) for b in boxes if b}
+    assert len(middles) == 1
     ask(page, OF_OWN, 1)
     expect(page.locator("#answer-1")).not_to_contain_text("nine ferries")
     page.context.close()

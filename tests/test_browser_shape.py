@@ -44,6 +44,13 @@ def test_an_address_leads_back_by_reload_back_and_in_another_tab(
     expect(other.get_by_role("alert")).to_contain_text("not kept in this browser")
 
 
+def test_a_telephone_shows_the_page_from_its_top(open_page: OpenPage) -> None:
+    page = open_page(375)
+    expect(page.get_by_label("Your question")).to_be_focused()
+    expect(page.get_by_role("heading", name="Ask the shelf")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Conversations")).to_be_in_viewport()
+
+
 def test_a_reload_in_mid_answer_loses_neither_question_nor_answer(
     open_page: OpenPage, assistant: FakeAssistant
 ) -> None:

@@ -40,6 +40,19 @@ def test_embed_gives_unit_vectors() -> None:
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
+def test_the_runtime_of_the_model_keeps_and_sends_no_telemetry(tmp_path: Path) -> None:
+    work = "from assistant.index.embeddings import *; MiniLMEmbedder().embed(['x'])"
+    # Where it takes a machine for one that tests, it is silent by itself.
+    subprocess.run(
+        [sys.executable, "-c", work],
+        env={"HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
+        check=True,
+    )
+    # Else it begins with a name for the machine and a queue of what is to be sent.
+    assert [*tmp_path.rglob("*")] == []
+
+
 def test_embed_is_deterministic() -> None:
     again = MiniLMEmbedder(threads=1).embed(TEXTS)
     assert np.allclose(MODEL.embed(TEXTS), MODEL.embed(TEXTS), atol=0)

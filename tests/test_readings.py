@@ -286,6 +286,7 @@ def test_a_list_is_known_by_bullets_semicolons_or_its_count(
         ("What is said about trust and what works?", None),
         ("prevention", ("prevention",)),
         ("hubs, in two bullet points pls", ("hubs",)),
+        ("A note of about 80 words on hubs", ("A note on hubs",)),
         ("good morning", ()),
     ],
 )

@@ -148,18 +148,17 @@ def test_over_https_the_cookie_stays_on_https(tmp_path: Path) -> None:
     assert entered.headers["strict-transport-security"] == "max-age=31536000"
 
 
-def test_a_reader_brings_no_large_files(tmp_path: Path) -> None:
+def test_a_reader_sends_files_of_their_own_and_no_other_large_body(
+    tmp_path: Path,
+) -> None:
     settings = make_settings(with_accounts(tmp_path), request_mb=0.01)
     browser = client(settings)
-    sent = {"url": "/gradio_api/upload", "content": b"x" * 20_000}
     sign_in(browser, "bob", PASSWORD + " too")
     told = browser.get("/anything").json()
     assert (told["name"], told["may_add"]) == ("bob", False)
-    assert browser.post(**sent).status_code == 413  # type: ignore[arg-type]
-    assert browser.post("/gradio_api/upload", content=b"x").status_code == 200
-    browser.cookies.clear()
-    sign_in(browser)
-    assert browser.post(**sent).status_code == 200  # type: ignore[arg-type]
+    large = b"x" * 20_000
+    assert browser.post("/gradio_api/upload", content=large).status_code == 200
+    assert browser.post("/gradio_api/queue/join", content=large).status_code == 413
 
 
 @pytest.mark.parametrize("change", ["remove", "password", "role"])
@@ -207,6 +206,15 @@ def test_a_session_cannot_be_made_up(browser: TestClient, tmp_path: Path) -> Non
         browser.cookies.clear()
         told = browser.get("/anything", headers={"cookie": f"{COOKIE}={value}"})
         assert told.status_code == 401, value
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\xa5" * 64, b"\0" * 64, b"short"])
+def test_a_damaged_key_is_told_and_signs_nothing(
+    tmp_path: Path, damaged: bytes
+) -> None:
+    (tmp_path / KEY_FILE).write_bytes(damaged)
+    with pytest.raises(ConfigError, match=r"session\.key is damaged\. Remove it"):
+        load_key(tmp_path)
 
 
 def test_a_copy_of_a_session_ends_with_it_in_every_process(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from time import sleep
 
@@ -11,7 +12,13 @@ from assistant.composition import Assistant
 from assistant.errors import BusyError, CorpusError
 from assistant.library.candidates import Candidate, Incoming, read_candidate
 from assistant.web.ask import own_papers
-from assistant.web.ask.own_papers import MOST_OF_ONE, MOST_PAPERS, Own, OwnPapers
+from assistant.web.ask.own_papers import (
+    MOST_OF_ONE,
+    MOST_PAPERS,
+    Own,
+    OwnPapers,
+    remove_left,
+)
 
 pytest_plugins = ("tests.shelf",)
 
@@ -62,8 +69,13 @@ def test_one_more_is_asked_beside_it_up_to_a_bound(
     (tmp_path / "many").mkdir()
     with pytest.raises(CorpusError, match=f"{MOST_PAPERS} papers"):
         papers.add(("ann", "c1"), [other] * (MOST_PAPERS - 1), tmp_path / "many")
+    (tmp_path / "long").mkdir()
+    long = written(tmp_path / "c.md", "The council closed two ferries. " * 20_000)
+    with pytest.raises(CorpusError, match="500,000 letters"):
+        papers.add(("ann", "c1"), [long], tmp_path / "long")
     # What was refused leaves nothing, and what was there stays.
     assert not (tmp_path / "many").exists()
+    assert not (tmp_path / "long").exists()
     assert papers.find(("ann", "c1")) is both
 
 
@@ -90,6 +102,23 @@ def test_nothing_of_it_stays(
             break
         sleep(0.05)
     assert not timed.folder.exists()
+
+
+def test_what_a_killed_process_left_goes_with_the_next_start(
+    assistant: Assistant, paper: Candidate, tmp_path: Path
+) -> None:
+    papers, place = OwnPapers(assistant), tmp_path / "counted" / "ann" / "draft"
+    place.mkdir(parents=True)
+    own = add(papers, ("ann", "c1"), paper, place)
+    lock = own.folder / "index" / ".lock"
+    os.utime(lock, (0, 0))
+    # That of a process which is there stays.
+    remove_left(tmp_path)
+    assert own.folder.exists()
+    own.assistant.parts.shelf.close()
+    remove_left(tmp_path)
+    assert not own.folder.exists()
+    papers.forget(("ann", "c1"))
 
 
 def test_there_are_bounds_for_one_and_for_all(

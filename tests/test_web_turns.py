@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import http.client
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic, sleep
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -31,7 +33,7 @@ from tests.doors import (
 from tests.serving import page_process
 
 
-def test_whoever_came_least_is_next_and_the_first_of_those() -> None:
+def test_whoever_came_least_is_next_and_the_latest_of_those() -> None:
     async def run() -> list[str]:
         turns, done = Turns(1), list[str]()
 
@@ -48,7 +50,7 @@ def test_whoever_came_least_is_next_and_the_first_of_those() -> None:
         await one("after", 0)
         return done
 
-    assert asyncio.run(run()) == ["first", "once", "guess", "again", "after"]
+    assert asyncio.run(run()) == ["first", "once", "again", "guess", "after"]
 
 
 def test_who_was_just_cancelled_takes_no_turn_with_them() -> None:
@@ -70,44 +72,55 @@ def test_who_was_just_cancelled_takes_no_turn_with_them() -> None:
     asyncio.run(run())
 
 
-def test_of_too_many_the_last_is_sent_away_and_whoever_came_least_is_not() -> None:
-    async def run() -> tuple[int, list[int]]:
-        turns, stop, done = Turns(1), asyncio.Event(), list[int]()
+def test_of_too_many_whoever_waited_longest_of_the_highest_rank_is_sent_away() -> None:
+    async def run() -> tuple[list[int], list[int]]:
+        turns, stop, done = Turns(1, most_waiting=4), asyncio.Event(), list[int]()
 
         async def one(rank: int) -> None:
             async with turns.turn((rank,)):
                 await stop.wait()
                 done.append(rank)
 
-        most = turns.most_waiting
-        tasks = [asyncio.create_task(one(rank)) for rank in range(1, most + 2)]
+        # The first has its turn at once; the others fill the room.
+        tasks = [asyncio.create_task(one(rank)) for rank in (1, 2, 1, 1, 1)]
         await asyncio.sleep(0)
         with pytest.raises(BusyError):
-            await one(most + 2)
-        tasks.append(asyncio.create_task(one(0)))
+            await one(3)
+        tasks += [asyncio.create_task(one(rank)) for rank in (0, 1)]
         await asyncio.sleep(0)
         stop.set()
         ends = await asyncio.gather(*tasks, return_exceptions=True)
-        assert isinstance(ends[most], BusyError)
-        return most, done
+        return done, [n for n, end in enumerate(ends) if isinstance(end, BusyError)]
 
-    most, done = asyncio.run(run())
-    assert done == [1, 0, *range(2, most + 1)]
+    done, sent_away = asyncio.run(run())
+    # The one of rank 2, and then the first that waited of rank 1.
+    assert sent_away == [1, 2]
+    assert done == [1, 0, 1, 1, 1]
 
 
-def test_fewer_wait_where_a_turn_takes_long() -> None:
-    assert Turns(2, seconds=0.1).most_waiting == 40
-    assert Turns(2, seconds=0.5).most_waiting == 8
+def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.web.access.turns._MOST_SECONDS", 0.01)
+
+    async def run() -> None:
+        turns = Turns(1)
+        async with turns.turn((0,)):
+            with pytest.raises(BusyError):
+                async with turns.turn((0,)):
+                    pass
+        async with turns.turn((0,)):
+            pass
+
+    asyncio.run(run())
 
 
 class Slow(Accounts):
-    """Knows ada, and takes a while; writes down in which order it was asked."""
+    """Knows ada, and takes a while; writes down in which order passwords came."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
 
     def verify(self, name: str, password: str) -> Account | None:
-        self.asked.append(name)
+        self.asked.append(password)
         sleep(0.01)
         return Account("ada", "reader", "") if password == PASSWORD else None
 
@@ -126,11 +139,14 @@ WAVES: dict[str, Callable[[int], Guess]] = {
 def test_the_right_one_is_next_though_thirty_came_before(
     wave: str, browser: str | None
 ) -> None:
-    """A known browser always; another one where its address is not the flooded one."""
+    """From an address that is not flooded; a known browser from any."""
     accounts = Slow()
     sign_in = SignIn(accounts, 100, Rates())
 
     async def run() -> Account | None:
+        for _ in range(5):
+            # Those who signed in there keep no colleague waiting.
+            assert await sign_in.check("ada", PASSWORD, "elsewhere")
         guesses = [WAVES[wave](n) for n in range(30)]
         tasks = [
             asyncio.create_task(sign_in.check(name, "wrong", address))
@@ -141,14 +157,37 @@ def test_the_right_one_is_next_though_thirty_came_before(
         address = "here" if browser else "elsewhere"
         before = len(accounts.asked)
         right = await sign_in.check("ada", PASSWORD, address, browser)
-        asked = len(accounts.asked) - before
         await asyncio.gather(*tasks, return_exceptions=True)
-        # It itself, and what began beside it and as it ended.
-        fresh = wave in ("each-an-address", "her-name") and not browser
-        assert asked <= (31 if fresh else 4), accounts.asked
+        # Two at most are called and not begun; then it has the first turn that is free.
+        assert PASSWORD in accounts.asked[before : before + 4], accounts.asked
         return right
 
     assert asyncio.run(run())
+
+
+def test_whoever_is_sent_away_and_comes_again_at_once_keeps_nobody_out() -> None:
+    """More addresses than may wait, each of which tries again and again."""
+    accounts = Slow()
+    sign_in = SignIn(accounts, 100, Rates())
+
+    async def run() -> list[str]:
+        async def guess(number: int) -> None:
+            while True:
+                with suppress(BusyError):
+                    await sign_in.check("bob", "wrong", f"there {number}")
+                await asyncio.sleep(0)
+
+        tasks = [asyncio.create_task(guess(n)) for n in range(250)]
+        while len(accounts.asked) < 3:
+            await asyncio.sleep(0.001)
+        before = len(accounts.asked)
+        assert await sign_in.check("ada", PASSWORD, "elsewhere")
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return accounts.asked[before : before + 4]
+
+    assert PASSWORD in asyncio.run(run())
 
 
 def test_a_known_browser_is_not_locked_out_with_its_address_nor_with_its_name() -> None:
@@ -207,8 +246,9 @@ def post(port: int, name: str, password: str, source: str, cookie: str = "") -> 
 @pytest.mark.slow
 @pytest.mark.parametrize("flood", ["another address", "many addresses", "its own"])
 def test_a_right_sign_in_takes_less_than_three_seconds_while_thirty_guess(
-    tmp_path: Path, flood: str
+    tmp_path: Path, flood: str, record_property: Any
 ) -> None:
+    """Or on a busy machine, less than six times what it takes alone."""
     key = load_key(with_accounts(tmp_path))
     cookie = Known(key).cookie("ada", "", https=False).partition(";")[0]
     cookie = cookie if flood == "its own" else ""
@@ -228,12 +268,13 @@ def test_a_right_sign_in_takes_less_than_three_seconds_while_thirty_guess(
                     stop.wait(0.1)
 
         threads = [Thread(target=guess, args=(n,)) for n in range(1, 31)]
-        for thread in threads:
-            thread.start()
         waited, told = [], []
         try:
-            # The first in the middle of the first wave.
-            for pause in (0.2, 1, 1, 1, 1):
+            # The first three alone, the next in the middle of the first wave.
+            for pause in (0, 0, 0, 0.2, 1, 1, 1, 1):
+                if pause and not threads[0].ident:
+                    for thread in threads:
+                        thread.start()
                 stop.wait(pause)
                 begun = monotonic()
                 while (
@@ -244,7 +285,8 @@ def test_a_right_sign_in_takes_less_than_three_seconds_while_thirty_guess(
                 told.append(status)
         finally:
             stop.set()
-            for thread in threads:
+            for thread in filter(lambda thread: thread.ident, threads):
                 thread.join()
     assert set(told) == {303}
-    assert max(waited) < 3, waited
+    record_property("sign-in", f"{flood}: {waited}")
+    assert max(waited[3:]) < max(3, 6 * max(waited[:3])), waited

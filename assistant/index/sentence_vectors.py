@@ -86,8 +86,10 @@ class SentenceVectors:
 
         def choose(keys: _Keys) -> _Places:
             places = np.searchsorted(keys, wanted)
-            places = places[places < len(keys)]
-            return places[np.isin(keys[places], wanted)]
+            inside = places < len(keys)
+            places = places[inside]
+            found: _Places = places[keys[places] == wanted[inside]]
+            return found
 
         held = self._read(document, choose)
         if held is None:

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from contextvars import copy_context
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from assistant.schema import Answer
+from assistant.schema import Answer, Source
 from assistant.web.ask.conversation import AnswersQuestions, Chain
 from assistant.web.limits import Answers, current_asker
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from assistant.briefing.pack import Pack
     from assistant.briefing.positions import Comparison
     from assistant.composition import Assistant
-    from assistant.index.shelf import Shelf
+    from assistant.index.manifest import Progress
 
 T = TypeVar("T")
 
@@ -66,8 +67,13 @@ class _LimitedAssistant:
     def chain(self) -> LimitedChain:
         return LimitedChain(self._assistant.chain, self._answers)
 
-    def over(self, shelf: Shelf) -> _LimitedAssistant:
-        return _LimitedAssistant(self._opened.over(shelf), self._answers)
+    def over(
+        self, documents: Sequence[Source], folder: Path, progress: Progress
+    ) -> _LimitedAssistant:
+        # It is as much work as an answer, or more.
+        with self._answers.begin(current_asker()):
+            opened = self._opened.over(documents, folder, progress)
+        return _LimitedAssistant(opened, self._answers)
 
     def answer(self, *arguments: Any, **options: Any) -> Answer:
         with self._answers.begin(current_asker()):

@@ -41,6 +41,8 @@ class Idea:
     question: str
     report: str
     section: str
+    of_heading: bool = False
+    """It is made of the section's heading: nobody asked so."""
 
 
 def ideas_of(
@@ -57,7 +59,7 @@ def ideas_of(
             yield Idea(text, details.report, section.heading)
     if not whole and (heading := heading_of(section)):
         question = f"What does {details.title} say on “{heading}”?"
-        yield Idea(question, details.report, section.heading)
+        yield Idea(question, details.report, section.heading, of_heading=True)
 
 
 def _whole(line: str) -> str:

@@ -156,8 +156,9 @@ class Suggestions:
             list(ideas_of(section, details, self.parts.shelf.details))
             for details, section in self._sections(state, report)
         ]
-        for depth in range(2):
-            yield from (ideas[depth] for ideas in own if len(ideas) > depth)
+        tried = [i[depth] for depth in range(2) for i in own if len(i) > depth]
+        # What people ask comes before what a heading only names.
+        yield from sorted(tried, key=lambda idea: idea.of_heading)
 
     def _ideas_at(self, state: _State, report: str, heading: str) -> Iterator[Idea]:
         for details, section in self._sections(state, report):

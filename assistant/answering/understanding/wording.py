@@ -60,7 +60,9 @@ _FORM = re.compile(
     r"|(?:\b(?:one|two|three|four|\d) (?:or|to) )?"
     + _COUNT.format("lines")
     + r"[ -](?:short )?(?:lines?|liners?|sentences?)\b"
-    r"|" + _COUNT.format("words") + r"[ -]words?\b(?: or (?:less|fewer))?"
+    r"|(?:\bof (?:about |around |up to |at most )?)?"
+    + _COUNT.format("words")
+    + r"[ -]words?\b(?: or (?:less|fewer))?"
     r"|(?P<table>\b(?:table|side by side|grid)\b)"
     r"|(?P<brief>\b(?:brief(?:ly)?|nutshell|short(?:ly)?|few words|plain english)\b"
     r"(?= ?(?:$|[?.!,:;–-]|pls|please))))"

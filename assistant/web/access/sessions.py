@@ -58,13 +58,13 @@ def load_key(data_dir: Path, name: str = KEY_FILE) -> str:
                 pass
             finally:
                 draft.unlink()
-        key = file.read_text().strip()
+        key = file.read_bytes().strip().decode("latin-1")
     except OSError as error:
         raise ConfigError(
             f"The key in {file} cannot be used ({error.strerror}). Set "
             "ASSISTANT_DATA_DIR to a folder that you may write."
         ) from error
-    if len(key) < 32:
+    if len(key) < 32 or not (key.isascii() and key.isprintable()):
         raise ConfigError(
             f"{file} is damaged. Remove it, and start the page again: assistant chat."
         )

@@ -5,24 +5,23 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import math
-from collections import Counter
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 
 from assistant.errors import LimitError
 from assistant.web.access.accounts import Account, Accounts
-from assistant.web.access.turns import Turns
+from assistant.web.access.turns import Rank, Turns
 from assistant.web.rates import Rates
 
 _MINUTES = 15
 # A check takes 64 MiB: only so many at one time.
 _CHECKS_AT_ONCE = 2
+# Tries of the last minute, sent away or not: more than these make nobody wait longer.
+_CAME = RateLimitItemPerMinute(1000, namespace="came")
 
-
-_Counts = tuple[tuple[RateLimitItem, tuple[str, ...]], ...]
+_Count = tuple[RateLimitItem, tuple[str, ...]]
+_Counts = tuple[_Count, ...]
 
 
 class SignIn:
@@ -42,7 +41,7 @@ class SignIn:
         self._address = RateLimitItemPerMinute(5 * tries, _MINUTES, namespace="address")
         self._name = RateLimitItemPerMinute(10 * tries, _MINUTES, namespace="name")
         self._turns = Turns(_CHECKS_AT_ONCE)
-        self._pending = Counter[str]()
+        self._came = Rates()
         # Others' work in threads shall keep nobody waiting.
         self._checks = ThreadPoolExecutor(_CHECKS_AT_ONCE, "sign-in")
 
@@ -61,7 +60,7 @@ class SignIn:
         for count in counts:
             # Whoever is refused need not wait for it.
             self._stop_at(*count)
-        async with self._in_turn(counts, is_known=counts[0][0] is self._browser):
+        async with self._turns.turn(self._rank(counts)):
             for count in counts:
                 self._stop_at(*count)
             account = await asyncio.get_running_loop().run_in_executor(
@@ -72,6 +71,8 @@ class SignIn:
                     self._rates.take(limit, *keys)
             else:
                 self._rates.clear(counts[0][0], *counts[0][1])
+                # Colleagues at one address do not keep each other waiting.
+                self._came.clear(_CAME, *self._source(counts)[1])
         return account
 
     def _counts(self, name: str, address: str, browser: str | None) -> _Counts:
@@ -86,23 +87,20 @@ class SignIn:
             (self._name, (key,)),
         )
 
-    @asynccontextmanager
-    async def _in_turn(self, counts: _Counts, *, is_known: bool) -> AsyncIterator[None]:
-        """Wait for a turn: known browsers first, then whoever guessed least.
+    def _rank(self, counts: _Counts) -> Rank:
+        """Return who is sooner looked at: known browsers, then whoever tried least.
 
-        What is not yet looked at counts like a guess.
+        Whoever was sent away and comes again at once has tried, too.
         """
-        limit, keys = counts[0 if is_known else 1]
-        source = "|".join(keys)
+        limit, keys = self._source(counts)
         tries = limit.amount - self._rates.left(limit, *keys)
-        guesses = tries + self._pending[source]
-        self._pending[source] += 1
-        try:
-            async with self._turns.turn((not is_known, guesses)):
-                yield
-        finally:
-            self._pending[source] -= 1
-            self._pending += Counter()
+        tries += _CAME.amount - self._came.left(_CAME, *keys)
+        self._came.take(_CAME, *keys)
+        return (limit is not self._browser, tries)
+
+    def _source(self, counts: _Counts) -> _Count:
+        """Return the browser where it is known, else the address."""
+        return counts[0] if counts[0][0] is self._browser else counts[1]
 
     def _stop_at(self, limit: RateLimitItem, keys: tuple[str, ...]) -> None:
         if self._rates.has_room(limit, *keys):

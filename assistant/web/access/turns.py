@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from time import monotonic
 from typing import NamedTuple
 
 from assistant.errors import BusyError
 
 Rank = tuple[int, ...]
 
-_MOST_SECONDS = 2.0
-"""The longest that anybody waits, as far as the last few allow to tell."""
-_FEWEST_WAITING = 4
+# A wait costs a connection and little else: room for many keeps those who try again and
+# again where they do no harm.
+_MOST_WAITING, _MOST_SECONDS = 200, 10.0
+_RETRY_SECONDS = 2.0
 _BUSY = "Many people are signing in just now. Try again in a few seconds."
 
 
@@ -25,17 +25,18 @@ class _Waiting(NamedTuple):
 
 
 class Turns:
-    """Lets in so many at one time; the one of the lowest rank is next, not the first.
+    """Lets in so many at one time; the lowest rank is next, and of equals the latest.
 
-    So whoever comes a hundred times does not keep out whoever comes once. No more wait
-    than have their turn within two seconds: of more, the one of the highest rank is sent
-    away.
+    So whoever comes a hundred times does not keep out whoever comes once, and where
+    hundreds come once each, whoever comes now waits for none of those who came before.
+    Of more than may wait, the first of the highest rank is sent away, and so is whoever
+    has waited for ten seconds.
     """
 
-    def __init__(self, at_once: int, seconds: float = 0.1) -> None:
-        """Let in so many at one time; a turn takes about so many seconds at first."""
-        self._at_once = self._free = at_once
-        self._seconds = seconds
+    def __init__(self, at_once: int, most_waiting: int = _MOST_WAITING) -> None:
+        """Let in so many at one time, and so many more wait."""
+        self._free = at_once
+        self._most = most_waiting
         self._waiting: list[_Waiting] = []
         self._number = 0
 
@@ -44,42 +45,39 @@ class Turns:
         """Wait for a turn, and hold it.
 
         Raises:
-            BusyError: as many wait as may, and this one has the highest rank of them.
+            BusyError: this one is the last of too many, or has waited too long.
         """
         await self._wait(rank)
-        begun = monotonic()
         try:
             yield
         finally:
-            self._seconds += (monotonic() - begun - self._seconds) / 8
             self._next()
-
-    @property
-    def most_waiting(self) -> int:
-        """How many may wait."""
-        return max(_FEWEST_WAITING, int(_MOST_SECONDS / self._seconds * self._at_once))
 
     async def _wait(self, rank: Rank) -> None:
         if self._free:
             self._free -= 1
             return
-        self._number += 1
+        # Of equals the latest has the lowest number.
+        self._number -= 1
         called = asyncio.get_running_loop().create_future()
         waiting = _Waiting(rank, self._number, called)
         self._waiting.append(waiting)
-        while len(self._waiting) > self.most_waiting:
+        if len(self._waiting) > self._most:
             last = max(self._waiting)
             self._waiting.remove(last)
             if not last.called.done():
-                last.called.set_exception(BusyError(_BUSY, _MOST_SECONDS))
+                last.called.set_exception(_busy())
         try:
-            await called
-        except asyncio.CancelledError:
+            async with asyncio.timeout(_MOST_SECONDS):
+                await called
+        except (asyncio.CancelledError, TimeoutError) as error:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
             if called.done() and not called.cancelled() and not called.exception():
                 # It was called already, and does not come.
                 self._next()
+            if isinstance(error, TimeoutError):
+                raise _busy() from None
             raise
 
     def _next(self) -> None:
@@ -91,3 +89,7 @@ class Turns:
         chosen = min(self._waiting)
         self._waiting.remove(chosen)
         chosen.called.set_result(None)
+
+
+def _busy() -> BusyError:
+    return BusyError(_BUSY, _RETRY_SECONDS)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock, Timer
+from time import time
 from typing import TYPE_CHECKING
 from weakref import finalize
 
 from assistant.errors import BusyError, CorpusError
 from assistant.index.manifest import Progress
-from assistant.index.opening import open_shelf
 from assistant.library.candidates import Candidate
 from assistant.library.entries import make_entry
 from assistant.schema import Document
@@ -23,14 +25,20 @@ if TYPE_CHECKING:
     from assistant.composition import Assistant
 
 HOURS = 4
-MOST_PAPERS = 5
-"""Of one conversation."""
+MOST_PAPERS, MOST_LETTERS = 5, 500_000
+"""Of one conversation; so many letters take a minute to index."""
 MOST_OF_ONE, MOST_OF_ALL = 3, 30
 """Conversations with papers: of one owner the oldest loses its own, of all none does."""
 
 Key = tuple[str, str]
 """Whose conversation it is, and its id."""
 
+# Another process may be about to take its lock.
+_FRESH_SECONDS = 60.0
+_LONG = (
+    f"A conversation takes papers of {MOST_LETTERS:,} letters, some 200 pages; these have "
+    "{size:,}. Drop a part, or have somebody who may add it put it on the shelf."
+)
 _OWN = (
     "Asking your paper alone: <cite>{}</cite>. Nobody else can. It goes with this "
     f"conversation, or after {HOURS} hours."
@@ -138,7 +146,11 @@ class OwnPapers:
         if before is None and len(self._held) >= MOST_OF_ALL:
             raise BusyError(_FULL, 60.0)
         numbered = enumerate(papers, len(documents) + 1)
-        return (*documents, *(_document(paper, number) for number, paper in numbered))
+        documents = (*documents, *(_document(paper, n) for n, paper in numbered))
+        size = sum(len(s.text) for one in documents for s in one.sections)
+        if size > MOST_LETTERS:
+            raise CorpusError(_LONG.format(size=size))
+        return documents
 
     def _open(
         self,
@@ -147,11 +159,10 @@ class OwnPapers:
         folder: Path,
         progress: Progress,
     ) -> Own:
-        model = self._assistant.parts.shelf.model
-        shelf = open_shelf(folder / "index", documents, model, progress)
+        asked = self._assistant.over(documents, folder / "index", progress)
         timer = Timer(HOURS * 3600, self.forget, [key])
         timer.daemon = True
-        return Own(self._assistant.over(shelf), documents, folder, timer)
+        return Own(asked, documents, folder, timer)
 
     def forget(self, key: Key) -> None:
         """Remove the papers of a conversation, if it has any."""
@@ -164,6 +175,15 @@ class OwnPapers:
 def _end_all(held: dict[Key, Own]) -> None:
     for own in held.values():
         own.end()
+
+
+def remove_left(page_files: Path) -> None:
+    """Remove the papers of a process that was killed: nobody holds their lock any more."""
+    for lock in page_files.glob("*/*/draft/*/index/.lock"):
+        with suppress(OSError), lock.open("rb+") as handle:
+            if time() - lock.stat().st_mtime > _FRESH_SECONDS:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(lock.parents[1], ignore_errors=True)
 
 
 def _document(paper: Candidate, number: int) -> Document:

@@ -13,7 +13,7 @@ from assistant.web.ask.feedback_form import add_feedback
 from assistant.web.ask.following import Following
 from assistant.web.ask.history import History
 from assistant.web.ask.keeping import Keeping
-from assistant.web.ask.own_papers import OwnPapers
+from assistant.web.ask.own_papers import OwnPapers, remove_left
 from assistant.web.ask.papers import PaperEvents
 from assistant.web.ask.runs import Runs
 from assistant.web.ask.suggestions import (
@@ -28,6 +28,7 @@ from assistant.web.ask.widgets import Editing, Hidden, Paper, Widgets
 from assistant.web.ask.wiring import CONCURRENCY, Events, wire, wire_papers
 from assistant.web.gradio_import import gr
 from assistant.web.texts import put_text
+from assistant.web.wall.held import held
 
 __all__ = ["CONCURRENCY", "TITLE", "add_asking"]
 
@@ -203,6 +204,7 @@ def add_asking(page: gr.Blocks, assistant: AnswersQuestions) -> None:
     with page:
         widgets = _lay_out(assistant, report_choices(assistant.catalogue))
         following = Following(widgets, Runs(), history)
+        remove_left(held(assistant.settings).root)
         own = OwnPapers(cast(Any, assistant))
         events = Events(
             Asking(assistant, following, own),

@@ -19,6 +19,16 @@
     }
   });
 
+  // Gradio puts the reader into the box; the page is to be seen from its top all the same.
+  document.addEventListener(
+    "focusin",
+    (event) => {
+      if (document.querySelector("#chat .question")) return;
+      if (event.target.closest("#question")) requestAnimationFrame(() => scrollTo(0, 0));
+    },
+    { once: true },
+  );
+
   // Whoever goes on elsewhere is done with choosing.
   function leave(event) {
     const fold = document.querySelector("#buttons > #filter > button.open");

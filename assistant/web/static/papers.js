@@ -12,6 +12,17 @@
   const holdsFiles = (data) => [...(data?.types ?? [])].includes("Files");
   const light = (on) => document.getElementById("asking")?.classList.toggle("dropping", on);
 
+  // Gradio tells of a file that is refused in a corner of the page; here it belongs.
+  function refused(text) {
+    document.getElementById("paper-refused")?.remove();
+    if (!text) return;
+    const note = document.createElement("p");
+    note.id = "paper-refused";
+    note.role = "alert";
+    note.textContent = text;
+    document.getElementById("buttons").before(note);
+  }
+
   function take(event, data) {
     if (!field() || !holdsFiles(data) || !data.files.length) return;
     event.preventDefault();
@@ -49,7 +60,9 @@
     if (event.target.closest?.("#question")) take(event, event.clipboardData);
   }, first);
   document.addEventListener("change", (event) => {
-    if (event.target === field() && event.target.files.length) reading = true;
+    if (event.target !== field() || !event.target.files.length) return;
+    reading = true;
+    refused("");
   }, first);
   document.addEventListener("click", (event) => {
     if (event.target.closest("#send")) hold(event);
@@ -62,8 +75,12 @@
 
   new MutationObserver(() => {
     const now = document.getElementById("paper-done")?.textContent ?? "";
-    // A file that the server refuses is told by Gradio, in a corner of the page.
-    if (now !== done || document.querySelector(".toast-body.error")) reading = false;
+    const toast = reading && document.querySelector(".toast-body.error");
+    if (toast) {
+      refused(toast.querySelector('[data-testid="toast-text"]')?.textContent.trim());
+      toast.querySelector('[data-testid="toast-close"]')?.click();
+    }
+    if (now !== done || toast) reading = false;
     done = now;
     if (reading || !waits) return;
     waits = false;
