@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from assistant.composition import Assistant, open_assistant
+from assistant.library.adding import Intake, put_on_shelf
+from assistant.library.candidates import Candidate, Incoming, read_candidate
 from assistant.settings import load_settings, shipped
 from tests.browser.page import ask, faults_in_every_look, look
 from tests.serving import served
@@ -35,6 +37,7 @@ QUESTION = "How many weirs were repaired?"
 # Another one, which nobody puts on the shelf.
 OWN = PAPER.replace("Weirs", "Ferries").replace("weirs", "ferries")
 OF_OWN = "How many ferries were repaired?"
+SHELVED = PAPER.replace("Weirs", "Mills").replace("weirs", "mills")
 # What a browser does when a file is let go over the page, or pasted.
 HAND = """([kind, name, text]) => {
     const data = new DataTransfer();
@@ -89,6 +92,15 @@ def holding(folder: Path) -> list[Path]:
     return [
         file for file in files if f"{MARKER} of ferries".encode() in file.read_bytes()
     ]
+
+
+def put_on(assistant: Assistant, file: Path) -> None:
+    """Put a paper on the shelf, as whoever may add would."""
+    file.write_text(SHELVED)
+    intake = Intake(assistant.workplace)
+    found = read_candidate(Incoming(file, file.name, str(file)), known=intake.known)
+    assert isinstance(found, Candidate)
+    put_on_shelf(assistant.workplace, [intake.stage(found)])
 
 
 def choose(page: Page, name: str, content: bytes) -> None:
@@ -177,10 +189,17 @@ def test_of_a_reader_it_is_the_conversations_alone_and_goes_with_it(
 
 
 def test_one_that_is_put_away_is_no_more_asked(
-    chromium: Browser, reader_url: str
+    chromium: Browser, assistant: Assistant, reader_url: str, tmp_path: Path
 ) -> None:
+    put_on(assistant, tmp_path / "shelved.md")
     page = open_in(chromium, reader_url)
     choose(page, "ferries.md", OWN.encode())
+    expect(page.locator("#paper-told .own")).to_be_visible()
+    # One that is on the shelf already is told of, and asked when this one is gone.
+    choose(page, "shelved.md", SHELVED.encode())
+    told = page.locator("#paper-told")
+    expect(told).to_contain_text("On the shelf already: Mills of Ashford")
+    expect(told.locator(".own")).to_contain_text("Ferries of Ashford")
     page.get_by_role("button", name="Put it away").press("Enter")
     expect(page.locator("#paper-told")).to_contain_text("was removed")
     expect(page.locator("#filter")).to_be_visible()

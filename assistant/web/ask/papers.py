@@ -31,10 +31,10 @@ from assistant.web.wall.held import claim, discard
 if TYPE_CHECKING:
     from assistant.composition import Assistant
 
-_NOW_ON = (
-    "On the shelf now, for everybody who asks here: {}. Asked alone; tick others below."
-)
-_WAS_ON = "On the shelf already: {}. Asked alone; tick others below."
+_NOW_ON = "On the shelf now, for everybody who asks here: {}."
+_WAS_ON = "On the shelf already: {}."
+_CHOSEN = "Below stands which reports are asked; tick others there."
+_BESIDE_OWN = "To ask it, put your paper away."
 
 
 @dataclass
@@ -101,7 +101,7 @@ class PaperEvents:
 
     def forget(self, ids: str, request: gr.Request) -> None:
         """Remove the papers of conversations that were deleted."""
-        for kept_id in ids.split():
+        for kept_id in str(ids).split():
             self.own.forget((whose(request), kept_id))
 
     def _take(
@@ -205,4 +205,6 @@ def _read(file: Path, intake: Intake, dropped: Dropped) -> None:
 
 def _told(dropped: Dropped) -> str:
     own = render_own(dropped.own) if dropped.own else ""
-    return own + summary(" ".join(dropped.said), "Not taken", dropped.failed)
+    how = [_BESIDE_OWN if own else _CHOSEN] if dropped.said else []
+    said = " ".join([*dropped.said, *how])
+    return own + summary(said, "Not taken", dropped.failed)

@@ -4,6 +4,7 @@
   "use strict";
 
   const WAITS = "Your question is asked as soon as the paper is read.";
+  const BUSY = "Wait until the paper before is read; then drop the next one.";
   let reading = false;
   let waits = false;
   let done = "";
@@ -13,7 +14,7 @@
   const light = (on) => document.getElementById("asking")?.classList.toggle("dropping", on);
 
   // Gradio tells of a file that is refused in a corner of the page; here it belongs.
-  function refused(text) {
+  function tell(text) {
     document.getElementById("paper-refused")?.remove();
     if (!text) return;
     const note = document.createElement("p");
@@ -47,7 +48,7 @@
     event.preventDefault();
     event.stopPropagation();
     waits = true;
-    window.askPage.say(WAITS);
+    tell(WAITS);
   }
 
   // Before Gradio hears of it.
@@ -61,8 +62,13 @@
   }, first);
   document.addEventListener("change", (event) => {
     if (event.target !== field() || !event.target.files.length) return;
+    if (reading) {
+      event.stopPropagation();
+      tell(BUSY);
+      return;
+    }
     reading = true;
-    refused("");
+    tell("");
   }, first);
   document.addEventListener("click", (event) => {
     if (event.target.closest("#send")) hold(event);
@@ -77,13 +83,14 @@
     const now = document.getElementById("paper-done")?.textContent ?? "";
     const toast = reading && document.querySelector(".toast-body.error");
     if (toast) {
-      refused(toast.querySelector('[data-testid="toast-text"]')?.textContent.trim());
+      tell(toast.querySelector('[data-testid="toast-text"]')?.textContent.trim());
       toast.querySelector('[data-testid="toast-close"]')?.click();
     }
     if (now !== done || toast) reading = false;
     done = now;
     if (reading || !waits) return;
     waits = false;
+    if (!toast) tell("");
     document.getElementById("send").click();
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();
