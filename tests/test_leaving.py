@@ -37,6 +37,49 @@ cli.main()
 """
 
 
+# Threads that read a shelf when it is closed, as the one that reads ahead may.
+READS = """
+import sys, time
+from contextlib import suppress
+from pathlib import Path
+from sqlite3 import ProgrammingError
+from threading import Thread
+from assistant.errors import AssistantError
+from assistant.index.opening import open_shelf
+from assistant.library.shelf import read_shelf
+from tests.fakes import WordHashEmbedder, write_corpus
+
+folder = Path(sys.argv[1])
+documents = read_shelf(write_corpus(folder / "corpus"), folder / "reports")
+for _ in range(30):
+    shelf = open_shelf(folder / "index", documents, WordHashEmbedder())
+    def work():
+        with suppress(AssistantError, ProgrammingError, AttributeError):
+            while True:
+                shelf.nearest("what of nurses", 5)
+                shelf.lexical.all_ids()
+    threads = [Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.03)
+    shelf.close()
+    for thread in threads:
+        thread.join()
+"""
+
+
+def test_a_shelf_that_is_closed_under_its_readers_ends_nothing(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", READS, str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("code", [0, 3])
 def test_a_thread_in_the_model_does_not_abort_the_end(code: int) -> None:
     ended = subprocess.run(

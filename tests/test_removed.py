@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import URL
@@ -15,10 +16,13 @@ from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.pack import Item
 from assistant.briefing.saved import SavedItems
 from assistant.feedback.store import FeedbackStore
+from assistant.index.lexical import LexicalIndex
 from assistant.index.manifest import read_manifest, write_manifest
 from assistant.index.store.chunks import ChunkStore
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.entries import make_entry
+from assistant.schema import Chunk
+from tests.browser.fakes import NEW
 from tests.shelf_changer import opened
 from tests.test_feedback import RIGHT, WRONG
 from tests.test_library import added, candidate, found_by, place, put
@@ -63,6 +67,34 @@ def test_nothing_of_a_removed_report_is_left(used: Workplace, tmp_path: Path) ->
     assert any(w.startswith("index/lexical.sqlite") for w in where)
     change_shelf(used, lambda library: library.remove(entry.details.document_id))
     assert holding(data) == []
+
+
+def test_no_name_of_a_removed_report_is_left_in_the_room_between_rows(
+    tmp_path: Path,
+) -> None:
+    """SQLite moves rows as others come, and overwrites no place where one stood."""
+    file = tmp_path / "lexical.sqlite"
+    index = LexicalIndex(file)
+
+    def chunks(report: str, count: int) -> list[Chunk]:
+        details = replace(NEW, report=report)
+        ids = Random(report)
+        return [
+            Chunk(
+                f"{ids.getrandbits(128):032x}", details, "Care", None, n, f"Care {n}."
+            )
+            for n in range(count)
+        ]
+
+    for report in ("changing-places", "level-measures", "whats-next"):
+        index.update([], chunks(report, 80))
+    for count in (61, 120, 200):
+        weirs = chunks("on-weirs", count)
+        index.update([], weirs)
+        index.update([chunk.id for chunk in weirs], [])
+        assert index.settle(purging=True)
+        assert b"on-weirs" not in file.read_bytes()
+    assert len(index.all_ids()) == 240
 
 
 def test_nothing_of_an_older_version_is_left(used: Workplace, tmp_path: Path) -> None:

@@ -113,12 +113,10 @@ class Soak:
 
     async def _read(self, http: httpx.AsyncClient, path: str) -> None:
         config = (await http.get("/config")).json()
-        (number,) = (
-            e["id"] for e in config["dependencies"] if e["api_name"] == "_read"
-        )
+        (number,) = (e["id"] for e in config["dependencies"] if e["api_name"] == "read")
         file = {"path": path, "meta": {"_type": "gradio.FileData"}}
         session = uuid4().hex
-        body = {"fn_index": number, "data": [file], "session_hash": session}
+        body = {"fn_index": number, "data": [file, None], "session_hash": session}
         await http.post("/gradio_api/queue/join", json=body)
         news = await http.get(
             "/gradio_api/queue/data", params={"session_hash": session}

@@ -14,7 +14,7 @@ from assistant.index.lexical_tables import (
     connect,
     empty_log,
     faults_of,
-    merge_words,
+    purge,
     remove_chunk,
     remove_file,
     searchable,
@@ -60,7 +60,7 @@ class LexicalIndex(WordCounts):
         super().__init__(connect(file))
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; a thread that comes later meets an error."""
         self._db.close()
 
     def reopened(self) -> LexicalIndex:
@@ -97,7 +97,7 @@ class LexicalIndex(WordCounts):
         ``purging`` also leaves no trace of chunks that were removed.
         """
         if purging:
-            merge_words(self._db)
+            purge(self._db)
         return empty_log(self._db)
 
     def check_thoroughly(self) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from threading import RLock
 from time import sleep
+from typing import Any, Self
 
 from assistant.disk import is_full, is_readable_only
 from assistant.schema import Chunk
@@ -23,6 +25,40 @@ CREATE TABLE IF NOT EXISTS word (
     word TEXT PRIMARY KEY, chunks INTEGER NOT NULL, texts INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS chunk_report ON chunk (report);
 """
+
+
+class _Rows(sqlite3.Cursor):
+    """All rows of a statement, read at once."""
+
+    def execute(self, sql: str, parameters: Any = ()) -> Self:
+        super().execute(sql, parameters)
+        self._rows = iter(super().fetchall())
+        return self
+
+    def __iter__(self) -> Any:
+        return self._rows
+
+    def fetchone(self) -> Any:
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[Any]:
+        return list(self._rows)
+
+
+class _Connection(sqlite3.Connection):
+    """One that is not closed while a thread is in SQLite: that would end the process."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._used = RLock()
+
+    def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+        with self._used:
+            return self.cursor(_Rows).execute(sql, parameters)
+
+    def close(self) -> None:
+        with self._used:
+            super().close()
 
 
 def connect(file: Path) -> sqlite3.Connection:
@@ -49,7 +85,11 @@ def _opened(file: Path, *, only_read: bool) -> sqlite3.Connection:
     name = f"{file.as_uri()}?immutable=1" if only_read else str(file)
     # One connection serves the threads of one process: SQLite serialises them.
     db = sqlite3.connect(
-        name, timeout=_PATIENCE, check_same_thread=False, uri=only_read
+        name,
+        timeout=_PATIENCE,
+        check_same_thread=False,
+        uri=only_read,
+        factory=_Connection,
     )
     try:
         if not only_read:
@@ -84,10 +124,13 @@ def faults_of(db: sqlite3.Connection) -> list[str]:
     return [text for (text,) in rows if text != "ok"]
 
 
-def merge_words(db: sqlite3.Connection) -> None:
-    """Merge the index of words: those of deleted chunks stand in it until then."""
+def purge(db: sqlite3.Connection) -> None:
+    """Take what was deleted out of the file."""
     with db:
+        # The words of deleted chunks stand in their index until it is merged.
         db.execute("INSERT INTO chunk_words(chunk_words) VALUES ('optimize')")
+    # SQLite overwrites rows where they were deleted, and no copy of one that it moved.
+    db.execute("VACUUM")
 
 
 def empty_log(db: sqlite3.Connection) -> bool:
