@@ -82,6 +82,11 @@ _WRITE: Argument = (
     {"action": "store_true", "help": "put the proposals into the files of cases"},
 )
 
+_INTO_PAGE: Argument = (
+    "--write",
+    {"action": "store_true", "help": "put the figures into docs/performance.md"},
+)
+
 _SERVER: tuple[Argument, ...] = (
     ("--model", {"help": "the model to ask, instead of the one that is set"}),
     ("--base-url", {"help": "address of an OpenAI-compatible server"}),
@@ -249,11 +254,11 @@ COMMANDS: dict[Callable[[argparse.Namespace], int], tuple[Argument, ...]] = {
     studies.inventing: (_EVERY,),
     studies.agendas: (),
     studies.locate: (_WRITE,),
-    studies.speed: (),
+    studies.speed: (_INTO_PAGE,),
     studies.load: _LOAD,
     studies.check: (_FILE, _JSON, _VERBOSE, *_MODEL),
     studies.scale: (_SIZES,),
-    studies.beside: (_FEW_SIZES,),
+    studies.beside: (_FEW_SIZES, _INTO_PAGE),
     recorded: (*_RECORDED, _VERBOSE, *_SERVER),
 }
 

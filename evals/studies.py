@@ -145,27 +145,35 @@ def inventing(arguments: argparse.Namespace) -> int:
 
 
 def speed(arguments: argparse.Namespace) -> int:
-    """Time questions, the check of a stream, and the index."""
+    """Time questions, packs, the command, the check of a stream, and the index."""
     # Imports chromadb, which the other commands need not wait for.
+    from evals.reporting.performance import write_table
     from evals.timing.gate_speed import gate_speed
-    from evals.timing.speed import index_speed, question_speed
+    from evals.timing.speed import command_speed, index_speed, question_speed
 
     with TemporaryDirectory() as folder:
         settings = quoting(folder)
         cases = shelf_cases(settings, held_out=False)
-        print(question_speed(settings, cases))
-        print(f"\n{gate_speed(settings, cases)}")
-    print(f"\n{index_speed(settings)}")
+        found = [question_speed(settings, cases), command_speed(settings)]
+        print(*found, gate_speed(settings, cases), sep="\n\n", flush=True)
+    found.append(index_speed(settings))
+    print(f"\n{found[-1]}")
+    if arguments.write:
+        write_table("speed", "\n\n".join(found))
     return OK
 
 
 def beside(arguments: argparse.Namespace) -> int:
     """Compare indexing, asking and memory with stock LangChain and Chroma, in one run."""
+    from evals.reporting.performance import write_beside
     from evals.timing.beside import beside_table, costs_beside
 
-    settings = load_settings(writer="quoting")
+    settings, measured = load_settings(writer="quoting"), {}
     for size in arguments.sizes:
-        print(f"{beside_table(size, costs_beside(settings, size))}\n", flush=True)
+        measured[size] = costs_beside(settings, size)
+        print(f"{beside_table(size, measured[size])}\n", flush=True)
+    if arguments.write:
+        write_beside(measured)
     return OK
 
 

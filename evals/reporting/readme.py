@@ -108,11 +108,20 @@ def with_table(text: str, baseline: Mapping[str, Any]) -> str:
     Raises:
         ResultError: the markers are not there.
     """
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise ResultError(f"README.md lacks the markers {BEGIN} and {END}.")
-    return f"{before}{begin}\n{readme_table(baseline)}\n{end}{after}"
+    return between(text, BEGIN, END, readme_table(baseline))
+
+
+def between(text: str, begin: str, end: str, new: str) -> str:
+    """Return a text with something new between two marks, each on a line of its own.
+
+    Raises:
+        ResultError: the marks are not there.
+    """
+    before, first, rest = text.partition(begin)
+    _, last, after = rest.partition(end)
+    if not first or not last:
+        raise ResultError(f"The page lacks the markers {begin} and {end}.")
+    return f"{before}{begin}\n{new}\n{end}{after}"
 
 
 def publish(
