@@ -358,3 +358,14 @@ def test_a_reading_without_what_was_asked_does_not_win(
 ) -> None:
     answer = answer_question(Question(question, turns(*said)), parts)
     assert answer.outcome == "no_evidence"
+
+
+def test_a_pronoun_behind_a_label_is_of_the_label() -> None:
+    turn = "hexley railway business case - what's it going to cost"
+    first, *_ = read_turn(turn, (), shipped_catalogue()).asks[0].readings
+    assert "hexley" in first.question
+    surrounded = (
+        "For our own strategy refresh next year: which councils pay for pilots?"
+    )
+    first, *_ = read_turn(surrounded, (), shipped_catalogue()).asks[0].readings
+    assert "refresh" not in first.question

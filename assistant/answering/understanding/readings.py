@@ -147,7 +147,8 @@ def _opening(
     # Its label is the likelier part of the question.
     alone = 0.0 if labelled else 0.7
     if len(own.topic) <= _FEW and POINTS.search(text):
-        # "Some are not bringing in the premium. What puts them off?"
-        alone = -0.7
+        # "Some are not bringing in the premium. What puts them off?"; a label is meant
+        # all the more: "Hexley railway: what does it cost?"
+        alone = -1.5 if labelled else -0.7
     own = replace(own, prior=alone if own.topic or aside else -2.0)
     yield from sorted([own, joined], key=lambda reading: -reading.prior)
