@@ -57,6 +57,16 @@ def assistant(
         yield opened
 
 
+@pytest.fixture(scope="module")
+def own_assistant(
+    built_shelf: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Assistant]:
+    """A shelf of the module's own, which it may change."""
+    folder = tmp_path_factory.mktemp("own") / "data"
+    with closing(_open(shutil.copytree(built_shelf, folder))) as opened:
+        yield opened
+
+
 @pytest.fixture
 def shelf_data(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the command line use the index that is already there."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.composition import Assistant, open_assistant
-from assistant.settings import load_settings, shipped
+from assistant.composition import Assistant
 from tests.browser.fakes import HOSTILE
 from tests.browser.page import faults
 from tests.documents import Text, paragraph, write_pdf
@@ -28,22 +25,8 @@ TITLE = "On Weirs and their Upkeep"
 
 
 @pytest.fixture(scope="module")
-def assistant(
-    built_shelf: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("library") / "data"
-    settings = load_settings(
-        data_dir=shutil.copytree(built_shelf, folder),
-        corpus_dir=shipped("corpus"),
-        writer="quoting",
-    )
-    with closing(open_assistant(settings)) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def url(assistant: Assistant) -> Iterator[str]:
-    with served(assistant) as url:
+def url(own_assistant: Assistant) -> Iterator[str]:
+    with served(own_assistant) as url:
         yield url
 
 
@@ -96,7 +79,7 @@ def upload(page: Page, *files: Path) -> None:
 
 
 def test_a_pdf_is_added_asked_about_and_removed(
-    chromium: Browser, url: str, assistant: Assistant, report: Path
+    chromium: Browser, url: str, own_assistant: Assistant, report: Path
 ) -> None:
     page = opened(chromium, url, 1280, "light")
     assert faults(page) == []
@@ -151,7 +134,7 @@ def test_a_pdf_is_added_asked_about_and_removed(
     assert faults(page) == []
     row.get_by_role("button", name="Yes, remove it").click()
     say(page, f"Removed: {TITLE}.")
-    assert TITLE not in {details.title for details in assistant.catalogue}
+    assert TITLE not in {details.title for details in own_assistant.catalogue}
     page.context.close()
 
 
@@ -182,10 +165,10 @@ def test_the_page_is_accessible_when_narrow_and_dark(
 
 
 def test_who_may_only_read_sees_no_form(
-    chromium: Browser, assistant: Assistant
+    chromium: Browser, own_assistant: Assistant
 ) -> None:
-    settings = assistant.settings.model_copy(update={"open_to_everyone": True})
-    with served(replace(assistant, settings=settings)) as address:
+    settings = own_assistant.settings.model_copy(update={"open_to_everyone": True})
+    with served(replace(own_assistant, settings=settings)) as address:
         page = opened(chromium, address, 1280, "light")
         assert page.get_by_role("button", name="Add reports").count() == 0
         assert page.locator("#library-list button").count() == 0

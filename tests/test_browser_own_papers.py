@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from assistant.composition import Assistant, open_assistant
+from assistant.composition import Assistant
 from assistant.library.adding import Intake, put_on_shelf
 from assistant.library.candidates import Candidate, Incoming, read_candidate
-from assistant.settings import load_settings, shipped
 from tests.browser.page import ask, faults_in_every_look, look
 from tests.serving import served
 
@@ -49,25 +46,11 @@ HAND = """([kind, name, text]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def assistant(
-    built_shelf: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("own") / "data"
-    settings = load_settings(
-        data_dir=shutil.copytree(built_shelf, folder),
-        corpus_dir=shipped("corpus"),
-        writer="quoting",
-    )
-    with closing(open_assistant(settings)) as opened:
-        yield opened
-
-
 @pytest.fixture
-def reader_url(assistant: Assistant) -> Iterator[str]:
+def reader_url(own_assistant: Assistant) -> Iterator[str]:
     """Where those who may only read are served."""
-    settings = assistant.settings.model_copy(update={"open_to_everyone": True})
-    with served(replace(assistant, settings=settings)) as address:
+    settings = own_assistant.settings.model_copy(update={"open_to_everyone": True})
+    with served(replace(own_assistant, settings=settings)) as address:
         yield address
 
 
@@ -94,13 +77,13 @@ def holding(folder: Path) -> list[Path]:
     ]
 
 
-def put_on(assistant: Assistant, file: Path) -> None:
+def put_on(own_assistant: Assistant, file: Path) -> None:
     """Put a paper on the shelf, as whoever may add would."""
     file.write_text(SHELVED)
-    intake = Intake(assistant.workplace)
+    intake = Intake(own_assistant.workplace)
     found = read_candidate(Incoming(file, file.name, str(file)), known=intake.known)
     assert isinstance(found, Candidate)
-    put_on_shelf(assistant.workplace, [intake.stage(found)])
+    put_on_shelf(own_assistant.workplace, [intake.stage(found)])
 
 
 def choose(page: Page, name: str, content: bytes) -> None:
@@ -109,9 +92,9 @@ def choose(page: Page, name: str, content: bytes) -> None:
 
 
 def test_whoever_may_add_puts_it_on_the_shelf_and_asks_it(
-    chromium: Browser, assistant: Assistant
+    chromium: Browser, own_assistant: Assistant
 ) -> None:
-    with served(assistant) as address:
+    with served(own_assistant) as address:
         page = open_in(chromium, address)
         told, box = page.locator("#paper-told"), page.get_by_label("Your question")
         box.fill(QUESTION)
@@ -120,7 +103,7 @@ def test_whoever_may_add_puts_it_on_the_shelf_and_asks_it(
         box.press("Enter")
         expect(page.locator("#answer-1.answered")).to_contain_text("nine weirs")
         expect(page.locator("#filter")).to_contain_text("Asking 1 of 5 reports")
-        assert "weirs-of-ashford-2025" in {d.report for d in assistant.catalogue}
+        assert "weirs-of-ashford-2025" in {d.report for d in own_assistant.catalogue}
         page.evaluate(HAND, ["paste", "again.md", PAPER])
         expect(told).to_contain_text("On the shelf already: Weirs of Ashford")
         assert faults_in_every_look(page) == []
@@ -128,10 +111,10 @@ def test_whoever_may_add_puts_it_on_the_shelf_and_asks_it(
 
 
 def test_what_cannot_be_read_says_why_and_the_question_is_asked(
-    chromium: Browser, assistant: Assistant
+    chromium: Browser, own_assistant: Assistant
 ) -> None:
-    settings = assistant.settings.model_copy(update={"upload_mb": 1.0})
-    with served(replace(assistant, settings=settings)) as address:
+    settings = own_assistant.settings.model_copy(update={"upload_mb": 1.0})
+    with served(replace(own_assistant, settings=settings)) as address:
         page = open_in(chromium, address)
         page.get_by_label("Your question").fill("What is Oflog?")
         choose(page, "broken.pdf", b"%PDF-1.7 and nothing more")
@@ -149,10 +132,10 @@ def test_what_cannot_be_read_says_why_and_the_question_is_asked(
 
 
 def test_of_a_reader_it_is_the_conversations_alone_and_goes_with_it(
-    chromium: Browser, assistant: Assistant, reader_url: str, page_files: Path
+    chromium: Browser, own_assistant: Assistant, reader_url: str, page_files: Path
 ) -> None:
     page, other = (open_in(chromium, reader_url) for _ in range(2))
-    before = assistant.corpus_version
+    before = own_assistant.corpus_version
     told = page.locator("#paper-told")
     choose(page, "ferries.md", OWN.encode())
     expect(told).to_contain_text("Asking your paper alone: Ferries of Ashford")
@@ -165,13 +148,13 @@ def test_of_a_reader_it_is_the_conversations_alone_and_goes_with_it(
     assert page.locator("#sources a[href*=documents]").count() == 0
     expect(page.locator("#feedback")).to_be_hidden()
     assert holding(page_files)
-    assert not holding(assistant.settings.data_dir)
+    assert not holding(own_assistant.settings.data_dir)
     # Nobody else: not by asking, and not by the conversation's address.
     other.goto(page.url)
     expect(other.locator("#address-told")).to_be_visible()
     ask(other, OF_OWN, 1)
     expect(other.locator("#answer-1")).not_to_contain_text("nine ferries")
-    assert assistant.corpus_version == before
+    assert own_assistant.corpus_version == before
     # Its own reader comes back to it.
     page.reload()
     expect(told).to_contain_text("Asking your paper alone")
@@ -189,9 +172,9 @@ def test_of_a_reader_it_is_the_conversations_alone_and_goes_with_it(
 
 
 def test_one_that_is_put_away_is_no_more_asked(
-    chromium: Browser, assistant: Assistant, reader_url: str, tmp_path: Path
+    chromium: Browser, own_assistant: Assistant, reader_url: str, tmp_path: Path
 ) -> None:
-    put_on(assistant, tmp_path / "shelved.md")
+    put_on(own_assistant, tmp_path / "shelved.md")
     page = open_in(chromium, reader_url)
     choose(page, "ferries.md", OWN.encode())
     expect(page.locator("#paper-told .own")).to_be_visible()

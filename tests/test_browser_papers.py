@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.composition import Assistant, open_assistant
-from assistant.settings import load_settings, shipped
+from assistant.composition import Assistant
 from evals.agenda_pack import make_pack
 from tests.browser.page import faults, faults_in_every_look
 from tests.serving import served
@@ -23,20 +19,6 @@ pytestmark = pytest.mark.browser
 # Reading, indexing and answering share two cores with other tests.
 LONG = 180_000
 TITLE = "Prevention and Early Help Strategy 2025 - 2030"
-
-
-@pytest.fixture(scope="module")
-def assistant(
-    built_shelf: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("papers") / "data"
-    settings = load_settings(
-        data_dir=shutil.copytree(built_shelf, folder),
-        corpus_dir=shipped("corpus"),
-        writer="quoting",
-    )
-    with closing(open_assistant(settings)) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -57,9 +39,9 @@ def read_pack(browser: Browser, address: str, pack: Path) -> Page:
 
 
 def test_papers_are_put_on_the_shelf_and_heard_first(
-    chromium: Browser, assistant: Assistant, pack: Path
+    chromium: Browser, own_assistant: Assistant, pack: Path
 ) -> None:
-    with served(assistant) as address:
+    with served(own_assistant) as address:
         page = read_pack(chromium, address, pack)
         papers, status = page.locator("#papers"), page.locator("#papers-status")
         expect(papers.get_by_role("checkbox")).to_have_count(5)
@@ -70,7 +52,7 @@ def test_papers_are_put_on_the_shelf_and_heard_first(
         page.get_by_role("button", name="Put them on the shelf").click()
         expect(status).to_contain_text(f"Added: {TITLE}", timeout=LONG)
         expect(papers.get_by_role("checkbox")).to_have_count(4)
-        assert TITLE in {details.title for details in assistant.catalogue}
+        assert TITLE in {details.title for details in own_assistant.catalogue}
         for row in page.locator("#review ol > li").all():
             item = row.get_by_role("textbox").first.input_value()
             row.get_by_label("Brief").set_checked(item == TITLE)
@@ -82,10 +64,10 @@ def test_papers_are_put_on_the_shelf_and_heard_first(
 
 
 def test_whoever_may_only_read_is_offered_none(
-    chromium: Browser, assistant: Assistant, pack: Path
+    chromium: Browser, own_assistant: Assistant, pack: Path
 ) -> None:
-    settings = assistant.settings.model_copy(update={"open_to_everyone": True})
-    with served(replace(assistant, settings=settings)) as address:
+    settings = own_assistant.settings.model_copy(update={"open_to_everyone": True})
+    with served(replace(own_assistant, settings=settings)) as address:
         page = read_pack(chromium, address, pack)
         assert page.locator("#papers").count() == 0
         page.context.close()
