@@ -17,6 +17,7 @@ import pytest
 from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.pack import Item
 from assistant.briefing.saved import SavedItems
+from assistant.cli import run as cli_run
 from assistant.disk import is_full
 from assistant.errors import IndexStateError
 from assistant.library.changes import Workplace, change_shelf
@@ -98,6 +99,31 @@ def test_a_full_disk_is_called_that(indexed: Path, room: int) -> None:
     assert told.returncode == 1
     assert "There is no room left in" in told.stderr, told.stderr
     assert str(indexed / "data") in told.stderr
+
+
+def test_the_list_is_read_where_there_is_no_room_at_all(indexed: Path) -> None:
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    told = run(indexed, "reports", "list", preexec_fn=limit)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "chunk" in told.stdout
+
+
+def test_what_may_not_be_written_is_named_with_what_to_do(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class Refused:
+        def __getattr__(self, name: str) -> object:
+            raise OSError(errno.EROFS, "Read-only file system", str(tmp_path / "x"))
+
+    with mock.patch("assistant.cli.make_parser", return_value=mock.Mock()) as parser:
+        parser().parse_args.return_value = Refused()
+        assert cli_run([]) == 1
+    said = capfd.readouterr().err
+    assert f"{tmp_path / 'x'} may not be written or read (Read-only" in said
+    assert "ASSISTANT_DATA_DIR" in said
 
 
 def test_a_change_without_room_says_so_and_is_taken_back(

@@ -41,9 +41,9 @@ def test_a_sound_index_has_no_problem(folder: Path, corpus: Path) -> None:
 
 
 def test_no_index_is_a_problem(tmp_path: Path, corpus: Path) -> None:
-    assert verify(tmp_path / "none", corpus) == [
-        Problem("There is no index yet.", UPDATE)
-    ]
+    folder = tmp_path / "none"
+    told = f"There is no index in {folder} yet, or its manifest is lost."
+    assert verify(folder, corpus) == [Problem(told, UPDATE)]
 
 
 def test_files_that_differ_are_named(folder: Path, corpus: Path) -> None:

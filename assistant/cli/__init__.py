@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import errno
 import os
 import sys
 import threading
@@ -24,6 +25,10 @@ from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+_SEE = "See who may, or name another place (ASSISTANT_DATA_DIR for the data)."
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -69,6 +74,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
             # Writing to standard output may also have failed.
             where = Path(error.filename).parent if error.filename else "the disk"
             told = no_room(where)
+        elif error.errno in _FORBIDDEN and error.filename:
+            told = f"{error.filename} may not be written or read ({told[:-1]}). {_SEE}"
         print(f"assistant: {told}", file=sys.stderr)
         return 1
 

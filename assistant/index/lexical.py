@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from assistant.disk import is_full, is_readable_only, no_room
@@ -256,23 +256,30 @@ def count_chunks(folder: Path) -> dict[str, int]:
         IndexStateError: there is one, and its words cannot be read.
     """
     manifest = read_manifest(folder)
-    if manifest is None:
-        return {}
     file = folder / LEXICAL
-    seals = {} if manifest.pending else manifest.seals or {}
+    if manifest is None and not file.exists():
+        return {}
+    seals = {} if manifest is None or manifest.pending else manifest.seals or {}
     try:
         if any(broken(folder, {n: s for n, s in seals.items() if n == LEXICAL})):
             raise sqlite3.DatabaseError("it is damaged or missing")
-        mode = "immutable=1" if is_readable_only(folder) else "mode=ro"
-        db = sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True, timeout=5)
         try:
-            return dict(
-                db.execute("SELECT document, count(*) FROM chunk GROUP BY document")
-            )
-        finally:
-            db.close()
+            return _counts(file, is_still=is_readable_only(folder))
+        except sqlite3.OperationalError as error:
+            # Where there is no room for what SQLite keeps beside it, nobody writes.
+            if not is_full(error):
+                raise
+            return _counts(file, is_still=True)
     except sqlite3.DatabaseError as error:
         raise _unreadable(file, error) from error
+
+
+def _counts(file: Path, *, is_still: bool) -> dict[str, int]:
+    mode = "immutable=1" if is_still else "mode=ro"
+    with closing(sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True, timeout=5)) as db:
+        return dict(
+            db.execute("SELECT document, count(*) FROM chunk GROUP BY document")
+        )
 
 
 def _unreadable(file: Path, error: Exception) -> IndexStateError:

@@ -55,7 +55,8 @@ def verify_index(
         try:
             manifest = read_manifest(folder)
             if manifest is None:
-                return [Problem("There is no index yet.", _UPDATE)]
+                told = f"There is no index in {folder} yet, or its manifest is lost."
+                return [Problem(told, _UPDATE)]
             check_manifest(manifest, embedder)
         except AssistantError as error:
             return [Problem(str(error), _REBUILD)]
