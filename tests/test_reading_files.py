@@ -418,6 +418,15 @@ def test_plain_text_keeps_no_stray_marks() -> None:
             None,
             "City of Quornham – Care of weirs",
         ),
+        # The text follows a heading of one word: it is no second line of the title.
+        (
+            [
+                ("Safeguarding", 20.0),
+                ("The county agreed its plan in March at the town hall.", 10.0),
+            ],
+            None,
+            None,
+        ),
     ],
 )
 def test_find_title(

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.answering.pipeline import Parts, Question, answer_question
+from assistant.answering.understanding.authorities import places_in
 from assistant.answering.understanding.conversation import reports_told
 from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.naming import find_reports
@@ -54,7 +55,13 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
         "quornham-libraries",
         "Libraries Next",
         "Quornham Borough Council",
+        ("Summary", "Libraries need a home. We propose three things for Quornham."),
         ("Visits", "Visits to the seven libraries fell by a fifth in ten years."),
+        (
+            "4 Recommendations",
+            "Cabinet is asked to open each branch on Sundays. Cabinet is asked to lend "
+            "tablets from May.",
+        ),
     )
     inspector = paper(
         "inspector-quornham",
@@ -151,3 +158,16 @@ def test_a_council_s_name_and_year_tell_none_of_its_papers(parts: Parts) -> None
 
 def test_details_do_not_answer_what_is_asked_of_the_matter(parts: Parts) -> None:
     assert "9 pages" not in ask("In Libraries Next, who is eligible?", parts).text
+
+
+def test_what_a_paper_recommends_is_its_recommendations(parts: Parts) -> None:
+    answer = ask("What does Libraries Next recommend?", parts)
+    assert {c.section for c in answer.citations} == {"4 Recommendations"}
+    assert "Sundays" in answer.text
+    assert "May" in answer.text
+
+
+def test_a_word_of_a_title_that_several_write_of_is_no_name() -> None:
+    papers = [paper("one", "On Weirs", "Quill House").details]
+    assert places_in("who mends weirs?", papers, knows=lambda word: False) == {"weirs"}
+    assert not places_in("who mends weirs?", papers, knows=lambda word: True)

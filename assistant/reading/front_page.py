@@ -244,6 +244,10 @@ def _title_block(lines: Sequence[FrontLine]) -> Sequence[FrontLine]:
 _WORDS_OF_A_LINE = 8
 
 
+def _is_sentence(text: str) -> bool:
+    return text.endswith(".") and len(text.split()) > _WORDS_OF_A_LINE
+
+
 def _joined(lines: Sequence[FrontLine], place: int) -> str:
     """Join a title that stands in several pieces of one size, one after the other."""
     title, size = lines[place].text, lines[place].size
@@ -251,7 +255,7 @@ def _joined(lines: Sequence[FrontLine], place: int) -> str:
         whole = f"{title} – {line.text}"
         if line.size != size or not is_title(line.text) or len(whole) > _LONGEST_TITLE:
             break
-        if line.text.endswith(".") and len(line.text.split()) > _WORDS_OF_A_LINE:
+        if _is_sentence(line.text):
             # The text has begun.
             break
         title = title if letters(line.text) in letters(title) else whole
@@ -266,6 +270,8 @@ def _with_below(lines: Sequence[FrontLine], least: float) -> str | None:
         return None
     name, below = lines[place].text, lines[place + 1].text
     one_word = letters(name) and " " not in name and not _NO_TITLES.search(name)
+    if _is_sentence(below):
+        return None
     if is_title(below) or (one_word and not find_date(below)):
         joined = " " if _BROKEN_OFF.search(name) else " – "
         return f"{name}{joined}{below}"[:_LONGEST_TITLE].rstrip(" .")

@@ -128,8 +128,8 @@ WAYS: tuple[Way, ...] = (
     _not_chosen,
     _corrected,
     _asked_back,
-    _summed_up,
     _of_a_section,
+    _summed_up,
     _compared,
     _answered,
 )

@@ -47,10 +47,10 @@ def spoken_of(
     Args:
         text: a question.
         catalogue: the details of every report that may be meant.
-        knows: tells whether a lower-case word is common English, and no name.
+        knows: tells whether a lower-case word is a common one, and no name.
     """
     own, folded = set(words(text)), f" {' '.join(words(text))} "
-    told = [d for d in catalogue if own & _names(d, catalogue, knows)]
+    told = [d for d in catalogue if _names(own, d, catalogue, knows)]
     called = [d for d in catalogue if _is_called(d.title, folded)]
     called = called or _by_words(text, catalogue)
     # What is called so in each place; else whatever either says.
@@ -66,12 +66,15 @@ def spoken_of(
 def places_in(text: str, catalogue: Catalogue, knows: Knows = _every) -> frozenset[str]:
     """Return the words of a text that tell an authority: see ``spoken_of``."""
     own = set(words(text))
-    return frozenset(w for d in catalogue for w in own & _names(d, catalogue, knows))
+    return frozenset(w for d in catalogue for w in _names(own, d, catalogue, knows))
 
 
-def _names(details: ReportDetails, catalogue: Catalogue, knows: Knows) -> set[str]:
-    in_title = {w for w in words(details.title) if w.isalpha() and not knows(w)}
-    return _telling(details.publisher, catalogue) | in_title
+def _names(
+    own: set[str], details: ReportDetails, catalogue: Catalogue, knows: Knows
+) -> set[str]:
+    titled = own & set(words(details.title))
+    in_title = {w for w in titled if w.isalpha() and not knows(w)}
+    return own & _telling(details.publisher, catalogue) | in_title
 
 
 def _telling(publisher: str, catalogue: Catalogue) -> set[str]:

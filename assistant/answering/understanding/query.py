@@ -19,6 +19,8 @@ from assistant.words import STOP_WORDS
 # Only what surely means the same is added, and only to a word that says something.
 _ADDED_CREDIT = 0.8
 _ADDED_WEIGHT = 2.0
+# A word in the papers of so many publishers is no name of one of them.
+_WIDESPREAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,10 @@ def make_query(
         chosen: the asker's own choice of reports; empty means all.
     """
     lexical, knows = shelf.lexical, shelf.embedder.knows_word
+
+    def is_common(word: str) -> bool:
+        return knows(word) or _is_widespread(word, shelf)
+
     spelt = correct_spelling(reading.matter, lexical.vocabulary, knows)
     asked = correct_spelling(reading.asked, lexical.vocabulary, knows)
     named = find_reports(spelt, shelf.details)
@@ -92,9 +98,9 @@ def make_query(
     near = reading.preferred
     spoken: tuple[str, ...] = ()
     if len(reports) != 1 and not reading.reports and is_on("authorities"):
-        spoken = spoken_of(reading.question, shelf.details, knows)
+        spoken = spoken_of(reading.question, shelf.details, is_common)
         near = (*near, *spoken)
-    places = places_in(reading.question, shelf.details, knows)
+    places = places_in(reading.question, shelf.details, is_common)
     if spoken and not reports:
         # Whose papers are meant is known; every second sentence there has the name, so
         # that the words searched for are without it (the meaning is not).
@@ -138,6 +144,15 @@ def make_query(
         told=reading.told,
         own=reading.own,
     )
+
+
+def _is_widespread(word: str, shelf: Shelf) -> bool:
+    """Tell whether several bodies write of a word: "devolution" in a title is no name."""
+    papers: dict[str, list[str]] = {}
+    for details in shelf.details:
+        papers.setdefault(details.publisher, []).append(details.report)
+    held = (shelf.lexical.holds_phrase(word, reports) for reports in papers.values())
+    return sum(held) >= _WIDESPREAD
 
 
 def _is_one_name(reports: Sequence[str], shelf: Shelf) -> bool:
