@@ -35,7 +35,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "form wanted": ("understanding.wording:take_form",),
     "glossary": ("understanding.glossary",),
     "kind of answer": ("understanding.forms", "understanding.question:kind_of"),
-    "lead": ("quoting.choosing:lead_of",),
     "names of reports": (
         "understanding.naming",
         "understanding.naming_phrases",

@@ -23,7 +23,6 @@ RULES = frozenset(
         "form wanted",
         "glossary",
         "kind of answer",
-        "lead",
         "names of reports",
         "papers by kind",
         "preferred reports",

@@ -128,7 +128,13 @@ def _quotes(evidence: str, passages: Sequence[Passage]) -> dict[int, str]:
 
 
 def _as_spelt(part: str, text: str) -> str | None:
-    """Return words as a text spells them, whatever stands between; None if nowhere."""
+    """Return words as a text spells them, whatever stands between; None if nowhere.
+
+    >>> _as_spelt("by e-mail, to the clerk", "Write by e-mail to the clerk.")
+    'by e-mail to the clerk'
+    """
     spelt = r"(?:'s)?[\W_]+".join(re.escape(word) for word in words(part))
+    # The one word that is compared as no text spells it.
+    spelt = spelt.replace("email", "e-?mail")
     match = re.search(rf"(?<!\w){spelt}(?:'s)?(?!\w)", plain(text), re.IGNORECASE)
     return " ".join(match.group().split()) if match else None

@@ -21,10 +21,6 @@ ONE_THING = ("who", "when", "how_many", "amount", "contact", "page")
 MARGIN_SECTION, MARGIN_ELSEWHERE = 0.45, 0.20
 # The sentences of a short section belong together.
 MARGIN_SHORT, SHORT = 0.95, 4
-# How far below the best a sentence of the form asked for may score and still lead.
-_FORM_MARGIN = 0.20
-# A whole list is what was asked for, even where one of its items scores higher.
-_LIST_MARGIN = 0.80
 _ALIKE = 0.7
 # What is asked often stands in the sentence after the one that holds its words.
 _LEAST = 2
@@ -59,19 +55,6 @@ def wanted(query: Query, form: Form, most: int = MOST_SENTENCES) -> int:
     return MOST_FOR_ONE_THING if query.kind in ONE_THING else most
 
 
-def lead_of(query: Query, candidates: Sequence[Candidate]) -> Candidate:
-    """Return the sentence that leads: the best, or one near it of the form asked for."""
-    if not is_on("lead"):
-        return candidates[0]
-    if query.kind == "list":
-        lists = [c for c in candidates if c.is_list]
-        if lists and lists[0].score > candidates[0].score - _LIST_MARGIN:
-            return lists[0]
-    fitting = [c for c in candidates if c.holds_kind]
-    near = candidates[0].score - _FORM_MARGIN
-    return fitting[0] if fitting and fitting[0].score > near else candidates[0]
-
-
 def choose(
     query: Query, candidates: Sequence[Candidate], form: Form, most: int | None = None
 ) -> list[Candidate]:
@@ -81,7 +64,7 @@ def choose(
     A list that was asked for stands alone, and so does a sentence where one was wanted.
     """
     most = min(most or MOST_SENTENCES + 5, wanted(query, form))
-    best = lead_of(query, candidates)
+    best = candidates[0]
     if best.is_list and query.kind == "list" and not form.points:
         most = 1
     wide = 2.0 if (form.points or 0) > MOST_SENTENCES or form.words else 1.0

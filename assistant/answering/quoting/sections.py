@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from assistant.answering.draft import Draft
 from assistant.answering.quoting.choosing import (
     ONE_THING,
-    lead_of,
     paragraphs_of,
     without_repeats,
 )
@@ -47,7 +46,7 @@ def write_section(found: Found, shelf: Shelf, form: Form) -> Draft | None:
     query = found.query
     if query.kind in ONE_THING or query.scope != "one" or not found.answers:
         return None
-    if query.kind == "list" and lead_of(query, found.candidates).is_list:
+    if query.kind == "list" and found.candidates[0].is_list:
         return None
     report = _report_asked(found)
     if report is None:
