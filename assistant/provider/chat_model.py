@@ -43,6 +43,7 @@ class ServerModel(BaseChatModel):
         return {"model_name": self.model_name}
 
     def _generate(self, *args: object, **kwargs: object) -> ChatResult:
+        # LangChain's base class is abstract in this; nothing of ours asks for a whole.
         raise NotImplementedError("it is only ever streamed")
 
     async def _astream(
