@@ -113,7 +113,7 @@ def test_the_pack_is_of_the_list_as_it_was_left(assistant: Assistant) -> None:
     review = sent_by(shown["review"])
     first, oflog, devolution, prevention = review["agenda"]["items"]
     oflog["ticked"] = False
-    devolution |= {"title": "Growth", "questions": ["  What is a growth board?", ""]}
+    devolution |= {"title": "Growth", "questions": ["  What can a mayor do?", ""]}
     prevention |= {"title": "Prevention", "questions": []}
     review["agenda"]["items"] = [prevention, devolution, oflog, first]
     review["agenda"]["council"] = "Marlbrook"
@@ -123,6 +123,10 @@ def test_the_pack_is_of_the_list_as_it_was_left(assistant: Assistant) -> None:
     nothing = make(assistant, text, json.dumps(review))
     assert "No item is ticked" in nothing[-1]["status"]
     assert not any("review" in update for update in updates)
+    # What was typed in place of the title is said under it.
+    text = Path(updates[-1][".md"]["value"]).read_text("utf-8")
+    assert "Growth\n\nAsked: What can a mayor do?\n" in text
+    assert text.count("Asked: ") == 1
     pack = json.loads(Path(updates[-1][".json"]["value"]).read_text("utf-8"))
     states = [(item["title"], item["state"]) for item in pack["items"]]
     assert states[2:] == [("Oflog", "not needed"), ("Apologies", "not needed")]
@@ -130,7 +134,7 @@ def test_the_pack_is_of_the_list_as_it_was_left(assistant: Assistant) -> None:
     assert pack["items"][0]["questions"] == [
         "What do the reports say about prevention?"
     ]
-    assert pack["items"][1]["questions"][0] == "What is a growth board?"
+    assert pack["items"][1]["questions"][0] == "What can a mayor do?"
     assert pack["council"] == "Marlbrook"
 
 

@@ -14,6 +14,7 @@ from assistant.briefing.front_text import (
     LABEL,
     NOTHING,
     RECORD,
+    asked_of,
     silence_of,
     title_of,
     told_of,
@@ -84,12 +85,12 @@ class Room:
         """Take the room of an item without its points, if there is so much."""
         title = _height(title_of(item), _HEADING, bold=True) + _AROUND_A_HEADING
         line = f"{LABEL}: {told_of(item)}"
-        silent = silence_of(item)
+        asked, silent = asked_of(item), silence_of(item)
         height = title + _text(line + _marks(item.line))
         height += 2 * _text("What the reports say") if item.paper else 0
         height += _text(item.reason) if item.state == "failed" else 0
-        height += _small(silent) if silent else 0
-        text = f"{title_of(item)} {line} {silent} {item.reason}"
+        height += sum(_small(small) for small in (asked, silent) if small)
+        text = f"{title_of(item)} {asked} {line} {silent} {item.reason}"
         return self._take(height, text, item.line)
 
     def take_point(self, point: Statement) -> bool:

@@ -28,6 +28,11 @@ def _cut(title: str) -> str:
     return title if whole else f"{title[:_MOST_OF_A_TITLE].rsplit(' ', 1)[0]} …"
 
 
+def asked_of(item: Item) -> str:
+    """Say what was asked under an item whose title was not, of long questions a part."""
+    return _cut(f"Asked: {' · '.join(item.asked)}") if item.asked else ""
+
+
 def told_of(item: Item) -> str:
     """Return the text of an item's line to take, without its marks."""
     if item.line:

@@ -11,6 +11,7 @@ from assistant.answering.pipeline import Parts
 from assistant.answering.retrieval.sentences import ABOUT_THE_TEXT
 from assistant.answering.writers.model_answer import Stopping
 from assistant.briefing.agenda.agenda import AgendaItem
+from assistant.briefing.agenda.questions import asks_title
 from assistant.briefing.agenda.review import is_ticked
 from assistant.briefing.asking_back import ask_back
 from assistant.briefing.figure_search import find_statements_with_figures
@@ -123,6 +124,7 @@ def _make(
         state="failed" if failed else "done",
         questions=tuple(dict.fromkeys([*item.questions, *(h.question for h in heard)])),
         reason=failed,
+        asked=() if asks_title(item) else item.questions,
         line=line,
         points=points,
         positions=positions,

@@ -119,8 +119,9 @@ class AskedBack:
 class Item:
     """One item of the pack. ``reason`` says why it failed or was not reached.
 
-    ``own`` is what the item's own paper says, ``paper`` the name of that; ``same_as`` is
-    the number of an earlier item on which the reports say the same.
+    ``asked`` are its questions where none is about its title; ``own`` is what the item's
+    own paper says, ``paper`` the name of that; ``same_as`` is the number of an earlier
+    item on which the reports say the same.
     """
 
     number: str
@@ -128,6 +129,7 @@ class Item:
     state: State
     questions: tuple[str, ...] = ()
     reason: str = ""
+    asked: tuple[str, ...] = ()
     line: tuple[Statement, ...] = ()
     paper: str = ""
     own: tuple[Statement, ...] = ()

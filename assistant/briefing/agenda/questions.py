@@ -14,6 +14,7 @@ from assistant.answering.understanding.pronouns import leans_back
 from assistant.briefing.agenda.agenda import Agenda, AgendaItem
 from assistant.briefing.agenda.below import LeftOut, is_request
 from assistant.briefing.agenda.procedure import is_procedure
+from assistant.reading.blocks import letters
 
 MOST_QUESTIONS = 5
 QUESTION = "What do the reports say about {matter}?"
@@ -133,6 +134,12 @@ def _all_questions(item: AgendaItem, is_common: IsCommon) -> tuple[str, ...]:
     if not (matters and _GROUPS.match(item.title)):
         matters = [first, *matters]
     return tuple(dict.fromkeys(_asked(m, is_common) for m in matters))
+
+
+def asks_title(item: AgendaItem) -> bool:
+    """Tell whether one of an item's questions is about its title."""
+    matter = letters(matter_of(item.title))
+    return any(matter in letters(question) for question in item.questions)
 
 
 def _asked(matter: str, is_common: IsCommon) -> str:

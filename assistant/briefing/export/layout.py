@@ -35,6 +35,7 @@ from assistant.briefing.front_text import (
     NOTHING,
     QUOTING,
     RECORD,
+    asked_of,
     silence_of,
     title_of,
     told_after,
@@ -169,6 +170,8 @@ def _page(front: Front, numbers: Numbers) -> Iterator[Block]:
 def _brief(item: Item, numbers: Numbers) -> Iterator[Block]:
     """Yield an item as it stands in brief."""
     yield _heading(item, "brief", title_of(item))
+    if asked := asked_of(item):
+        yield Paragraph((plain(asked),), "small")
     yield from _line(item, numbers)
     if item.own:
         yield Paragraph((strong(PAPER),), "label")
