@@ -129,9 +129,11 @@ def test_an_old_pack_stays_when_the_new_one_fails(
     assert pack.read_text() == "old"
 
 
-@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
-def test_ctrl_c_writes_what_is_done_and_the_next_run_goes_on(
-    tmp_path: Path, shelf_data: Path
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_told_to_stop_it_writes_what_is_done_and_the_next_run_goes_on(
+    tmp_path: Path, shelf_data: Path, number: signal.Signals, code: int
 ) -> None:
     matters = "devolution prevention audit trust housing skills growth finance".split()
     lines = [f"{n}. Councils and {m}" for n, m in enumerate(5 * matters, start=1)]
@@ -155,9 +157,9 @@ def test_ctrl_c_writes_what_is_done_and_the_next_run_goes_on(
     limit = monotonic() + 60
     while not set(folder.glob("*.json")) - others and monotonic() < limit:
         sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
+    assert process.returncode == code, err
     assert "run again to go on" in out
     assert "Traceback" not in err
     told = json.loads(pack.read_text("utf-8"))

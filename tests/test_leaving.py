@@ -1,4 +1,4 @@
-"""The end of the process: exit code 0, whatever threads are in native code."""
+"""The end of the process: its exit code, whatever stops it and is in native code."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import re
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.fakes import write_corpus
 from tests.test_layering import ROOT
 
 pytest_plugins = ("tests.shelf",)
@@ -68,30 +72,138 @@ for _ in range(30):
 """
 
 
-def test_a_shelf_that_is_closed_under_its_readers_ends_nothing(tmp_path: Path) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", READS, str(tmp_path)],
+def ended(code: str, argument: str) -> subprocess.CompletedProcess[str]:
+    """Run a program in a process of its own, to its end."""
+    return subprocess.run(
+        [sys.executable, "-c", code, argument],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
     )
-    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_shelf_that_is_closed_under_its_readers_ends_nothing(tmp_path: Path) -> None:
+    done = ended(READS, str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("code", [0, 3])
 def test_a_thread_in_the_model_does_not_abort_the_end(code: int) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", EMBEDS, str(code)],
+    done = ended(EMBEDS, str(code))
+    assert (done.returncode, done.stderr) == (code, "")
+    assert done.stdout == "others were called\n"
+
+
+@contextmanager
+def command(data: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a command of ours on a data folder; one that did not end is killed."""
+    environment = {**os.environ, "ASSISTANT_DATA_DIR": str(data)}
+    if (corpus := data.parent / "corpus").exists():
+        environment["ASSISTANT_CORPUS_DIR"] = str(corpus)
+    with subprocess.Popen(
+        [sys.executable, "-m", "assistant", *arguments],
         cwd=ROOT,
-        capture_output=True,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-        timeout=60,
-    )
-    assert (ended.returncode, ended.stderr) == (code, "")
-    assert ended.stdout == "others were called\n"
+        # Whoever runs the tests in the background has them ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def stopped(
+    process: subprocess.Popen[str], number: signal.Signals, begun: Callable[[], object]
+) -> tuple[int, str]:
+    """Send a signal once something is so; return the exit code and what was said."""
+    limit = time.monotonic() + 60
+    while not begun() and time.monotonic() < limit:
+        time.sleep(0.005)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=60)
+    return process.returncode, said
+
+
+def finished(data: Path, *arguments: str) -> str:
+    with command(data, *arguments) as process:
+        out, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    return out
+
+
+STOPPED = (
+    "assistant: Stopped before the end. Run it again: a change of the shelf that was "
+    "begun is finished first."
+)
+CODES = [(signal.SIGTERM, 143), (signal.SIGINT, 130)]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    write_corpus(tmp_path / "corpus")
+    (tmp_path / "corpus" / "glossary.yaml").write_text("[]\n", encoding="utf-8")
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize(("number", "code"), CODES)
+def test_a_change_that_is_stopped_is_finished_by_the_next_command(
+    data: Path, number: signal.Signals, code: int
+) -> None:
+    with command(data, "index") as process:
+        lock = data / "index" / ".lock"
+        ended_with, said = stopped(process, number, lock.exists)
+        assert (ended_with, said.splitlines()[-1:]) == (code, [STOPPED])
+    parts = "".join(f"## Part {n}\n\nWeirs {n} need care.\n\n" for n in range(200))
+    file = data.parent / "weirs.md"
+    file.write_text(f"# On Weirs\n\n{parts}", encoding="utf-8")
+    add = ("reports", "add", str(file), "--publisher", "Q", "--yes")
+    with command(data, *add) as process:
+        reports = data / "reports"
+        ended_with, said = stopped(
+            process, number, lambda: [*reports.glob("*/original*")]
+        )
+        assert (ended_with, said.splitlines()[-1:]) == (code, [STOPPED])
+    # The lock was let go, and what was left half done is done or gone.
+    finished(data, "index")
+    assert "agree" in finished(data, "index", "--verify")
+    finished(data, *add)
+    assert "On Weirs" in finished(data, "reports", "list")
+
+
+@pytest.mark.parametrize(("number", "code"), CODES)
+def test_a_file_of_questions_that_is_stopped_keeps_what_was_answered(
+    data: Path, number: signal.Signals, code: int
+) -> None:
+    answers = data.parent / "answers.jsonl"
+    with command(data, "ask", "--batch", "-", "--out", str(answers)) as process:
+        assert process.stdin is not None
+        process.stdin.write("What of nurses?\n")
+        process.stdin.flush()
+        ended_with, said = stopped(
+            process, number, lambda: answers.exists() and answers.stat().st_size
+        )
+    assert ended_with == code
+    assert said.splitlines()[-1:] == [STOPPED]
+    assert "Traceback" not in said
+    assert len(answers.read_text("utf-8").splitlines()) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_page_that_is_stopped_before_it_stands_ends_with_0(
+    data: Path, number: signal.Signals
+) -> None:
+    with command(data, "chat", "--port", "0", "--no-browser") as process:
+        lock = data / "index" / ".lock"
+        ended_with, said = stopped(process, number, lock.exists)
+    assert ended_with == 0
+    assert "Traceback" not in said
 
 
 @pytest.mark.slow
@@ -101,16 +213,7 @@ def test_the_page_ends_with_0_while_it_reads_ahead(
 ) -> None:
     (tmp_path / "index").symlink_to(built_shelf / "index")
     for _ in range(5):
-        with subprocess.Popen(
-            [sys.executable, "-m", "assistant", "chat", "--port", "0", "--no-browser"],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "ASSISTANT_DATA_DIR": str(tmp_path)},
-        ) as process:
+        with command(tmp_path, "chat", "--port", "0", "--no-browser") as process:
             assert process.stdout is not None
             assert re.search("chat page is at", process.stdout.readline())
-            process.send_signal(number)
-            _, said = process.communicate(timeout=60)
-        assert (process.returncode, said) == (0, "")
+            assert stopped(process, number, lambda: True) == (0, "")

@@ -1,7 +1,8 @@
 """The command line: the only package that prints and exits.
 
 Exit codes: 0 an answer (whole or partial), 1 an error, 2 wrong usage, 3 no answer on
-the shelf, 130 interrupted.
+the shelf, 130 interrupted (Ctrl-C), 143 told to stop (SIGTERM). The commands that serve
+until they are told to stop end with 0 then.
 """
 
 from __future__ import annotations
@@ -10,16 +11,18 @@ import argparse
 import atexit
 import errno
 import os
+import signal
 import sys
 import threading
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from assistant import __version__
 from assistant.cli import accounts, ask, brief, chat, feedback, index, mcp, reports
-from assistant.cli.terminal import WRONG_USAGE, UsageError
+from assistant.cli.terminal import INTERRUPTED, WRONG_USAGE, UsageError
 from assistant.disk import is_full, keep_private, no_room
 from assistant.errors import AssistantError
 
@@ -28,6 +31,11 @@ if TYPE_CHECKING:
 
 
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+_SERVICES = ("chat", "mcp")
+_STOPPED = (
+    "Stopped before the end. Run it again: a change of the shelf that was begun is "
+    "finished first."
+)
 _SEE = "See who may, or name another place (ASSISTANT_DATA_DIR for the data)."
 
 
@@ -62,7 +70,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         print(f"assistant: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 130
+        if options.command in _SERVICES:
+            return 0
+        print(f"assistant: {_STOPPED}", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) went away; keep Python from writing once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -83,7 +94,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def main() -> None:
     """Run the command line and exit."""
     code = 1
+    told_to_stop = False
     keep_private()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        """Take SIGTERM as Ctrl-C; told again, it ends what it is at all the same."""
+        nonlocal told_to_stop
+        told_to_stop = True
+        signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
 
     def leave() -> None:
         """Skip the end of Python where a thread may still be in native code.
@@ -98,5 +117,8 @@ def main() -> None:
 
     # What is registered first is called last: all else has come to its end by then.
     atexit.register(leave)
+    signal.signal(signal.SIGTERM, stop)
     code = run()
+    if told_to_stop and code == INTERRUPTED:
+        code = 128 + signal.SIGTERM
     sys.exit(code)

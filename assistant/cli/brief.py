@@ -9,7 +9,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.cli.terminal import UsageError, open_from_settings, progress_bar
+from assistant.cli.terminal import (
+    INTERRUPTED,
+    UsageError,
+    open_from_settings,
+    progress_bar,
+)
 from assistant.disk import for_user, is_full, no_room
 from assistant.errors import AssistantError
 
@@ -21,8 +26,6 @@ if TYPE_CHECKING:
     from assistant.briefing.agenda.papers import Paper
     from assistant.briefing.pack import Pack
     from assistant.cli import Commands
-
-_INTERRUPTED = 130
 
 
 def add_command(commands: Commands) -> None:
@@ -185,7 +188,7 @@ def _tell(pack: Pack, file: Path) -> int:
         print(f"Item {item.number} failed: {item.reason}", file=sys.stderr)
     if pack.is_partial:
         print(f"Stopped. What is done is in {file}; run again to go on.")
-        return _INTERRUPTED
+        return INTERRUPTED
     briefed = sum(item.state == "done" for item in pack.items)
     print(f"Written: {file} ({briefed} items, {len(pack.references)} references).")
     return 1 if failed else 0

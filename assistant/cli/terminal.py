@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WRONG_USAGE = 2
 NO_ANSWER = 3
+INTERRUPTED = 130
 
 
 class UsageError(AssistantError):
