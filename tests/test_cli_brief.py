@@ -129,6 +129,44 @@ def test_an_old_pack_stays_when_the_new_one_fails(
     assert pack.read_text() == "old"
 
 
+PIPES = {
+    "-": "cat {file} | {brief} -",
+    "a device": "cat {file} | {brief} /dev/stdin",
+    "a pipe of its own": "{brief} <(cat {file})",
+    "a file as standard input": "{brief} - < {file}",
+}
+
+
+@pytest.mark.parametrize(
+    ("way", "kind"), [*((way, "md") for way in PIPES), ("-", "pdf")]
+)
+def test_an_agenda_comes_through_a_pipe(
+    tmp_path: Path, shelf_data: Path, way: str, kind: str
+) -> None:
+    file = tmp_path / f"agenda.{kind}"
+    file.write_bytes(make_pack() if kind == "pdf" else TEXT.encode())
+    brief = f"{sys.executable} -m assistant brief --questions"
+    done = subprocess.run(
+        ["bash", "-c", PIPES[way].format(file=file, brief=brief)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    words = "Oflog and performance data" if kind == "md" else "Prevention"
+    assert words in done.stdout
+
+
+def test_an_empty_pipe_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\n")))
+    assert run(["brief", "-", "--questions"]) == 1
+    assert "Standard input is empty" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
 )

@@ -63,12 +63,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         code = int(options.run(options))
         sys.stdout.flush()
         return code
-    except UsageError as error:
-        print(f"assistant: {error}", file=sys.stderr)
-        return WRONG_USAGE
     except AssistantError as error:
         print(f"assistant: {error}", file=sys.stderr)
-        return 1
+        return WRONG_USAGE if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         if options.command in _SERVICES:
             return 0

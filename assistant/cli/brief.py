@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from contextlib import closing
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.briefing.agenda.agenda import Agenda
-    from assistant.briefing.agenda.file import AgendaFile
     from assistant.briefing.agenda.papers import Paper
     from assistant.briefing.pack import Pack
     from assistant.cli import Commands
@@ -34,7 +35,7 @@ def add_command(commands: Commands) -> None:
     brief.add_argument(
         "agenda",
         help="a PDF (an agenda pack too), Word, HTML, mail, text or Markdown file; "
-        "- reads standard input",
+        "- reads one from standard input",
     )
     brief.add_argument(
         "-o",
@@ -79,6 +80,7 @@ def add_command(commands: Commands) -> None:
 
 def _brief(options: argparse.Namespace) -> int:
     from assistant.briefing.agenda.agenda import parse_agenda, write_agenda
+    from assistant.briefing.agenda.file import read_agenda_file
     from assistant.briefing.agenda.papers import told_of_papers
     from assistant.briefing.export import check_suffix
     from assistant.briefing.making import prepare
@@ -88,9 +90,10 @@ def _brief(options: argparse.Namespace) -> int:
         raise UsageError("Say where the pack goes: -o PACK.docx.")
     suffix = check_suffix(options.out) if options.out else ""
     _check_folder(options.out or options.edit)
-    read = _read(options.agenda)
-    if options.papers is not None:
-        return _write_papers(Path(options.agenda), read.papers, options.papers)
+    with _given(options.agenda) as file:
+        read = read_agenda_file(file)
+        if options.papers is not None:
+            return _write_papers(file, read.papers, options.papers)
     if read.papers:
         print(told_of_papers(read.papers), file=sys.stderr)
     agenda = parse_agenda(read.text)
@@ -120,12 +123,23 @@ def _check_folder(file: Path | None) -> None:
         raise UsageError(f"{file} is no place for a file. Name one in a folder.")
 
 
-def _read(name: str) -> AgendaFile:
-    from assistant.briefing.agenda.file import AgendaFile, decode, read_agenda_file
+@contextmanager
+def _given(name: str) -> Iterator[Path]:
+    """Yield the file of an agenda; what comes through a pipe is kept until the end.
 
-    if name == "-":
-        return AgendaFile(decode(sys.stdin.buffer.read()))
-    return read_agenda_file(Path(name))
+    A pipe gives its bytes once, and a file is looked at before it is read.
+    """
+    from assistant.reading.kinds import MOST_BYTES
+
+    file = Path(name)
+    if name != "-" and (file.is_file() or file.is_dir() or not file.exists()):
+        yield file
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "Standard input"
+        with nullcontext(sys.stdin.buffer) if name == "-" else file.open("rb") as piped:
+            kept.write_bytes(piped.read(MOST_BYTES + 1))
+        yield kept
 
 
 def _write_papers(pack: Path, papers: Sequence[Paper], folder: Path) -> int:

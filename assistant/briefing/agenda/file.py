@@ -15,9 +15,8 @@ from assistant.briefing.agenda.written import text_of_parts
 from assistant.errors import AgendaError, CorpusError
 from assistant.reading.kinds import find_kind
 from assistant.reading.limited import read_parts_limited
-from assistant.reading.plain import decode as decode_text
+from assistant.reading.plain import decode
 
-MOST_BYTES = 100_000_000
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 
@@ -42,7 +41,7 @@ def read_agenda_file(file: Path) -> AgendaFile:
     try:
         kind = find_kind(file)
         if kind in ("text", "markdown"):
-            return AgendaFile(decode_text(_bytes(file), file.name))
+            return AgendaFile(decode(_bytes(file), file.name))
         read = read_parts_limited(file)
     except CorpusError as error:
         raise AgendaError(str(error)) from error
@@ -80,15 +79,3 @@ def _text_of_mail(data: bytes) -> str:
     if body.get_content_subtype() == "html":
         return str(body.get_content())
     return "\n".join([*heads, "", str(body.get_content())])
-
-
-def decode(data: bytes) -> str:
-    """Return the text that was typed in, whichever of the usual encodings it has.
-
-    Raises:
-        AgendaError: it is no text.
-    """
-    try:
-        return decode_text(data, "What was typed in")
-    except CorpusError as error:
-        raise AgendaError(str(error)) from error
