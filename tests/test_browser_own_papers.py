@@ -138,14 +138,20 @@ def test_of_a_reader_it_is_the_conversations_alone_and_goes_with_it(
     before = own_assistant.corpus_version
     told = page.locator("#paper-told")
     choose(page, "ferries.md", OWN.encode())
-    expect(told).to_contain_text("Asking your paper alone: Ferries of Ashford")
+    expect(told).to_contain_text("Your paper is asked first: Ferries of Ashford")
     assert faults_in_every_look(page) == []
     look(page, 1280, "light")
     ask(page, OF_OWN, 1)
-    expect(page.locator("#answer-1.answered")).to_contain_text("nine ferries")
-    expect(page.locator("#chat")).to_contain_text("Asked of your paper alone")
+    answer = page.locator("#answer-1.answered")
+    expect(answer).to_contain_text("nine ferries")
+    expect(answer.locator("h4.part")).to_have_text(
+        ["What your paper says", "What the reports say"]
+    )
+    assert faults_in_every_look(page) == []
+    look(page, 1280, "light")
     # No address opens it, and nobody is asked whether the answer is right.
-    assert page.locator("#sources a[href*=documents]").count() == 0
+    assert page.locator("#sources a[href*='documents/own']").count() == 0
+    assert page.locator("#sources .source").first.locator("a.open").count() == 0
     expect(page.locator("#feedback")).to_be_hidden()
     assert holding(page_files)
     assert not holding(own_assistant.settings.data_dir)
@@ -157,9 +163,13 @@ def test_of_a_reader_it_is_the_conversations_alone_and_goes_with_it(
     assert own_assistant.corpus_version == before
     # Its own reader comes back to it.
     page.reload()
-    expect(told).to_contain_text("Asking your paper alone")
+    expect(told).to_contain_text("Your paper is asked first")
+    page.get_by_label("Ask my paper alone").check()
+    expect(page.locator("#filter")).to_be_hidden()
     ask(page, "Where does the zebra7731 stand?", 2)
     expect(page.locator("#answer-2.answered")).to_contain_text("up north")
+    expect(page.locator("#answer-2 h4.part")).to_have_count(0)
+    expect(page.locator("#chat")).to_contain_text("Asked of your paper alone")
     page.locator("#history-list .delete").click()
     expect(told.locator(".own")).to_have_count(0)
     for _ in range(100):
@@ -178,14 +188,14 @@ def test_one_that_is_put_away_is_no_more_asked(
     page = open_in(chromium, reader_url)
     choose(page, "ferries.md", OWN.encode())
     expect(page.locator("#paper-told .own")).to_be_visible()
-    # One that is on the shelf already is told of, and asked when this one is gone.
+    # One that is on the shelf already is told of, and asked beside this one.
     choose(page, "shelved.md", SHELVED.encode())
     told = page.locator("#paper-told")
     expect(told).to_contain_text("On the shelf already: Mills of Ashford")
     expect(told.locator(".own")).to_contain_text("Ferries of Ashford")
     page.get_by_role("button", name="Put it away").press("Enter")
     expect(page.locator("#paper-told")).to_contain_text("was removed")
-    expect(page.locator("#filter")).to_be_visible()
+    expect(page.locator("#filter")).to_contain_text("Asking 1 of 5 reports")
     # On a telephone all of the composer's buttons stand in one line.
     look(page, 375, "light")
     names = ("Add a paper", "Send")

@@ -257,8 +257,8 @@ def test_edit_puts_the_question_into_the_box() -> None:
 def test_ask_typed_drops_what_follows_the_question_that_is_changed() -> None:
     assistant = FakeAssistant()
     steps = all_of(
-        events_of(assistant).asking.ask_typed(
-            "hubs?", THREE, "", "", ["new-2026"], ("a",), "", 2, request_of(None)
+        events_of(assistant).asking.ask(
+            "hubs?", 2, THREE, "", "", ["new-2026"], ("a",), "", False, request_of(None)
         )
     )
     assert [one.question for one in states_of(steps)[-1]] == ["q1", "hubs?"]
@@ -268,24 +268,30 @@ def test_ask_typed_drops_what_follows_the_question_that_is_changed() -> None:
 
 def test_ask_typed_says_what_is_wrong_and_asks_nothing() -> None:
     assistant = FakeAssistant()
-    asking = events_of(assistant).asking.ask_typed
-    (step,) = all_of(asking("  ", (), "", "", ["a"], ("a",), "", 0, request_of(None)))
+    asking = events_of(assistant).asking.ask
+    (step,) = all_of(
+        asking("  ", 0, (), "", "", ["a"], ("a",), "", False, request_of(None))
+    )
     assert step == {"fault": '<p role="status">Type a question first.</p>'}
     assert assistant.chain.inputs == []
 
 
 def test_ask_again_asks_the_latest_question_in_its_place() -> None:
     assistant = FakeAssistant()
-    again, request = events_of(assistant).asking.ask_again, request_of(None)
-    steps = all_of(again(THREE, "", "", ["a"], ("a",), "", request))
+    again, request = events_of(assistant).asking.ask, request_of(None)
+    steps = all_of(again(None, None, THREE, "", "", ["a"], ("a",), "", False, request))
     assert [one.question for one in states_of(steps)[-1]] == ["q1", "q2", "q3"]
     assert len(assistant.chain.inputs) == 1
-    assert all_of(again((), "", "", ["a"], ("a",), "", request)) == []
+    assert (
+        all_of(again(None, None, (), "", "", ["a"], ("a",), "", False, request)) == []
+    )
 
 
 def test_a_growing_answer_resends_neither_its_sources_nor_the_rest() -> None:
-    pressing = events_of().asking.ask_pressed
-    steps = all_of(pressing((), "", "", ["a"], ("a",), "", "hubs?", request_of(None)))
+    pressing = events_of().asking.ask
+    steps = all_of(
+        pressing("hubs?", None, (), "", "", ["a"], ("a",), "", False, request_of(None))
+    )
     shown = [step for step in steps if "chat" in step]
     sent = [step for step in shown if "panel" in step]
     assert len(shown) > len(sent)
@@ -298,8 +304,8 @@ def test_the_question_is_kept_before_its_answer_and_the_answer_after_it() -> Non
     events = events_of()
     history = events.keeping.following.history
     steps = all_of(
-        events.asking.ask_pressed(
-            (), "", "", ["a"], ("a",), "", "hubs?", request_of("ann")
+        events.asking.ask(
+            "hubs?", None, (), "", "", ["a"], ("a",), "", False, request_of("ann")
         )
     )
     kept = [history.read(record_in(s), "ann") for s in steps if "hidden record" in s]
@@ -316,8 +322,8 @@ def slow_and_then(
     events = events_of(assistant)
 
     async def run() -> tuple[list[Any], Any]:
-        steps = events.asking.ask_pressed(
-            (), "", "", ["a"], ("a",), "", "slow hubs?", request_of("ann")
+        steps = events.asking.ask(
+            "slow hubs?", None, (), "", "", ["a"], ("a",), "", False, request_of("ann")
         )
         first = await anext(steps)
         done = await meanwhile(events, first)
@@ -374,8 +380,10 @@ def test_nobody_else_comes_back_to_an_answer() -> None:
 
 def test_a_page_asks_one_thing_at_a_time_and_may_stop_it() -> None:
     async def press_again(events: Events, first: Any) -> Any:
-        pressing, request = events.asking.ask_pressed, request_of("ann")
-        (told,) = await _rest(pressing((), "", "", ["a"], ("a",), "", "and?", request))
+        pressing, request = events.asking.ask, request_of("ann")
+        (told,) = await _rest(
+            pressing("and?", None, (), "", "", ["a"], ("a",), "", False, request)
+        )
         assert await events.asking.stop((), request) == {}
         return told
 
@@ -496,8 +504,8 @@ def test_a_page_that_outlived_its_server_goes_on_where_it_was() -> None:
     after = events_of()
     ann, bob = request_of("ann"), request_of("bob")
     for ask in (
-        after.asking.ask_typed("hubs?", (), "", record, ["a"], ("a",), "", 0, ann),
-        after.asking.ask_pressed((), "", record, ["a"], ("a",), "", "hubs?", ann),
+        after.asking.ask("hubs?", 0, (), "", record, ["a"], ("a",), "", False, ann),
+        after.asking.ask("hubs?", None, (), "", record, ["a"], ("a",), "", False, ann),
     ):
         after.keeping.following.runs.__init__()  # type: ignore[misc]
         steps = all_of(ask)
@@ -510,10 +518,12 @@ def test_a_page_that_outlived_its_server_goes_on_where_it_was() -> None:
 
 def test_a_conversation_that_went_on_in_another_tab_gets_an_id_of_its_own() -> None:
     events = events_of()
-    asked = events.asking.ask_pressed
+    asked = events.asking.ask
     for page, id_ in (("one", "0" * 32), ("other", None)):
         request = request_of("ann", page=page)
-        steps = all_of(asked(THREE, "0" * 32, "", ["a"], ("a",), "", "hubs?", request))
+        steps = all_of(
+            asked("hubs?", None, THREE, "0" * 32, "", ["a"], ("a",), "", False, request)
+        )
         assert (steps[0]["kept_id"] == "0" * 32) == (id_ is not None)
         assert (KEPT_APART in steps[0]["told"]) == (id_ is None)
 

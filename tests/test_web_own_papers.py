@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from time import sleep
@@ -11,7 +12,9 @@ import pytest
 from assistant.composition import Assistant
 from assistant.errors import BusyError, CorpusError
 from assistant.library.candidates import Candidate, Incoming, read_candidate
+from assistant.web.answers.arranging import PAPER, REPORTS, render_arranged
 from assistant.web.ask import own_papers
+from assistant.web.ask.conversation import Exchange, converse
 from assistant.web.ask.own_papers import (
     MOST_OF_ONE,
     MOST_PAPERS,
@@ -19,6 +22,7 @@ from assistant.web.ask.own_papers import (
     OwnPapers,
     remove_left,
 )
+from assistant.web.ask.together import Together, joined
 
 pytest_plugins = ("tests.shelf",)
 
@@ -53,6 +57,44 @@ def test_it_answers_its_conversation_and_is_on_no_shelf(
     assert {cited.report for cited in answer.citations} == {"own:1"}
     assert "nine weirs" not in assistant.answer("How many weirs were repaired?").text
     assert assistant.corpus_version == shelf
+
+
+def test_it_is_asked_first_and_then_the_reports(
+    assistant: Assistant, paper: Candidate, tmp_path: Path
+) -> None:
+    papers, version = OwnPapers(assistant), assistant.corpus_version
+    own = add(papers, ("ann", "c1"), paper, tmp_path)
+    both = Together(own.assistant, assistant)
+
+    def asked(question: str) -> Exchange:
+        async def steps() -> list[Exchange]:
+            states = converse(both, (), question, (), paper=own.titles)
+            return [state[-1] async for state in states]
+
+        return asyncio.run(steps())[-1]
+
+    weirs, oflog = asked("How many weirs were repaired?"), asked("What is Oflog?")
+    assert weirs.corpus_version == oflog.corpus_version == version
+    assert not weirs.of_paper_alone
+    assert weirs.answer
+    assert oflog.answer
+    assert weirs.answer.outcome == oflog.answer.outcome == "answered"
+    said, _, reports = weirs.answer.text.partition(REPORTS)
+    assert said.startswith(PAPER)
+    assert "nine weirs" in said
+    assert "nine weirs" not in reports
+    said, _, reports = oflog.answer.text.partition(REPORTS)
+    assert "Nothing on this was found in it." in said
+    assert "[1]" in reports
+    assert {cited.report for cited in oflog.answer.citations} == {"level-measures-2023"}
+    # Each number is that of one citation, and each part is set by itself.
+    both_say = joined(own.assistant.answer(weirs.question), oflog.answer)
+    numbers = [cited.number for cited in both_say.citations]
+    assert numbers == list(range(1, len(numbers) + 1))
+    html = render_arranged(both_say.text, both_say.citations, lambda n: f"[{n}]")
+    assert html.count('<h4 class="part">') == 4
+    assert html.count('class="conclusion"') == 2
+    papers.forget(("ann", "c1"))
 
 
 def test_one_more_is_asked_beside_it_up_to_a_bound(

@@ -320,7 +320,7 @@ def test_files_of_the_same_name_and_content_are_each_their_senders(
 
 
 def number_of(page: TestClient) -> int:
-    return event(page, "ask_typed")[0]
+    return event(page, "ask")[0]
 
 
 def bodies(number: int, secret: Path) -> dict[str, bytes]:
@@ -347,7 +347,7 @@ def bodies(number: int, secret: Path) -> dict[str, bytes]:
         "batched": plain.replace(forged, "null")
         .replace("{", '{"batched": true, ', 1)
         .encode(),
-        "by name": plain.replace("{", '{"api_name": "ask_typed", ', 1).encode(),
+        "by name": plain.replace("{", '{"api_name": "ask", ', 1).encode(),
         "event data": plain.replace(forged, "null")
         .replace("{", f'{{"event_data": {forged}, ', 1)
         .encode(),
@@ -391,7 +391,7 @@ def test_a_step_is_taken_as_json_alone(page: TestClient, kind: str) -> None:
 def test_anothers_session_is_not_to_be_heard_or_ended(
     page: TestClient, other: TestClient
 ) -> None:
-    number, count = event(page, "ask_typed")
+    number, count = event(page, "ask")
     session = uuid4().hex
     joined = {
         "fn_index": number,

@@ -17,6 +17,9 @@ from assistant.web.answers.answer_text import (
     visible,
 )
 
+PAPER, REPORTS = "What your paper says", "What the reports say"
+"""Paragraphs of an answer that open a part of it."""
+
 
 @dataclass
 class _Points:
@@ -50,8 +53,22 @@ def render_arranged(
         link: makes the link of a number.
         shown: how many sentences to show; all when None.
     """
+    html, part = "", list[Block]()
+    for block in visible(blocks_of(text), shown):
+        if block.sentences in ([PAPER], [REPORTS]):
+            html += _render_part(part, citations, link)
+            html += f'<h4 class="part">{block.sentences[0]}</h4>'
+            part = []
+        else:
+            part.append(block)
+    return html + _render_part(part, citations, link)
+
+
+def _render_part(
+    blocks: Sequence[Block], citations: Sequence[Citation], link: Link
+) -> str:
     by_number = {citation.number: citation for citation in citations}
-    arranged = _arrange(visible(blocks_of(text), shown), by_number)
+    arranged = _arrange(blocks, by_number)
     known = list(by_number)
 
     def linked(piece: str) -> str:

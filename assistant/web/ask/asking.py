@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.web.ask.choosing import chosen_of
 from assistant.web.ask.conversation import (
     AnswersQuestions,
+    Asked,
     Conversation,
     before,
     converse,
@@ -19,6 +21,7 @@ from assistant.web.ask.history import Kept
 from assistant.web.ask.keeping import KEPT_APART, new_id, page_of, whose
 from assistant.web.ask.own_papers import GONE, OwnPapers, after_asking, says_own
 from assistant.web.ask.progress import TICK_SECONDS
+from assistant.web.ask.together import Together
 from assistant.web.ask.view import messages_of, panel_of
 from assistant.web.ask.widgets import Updates, Widgets
 from assistant.web.gradio_import import gr
@@ -36,6 +39,18 @@ def editing_notice(number: int, conversation: Conversation) -> str:
     return f"Changing question {number}. Sending it drops its answer{rest}."
 
 
+class Chosen(NamedTuple):
+    """Whom a question is put to: of the reports on offer those ticked, and one's paper.
+
+    ``beside`` is what stands beside the composer of a paper of the conversation's own.
+    """
+
+    reports: Sequence[str]
+    offered: Sequence[str]
+    beside: str
+    alone: bool
+
+
 @dataclass(frozen=True)
 class Asking:
     """The events over an assistant and the answers in the making."""
@@ -48,109 +63,94 @@ class Asking:
     def _w(self) -> Widgets:
         return self.following.w
 
-    async def ask_typed(
+    async def ask(
         self,
-        typed: str,
+        question: str | None,
+        place: int | None,
         conversation: Conversation,
         kept_id: str,
         record: str,
         reports: list[str],
         offered: Sequence[str],
         beside: str,
-        edited: int,
+        alone: bool,
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
-        """Ask what was typed, in the place of a question that is being changed."""
+        """Ask a question; what stood in its place and later is dropped.
+
+        Args:
+            question: None is the latest one, once more.
+            place: where what was typed is to stand; 0 is behind all others, and None
+                says that it was not typed, so that what was begun to type stays.
+            conversation: as the server knows it.
+            kept_id: under which the browser keeps it.
+            record: what the browser was handed of it.
+            reports: those ticked.
+            offered: those that may be.
+            beside: what stands beside the composer of a paper of the conversation's own.
+            alone: whether that is asked without the reports.
+            request: of the page.
+        """
         kept = self._on_page(conversation, kept_id, record, request)
-        number = edited or len(kept.conversation) + 1
-        chosen = reports, offered, beside
-        async for step in self._ask(kept, number, typed, chosen, request):
+        number = place or len(kept.conversation) + 1
+        if question is None:
+            if not kept.conversation:
+                return
+            number = len(kept.conversation)
+            question = kept.conversation[-1].question
+        async for step in self._ask(
+            kept, number, question, Chosen(reports, offered, beside, alone), request
+        ):
             # With the first step the box is emptied and what was suggested goes.
-            yield {self._w.question: "", **step} if self._w.edited in step else step
-
-    async def ask_pressed(
-        self,
-        conversation: Conversation,
-        kept_id: str,
-        record: str,
-        reports: list[str],
-        offered: Sequence[str],
-        beside: str,
-        pressed: str,
-        request: gr.Request,
-    ) -> AsyncIterator[Updates]:
-        """Ask the question on a button; what was begun to type stays."""
-        kept = self._on_page(conversation, kept_id, record, request)
-        number = len(kept.conversation) + 1
-        chosen = reports, offered, beside
-        async for step in self._ask(kept, number, pressed, chosen, request):
-            yield step
-
-    async def ask_again(
-        self,
-        conversation: Conversation,
-        kept_id: str,
-        record: str,
-        reports: list[str],
-        offered: Sequence[str],
-        beside: str,
-        request: gr.Request,
-    ) -> AsyncIterator[Updates]:
-        """Ask the latest question again; its answer is dropped."""
-        kept = self._on_page(conversation, kept_id, record, request)
-        if not kept.conversation:
-            return
-        number, latest = len(kept.conversation), kept.conversation[-1].question
-        chosen = reports, offered, beside
-        async for step in self._ask(kept, number, latest, chosen, request):
-            yield step
+            emptied = place is not None and self._w.edited in step
+            yield {self._w.question: "", **step} if emptied else step
 
     async def _ask(
         self,
         kept: Kept,
         number: int,
         question: str,
-        chosen: tuple[Sequence[str], Sequence[str], str],
+        chosen: Chosen,
         request: gr.Request,
     ) -> AsyncIterator[Updates]:
-        """Ask a question as that of its number; what stood there and later is dropped.
-
-        ``chosen`` are the reports ticked, those on offer, and what stands beside the
-        composer: a paper of the conversation's own is asked in place of the shelf.
-        """
         w, runs, page = self._w, self.following.runs, page_of(request)
-        reports, offered, beside = chosen
         owner, id_ = whose(request), kept.id
         paper = self.own.find((owner, id_))
+        alone = bool(paper) and (chosen.alone or not chosen.reports)
         # Not a validator of Gradio's: mounted, that one reads another session.
         most = self.assistant.settings.max_question_chars
-        fault = fault_of(question, reports or bool(paper), most)
+        fault = fault_of(question, chosen.reports or alone, most)
         if runs.watched(page) is not None:
             fault = STILL
         if fault:
             yield {w.fault: told(fault)}
             return
-        if says_own(beside) and not paper:
+        if says_own(chosen.beside) and not paper:
             yield {w.paper.told: told(GONE, fault=True)}
             return
         other = runs.find((owner, id_))
         apart = other is not None and other.went_on_from(kept.conversation)
         if apart:
             id_ = new_id()
+        asked: Asked = self.assistant
+        if paper:
+            own = paper.assistant
+            asked = own if alone else Together(own, self.assistant)
         steps = converse(
-            paper.assistant if paper else self.assistant,
+            asked,
             before(kept.conversation, number),
             question,
-            () if paper else chosen_of(reports, offered),
+            () if alone else chosen_of(chosen.reports, chosen.offered),
             TICK_SECONDS,
             paper.titles if paper else "",
+            alone=alone,
         )
         # It does not wait for anything: no second press of a button comes between.
         state = await anext(steps)
         run = runs.begin((owner, id_), page, state, steps)
         first: Updates = {
             **w.ready(),
-            w.paper.told: after_asking(beside),
+            w.paper.told: after_asking(chosen.beside),
             w.kept_id: id_,
             w.told: told(KEPT_APART) if apart else "",
             **self.following.record(id_, stop(state), owner, pending=True),

@@ -35,13 +35,8 @@ class Chain(Protocol):
         ...
 
 
-class AnswersQuestions(Protocol):
-    """What the page needs of an assistant."""
-
-    @property
-    def settings(self) -> Settings:
-        """The settings that it was opened with."""
-        ...
+class Asked(Protocol):
+    """What is needed to put a question."""
 
     @property
     def catalogue(self) -> tuple[ReportDetails, ...]:
@@ -56,6 +51,15 @@ class AnswersQuestions(Protocol):
     @property
     def corpus_version(self) -> str:
         """Another one, another text on the shelf."""
+        ...
+
+
+class AnswersQuestions(Asked, Protocol):
+    """What the page needs of an assistant."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that it was opened with."""
         ...
 
     def openings(self, reports: Sequence[str] = ()) -> list[str]:
@@ -86,7 +90,8 @@ class Exchange:
     ``asked_at`` is in UTC, and fine enough to put questions in order; ``corpus_version``
     is that of the shelf that was asked, ``reports`` the ids of those that were (all if
     empty), and ``left_out`` says which were not; ``paper`` is the title of the
-    conversation's own, where that was asked instead.
+    conversation's own, where that was asked first; where it was asked alone, there is no
+    version.
     """
 
     number: int
@@ -110,6 +115,11 @@ class Exchange:
         """Whether nothing more is to come."""
         ended = self.stopped or self.failure is not None or self.answer is not None
         return ended and not self.growing and self.shown is None
+
+    @property
+    def of_paper_alone(self) -> bool:
+        """Whether the conversation's own paper alone was asked."""
+        return bool(self.paper) and self.corpus_version is None
 
     @property
     def searched_for(self) -> str | None:
@@ -165,12 +175,14 @@ def fault_of(
 
 
 async def converse(
-    assistant: AnswersQuestions,
+    assistant: Asked,
     conversation: Conversation,
     question: str,
     reports: Sequence[str] = (),
     tick: float | None = None,
     paper: str = "",
+    *,
+    alone: bool = False,
 ) -> AsyncIterator[Conversation]:
     """Ask one question; yield the conversation each time there is more to show.
 
@@ -181,16 +193,16 @@ async def converse(
         reports: the ids of the reports to ask; all when empty.
         tick: the most seconds without a step; None where only steps that bring
             something are wanted.
-        paper: the title of the conversation's own paper, where the assistant is that
-            paper's; it has no version that anybody could compare.
+        paper: the title of the conversation's own paper, where that is asked.
+        alone: the assistant is that paper's.
     """
     exchange = Exchange(
         number=len(conversation) + 1,
         question=question.strip(),
         asked_at=datetime.now(UTC),
-        corpus_version=None if paper else assistant.corpus_version,
+        corpus_version=None if alone else assistant.corpus_version,
         reports=tuple(reports),
-        left_out=left_out_of(assistant.catalogue, reports),
+        left_out="" if alone else left_out_of(assistant.catalogue, reports),
         paper=paper,
     )
     yield (*conversation, exchange)
@@ -219,7 +231,7 @@ def stop(conversation: Conversation) -> Conversation:
 
 
 async def _steps(
-    assistant: AnswersQuestions,
+    assistant: Asked,
     conversation: Conversation,
     exchange: Exchange,
     reports: Sequence[str],

@@ -41,12 +41,18 @@ def _asked(exchange: Exchange, titles: Mapping[str, str]) -> Asked:
         answer=exchange.answer,
         failure=exchange.failure,
         stopped=exchange.stopped,
-        reports=(exchange.paper,)
-        if exchange.paper
-        else tuple(titles.get(report, report) for report in exchange.reports),
+        reports=_asked_of(exchange, titles),
         asked_at=exchange.asked_at,
         corpus_version=exchange.corpus_version,
     )
+
+
+def _asked_of(exchange: Exchange, titles: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the titles of what alone was asked; none where the whole shelf was."""
+    reports = tuple(titles.get(report, report) for report in exchange.reports)
+    if exchange.of_paper_alone:
+        return (exchange.paper,)
+    return (exchange.paper, *reports) if exchange.paper and reports else reports
 
 
 class Saving(NamedTuple):

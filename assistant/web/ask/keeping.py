@@ -119,6 +119,7 @@ class Keeping:
             **self._show(conversation, kept.id),
             **opened,
             self._w.paper.told: self._beside(owner, kept.id, conversation[-1]),
+            self._w.paper.alone: conversation[-1].of_paper_alone,
             **self.choose(asked or offered, offered),
             self._w.reports: gr.update(value=asked or list(offered)),
         }

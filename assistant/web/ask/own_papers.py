@@ -40,14 +40,14 @@ _LONG = (
     "{size:,}. Drop a part, or have somebody who may add it put it on the shelf."
 )
 _OWN = (
-    "Asking your paper alone: <cite>{}</cite>. Nobody else can. It goes with this "
-    f"conversation, or after {HOURS} hours."
+    "Your paper is asked first: <cite>{}</cite>. Nobody else can ask it. It goes with "
+    f"this conversation, or after {HOURS} hours."
 )
 _AWAY = '<button type="button" class="away">Put it away</button>'
 _MARK = '<p role="status" class="own">'
 GONE = (
     "Your paper is here no more. Drop it again to ask about it; the next question is put "
-    "to the shelf."
+    "to the reports alone."
 )
 _FULL = (
     "There is no room for more papers of conversations here just now. Try again later, "

@@ -105,7 +105,11 @@ def _composer(choices: list[tuple[str, str]], *, takes_papers: bool) -> _Compose
             autofocus=True,
         )
         fault = put_text("", elem_id="question-fault")
-        paper = put_text("", elem_id="paper-told"), put_text("", elem_id="paper-done")
+        paper = (
+            put_text("", elem_id="paper-told"),
+            put_text("", elem_id="paper-done"),
+            gr.Checkbox(label="Ask my paper alone", elem_id="paper-alone"),
+        )
         with gr.Row(elem_id="buttons"):
             filter_, reports = _filter(choices)
             upload = gr.UploadButton(

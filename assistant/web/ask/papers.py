@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 _NOW_ON = "On the shelf now, for everybody who asks here: {}."
 _WAS_ON = "On the shelf already: {}."
 _CHOSEN = "Below stands which reports are asked; tick others there."
-_BESIDE_OWN = "To ask it, put your paper away."
 
 
 @dataclass
@@ -77,7 +76,7 @@ class PaperEvents:
         def after(dropped: Dropped) -> Updates:
             updates = {w.paper.upload: None, w.paper.told: _told(dropped)}
             if dropped.own:
-                return {**updates, w.kept_id: key[1]}
+                updates |= {w.kept_id: key[1], w.paper.alone: False}
             return {**updates, **self._chosen(dropped.chosen, reports, offered)}
 
         yield from follow(
@@ -96,7 +95,7 @@ class PaperEvents:
         """Remove the papers of the conversation."""
         self.own.forget((whose(request), kept_id))
         return {
-            self.w.paper.told: told("Your paper was removed. The shelf is asked again.")
+            self.w.paper.told: told("Your paper was removed. The reports are asked.")
         }
 
     def forget(self, ids: str, request: gr.Request) -> None:
@@ -205,6 +204,6 @@ def _read(file: Path, intake: Intake, dropped: Dropped) -> None:
 
 def _told(dropped: Dropped) -> str:
     own = render_own(dropped.own) if dropped.own else ""
-    how = [_BESIDE_OWN if own else _CHOSEN] if dropped.said else []
+    how = [_CHOSEN] if dropped.said else []
     said = " ".join([*dropped.said, *how])
     return own + summary(said, "Not taken", dropped.failed)

@@ -72,11 +72,12 @@ def render_older(exchange: Exchange, corpus_version: str) -> str:
 
 def render_left_out(exchange: Exchange) -> str:
     """Return which reports were not asked, by the asker's own choice."""
-    if exchange.paper and exchange.answer is not None:
-        return f'<p class="left-out">Asked of your paper alone: {flat(exchange.paper)}.</p>'
-    if not exchange.left_out or exchange.answer is None:
+    said = [exchange.left_out] if exchange.left_out else []
+    if exchange.of_paper_alone:
+        said.append(f"Asked of your paper alone: {exchange.paper}.")
+    if not said or exchange.answer is None:
         return ""
-    return f'<p class="left-out">{flat(exchange.left_out)}</p>'
+    return f'<p class="left-out">{flat(" ".join(said))}</p>'
 
 
 def messages_of(

@@ -36,6 +36,7 @@ class Paper(NamedTuple):
     upload: Any
     told: Any
     done: Any
+    alone: Any
 
 
 class Hidden(NamedTuple):
@@ -93,6 +94,7 @@ class Widgets(NamedTuple):
             self.editing.row,
             self.edited,
             self.paper.told,
+            self.paper.alone,
             self.hidden.record,
             self.told,
             self.conversation,

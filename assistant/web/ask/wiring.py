@@ -55,17 +55,18 @@ def wire(page: gr.Blocks, w: Widgets, events: Events) -> None:
 def _asks(w: Widgets, asking: Asking) -> list[Any]:
     """Wire whatever asks a question."""
     kept = [w.conversation, w.kept_id, w.hidden.record, w.reports, w.offered]
-    kept.append(w.paper.told)
+    kept += [w.paper.told, w.paper.alone]
+    not_typed, latest = gr.State(None), gr.State(None)
 
-    def asks(triggers: list[Any], ask: Any, inputs: list[Any]) -> Any:
-        return gr.on(triggers, ask, inputs=inputs, outputs=w.shown, **_LONG)
+    def asks(triggers: list[Any], question: Any, place: Any = not_typed) -> Any:
+        inputs = [question, place, *kept]
+        return gr.on(triggers, asking.ask, inputs=inputs, outputs=w.shown, **_LONG)
 
-    typing = [w.question.submit, w.send.click]
     buttons = [*w.openings.buttons, *w.choices.buttons, *w.follow_ups.buttons]
     return [
-        asks(typing, asking.ask_typed, [w.question, *kept, w.edited]),
-        asks([w.hidden.retry.click], asking.ask_again, kept),
-        *(asks([one.click], asking.ask_pressed, [*kept, one]) for one in buttons),
+        asks([w.question.submit, w.send.click], w.question, w.edited),
+        asks([w.hidden.retry.click], latest),
+        *(asks([one.click], one) for one in buttons),
     ]
 
 
@@ -119,7 +120,7 @@ def wire_papers(w: Widgets, papers: PaperEvents) -> None:
     w.paper.upload.upload(
         papers.drop,
         [w.paper.upload, w.kept_id, w.reports, w.offered],
-        [w.paper.upload, w.paper.told, w.kept_id, *chosen],
+        [w.paper.upload, w.paper.told, w.paper.alone, w.kept_id, *chosen],
         **READING,
     ).then(papers.done, outputs=w.paper.done, **QUIET)
     w.hidden.away.click(papers.put_away, w.kept_id, w.paper.told, **QUIET)
