@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from uuid import uuid4
 
+import httpx
 import pytest
 from sqlalchemy import URL
 
 from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.pack import Item
 from assistant.briefing.saved import SavedItems
-from assistant.feedback.store import FeedbackStore
+from assistant.cli import run
+from assistant.feedback.store import FeedbackStore, open_store
 from assistant.index.lexical import LexicalIndex
 from assistant.index.manifest import read_manifest, write_manifest
 from assistant.index.store.chunks import ChunkStore
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.entries import make_entry
 from assistant.schema import Chunk
+from assistant.settings import load_settings
+from assistant.web.ask.feedback_form import FeedbackEvents
+from assistant.web.documents.places import PATH, PICTURE
+from assistant.web.limits import feedback_an_hour
 from tests.browser.fakes import NEW
+from tests.documents import Text, write_pdf
+from tests.fakes import write_corpus
+from tests.serving import page_process
 from tests.shelf_changer import opened
 from tests.test_feedback import RIGHT, WRONG
 from tests.test_library import added, candidate, found_by, place, put
+from tests.test_web_feedback import FORM, rated, request
 
 __all__ = ["place"]
 
@@ -67,6 +80,81 @@ def test_nothing_of_a_removed_report_is_left(used: Workplace, tmp_path: Path) ->
     assert any(w.startswith("index/lexical.sqlite") for w in where)
     change_shelf(used, lambda library: library.remove(entry.details.document_id))
     assert holding(data) == []
+
+
+class Browser:
+    """A page of the site that is open in a browser, and its session."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self.http = http
+        self.session = uuid4().hex
+        self.events = {
+            event["api_name"]: event["id"]
+            for event in http.get("/config").json()["dependencies"]
+        }
+
+    def upload(self, file: Path) -> dict[str, object]:
+        sent = {"files": (file.name, file.read_bytes())}
+        (name,) = self.http.post("/gradio_api/upload", files=sent).json()
+        return {"path": name, "meta": {"_type": "gradio.FileData"}}
+
+    def set_off(self, event: str, *data: object) -> str:
+        """Set off an event with its inputs; return all that the page is told."""
+        joined = {
+            "fn_index": self.events[event],
+            "data": data,
+            "session_hash": self.session,
+        }
+        self.http.post("/gradio_api/queue/join", json=joined).raise_for_status()
+        news = {"session_hash": self.session}
+        return self.http.get("/gradio_api/queue/data", params=news).text
+
+
+def test_nothing_is_left_of_a_report_that_the_page_added_and_removed(
+    tmp_path: Path,
+) -> None:
+    data = tmp_path / "data"
+    file = tmp_path / "zyzzyva.pdf"
+    lines = [Text("On Weirs", size=20, y=760), Text("Zyzzyva says quagmire to weirs.")]
+    write_pdf(file, [lines, [Text("Quagmire care costs money.")]])
+    # Its letters are written in hexadecimal; the file itself shall be found, too.
+    file.write_bytes(file.read_bytes() + b"% zyzzyva\n")
+    where = {
+        "ASSISTANT_CORPUS_DIR": str(write_corpus(tmp_path / "corpus")),
+        "ASSISTANT_LOG_LEVEL": "debug",
+    }
+    (tmp_path / "corpus" / "glossary.yaml").write_text("[]\n", encoding="utf-8")
+    log = tmp_path / "log"
+    with (
+        page_process(data, log, **where) as (port, _),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as http,
+    ):
+        page = Browser(http)
+        assert "1 file read" in page.set_off("read_1", [page.upload(file)], None, None)
+        row = {"title": "On Weirs", "publisher": "Quill House", "add": True}
+        command = {"do": "add", "rows": [row]}
+        assert "Added: On Weirs" in page.set_off("do", json.dumps(command), None, "")
+        (entry,) = (data / "reports").glob("*/entry.json")
+        document = json.loads(entry.read_text("utf-8"))["details"]
+        name = f"{document['report']}/{document['document']}"
+        asked = {"question": "What does On Weirs say about zyzzyva?"}
+        assert "quagmire" in http.post("/api/ask", json=asked).text
+        picture = http.get(f"{PATH}/{name}/{PICTURE}", params={"page": 1})
+        assert picture.headers["content-type"] == "image/png"
+        agenda = {"agenda": "1. Zyzzyva and weirs", "format": "md"}
+        assert http.post("/api/brief", json=agenda).status_code == 200
+        kept = holding(data)
+        assert {"index/chroma/chroma.sqlite3", "index/lexical.sqlite"} <= set(kept)
+        assert any(one.endswith("original.pdf") for one in kept)
+        command = {"do": "remove", "document": name}
+        assert "Removed: On Weirs" in page.set_off("do", json.dumps(command), None, "")
+        # The page says so as soon as no answer is taken from it any more.
+        limit = time.monotonic() + 30
+        while holding(data) and time.monotonic() < limit:
+            time.sleep(0.1)
+        assert holding(data) == []
+    assert holding(data) == []
+    assert not MARKS.search(log.read_bytes())
 
 
 def test_no_name_of_a_removed_report_is_left_in_the_room_between_rows(
@@ -147,3 +235,14 @@ def test_nothing_of_deleted_feedback_is_left(tmp_path: Path) -> None:
     assert store.delete([RIGHT.id]) == 1
     assert holding(tmp_path) == []
     assert [kept.id for kept in store.all()] == [WRONG.id]
+
+
+def test_nothing_is_left_of_feedback_that_came_from_the_page(tmp_path: Path) -> None:
+    store = open_store(load_settings())
+    assert store is not None
+    events = FeedbackEvents(store, FORM, feedback_an_hour(5))
+    events.say_more(rated(), "out_of_date", None, "Zyzzyva is quagmire.", request("Al"))
+    data = load_settings().data_dir
+    assert holding(data) == ["feedback.sqlite"]
+    assert run(["feedback", "delete", "--person", "Al"]) == 0
+    assert holding(data) == []

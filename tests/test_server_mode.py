@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from assistant.library.details import Given
 from assistant.library.entries import make_entry
 from assistant.library.shelf import read_shelf
 from tests.fakes import WordHashEmbedder, write_corpus
+from tests.serving import page_process
 from tests.test_layering import ROOT
 
 NOTE = "# On Weirs\n\n## Care\n\nQuill House says that weirs need care.\n"
@@ -176,6 +177,49 @@ def test_a_restart_of_the_server_loses_nothing(tmp_path: Path) -> None:
             assert problems(place) == []
     finally:
         reader.close()
+
+
+def test_an_open_page_goes_on_with_the_next_question_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    corpus = write_corpus(tmp_path / "corpus")
+    (corpus / "glossary.yaml").write_text("[]\n", encoding="utf-8")
+    where = {
+        "ASSISTANT_CORPUS_DIR": str(corpus),
+        "ASSISTANT_CHROMA_URL": f"http://127.0.0.1:{port}",
+    }
+    data, log = tmp_path / "data", tmp_path / "log"
+    with ExitStack() as stack:
+        # The page needs the server to start.
+        with chroma(tmp_path / "chroma", port):
+            at, _ = stack.enter_context(page_process(data, log, **where))
+            page = stack.enter_context(
+                httpx.Client(base_url=f"http://127.0.0.1:{at}", timeout=PATIENCE)
+            )
+
+            def ask() -> tuple[int, str]:
+                asked = {"question": "What does the report say about nurses?"}
+                answer = page.post("/api/ask", json=asked)
+                told = answer.json()
+                return answer.status_code, told.get("error") or told["text"]
+
+            before = ask()
+            assert before[0] == 200
+        code, told = ask()
+        assert (code, "does not answer. Start it" in told) == (503, True)
+        until_ready(page, 503)
+        with chroma(tmp_path / "chroma", port):
+            assert ask() == before
+            until_ready(page, 200)
+
+
+def until_ready(page: httpx.Client, code: int) -> None:
+    """Wait until the page says so; it looks again every few seconds."""
+    ends = time.monotonic() + PATIENCE
+    while page.get("/readyz").status_code != code:
+        assert time.monotonic() < ends
+        time.sleep(0.2)
 
 
 def test_a_server_that_is_not_there_is_a_clear_error(tmp_path: Path) -> None:
