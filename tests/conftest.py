@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from assistant.serving import faults
 from assistant.settings import Settings
-from assistant.web import faults
 
 # How long an example takes says more of the machine than of the code.
 # `make fuzz` sets how many are tried, others each time; else as many as a change can

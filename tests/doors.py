@@ -10,12 +10,12 @@ from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocket
 
+from assistant.serving.access.accounts import Accounts
+from assistant.serving.access.guard import decide_access
+from assistant.serving.access.people import address_of, person_of
+from assistant.serving.rates import Rates
 from assistant.settings import Settings, load_settings
-from assistant.web.access.accounts import Accounts
-from assistant.web.access.guard import decide_access
-from assistant.web.access.people import address_of, person_of
 from assistant.web.doors import add_doors
-from assistant.web.rates import Rates
 
 PASSWORD = "three warm lamps"
 HOST = "shelf.example"

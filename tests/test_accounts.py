@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from assistant.cli import run
 from assistant.errors import AccountError, ConfigError
-from assistant.settings import load_settings
-from assistant.web.access.accounts import (
+from assistant.serving.access.accounts import (
     FILE,
     Accounts,
     clean_name,
 )
-from assistant.web.access.kept_file import KeptFile
-from assistant.web.access.passwords import check_password
+from assistant.serving.access.kept_file import KeptFile
+from assistant.serving.access.passwords import check_password
+from assistant.settings import load_settings
 
 GOOD = "three warm lamps"
 

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.web.access.accounts import Accounts
+from assistant.serving.access.accounts import Accounts
 from assistant.web.server import make_app
 from tests.browser.fakes import FakeAssistant
 from tests.browser.page import ask, begin, faults, faults_in_every_look

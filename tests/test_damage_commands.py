@@ -26,8 +26,8 @@ from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.pack import Item
 from assistant.briefing.saved import SavedItems
 from assistant.feedback.store import FILE, FeedbackStore
-from assistant.web.access.accounts import Accounts
-from assistant.web.access.sessions import Begun
+from assistant.serving.access.accounts import Accounts
+from assistant.serving.access.sessions import Begun
 from tests.damage import delete, empty, halve, overwrite
 from tests.damage_runner import NOTE
 from tests.fakes import write_corpus

@@ -13,11 +13,11 @@ import pytest
 
 from assistant.composition import open_assistant
 from assistant.feedback.store import open_store
+from assistant.serving.limits import feedback_an_hour
 from assistant.settings import load_settings, shipped
 from assistant.web.ask.conversation import Exchange
 from assistant.web.ask.feedback_form import FeedbackEvents, Form, rated_of
 from assistant.web.gradio_import import gr
-from assistant.web.limits import feedback_an_hour
 from evals.__main__ import main
 from evals.cases import CaseError, read_cases
 from evals.from_feedback import make_drafts, write_lines

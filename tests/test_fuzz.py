@@ -19,9 +19,9 @@ from assistant.answering.request import parse_line
 from assistant.briefing.pack import Pack
 from assistant.errors import AssistantError
 from assistant.schema import Answer
-from assistant.web.access.known import Known
-from assistant.web.access.sessions import COOKIE, value_of
-from assistant.web.refusing import RefusedError
+from assistant.serving.access.known import Known
+from assistant.serving.access.sessions import COOKIE, value_of
+from assistant.serving.refusing import RefusedError
 from assistant.web.server import make_app
 from assistant.web.wall.bodies import read_object, write
 from assistant.web.wall.held import Held

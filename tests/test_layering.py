@@ -21,6 +21,8 @@ FLOORS = [
     "feedback",
     "composition",
     "tools",
+    "serving",
+    "api",
     "web",
     "cli",
 ]

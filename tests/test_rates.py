@@ -10,10 +10,10 @@ import pytest
 from limits import RateLimitItemPerMinute
 
 from assistant.errors import ConfigError, LimitError
+from assistant.serving.access.accounts import Accounts
+from assistant.serving.access.signing_in import SignIn
+from assistant.serving.rates import Rates
 from assistant.settings import load_settings
-from assistant.web.access.accounts import Accounts
-from assistant.web.access.signing_in import SignIn
-from assistant.web.rates import Rates
 from tests.deployed.programs import redis
 from tests.doors import PASSWORD, with_accounts
 from tests.test_server_mode import free_port

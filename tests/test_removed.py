@@ -27,10 +27,10 @@ from assistant.index.store.chunks import ChunkStore
 from assistant.library.changes import Workplace, change_shelf
 from assistant.library.entries import make_entry
 from assistant.schema import Chunk
+from assistant.serving.limits import feedback_an_hour
 from assistant.settings import load_settings
 from assistant.web.ask.feedback_form import FeedbackEvents
 from assistant.web.documents.places import PATH, PICTURE
-from assistant.web.limits import feedback_an_hour
 from tests.browser.fakes import NEW
 from tests.documents import Text, write_pdf
 from tests.fakes import write_corpus

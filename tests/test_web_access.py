@@ -18,10 +18,10 @@ from starlette.routing import Mount
 from starlette.websockets import WebSocketDisconnect
 
 from assistant.errors import ConfigError
-from assistant.web.access.accounts import FILE, Accounts
-from assistant.web.access.guard import decide_access
-from assistant.web.access.login import safe_next
-from assistant.web.access.sessions import (
+from assistant.serving.access.accounts import FILE, Accounts
+from assistant.serving.access.guard import decide_access
+from assistant.serving.access.login import safe_next
+from assistant.serving.access.sessions import (
     COOKIE,
     KEY_FILE,
     SESSIONS_FILE,
@@ -259,7 +259,7 @@ def test_no_clock_revives_a_session(
         sessions.end(cookie, https=False)
     # Two hours on, somebody else signs in, and the clock is put back.
     monkeypatch.setattr("time.time", lambda: now + 7200)
-    monkeypatch.setattr("assistant.web.access.sessions.time", lambda: now + 7200)
+    monkeypatch.setattr("assistant.serving.access.sessions.time", lambda: now + 7200)
     assert sessions.account_of(cookie) is None
     sessions.cookie(accounts.all()["bob"], https=False)
     monkeypatch.undo()

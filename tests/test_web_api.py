@@ -17,11 +17,11 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.api.input import brief_of, suffix_of
 from assistant.composition import Assistant
 from assistant.errors import AgendaError
+from assistant.serving.refusing import RefusedError
 from assistant.tools.contract import AnswerData, PackData
-from assistant.web.api.input import brief_of, suffix_of
-from assistant.web.refusing import RefusedError
 from assistant.web.server import make_app
 from tests.browser.fakes import FakeAssistant, FakeChain
 

@@ -14,7 +14,7 @@ import pytest
 from starlette.requests import Request
 
 from assistant.schema import Answer
-from assistant.web.access.people import KEY, Person
+from assistant.serving.access.people import KEY, Person
 from assistant.web.ask.asking import STILL, Asking, editing_notice
 from assistant.web.ask.choosing import chosen_of, left_out_of, report_choices
 from assistant.web.ask.conversation import (

@@ -18,14 +18,14 @@ from starlette.requests import Request
 from assistant.errors import FeedbackError
 from assistant.feedback.entry import MOST_CHARS, Feedback
 from assistant.feedback.store import FeedbackStore, open_store
+from assistant.serving.access.people import KEY, Person
+from assistant.serving.faults import NO_ROOM
+from assistant.serving.limits import feedback_an_hour
 from assistant.settings import load_settings
-from assistant.web.access.people import KEY, Person
 from assistant.web.ask.conversation import Exchange
 from assistant.web.ask.export_menu import ExportEvents, Saving, transcript_of
 from assistant.web.ask.feedback_form import FeedbackEvents, Form, Rated, rated_of
-from assistant.web.faults import NO_ROOM
 from assistant.web.gradio_import import gr
-from assistant.web.limits import feedback_an_hour
 from tests.browser.fakes import ANSWERED, FAILED, NEW, NO_EVIDENCE, OLD, FakeAssistant
 from tests.disk import small_disk
 

@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
-from assistant.web.patience import PatientProtocol
+from assistant.serving.patience import PatientProtocol
 from assistant.web.server import make_app
 from tests.browser.fakes import FakeAssistant
 from tests.test_web_access import addresses_of

@@ -23,8 +23,8 @@ from assistant.library.changes import change_shelf
 from assistant.library.details import Given
 from assistant.library.shelf import read_shelf
 from assistant.schema import NO_PUBLISHER, Document, ReportDetails, Section
+from assistant.serving.access.people import KEY, Person
 from assistant.settings import load_settings
-from assistant.web.access.people import KEY, Person
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Job, Result
 from assistant.web.library.drafts import Draft, Row, read_uploads

@@ -18,12 +18,12 @@ from assistant.briefing.agenda.agenda import Agenda, parse_agenda
 from assistant.briefing.making import Stop
 from assistant.composition import Assistant
 from assistant.errors import BusyError, LimitError
+from assistant.serving.access.people import address_of
+from assistant.serving.health import Readiness
+from assistant.serving.limits import Answers, Asker, asking
 from assistant.settings import Settings
-from assistant.web.access.people import address_of
 from assistant.web.ask.conversation import converse
-from assistant.web.health import Readiness
 from assistant.web.limited import LimitedChain, limited
-from assistant.web.limits import Answers, Asker, asking
 from assistant.web.server import make_app
 from tests.browser.fakes import FakeAssistant
 from tests.doors import client, make_settings, press

@@ -9,8 +9,8 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
+from assistant.serving.rates import Rates
 from assistant.web.doors import add_doors
-from assistant.web.rates import Rates
 from assistant.web.wall.owners import COOKIE, bound, owner_of
 from tests.doors import URL, make_settings
 

@@ -9,7 +9,8 @@ import pytest
 
 from assistant.answering.writers.model_answer import Measured
 from assistant.schema import Passage
-from assistant.web.ask.progress import progress_of, ticking
+from assistant.serving.ticking import ticking
+from assistant.web.ask.progress import progress_of
 from tests.browser.fakes import DATA, HUBS
 
 # Seconds: no step that waits for an event comes within the one, each in the other.

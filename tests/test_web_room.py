@@ -15,10 +15,10 @@ from fastapi.testclient import TestClient
 
 from assistant.composition import Assistant
 from assistant.errors import BusyError, LimitError
-from assistant.web.access.people import KEY, Person
+from assistant.serving.access.people import KEY, Person
+from assistant.serving.faults import NO_ROOM, is_full, sentence_of
+from assistant.serving.rates import Rates
 from assistant.web.doors import add_doors
-from assistant.web.faults import NO_ROOM, is_full, sentence_of
-from assistant.web.rates import Rates
 from assistant.web.server import make_app
 from assistant.web.wall.held import MOST_WAITING, Held, claim, discard
 from assistant.web.wall.owners import OWNER

@@ -16,12 +16,12 @@ from urllib.parse import urlencode
 import pytest
 
 from assistant.errors import BusyError, LimitError
-from assistant.web.access.accounts import Account, Accounts
-from assistant.web.access.known import COOKIE, Known
-from assistant.web.access.sessions import load_key
-from assistant.web.access.signing_in import SignIn
-from assistant.web.access.turns import Turns
-from assistant.web.rates import Rates
+from assistant.serving.access.accounts import Account, Accounts
+from assistant.serving.access.known import COOKIE, Known
+from assistant.serving.access.sessions import load_key
+from assistant.serving.access.signing_in import SignIn
+from assistant.serving.access.turns import Turns
+from assistant.serving.rates import Rates
 from tests.doors import (
     PASSWORD,
     URL,
@@ -99,7 +99,7 @@ def test_of_too_many_whoever_waited_longest_of_the_highest_rank_is_sent_away() -
 
 
 def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.web.access.turns._MOST_SECONDS", 0.01)
+    monkeypatch.setattr("assistant.serving.access.turns._MOST_SECONDS", 0.01)
 
     async def run() -> None:
         turns = Turns(1)

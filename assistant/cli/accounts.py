@@ -11,7 +11,7 @@ from assistant.cli.terminal import UsageError
 
 if TYPE_CHECKING:
     from assistant.cli import Commands
-    from assistant.web.access.accounts import Accounts
+    from assistant.serving.access.accounts import Accounts
 
 _ROLES = ("reader", "editor")
 
@@ -53,8 +53,8 @@ def add_command(commands: Commands) -> None:
 
 
 def _accounts() -> Accounts:
+    from assistant.serving.access.accounts import Accounts
     from assistant.settings import load_settings
-    from assistant.web.access.accounts import Accounts
 
     return Accounts(load_settings().data_dir)
 
@@ -75,7 +75,7 @@ def _ask_password(options: argparse.Namespace) -> str:
 
 
 def _add(options: argparse.Namespace) -> int:
-    from assistant.web.access.accounts import clean_name, taken
+    from assistant.serving.access.accounts import clean_name, taken
 
     accounts = _accounts()
     first = not accounts.all()

@@ -32,8 +32,8 @@ def add_command(commands: Commands) -> None:
 
 
 def _chat(options: argparse.Namespace) -> int:
+    from assistant.serving.access.guard import decide_access
     from assistant.settings import load_settings
-    from assistant.web.access.guard import decide_access
 
     arguments = {
         name: getattr(options, name)

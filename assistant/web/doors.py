@@ -7,19 +7,19 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import Response
 
 from assistant.errors import BusyError, ConfigError
+from assistant.serving.access.accounts import Accounts
+from assistant.serving.access.basic import Basic
+from assistant.serving.access.guard import Guard, Way, is_loopback
+from assistant.serving.access.known import Known
+from assistant.serving.access.login import add_account, add_login
+from assistant.serving.access.sessions import Begun, Sessions, load_key
+from assistant.serving.access.signing_in import SignIn
+from assistant.serving.forwarding import Forwarding
+from assistant.serving.rates import Rates
+from assistant.serving.refusing import say_busy, say_failed, say_not_set_up
+from assistant.serving.sizes import Frequencies, Sizes
 from assistant.settings import Settings
-from assistant.web.access.accounts import Accounts
-from assistant.web.access.basic import Basic
-from assistant.web.access.guard import Guard, Way, is_loopback
-from assistant.web.access.known import Known
-from assistant.web.access.login import add_account, add_login
-from assistant.web.access.sessions import Begun, Sessions, load_key
-from assistant.web.access.signing_in import SignIn
-from assistant.web.forwarding import Forwarding
 from assistant.web.headers import HEADERS, SecurityHeaders
-from assistant.web.rates import Rates
-from assistant.web.refusing import say_busy, say_failed, say_not_set_up
-from assistant.web.sizes import Frequencies, Sizes
 from assistant.web.wall.owners import Owners
 
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.access.login import LOGIN
+from assistant.serving.access.login import LOGIN
+from assistant.serving.forwarding import path_of
 from assistant.web.documents.places import PATH as DOCUMENTS
-from assistant.web.forwarding import path_of
 
 # Gradio's page needs inline script and style; nothing may come from elsewhere.
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -11,7 +11,7 @@ from threading import Thread
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from assistant.web.faults import sentence_of
+from assistant.serving.faults import sentence_of
 from assistant.web.gradio_import import gr
 from assistant.web.texts import told
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from assistant.schema import Answer, Source
+from assistant.serving.limits import Answers, Asker, asker_of, asking
 from assistant.web.ask.conversation import AnswersQuestions, Chain
-from assistant.web.limits import Answers, current_asker
 
 if TYPE_CHECKING:
     from assistant.briefing.agenda.agenda import Agenda
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from assistant.index.manifest import Progress
 
 T = TypeVar("T")
+
+
+def current_asker() -> Asker:
+    """Return who asks: as the request says, or Gradio, which works a queue off."""
+    from gradio.context import LocalContext
+
+    event = LocalContext.request.get(None)
+    if event is not None and event.request is not None:
+        return asker_of(event.request.scope)
+    return asking.get() or Asker(None, "unknown")
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ from typing import Any, cast
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from assistant.serving.limits import asker_of, uploads_an_hour
+from assistant.serving.rates import Rates
 from assistant.web.ask.conversation import AnswersQuestions
 from assistant.web.ask.page import CONCURRENCY, TITLE, add_asking
 from assistant.web.briefing.page import lay_out_briefing
 from assistant.web.compare.page import lay_out_comparing
 from assistant.web.gradio_import import gr
 from assistant.web.library.page import lay_out_library
-from assistant.web.limits import asker_of, uploads_an_hour
-from assistant.web.rates import Rates
 from assistant.web.site import Site
 from assistant.web.texts import put_links
 from assistant.web.theme import make_theme

@@ -19,21 +19,21 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from assistant.api.routes import add_api
 from assistant.disk import keep_folder_private
 from assistant.errors import ConfigError
 from assistant.library.library import Library
+from assistant.serving.access.guard import decide_access
+from assistant.serving.health import add_health
+from assistant.serving.limits import Answers
+from assistant.serving.patience import PatientProtocol
+from assistant.serving.rates import Rates
+from assistant.serving.refusing import ToldOnce
 from assistant.settings import Settings
-from assistant.web.access.guard import decide_access
-from assistant.web.api.routes import add_api
 from assistant.web.ask.conversation import AnswersQuestions
 from assistant.web.documents.routes import add_documents
 from assistant.web.doors import add_doors
-from assistant.web.health import add_health
 from assistant.web.limited import limited
-from assistant.web.limits import Answers
-from assistant.web.patience import PatientProtocol
-from assistant.web.rates import Rates
-from assistant.web.refusing import ToldOnce
 from assistant.web.wall.held import keep_files_in
 
 # What is broken off gets so long to say so (a pack ends with the item that it is at),
@@ -74,7 +74,7 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
     add_api(app, assistant)
     if settings.mcp:
         # The package that it needs is an extra.
-        from assistant.web.api.mcp import add_mcp
+        from assistant.api.mcp import add_mcp
 
         add_mcp(app, assistant)
     mount_page(app, assistant)

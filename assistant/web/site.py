@@ -6,7 +6,7 @@ import logging
 from copy import copy
 from typing import Any
 
-from assistant.web.faults import sentence_of
+from assistant.serving.faults import sentence_of
 from assistant.web.gradio_import import gr
 from assistant.web.wall.bodies import MALFORMED
 

@@ -12,11 +12,12 @@ from typing import Protocol
 from assistant.answering.writers.model_answer import Measured
 from assistant.errors import AssistantError
 from assistant.schema import Answer, Passage, ReportDetails, Turn
+from assistant.serving.faults import sentence_of
+from assistant.serving.ticking import ticking
 from assistant.settings import Settings
 from assistant.web.answers.answer_text import count_sentences
 from assistant.web.ask.choosing import left_out_of
-from assistant.web.ask.progress import progress_of, ticking
-from assistant.web.faults import sentence_of
+from assistant.web.ask.progress import progress_of
 
 # The pause after each sentence: enough to see an answer grow, not enough to wait for.
 STEP_SECONDS = 0.03

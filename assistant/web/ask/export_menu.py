@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from assistant import __version__
 from assistant.schema import ReportDetails
+from assistant.serving.access.people import person_of
+from assistant.serving.faults import sentence_of
 from assistant.transcript.conversation import Asked, Transcript
-from assistant.web.access.people import person_of
 from assistant.web.ask.conversation import AnswersQuestions, Conversation, Exchange
 from assistant.web.ask.widgets import Updates
-from assistant.web.faults import sentence_of
 from assistant.web.gradio_import import gr
 from assistant.web.texts import QUIET, put_text, told
 from assistant.web.wall.held import new_folder

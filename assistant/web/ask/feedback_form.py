@@ -15,7 +15,10 @@ from assistant.errors import FeedbackError
 from assistant.feedback.entry import MOST_CHARS, REASONS, Feedback, Reason, Verdict
 from assistant.feedback.store import FeedbackStore, open_store
 from assistant.schema import Turn
-from assistant.web.access.people import person_of
+from assistant.serving.access.people import person_of
+from assistant.serving.faults import NO_ROOM, is_full
+from assistant.serving.limits import feedback_an_hour, pause_words
+from assistant.serving.rates import Rates
 from assistant.web.ask.conversation import (
     AnswersQuestions,
     Conversation,
@@ -23,10 +26,8 @@ from assistant.web.ask.conversation import (
     history_of,
 )
 from assistant.web.ask.widgets import Updates
-from assistant.web.faults import NO_ROOM, is_full
 from assistant.web.gradio_import import gr
-from assistant.web.limits import current_asker, feedback_an_hour, pause_words
-from assistant.web.rates import Rates
+from assistant.web.limited import current_asker
 from assistant.web.texts import QUIET, put_text, told
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 
 from assistant.errors import HistoryError
 from assistant.schema import Answer, Citation, Passage
-from assistant.web.access.sessions import load_key
+from assistant.serving.access.sessions import load_key
 from assistant.web.answers.sources import passage_of
 from assistant.web.ask.conversation import Conversation, Exchange
 

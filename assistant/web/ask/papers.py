@@ -15,7 +15,7 @@ from assistant.errors import AssistantError, CorpusError
 from assistant.library.adding import Intake, put_on_shelf
 from assistant.library.candidates import UPLOADED, Candidate, Incoming, read_candidate
 from assistant.library.details import NOTHING
-from assistant.web.access.people import Person
+from assistant.serving.access.people import Person
 from assistant.web.answers.answer_text import flat
 from assistant.web.ask.choosing import asking_of, report_choices
 from assistant.web.ask.home import render_home

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
-from typing import TypeVar
+from collections.abc import Sequence
 
 from assistant.answering.writers.model_answer import Measured
 from assistant.schema import Passage
@@ -22,8 +19,6 @@ _STEPS = {
     "mending": "Mending what did not hold",
 }
 _WRITING = "Writing: {words}, each sentence checked before it is shown"
-
-T = TypeVar("T")
 
 
 def progress_of(
@@ -44,35 +39,3 @@ def progress_of(
         passages = f"{count_of(len(found), 'passage')} in {count_of(reports, 'report')}"
         what = f"Found {passages}. {what}"
     return f"{what} ({seconds:.1f} s)"
-
-
-async def ticking(
-    steps: AsyncIterator[T], seconds: float | None
-) -> AsyncIterator[T | None]:
-    """Yield the steps as they come, and None each time that long passes without one.
-
-    Where no time is given, there are the steps alone.
-    """
-    waiting: asyncio.Future[T] = asyncio.ensure_future(_next(steps))
-    try:
-        while True:
-            done, _ = await asyncio.wait({waiting}, timeout=seconds)
-            if not done:
-                yield None
-                continue
-            try:
-                step = waiting.result()
-            except StopAsyncIteration:
-                return
-            yield step
-            waiting = asyncio.ensure_future(_next(steps))
-    finally:
-        waiting.cancel()
-        with suppress(asyncio.CancelledError, StopAsyncIteration, Exception):
-            await waiting
-        if hasattr(steps, "aclose"):
-            await steps.aclose()
-
-
-async def _next(steps: AsyncIterator[T]) -> T:
-    return await anext(steps)

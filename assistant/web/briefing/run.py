@@ -13,10 +13,10 @@ from assistant.briefing.agenda.file import read_agenda_file
 from assistant.briefing.agenda.review import NOTHING_TICKED, Review, read_review
 from assistant.briefing.making import Stop
 from assistant.errors import AgendaError, AssistantError
+from assistant.serving.faults import sentence_of
 from assistant.web.briefing.papers import Bound, Papers, forget
 from assistant.web.briefing.review import review_html, told_of_review
 from assistant.web.briefing.shown import FORMATS, pack_html, summary_of, write_files
-from assistant.web.faults import sentence_of
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Job, Updates, follow
 from assistant.web.library.editors import visitor_of

@@ -28,11 +28,11 @@ from assistant.library.shelf import read_shelf
 from assistant.reading.kinds import MOST_BYTES
 from assistant.reading.limited import Limits, mark_limited
 from assistant.schema import Source
+from assistant.serving.faults import sentence_of
+from assistant.serving.refusing import RefusedError
 from assistant.web.documents.page_pictures import Draw, Pictures, draw_in_limits
 from assistant.web.documents.places import MOST_QUOTE, PATH, PICTURE
 from assistant.web.documents.text_page import Shown, headings_of, render_page
-from assistant.web.faults import sentence_of
-from assistant.web.refusing import RefusedError
 
 # Larger files open at the page without a mark: a copy would take too long.
 _MOST_MARKED_BYTES, _MOST_MARKED_PAGES = 40_000_000, 600

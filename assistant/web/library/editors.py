@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.errors import AssistantError
-from assistant.web.access.people import Person, person_of
+from assistant.serving.access.people import Person, person_of
 from assistant.web.gradio_import import gr
 
 NOT_YOURS = "You may read this shelf, not change it."

@@ -12,8 +12,8 @@ from assistant.composition import Assistant, asks_of
 from assistant.errors import AssistantError
 from assistant.library.adding import Intake
 from assistant.library.asked_as import Asks
+from assistant.serving.faults import sentence_of
 from assistant.web.answers.answer_text import count_of
-from assistant.web.faults import sentence_of
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Updates, follow, summary
 from assistant.web.library.changing import add, change, remove

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from assistant.web.refusing import RefusedError
+from assistant.serving.refusing import RefusedError
 
 MALFORMED = "This is not what a page of ours sends. Reload the page and try again."
 FILES = "Files are taken at the page's file boxes only. Nothing was done."

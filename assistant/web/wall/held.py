@@ -25,8 +25,8 @@ from starlette.types import Scope
 
 from assistant.disk import is_readable_only
 from assistant.errors import BusyError, LimitError
+from assistant.serving.limits import asker_of
 from assistant.settings import Settings
-from assistant.web.limits import asker_of
 from assistant.web.wall.owners import owner_of
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from hashlib import sha256
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.access.people import KEY, Person
-from assistant.web.access.sessions import cookie_header, value_of
-from assistant.web.forwarding import path_of
+from assistant.serving.access.people import KEY, Person
+from assistant.serving.access.sessions import cookie_header, value_of
+from assistant.serving.forwarding import path_of
 
 OWNER = "assistant.owner"
 """Where a request's scope holds whose it is."""

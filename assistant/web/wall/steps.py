@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from assistant.web.refusing import RefusedError
+from assistant.serving.refusing import RefusedError
 from assistant.web.wall.bodies import FILES, MALFORMED, NOT_YOURS
 from assistant.web.wall.held import MOST_WAITING
 

@@ -18,9 +18,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from assistant.errors import BusyError, LimitError
-from assistant.web.faults import NO_ROOM, is_full
-from assistant.web.limits import asker_of
-from assistant.web.refusing import RefusedError, refuse_file
+from assistant.serving.faults import NO_ROOM, is_full
+from assistant.serving.limits import asker_of
+from assistant.serving.refusing import RefusedError, refuse_file
 from assistant.web.wall.bodies import MALFORMED
 from assistant.web.wall.held import MOST_WAITING, Held, discard
 from assistant.web.wall.owners import bound, owner_of

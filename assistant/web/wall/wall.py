@@ -13,9 +13,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.faults import sentence_of
-from assistant.web.forwarding import path_of
-from assistant.web.refusing import RefusedError, refuse
+from assistant.serving.faults import sentence_of
+from assistant.serving.forwarding import path_of
+from assistant.serving.refusing import RefusedError, refuse
 from assistant.web.wall.bodies import MALFORMED, read_object, write
 from assistant.web.wall.held import Held
 from assistant.web.wall.owners import bound, owner_of

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from limits import RateLimitItem, RateLimitItemPerMinute
 
 from assistant.errors import LimitError
-from assistant.web.access.accounts import Account, Accounts
-from assistant.web.access.turns import Rank, Turns
-from assistant.web.rates import Rates
+from assistant.serving.access.accounts import Account, Accounts
+from assistant.serving.access.turns import Rank, Turns
+from assistant.serving.rates import Rates
 
 _MINUTES = 15
 # A check takes 64 MiB: only so many at one time.

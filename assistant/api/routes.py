@@ -20,6 +20,9 @@ from starlette.routing import BaseRoute
 
 from assistant import __version__
 from assistant.answering.request import parse_request
+from assistant.api.faults import FAULTS, refuse_the_rest, told
+from assistant.api.input import brief_of, read_json, suffix_of
+from assistant.api.stream import begin_events, unless_left
 from assistant.briefing.export import FORMATS
 from assistant.errors import QuestionError
 from assistant.schema import Answer
@@ -38,9 +41,6 @@ from assistant.tools.contract import (
     PackData,
     ReportsData,
 )
-from assistant.web.api.faults import FAULTS, refuse_the_rest, told
-from assistant.web.api.input import brief_of, read_json, suffix_of
-from assistant.web.api.stream import begin_events, unless_left
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant

@@ -6,11 +6,11 @@ from limits import RateLimitItemPerMinute
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.serving.forwarding import path_of
+from assistant.serving.limits import asker_of, asking, uploads_an_hour
+from assistant.serving.rates import Rates
+from assistant.serving.refusing import pause_of, refuse, refuse_file
 from assistant.settings import Settings
-from assistant.web.forwarding import path_of
-from assistant.web.limits import asker_of, asking, uploads_an_hour
-from assistant.web.rates import Rates
-from assistant.web.refusing import pause_of, refuse, refuse_file
 
 _UPLOAD = "/gradio_api/upload"
 _MEGABYTE = 1_000_000

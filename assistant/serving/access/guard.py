@@ -16,13 +16,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import BusyError, ConfigError
+from assistant.serving.access.accounts import Accounts
+from assistant.serving.access.basic import Basic
+from assistant.serving.access.login import LOGIN, LOGOUT, login_address
+from assistant.serving.access.people import KEY, Person, address_of
+from assistant.serving.forwarding import PROXIED, path_of
+from assistant.serving.refusing import refuse, refuse_busy
 from assistant.settings import Settings
-from assistant.web.access.accounts import Accounts
-from assistant.web.access.basic import Basic
-from assistant.web.access.login import LOGIN, LOGOUT, login_address
-from assistant.web.access.people import KEY, Person, address_of
-from assistant.web.forwarding import PROXIED, path_of
-from assistant.web.refusing import refuse, refuse_busy
 
 Way = Literal["loopback", "accounts", "proxy", "everyone"]
 

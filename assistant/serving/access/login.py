@@ -12,11 +12,11 @@ from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from assistant.errors import BusyError, ConfigError, LimitError
-from assistant.web.access.known import Known
-from assistant.web.access.people import address_of, person_of
-from assistant.web.access.sessions import Sessions
-from assistant.web.access.signing_in import SignIn
-from assistant.web.refusing import pause_of
+from assistant.serving.access.known import Known
+from assistant.serving.access.people import address_of, person_of
+from assistant.serving.access.sessions import Sessions
+from assistant.serving.access.signing_in import SignIn
+from assistant.serving.refusing import pause_of
 
 LOGIN, LOGOUT, ACCOUNT = "/login", "/logout", "/account"
 _MOST_BYTES = 10_000

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
 from assistant.errors import ConfigError
-from assistant.web.access.accounts import Account, Accounts
-from assistant.web.access.kept_file import KeptFile
+from assistant.serving.access.accounts import Account, Accounts
+from assistant.serving.access.kept_file import KeptFile
 
 COOKIE = "shelf_session"
 KEY_FILE = "session.key"

@@ -17,9 +17,9 @@ from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from starlette.types import Scope
 
 from assistant.errors import BusyError, LimitError
+from assistant.serving.access.people import KEY, Person, address_of
+from assistant.serving.rates import Rates
 from assistant.settings import Settings
-from assistant.web.access.people import KEY, Person, address_of
-from assistant.web.rates import Rates
 
 if TYPE_CHECKING:
     from assistant.briefing.making import Stop
@@ -64,16 +64,6 @@ def asker_of(scope: Scope) -> Asker:
     person = scope.get(KEY)
     name = person.name if isinstance(person, Person) else None
     return Asker(name, address_of(scope))
-
-
-def current_asker() -> Asker:
-    """Return who asks: as the request says, or Gradio, which works a queue off."""
-    from gradio.context import LocalContext
-
-    event = LocalContext.request.get(None)
-    if event is not None and event.request is not None:
-        return asker_of(event.request.scope)
-    return asking.get() or Asker(None, "unknown")
 
 
 @dataclass

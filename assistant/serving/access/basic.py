@@ -10,10 +10,10 @@ from collections import OrderedDict
 
 from starlette.requests import HTTPConnection
 
-from assistant.web.access.accounts import Account
-from assistant.web.access.people import address_of
-from assistant.web.access.sessions import Sessions
-from assistant.web.access.signing_in import SignIn
+from assistant.serving.access.accounts import Account
+from assistant.serving.access.people import address_of
+from assistant.serving.access.sessions import Sessions
+from assistant.serving.access.signing_in import SignIn
 
 _KEPT = 256
 

@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import AgendaError, BusyError, IndexStateError, QuestionError
+from assistant.serving.faults import sentence_of
+from assistant.serving.forwarding import path_of
+from assistant.serving.refusing import RefusedError, refuse, refuse_busy
 from assistant.tools.contract import FaultData
-from assistant.web.faults import sentence_of
-from assistant.web.forwarding import path_of
-from assistant.web.refusing import RefusedError, refuse, refuse_busy
 
 FAULTS: dict[int | str, dict[str, Any]] = {
     status: {"model": FaultData, "description": what}

@@ -13,8 +13,8 @@ from starlette.requests import ClientDisconnect, Request
 
 from assistant.answering.writers.model_answer import Progress
 from assistant.schema import Answer, Sentence
-from assistant.web.ask.progress import ticking
-from assistant.web.faults import sentence_of
+from assistant.serving.faults import sentence_of
+from assistant.serving.ticking import ticking
 
 # So often it is looked whether anybody still reads.
 _LOOK_SECONDS = 0.5

@@ -9,8 +9,8 @@ from starlette.requests import Request
 
 from assistant.briefing.export import FORMATS
 from assistant.errors import AgendaError
+from assistant.serving.refusing import RefusedError
 from assistant.tools.contract import BriefData
-from assistant.web.refusing import RefusedError
 
 _ACCEPTED = {
     **{known.media_type.partition(";")[0]: suffix for suffix, known in FORMATS.items()},

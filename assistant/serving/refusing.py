@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import BusyError, ConfigError, LimitError
-from assistant.web.faults import sentence_of
+from assistant.serving.faults import sentence_of
 
 log = logging.getLogger(__name__)
 

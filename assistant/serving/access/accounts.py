@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from assistant.errors import AccountError
-from assistant.web.access.kept_file import KeptFile
-from assistant.web.access.passwords import check_password, hash_password, is_password
+from assistant.serving.access.kept_file import KeptFile
+from assistant.serving.access.passwords import (
+    check_password,
+    hash_password,
+    is_password,
+)
 
 FILE = "accounts.json"
 

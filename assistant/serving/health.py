@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from assistant.web.limits import Answers
+from assistant.serving.limits import Answers
 
 # Strangers may ask as often as they like; the parts are looked at no more often.
 _KEPT_SECONDS = 2.0

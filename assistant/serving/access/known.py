@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from assistant.web.access.sessions import cookie_header, value_of
+from assistant.serving.access.sessions import cookie_header, value_of
 
 COOKIE = "shelf_known"
 # As long as browsers keep any cookie.

@@ -1,0 +1,1 @@
+"""What stands before pages and programs: who asks, how much, and what is refused."""
