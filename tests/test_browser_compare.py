@@ -71,7 +71,7 @@ def test_two_reports_are_compared_by_keyboard_copied_and_printed(
     expect(page.locator("#compare-status")).to_have_attribute("aria-live", "polite")
     assert faults(page) == []
     page.locator(".comparison a.cite").first.press("Enter")
-    expect(page.locator("#compared-1")).to_be_focused()
+    expect(page.locator("#answer-compared-source-1")).to_be_focused()
     page.get_by_role("button", name="Copy with citations").press("Enter")
     expect(page.locator(".comparison .copied")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")

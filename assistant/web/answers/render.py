@@ -42,7 +42,8 @@ def source_id(answer: Number, source: int) -> str:
     return f"{answer_id(answer)}-source-{source}"
 
 
-def _link_to(answer: Number, citations: Sequence[Citation]) -> Link:
+def link_to(answer: Number, citations: Sequence[Citation]) -> Link:
+    """Return what makes the links from an answer to its sources."""
     names = {
         citation.number: f"{citation.title}, {citation.publisher}"
         for citation in citations
@@ -161,7 +162,7 @@ def _render_rest(number: int, answer: Answer, today: date) -> str:
 def _render_broken(number: int, answer: Answer) -> str:
     """Return what failed and what to do, then what was checked before that."""
     cited, own = part_own_words(answer.text)
-    failed = render_text(own, (), _link_to(number, ()))
+    failed = render_text(own, (), link_to(number, ()))
     html = f'<div class="failed">{failed}</div>' if failed else ""
     if cited:
         html += f'<p class="lead">{CHECKED_BEFORE}</p>'
@@ -172,5 +173,5 @@ def _render_broken(number: int, answer: Answer) -> str:
 def _render_cited(
     number: Number, answer: Answer, text: str, shown: int | None = None
 ) -> str:
-    link = _link_to(number, answer.citations)
+    link = link_to(number, answer.citations)
     return render_arranged(text, answer.citations, link, shown)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 
 from assistant.answering.quoting.refusing import OFF_TOPIC
-from assistant.briefing.pack import Place, Source, Statement
+from assistant.briefing.pack import Place, Statement
 from assistant.briefing.positions import Comparison, ReportPosition
 from assistant.dates import date_words
-from assistant.reading.quotes import split_quotes
-from assistant.schema import Passage
-from assistant.web.answers.answer_text import flat
-from assistant.web.answers.sources import render_age
-from assistant.web.documents.places import (
-    NEW_TAB,
-    page_link,
-    render_original,
-    section_link,
-)
+from assistant.schema import Citation, Passage
+from assistant.web.answers.answer_text import Link, flat
+from assistant.web.answers.render import answer_id, link_to
+from assistant.web.answers.sources import render_age, render_source
+from assistant.web.ask.copying import cite
+from assistant.web.documents.places import NEW_TAB, section_link
 
 SILENT = "Silent on this"
 BASIS = (
@@ -28,12 +24,34 @@ BASIS = (
 )
 
 Numbers = Mapping[Place, int]
+# What stands for the number of an answer in the ids of this one.
+_HERE = "compared"
 
 
 def numbers_of(comparison: Comparison) -> Numbers:
     """Return the number of each place that is cited."""
     places = (source.place for source in comparison.sources)
     return {place: number for number, place in enumerate(places, start=1)}
+
+
+def citations_of(comparison: Comparison) -> list[Citation]:
+    """Return the places that are cited, as an answer cites them."""
+    return [
+        Citation(
+            number,
+            source.report,
+            source.title,
+            source.publisher,
+            source.published,
+            source.section,
+            source.page,
+            source.quote,
+            source.url,
+            source.digest_of,
+            comparison.passages[source.place].chunk.page_number,
+        )
+        for number, source in enumerate(comparison.sources, start=1)
+    ]
 
 
 def summary_of(comparison: Comparison) -> str:
@@ -57,48 +75,43 @@ def comparison_html(comparison: Comparison, today: date) -> str:
     head = f"<h2>{flat(comparison.question)}</h2><p>{flat(summary_of(comparison))}</p>"
     if comparison.declined:
         return f'<div class="comparison">{head}</div>'
-    numbers = numbers_of(comparison)
-    rows = "".join(_row(position, numbers, today) for position in comparison.positions)
+    numbers, citations = numbers_of(comparison), citations_of(comparison)
+    link = link_to(_HERE, citations)
+    rows = "".join(_row(p, numbers, link, today) for p in comparison.positions)
+    passages = list(comparison.passages.values())
     return (
-        f'<div class="comparison">{head}<p class="basis">{BASIS}</p>'
+        f'<div class="comparison" id="{answer_id(_HERE)}" tabindex="-1">{head}'
+        f'<p class="basis">{BASIS}</p>'
         f"{_tools(comparison)}"
         # A row that is laid out as a card is a row to a screen reader by its role alone.
         '<table role="table"><caption>What each report says</caption>'
         '<thead role="rowgroup"><tr role="row">'
         '<th role="columnheader" scope="col">Report</th>'
         '<th role="columnheader" scope="col">What it says</th></tr></thead>'
-        f'<tbody role="rowgroup">{rows}</tbody></table>{_sources(comparison)}</div>'
+        f'<tbody role="rowgroup">{rows}</tbody></table>'
+        f"{_sources(citations, passages, today)}</div>"
     )
 
 
-def _row(position: ReportPosition, numbers: Numbers, today: date) -> str:
+def _row(position: ReportPosition, numbers: Numbers, link: Link, today: date) -> str:
     details = position.details
     published = date_words(details.published)
     return (
         f'<tr role="row"><th role="rowheader" scope="row"><span class="title">'
         f"{flat(details.title)}</span><span>{flat(details.publisher)}, {published}</span>"
         f"{render_age(details.published, today)}</th>"
-        f'<td role="cell">{_says(position, numbers)}</td></tr>'
+        f'<td role="cell">{_says(position, numbers, link)}</td></tr>'
     )
 
 
-def _says(position: ReportPosition, numbers: Numbers) -> str:
+def _says(position: ReportPosition, numbers: Numbers, link: Link) -> str:
     if not position.points:
         return f'<p class="silent"><strong>{SILENT}.</strong>{_nearest(position)}</p>'
     points = "".join(
-        f"<li>{flat(point.text)} {_marks(point, numbers)}</li>"
+        f"<li>{flat(point.text)} {' '.join(map(link, _cited(point, numbers)))}</li>"
         for point in position.points
     )
     return f'<ul role="list">{points}</ul>'
-
-
-def _marks(point: Statement, numbers: Numbers) -> str:
-    found = dict.fromkeys(numbers[source.place] for source in point.sources)
-    return " ".join(
-        f'<a class="cite" href="#compared-{number}">[<span class="vh">source </span>'
-        f"{number}]</a>"
-        for number in found
-    )
 
 
 def _nearest(position: ReportPosition) -> str:
@@ -111,44 +124,20 @@ def _nearest(position: ReportPosition) -> str:
     return f" The nearest section is {link}."
 
 
-def _sources(comparison: Comparison) -> str:
-    if not comparison.sources:
+def _cited(point: Statement, numbers: Numbers) -> list[int]:
+    return list(dict.fromkeys(numbers[source.place] for source in point.sources))
+
+
+def _sources(
+    citations: Sequence[Citation], passages: Sequence[Passage], today: date
+) -> str:
+    items = "".join(render_source(_HERE, one, passages, today) for one in citations)
+    if not items:
         return ""
-    items = "".join(
-        _source(number, source, comparison.passages.get(source.place))
-        for number, source in enumerate(comparison.sources, start=1)
-    )
-    return f'<h3>Sources</h3><ol class="compared" role="list">{items}</ol>'
-
-
-def _source(number: int, source: Source, passage: Passage | None) -> str:
-    page = f", page {flat(source.page)}" if source.page else ""
-    quotes = " … ".join(map(flat, split_quotes(source.quote)))
-    digest = source.digest_of
-    note = ""
-    if digest:
-        note = f'<p class="note">Digest of {flat(digest)} – not the original.</p>'
     return (
-        f'<li id="compared-{number}" tabindex="-1"><span class="number">[{number}]</span> '
-        f"<cite>{flat(source.title)}</cite>, {flat(source.publisher)}, "
-        f"{date_words(source.published)}. {flat(source.section)}{page}."
-        f"<blockquote>{quotes}</blockquote>{note}"
-        f'<p class="links">{_open(source, passage)} '
-        f"{render_original(source.url)}</p></li>"
+        '<h3>Sources</h3><div id="sources"><ol class="sources" role="list">'
+        f"{items}</ol></div>"
     )
-
-
-def _open(source: Source, passage: Passage | None) -> str:
-    """Return the link to the cited place, which says for a screen reader what opens."""
-    name = passage.chunk.details.document_id if passage else source.report
-    number = passage.chunk.page_number if passage else None
-    if number is None:
-        address = section_link(name, source.section, source.quote)
-        what = "Open the section"
-    else:
-        address = page_link(name, number, source.quote)
-        what = f"Open page {flat(source.page or str(number))}"
-    return f'<a href="{escape(address)}"{NEW_TAB}>{what}</a>'
 
 
 def _tools(comparison: Comparison) -> str:
@@ -170,7 +159,7 @@ def as_text(comparison: Comparison) -> str:
         "\n".join([_name(position), *_lines(position, numbers)])
         for position in comparison.positions
     ]
-    sources = [f"[{n}] {_cite(s)}" for n, s in enumerate(comparison.sources, start=1)]
+    sources = [f"[{one.number}] {cite(one)}" for one in citations_of(comparison)]
     return "\n\n".join([*blocks, *(["\n".join(["Sources", *sources])] * bool(sources))])
 
 
@@ -184,22 +173,10 @@ def _lines(position: ReportPosition, numbers: Numbers) -> list[str]:
         section = position.nearest.chunk.section if position.nearest else ""
         near = f" The nearest section is “{section}”." if section else ""
         return [f"- {SILENT}.{near}"]
-    return [f"- {p.text} {_plain_marks(p, numbers)}" for p in position.points]
-
-
-def _plain_marks(point: Statement, numbers: Numbers) -> str:
-    found = dict.fromkeys(numbers[source.place] for source in point.sources)
-    return "".join(f"[{number}]" for number in found)
-
-
-def _cite(source: Source) -> str:
-    page = f", page {source.page}" if source.page else ""
-    digest = f" Digest of {source.digest_of}, not the original."
-    line = (
-        f"{source.title}, {source.publisher}, {date_words(source.published)}. "
-        f"{source.section}{page}.{digest if source.digest_of else ''} {source.url}"
-    )
-    return " ".join(line.split())
+    return [
+        f"- {p.text} {''.join(f'[{n}]' for n in _cited(p, numbers))}"
+        for p in position.points
+    ]
 
 
 def _as_html(comparison: Comparison) -> str:
@@ -211,7 +188,7 @@ def _as_html(comparison: Comparison) -> str:
         for position in comparison.positions
     )
     sources = "<br>".join(
-        f"[{n}] {flat(_cite(s))}" for n, s in enumerate(comparison.sources, start=1)
+        f"[{one.number}] {flat(cite(one))}" for one in citations_of(comparison)
     )
     return (
         f"<p><strong>{flat(comparison.question)}</strong></p>"

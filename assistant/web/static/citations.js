@@ -89,7 +89,7 @@
     timer = setTimeout(hide, PAUSE);
   }
 
-  const citeAt = (event) => event.target.closest?.("#chat .cite");
+  const citeAt = (event) => event.target.closest?.(":is(#chat, .comparison) .cite");
 
   document.addEventListener("pointerover", (event) => {
     const link = citeAt(event);
