@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 
-from assistant.answering.checking.evidence import check_sentence, similarity_with
+from assistant.answering.checking.evidence import check_sentence
+from assistant.answering.closeness import Closeness
 from assistant.answering.pipeline import Parts
 from assistant.briefing.export.layout import words_of_front
 from assistant.briefing.pack import Item, Pack, Source, Statement
@@ -157,7 +158,7 @@ def unsupported_sentences(pack: Pack, parts: Parts) -> Iterator[str]:
     It looks the places up in the index again, so that neither the pack's own quotations
     nor its numbers are taken on trust.
     """
-    similarity = similarity_with(parts.shelf.embedder)
+    similarity = Closeness(parts.shelf.embedder)
     seen: set[Statement] = set()
     for item in pack.items:
         for statement in item.statements():

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from assistant.answering.checking.evidence import check_sentence, similarity_with
+from assistant.answering.checking.evidence import check_sentence
 from assistant.answering.checking.reports import folded
 from assistant.answering.checking.second_reading import Reading, Sent
+from assistant.answering.closeness import Closeness
 from assistant.answering.writers.verifying import read_again
 from assistant.answering.writers.writing import Writer
 from assistant.errors import ProviderError
@@ -56,7 +57,7 @@ def check_lines(
     """Put every line to the rules and, with a writer, what they show to its verifier."""
     documents = read_corpus(settings.corpus_dir)
     catalogue = [document.details for document in documents]
-    similarity = similarity_with(CachedEmbedder(make_embedder(settings.embeddings)))
+    similarity = Closeness(CachedEmbedder(make_embedder(settings.embeddings)))
     judged = []
     for line in lines:
         passages = [_passage(text, documents) for text in line.passages]

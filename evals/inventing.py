@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.answering.checking.evidence import names
+from assistant.answering.checking.mentions import names
 from assistant.answering.writers.model_answer import Progress
 from assistant.answering.writers.writing import Writer
 from assistant.composition import Assistant

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from assistant.answering.checking.evidence import (
     Verdict,
     check_sentence,
-    names,
     support_of,
 )
-from assistant.answering.checking.mentions import quotations
-from assistant.answering.checking.quantities import quantities
+from assistant.answering.checking.mentions import names, quotations
+from assistant.quantities import quantities
 from assistant.schema import Passage
 from assistant.sentences import split_sentences
 from tests.passages import (

@@ -10,8 +10,8 @@ from assistant.answering.checking.evidence import (
     Verdict,
     check_sentence,
     is_quotation,
-    names,
 )
+from assistant.answering.checking.mentions import names
 from assistant.answering.checking.reports import without_ours
 from assistant.schema import Passage, ReportDetails
 from tests.passages import close, make_details, make_passage
@@ -178,6 +178,12 @@ def test_other_counts_and_places_are_held_to_the_passage(
         "The FSA asks for it.",
         "The Integrated Flood System is new.",
         "Avon Press's River Work (2021) asks for it.",
+        # Another form of a name or an office, and what only opens the sentence.
+        "Engineer Weir asks for it, and so does the Director.",
+        "The Safety and Flood Agency asks for it.",
+        "Against: Oflog wants weirs mended.",
+        "Herrings and weirs are mended.",
+        "Unlike the Agency, Oflog wants it.",
     ],
 )
 def test_names_stand_in_other_forms(sentence: str) -> None:

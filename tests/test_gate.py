@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.checking.closeness import Closeness
+from assistant.answering.closeness import Closeness
 from assistant.answering.units import Checked
 from assistant.answering.writers.gate import Gate
 from assistant.answering.writers.gathering import Gatherer

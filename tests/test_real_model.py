@@ -20,9 +20,9 @@ import pytest
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.outputs import LLMResult
 
-from assistant.answering.checking.closeness import Closeness
 from assistant.answering.checking.evidence import check_sentence
 from assistant.answering.citations import find_markers
+from assistant.answering.closeness import Closeness
 from assistant.composition import Assistant, open_assistant
 from assistant.schema import Answer, Passage
 from assistant.settings import load_settings

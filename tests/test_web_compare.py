@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from assistant.answering.checking.evidence import check_sentence, similarity_with
+from assistant.answering.checking.evidence import check_sentence
+from assistant.answering.closeness import Closeness
 from assistant.briefing.positions import Comparison, compare_reports
 from assistant.composition import Assistant
 from assistant.errors import QuestionError
@@ -53,7 +54,7 @@ def test_each_chosen_report_has_a_row_in_the_order_of_the_choice(
 def test_each_point_passes_the_evidence_check_and_is_of_its_report(
     assistant: Assistant, comparison: Comparison
 ) -> None:
-    similarity = similarity_with(assistant.parts.shelf.embedder)
+    similarity = Closeness(assistant.parts.shelf.embedder)
     for position in comparison.positions:
         for point in position.points:
             passages = [comparison.passages[source.place] for source in point.sources]

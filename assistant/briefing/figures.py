@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from assistant.answering.checking.quantities import quantities
 from assistant.briefing.pack import Figure, Statement
+from assistant.quantities import quantities
 from assistant.words import STOP_WORDS
 
 _SMALL = "two|three|four|five|six|seven|eight|nine|ten"

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.attribution import attribute, attribute_quotation
-from assistant.answering.checking.evidence import check_sentence, similarity_with
+from assistant.answering.checking.evidence import check_sentence
 from assistant.answering.citations import find_markers
+from assistant.answering.closeness import Closeness
 from assistant.answering.finishing import QUOTING
 from assistant.answering.pipeline import (
     Parts,
@@ -194,7 +195,7 @@ def _attributed(
     text = attribute(sentence.text, *details)
     if text == sentence.text:
         return text
-    similarity = similarity_with(parts.shelf.embedder)
+    similarity = Closeness(parts.shelf.embedder)
     verdict = check_sentence(text, passages, parts.shelf.details, similarity)
     return text if verdict.holds else sentence.text
 

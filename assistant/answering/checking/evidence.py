@@ -11,9 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from assistant.answering.checking.mentions import names
 from assistant.answering.checking.reports import without_ours
 from assistant.answering.checking.rules import missing
 from assistant.answering.citations import strip_markers
@@ -21,24 +19,11 @@ from assistant.schema import Passage, ReportDetails
 from assistant.sentences import split_sentences
 from assistant.words import plain
 
-if TYPE_CHECKING:
-    from assistant.index.embeddings import Embedder
-
 # Below this closeness a sentence speaks of something else than its passage.
 MIN_SUPPORT = 0.35
 _MARKS = " .,;:!?…()|\"'*•"
 _STARTS = r"(?:^|[.!?…;:|•][\"')]* ?)[\"'()*, ]*"
 _ENDS = r"(?=[\"'(),* ]*(?:[.!?…;:|•]|$))"
-
-__all__ = [
-    "Similarity",
-    "Verdict",
-    "check_sentence",
-    "is_quotation",
-    "names",
-    "similarity_with",
-    "support_of",
-]
 
 Similarity = Callable[[str, Sequence[str]], float]
 """Closeness (0 to 1) of a sentence to the nearest of some texts."""
@@ -116,13 +101,3 @@ def _spelt(text: str) -> str:
     """Return a text in small letters, each line ended by a mark, its bullet taken off."""
     lines = [" ".join(line.split()) for line in plain(text).lower().splitlines()]
     return " ; ".join(line.removeprefix("- ") for line in lines if line)
-
-
-def similarity_with(embedder: Embedder) -> Similarity:
-    """Return the similarity that an embedding model gives: the highest cosine."""
-
-    def similarity(text: str, texts: Sequence[str]) -> float:
-        vectors = embedder.embed([text, *texts])
-        return float((vectors[1:] @ vectors[0]).max(initial=0.0))
-
-    return similarity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.checking.quantities import MONTHS
+from assistant.quantities import MONTHS
 from assistant.words import STOP_WORDS, number_value, plain, stem, words
 
 _QUOTED = re.compile(r'"([^"]{2,})"|(?<!\w)\'([^\'].*?[^s\s]|[^\'].*?)\'(?!\w)')
@@ -12,8 +12,11 @@ _QUOTED = re.compile(r'"([^"]{2,})"|(?<!\w)\'([^\'].*?[^s\s]|[^\'].*?)\'(?!\w)')
 _WORD_OF_NAME = r"(?:[A-Z][\w&'-]*|\d+[a-z]{3,})"
 _NAME = re.compile(rf"\b{_WORD_OF_NAME}(?:(?: (?:of|and|for|the|&))* {_WORD_OF_NAME})*")
 _JOINTS = ("of", "and", "for", "the", "&")
-# How a capitalised word ends that opens a sentence and names nobody.
-_ENDINGS = tuple("ing ed ly ment tion sion ness ship ity ful less ous".split())
+# How a capitalised word ends that opens a sentence and names nobody: "Numbers", "Using".
+_ENDINGS = tuple(
+    "s ing ed ly ment tion sion ness ship ity ful less able ive al".split()
+)
+_ARTICLES = ("the", "a", "an")
 # Capitalised words that open a sentence without naming anybody.
 _OPENERS = frozenset(
     stem(word)
@@ -27,39 +30,24 @@ _OPENERS = frozenset(
 _ALONE = _OPENERS | frozenset(
     stem(word)
     for word in """
-    access act advice agencies aim amid answers appetite approaches areas aside assets
-    assistance audience audit authors average back bad balance barriers because benefits
-    besides beyond bids big boards bodies bottom bridges budgets bureaucracy businesses
-    cabinet capital care carers cash challenge change chief children citizens clear
-    climate coherence commissioners common communities companies conference confidence
-    consent consortia consultants contracts contributors control costs counties courage
-    crises crisis criteria culture cuts data deal deals debt decisions deep deficits
-    delays delivery demand democracy design despite difference digital directors
-    districts duties each ease economic economy editors effective efficiency elections
-    emphasis employers energy engineers enough enterprise even evidence examples
-    excellence experience experts extra failure faith families farms few fewer finance
-    financial firms five focus four freedom fresh full future gaps given good goods
-    grants growth half health help high higher history homes honesty hope hours
-    households hubs ideas importance incentives independence influence infrastructure
-    insight instead institutions interviewees interviews investors jobs joint justice
-    knowledge lack land large late later law lessons libraries likewise little loans
-    long longer low lower main major managers members models money moreover most
-    national needs neither nobody none nor notes officers old open outcomes outputs
-    outsiders overall pace parents parks part parties partners party past patients
-    people per performance perhaps phrases pilots place places plans policy political
-    politicians poor power powers practice practitioners pressure procedure process
-    producers profit progress proof proposals providers pupils purpose questions quite
-    radical rates rather readers real recent recommendations reform regional regions
-    relations relationships relief requirements research resilience resources respect
-    results rigid risk rules safety savings scale schemes schools scope scrutiny second
-    sector senior seven several short similar simple since single six skills small
-    social society some sources staff stakeholders standards state strategy strong
-    stronger success such support targets tax taxes teams technology ten theme theory
-    third three time today together tools top total town towns trade transparency
-    transport trends trials trust truth two universities unlike urgent users value view
-    visitors voluntary volunteers voters wages water ways weak wealth weeks welfare
-    whereas whether while whole wide wider winners women words work workers workforce
-    world writers years yes young
+    act advice against aim amid appetite aside assistance audience audit average back bad
+    balance because beyond big bottom bureaucracy cabinet care cash challenge change
+    chief children clear climate coherence common conference confidence consent
+    consortia control courage criteria culture data debt deep delivery demand democracy
+    design despite difference each ease economic economy efficiency energy enough
+    enterprise even evidence excellence experience extra failure faith few fewer finance
+    four freedom fresh full future given good growth half health help high higher
+    history honesty hope importance independence influence infrastructure insight
+    instead joint justice knowledge lack land large late later law likewise little long
+    longer low lower main major money moreover most neither nobody none nor old open
+    overall pace part party past people per performance place policy poor power practice
+    pressure procedure profit proof purpose quite rather recent reform relief research
+    resilience respect rigid risk safety scale scope scrutiny second sector senior seven
+    short similar simple since single six small society some staff state strategy strong
+    stronger such support tax technology ten theme theory third three time today
+    together top town trade transparency transport trust truth two unlike urgent value
+    view voluntary water weak wealth welfare whether while whole wide wider women work
+    workforce world young
     """.split()
 )
 
@@ -79,10 +67,14 @@ def names(text: str) -> list[str]:
         opening = not before or before[-1] in ".!?:"
         # "Localis's Level Measures" are two names.
         for owned in re.split(r"(?:'s|') ", match.group()):
-            name = owned.removesuffix("'s").removesuffix("'")
-            if kept := _without_plain(name.split(), opening):
+            parts = owned.removesuffix("'s").removesuffix("'").split()
+            kept = _without_plain(parts, opening)
+            whole = [*before.split()[-1:], *parts]
+            # "The Engineer", "a Director": an office, which a passage may name otherwise.
+            office = len(kept) == 1 < len(whole) and whole[-2].lower() in _ARTICLES
+            if kept and not (office and kept[0].istitle()):
                 found.append(" ".join(kept))
-            opening = False
+            opening, before = False, ""
     return found
 
 
@@ -100,7 +92,7 @@ def _without_plain(parts: list[str], opening: bool) -> list[str]:
 def _is_number(word: str) -> bool:
     """Tell whether a capitalised word is a number or a month: the numbers' business."""
     lower = word.lower()
-    return number_value(lower) is not None or lower in MONTHS
+    return number_value(lower.split("-")[0]) is not None or lower in MONTHS
 
 
 def _is_plain(parts: list[str]) -> bool:
@@ -108,7 +100,7 @@ def _is_plain(parts: list[str]) -> bool:
     lower = words(parts[0])
     if not lower:
         return False
-    of_all = parts[1:2] == ["of"] and _is_common(parts[0])
+    of_all = parts[1:2] != [] and parts[1] in _JOINTS and _is_common(parts[0])
     return of_all or lower[0] in STOP_WORDS or stem(lower[0]) in _OPENERS
 
 

@@ -1,176 +1,36 @@
-"""The quantities of a text: dates, numbers, amounts and percentages, in one form each."""
+"""Which dates and numbers of a sentence stand in what it cites, or follow from that."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
 
-from assistant.words import number_value, plain
+from assistant.quantities import (
+    QUANTITY,
+    in_digits,
+    quantities,
+    quantity,
+    with_units_of_tables,
+)
+from assistant.words import plain
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan", "february feb", "march mar", "april apr", "may", "june jun",
-            "july jul", "august aug", "september sept sep", "october oct",
-            "november nov", "december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DATES = (
-    re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})\b\.?,?"
-        r"(?: (?P<y>(?:19|20)\d\d))?",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"\b(?P<m>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)"
-        r"(?:,? (?P<y>(?:19|20)\d\d))?",
-        re.IGNORECASE,
-    ),
-    re.compile(rf"\b(?P<m>{_MONTH})\.?,? (?P<y>(?:19|20)\d\d)\b", re.IGNORECASE),
-    re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)(?:-(?P<d>\d\d))?\b"),
-    re.compile(r"\b(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>(?:19|20)\d\d)\b"),
-)
-# A month alone; "may" and "march" are verbs as well.
-_BARE_MONTH = re.compile(
-    r"\b(January|February|April|June|July|August|September|October|November|December)\b"
-    r"|\b(?:[Ii]n|[Bb]y|of|[Ff]rom|[Ss]ince|until) (March|May)\b"
-)
-_SCALE = {
-    "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6,
-    "bn": 10**9, "billion": 10**9, "tn": 10**12, "trillion": 10**12,
-}  # fmt: skip
-_NAMED = (("trillion", 10**12), ("billion", 10**9), ("million", 10**6))
-_QUANTITY = re.compile(
-    r"(?P<currency>[£$€])?\s?(?<![\w.])(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"(?:(?P<ordinal>st|nd|rd|th)\b|[\s-]?(?P<scale>thousand|million|billion|trillion|bn|mn|tn|m|k)\b)?"
-    r"(?:\s?(?P<percent>%|per cent\b|percent\b)|\s(?P<pounds>pounds?)\b)?",
+# Shares as they are told in words: "half", "two fifths", "one in nine", "six in ten".
+_PARTS = "half third quarter fifth sixth seventh eighth ninth tenth".split()
+_SHARE = re.compile(
+    rf"\b(?:(?P<many>a|\d+)[ -])?(?P<part>{'|'.join(_PARTS)})s?\b"
+    r"|\b(?P<own>one|\d+)(?: [a-z]+)? (?:in|out of)(?: every)? (?P<all>a hundred|\d+)\b(?!/)",
     re.IGNORECASE,
 )
-# "Half", "a quarter", "one in four": shares as they are told in words.
-_SHARES = (
-    (re.compile(r"\b(?:half|one in two)\b", re.IGNORECASE), 50.0),
-    (re.compile(r"\b(?:(?:a|one)[ -]quarter|one in four)\b", re.IGNORECASE), 25.0),
-    (re.compile(r"\bthree[ -]quarters\b", re.IGNORECASE), 75.0),
-    (re.compile(r"\b(?:a|one)[ -]fifth\b|\bone in five\b", re.IGNORECASE), 20.0),
-    (re.compile(r"\b(?:a|one)[ -]tenth\b|\bone in ten\b", re.IGNORECASE), 10.0),
+# "Some 19,000", "nearly £16 million": what is told so is rounded, by this much at most.
+_ROUNDED = re.compile(
+    r"\b(?:about|almost|around|nearly|roughly|some|(?:just |well )?(?:over|under)"
+    r"|not quite|(?:more|less|fewer) than)(?: an?)? ?$",
+    re.IGNORECASE,
 )
-# "2018/19", and "2018-19" where it can be no month, are the years 2018 and 2019.
-_TWO_YEARS = re.compile(
-    r"\b(19|20)(\d\d)(?:\s?/\s?(\d\d)|\s?-\s?(1[3-9]|[2-9]\d))\b(?![/-])"
-)
-_SPANS = {"dozen": 12.0, "decade": 10.0, "century": 100.0}
-ORDINALS = {
-    word: str(value)
-    for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh "
-        "twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth "
-        "nineteenth twentieth".split(),
-        start=1,
-    )
-}
-_UNITS = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
-    "|fifteen|sixteen|seventeen|eighteen|nineteen"
-)
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_SMALL = rf"(?:(?:{_TENS})(?:[ -](?:{_UNITS}))?|{_UNITS})"
-_SPELT = re.compile(
-    rf"\b(?:(?:{_SMALL}|a) hundred(?:(?: and)? {_SMALL})?|{_SMALL})\b", re.IGNORECASE
-)
-# Alone, "one" is a pronoun more often than a quantity; before these it counts.
-_COUNTED = re.compile(
-    r"\s?(?:%|per ?cent|hundred|thousand|million|billion|pounds?)\b", re.I
-)
-# "First, …" and "second, …" order an argument; "the second element" counts.
-_PLACED = re.compile(r"\b(?:the|its|their|a) (first|second)\b", re.IGNORECASE)
-
-
-def _take_dates(text: str) -> tuple[set[tuple[int, int, int]], str]:
-    """Return the dates (year, month, day; 0 is open) and the text without them."""
-    found: set[tuple[int, int, int]] = set()
-
-    def take(match: re.Match[str]) -> str:
-        parts = match.groupdict()
-        month = parts.get("m") or "0"
-        number = int(month) if month.isdigit() else MONTHS[month.lower()]
-        found.add((int(parts.get("y") or 0), number, int(parts.get("d") or 0)))
-        return " "
-
-    for pattern in _DATES:
-        text = pattern.sub(take, text)
-    for month in _BARE_MONTH.finditer(text):
-        found.add((0, MONTHS[(month[1] or month[2]).lower()], 0))
-    return found, text
-
-
-def _spelt_value(text: str) -> int:
-    """Return the value of a number in words, up to 999."""
-    total = 0
-    for word in re.findall(r"[a-z]+", text.lower()):
-        if word == "hundred":
-            total = max(total, 1) * 100
-        else:
-            total += int(number_value(word) or 0)
-    return total
-
-
-def _in_digits(text: str) -> str:
-    """Return a text with its number words as digits: "twenty-five" is "25"."""
-
-    def digits(match: re.Match[str]) -> str:
-        after = text[match.end() :]
-        if match.group().lower() == "one" and not _COUNTED.match(after):
-            return match.group()
-        return str(_spelt_value(match.group()))
-
-    return _SPELT.sub(digits, text)
-
-
-_UNIT_OF_HEAD = re.compile(
-    r"\((?=[^)])(?P<currency>[£$€])?\s?"
-    r"(?P<scale>000|millions?|billions?|thousands?|m|bn|k)?(?:, [^)]*)?\)"
-)
-_CELL = re.compile(r"(?P<name>[^:;]*): -?(?P<value>\d[\d,.]*\d|\d)")
-
-
-# The evidence is read again for each sentence that cites it.
-@lru_cache(maxsize=2_000)
-def quantities(
-    text: str,
-) -> tuple[frozenset[tuple[int, int, int]], frozenset[tuple[float, str]]]:
-    """Return the dates and the numbers of a text in one form each.
-
-    Numbers are pairs of value and unit (``%``, a currency sign or nothing); number
-    words and ordinals count as their digits.
-    """
-    spelt = _TWO_YEARS.sub(
-        lambda years: f"{years[1]}{years[2]} {years[1]}{years[3] or years[4]}",
-        plain(text),
-    )
-    dates, rest = _take_dates(spelt)
-    rest = _in_digits(rest)
-    numbers: set[tuple[float, str]] = set()
-    for match in _QUANTITY.finditer(rest):
-        value = float(match["value"].replace(",", ""))
-        scale = _SCALE.get((match["scale"] or "").lower(), 1)
-        # 8.2 × 10⁶ is 8,199,999.999… to a computer.
-        value = round(value * scale, 6)
-        currency = "£" if match["pounds"] else (match["currency"] or "")
-        numbers.add((value, "%" if match["percent"] else currency))
-    words_found = re.findall(r"[a-z]+", rest.lower())
-    ordinals = [
-        w for w in words_found if w in ORDINALS and w not in ("first", "second")
-    ]
-    ordinals += [word.lower() for word in _PLACED.findall(rest)]
-    numbers |= {(float(ORDINALS[word]), "") for word in ordinals}
-    numbers |= {(_SPANS[word], "") for word in words_found if word in _SPANS}
-    return frozenset(dates), frozenset(numbers)
+_ROUNDED_BY = 0.1
+_OR_SO = re.compile(r" or so\b")
+_SPAN_OF = re.compile(r"\b(\d+)[ -](year|month|week|day|hour|minute|mile)s?\b")
+_NAMED = (("trillion", 10**12), ("billion", 10**9), ("million", 10**6))
 
 
 def _date_stands(
@@ -197,45 +57,28 @@ def as_written(value: float, unit: str) -> str:
     return f"{number}%" if unit == "%" else f"{unit}{number}"
 
 
-# The dash of a row, as it stands or with plain signs.
-_CELLS = re.compile(r" [—-] ")
-
-
-@lru_cache(maxsize=2_000)
-def with_units_of_tables(evidence: str) -> str:
-    """Return evidence with the numbers of tables also in the unit that their head gives.
-
-    >>> with_units_of_tables("Costs (£ million): Depots — Amount: 78.4").splitlines()[1]
-    '£78.4 million'
-    """
-    told = [evidence]
-    for line in evidence.splitlines():
-        head, *row = _CELLS.split(line, maxsplit=1)
-        if not row:
-            continue
-        of_all = _UNIT_OF_HEAD.search(head)
-        for cell in _CELL.finditer(row[0]):
-            unit = _UNIT_OF_HEAD.search(cell["name"]) or of_all
-            if unit is not None:
-                currency, scale = unit["currency"] or "", unit["scale"] or ""
-                scale = "thousand" if scale == "000" else scale.removesuffix("s")
-                told.append(f"{currency}{cell['value']} {scale}".strip())
-    return "\n".join(told)
-
-
 def missing_quantities(text: str, evidence: str) -> list[str]:
-    """Return the dates and numbers of a text that its evidence does not hold."""
+    """Return the dates and numbers of a text that its evidence does not hold.
+
+    What follows from them stands, too: a share told in words, a figure that is said to
+    be rounded, the sum or difference of two figures that the text gives, and how many
+    years lie between two of the evidence.
+    """
     known_dates, known_numbers = quantities(with_units_of_tables(evidence))
-    for told, percent in _SHARES:
-        # "One in four" stands where 25 % does, and the reverse.
-        if told.search(evidence):
-            known_numbers |= {(percent, "%")}
-        if (percent, "%") in known_numbers:
-            text = told.sub("", text)
+    known_numbers |= {(share, "%") for share, _ in _shares(in_digits(plain(evidence)))}
     if re.search(r"\bone\b", evidence, re.IGNORECASE):
         known_numbers |= {(1.0, "")}
+    text = _without_known(in_digits(plain(text)), known_numbers)
     dates, numbers = quantities(text)
     years = {float(year) for year, _, _ in known_dates}
+    years |= {value for value, unit in known_numbers if not unit and _is_year(value)}
+    known_numbers |= {(year, "") for year in years}
+    apart = {
+        (float(told), "")
+        for told, span in _SPAN_OF.findall(text)
+        if span == "year" and any(year + float(told) in years for year in years)
+    }
+    known_numbers |= apart | _reckoned(numbers & known_numbers)
     missing = [
         "-".join(str(part) for part in date if part)
         for date in sorted(dates)
@@ -245,6 +88,79 @@ def missing_quantities(text: str, evidence: str) -> list[str]:
     missing += [
         as_written(value, unit)
         for value, unit in sorted(numbers)
-        if (value, unit) not in known_numbers and not (unit == "" and value in years)
+        if (value, unit) not in known_numbers
     ]
-    return missing
+    return missing + _other_spans(text, in_digits(plain(evidence)))
+
+
+def _other_spans(text: str, evidence: str) -> list[str]:
+    """Return the spans that the evidence gives in another unit alone: "5 months"."""
+    told: dict[str, set[str]] = {}
+    for number, span in _SPAN_OF.findall(evidence):
+        told.setdefault(number, set()).add(span)
+    return [
+        f"{number} {span}s"
+        for number, span in _SPAN_OF.findall(text)
+        if number in told and span not in told[number]
+    ]
+
+
+def _is_year(value: float) -> bool:
+    return value in range(1900, 2100)
+
+
+def _shares(text: str) -> list[tuple[float, tuple[int, int]]]:
+    """Return the shares told in words as percentages, and where each stands."""
+    found = []
+    for match in _SHARE.finditer(text):
+        if part := match["part"]:
+            many = match["many"] or "1"
+            own, of_all = (
+                int(many) if many.isdigit() else 1,
+                2 + _PARTS.index(part.lower()),
+            )
+        else:
+            own = int(match["own"]) if match["own"].isdigit() else 1
+            of_all = 100 if match["all"].startswith("a") else int(match["all"])
+        if own < of_all <= 1000:
+            found.append((round(100 * own / of_all, 1), match.span()))
+    return found
+
+
+def _without_known(text: str, known: Collection[tuple[float, str]]) -> str:
+    """Take out of a text the shares that stand, and the figures that stand rounded."""
+    spans = [
+        span
+        for share, span in _shares(text)
+        if _stands(share, "%", known, rounded=_is_rounded(text, *span))
+    ]
+    for match in QUANTITY.finditer(text):
+        if _is_rounded(text, *match.span()):
+            value, unit = quantity(match)
+            if _stands(value, unit, known, rounded=True):
+                spans.append(match.span())
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return text
+
+
+def _is_rounded(text: str, start: int, end: int) -> bool:
+    return bool(_ROUNDED.search(text[:start]) or _OR_SO.match(text[end:]))
+
+
+def _stands(
+    value: float, unit: str, known: Collection[tuple[float, str]], *, rounded: bool
+) -> bool:
+    by = _ROUNDED_BY * value if rounded else 0.05
+    return any(u == unit and abs(value - other) <= by for other, u in known)
+
+
+def _reckoned(numbers: Collection[tuple[float, str]]) -> set[tuple[float, str]]:
+    """Return the sums and differences of two numbers of one unit."""
+    return {
+        (round(value, 6), unit)
+        for one, unit in numbers
+        for other, of in numbers
+        if unit == of and one != other
+        for value in (one + other, abs(one - other))
+    }

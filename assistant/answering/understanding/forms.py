@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.answering.checking.evidence import names
+from assistant.answering.checking.mentions import names
 from assistant.answering.understanding.concepts import Concept
 from assistant.answering.understanding.question import Kind
 from assistant.words import STOP_WORDS, plain, stem, stems, words

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.answering.checking.evidence import names
+from assistant.answering.checking.mentions import names
 from assistant.answering.citations import strip_markers
 from assistant.answering.understanding.attacks import asks_against_sources
 from assistant.answering.understanding.naming import find_reports

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answering.attribution import attribute
-from assistant.answering.checking.closeness import Closeness
 from assistant.answering.checking.evidence import (
     Verdict,
     check_sentence,
@@ -18,6 +17,7 @@ from assistant.answering.checking.evidence import (
 )
 from assistant.answering.checking.orders import addresses_assistant
 from assistant.answering.citations import resolve_markers, strip_markers
+from assistant.answering.closeness import Closeness
 from assistant.answering.units import Checked, Unit
 from assistant.answering.writers.tidying import plain_text, unfit, with_report_named
 from assistant.schema import Passage, ReportDetails

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from assistant.answering.assembly import Asked, Assembly
 from assistant.answering.attribution import report_name
-from assistant.answering.checking.closeness import Closeness
+from assistant.answering.closeness import Closeness
 from assistant.answering.checking.evidence import is_quotation
 from assistant.answering.draft import nearest_sections
 from assistant.answering.quoting.refusing import NOTHING_FOUND
