@@ -100,10 +100,11 @@ def tokens_sent(case: Case, parts: Parts, writer: Writer) -> int:
     try:
         # The steps before the writer ask no model.
         question = Question(case.question, case.history)
-        found = search(read(question, parts), question, parts)
+        turned = read(question, parts)
+        found = search(turned, question, parts)
         messages, _ = compose_answer(
             standalone_of(question, found),
-            passages_of(found, parts.top_k),
+            passages_of(found, turned.form, parts),
             case.history,
             parts.shelf.details,
             writer,

@@ -117,6 +117,32 @@ def test_a_part_that_is_missing_is_told_in_the_words_of_the_question(
     assert answer.text.endswith(notice)
 
 
+def test_what_lacks_all_that_is_asked_is_no_part_of_an_answer(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    missing = "what Level Measures says about subregional data centres"
+    server.script(f"{TRUE}\nMISSING: {missing}")
+    answer = with_model().answer(ASKED)
+    assert answer.outcome == "no_evidence"
+    assert answer.text.endswith(f"The passages found do not say: {missing}.")
+
+
+ELSEWHERE = "What does Heart of the Matter say about subregional data centres?"
+
+
+def test_a_model_reads_the_report_asked_about_before_another_is_quoted(
+    with_model: WithModel, server: ModelServer
+) -> None:
+    server.script("NOT ON THE SHELF")
+    answer = with_model().answer(ELSEWHERE)
+    assert (answer.outcome, answer.model) == ("partial", "quoting")
+    assert answer.text.startswith(
+        "Nothing on this was found in Heart of the Matter; Level Measures speaks of it:"
+    )
+    assert 'report="Heart of the Matter"' in server.log[0].prompt
+    assert 'report="Level Measures"' not in server.log[0].prompt
+
+
 def test_what_is_off_topic_is_declined_without_a_call(
     with_model: WithModel, server: ModelServer
 ) -> None:

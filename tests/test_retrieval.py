@@ -102,6 +102,12 @@ def test_retrieve_hears_every_report_of_a_comparison(
     assert reports_of(search(assistant, question)) == reports
 
 
+def test_a_comparison_hears_its_reports_in_turn(assistant: Assistant) -> None:
+    found = search(assistant, "Compare What's Next and Level Measures on prevention.")
+    first = [passage.chunk.details.report for passage in found[:4]]
+    assert first == ["whats-next-2024", "level-measures-2023"] * 2
+
+
 def test_retrieve_hears_the_whole_shelf_where_all_are_asked(
     assistant: Assistant,
 ) -> None:

@@ -105,6 +105,8 @@ def test_what_a_report_says_of_itself_goes_only_where_it_is_asked_for() -> None:
     assert on_the_matter("What of boards?", passages) == [matter]
     assert on_the_matter("Who wrote it?", passages) == passages
     assert on_the_matter("What of boards?", passages[::-1])[0] == notes
+    # Of two sides that are compared the best of each stays.
+    assert on_the_matter("What of boards?", passages, 2) == [matter, about]
 
 
 def test_a_form_that_is_wanted_stands_behind_the_question() -> None:

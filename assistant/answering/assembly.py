@@ -42,7 +42,8 @@ def make_citation(number: int, passage: Passage, quotes: Sequence[str]) -> Citat
 class Asked:
     """A question on its way: as typed, made standalone, and what was found for it.
 
-    ``expected`` are the reports that a comparison is to hear, each to be named if silent.
+    ``expected`` are the sides that a comparison is to hear, one or several reports each; of
+    one that is silent the first is named.
     """
 
     question: str
@@ -50,7 +51,7 @@ class Asked:
     passages: tuple[Passage, ...]
     id: str | None = None
     rewritten: Rewritten | None = None
-    expected: tuple[str, ...] = ()
+    expected: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass

@@ -40,6 +40,9 @@ class Draft:
     nearest: tuple[Nearest, ...] = field(default=())
     choices: tuple[str, ...] = ()
     """Whole questions to choose from, where the outcome is clarify."""
+    elsewhere: str = ""
+    """Where another report is quoted: the opening once a model, too, has found nothing
+    in the one that was asked about."""
 
 
 def nearest_sections(passages: Sequence[Passage], most: int = 3) -> tuple[Nearest, ...]:

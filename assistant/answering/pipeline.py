@@ -17,8 +17,9 @@ from assistant.answering.draft import Draft
 from assistant.answering.finishing import finish
 from assistant.answering.quoting.asking_back import ask_back
 from assistant.answering.quoting.refusing import ENGLISH_ONLY, GREETED, OFF_TOPIC
+from assistant.answering.quoting.summing_up import wants_a_summary
 from assistant.answering.quoting.writer import write_quoting
-from assistant.answering.retrieval.hybrid import by_turns, reports_concerned, retrieve
+from assistant.answering.retrieval.hybrid import by_turns, retrieve, sides_of
 from assistant.answering.search import Found, search_readings
 from assistant.answering.turnlog import log_turn
 from assistant.answering.understanding.attacks import asks_against_sources
@@ -138,7 +139,7 @@ def answer_events(
         measured.mark("search", since)
     standalone = standalone_of(question, found)
     yield Understood(standalone, rewritten)
-    passages = passages_of(found, parts.top_k)
+    passages = passages_of(found, turned.form, parts)
     yield Retrieved(passages)
     measured.step, since = "reading", monotonic()
     asked = Asked(question.text, standalone, passages, question.id, rewritten)
@@ -160,10 +161,14 @@ def answer_events(
             stopping=stopping,
             form=turned.form.said,
         ):
-            if isinstance(step, Answer):
-                answer = step
-            else:
+            if not isinstance(step, Answer):
                 yield step
+            elif (
+                draft.elsewhere and step.outcome == "no_evidence" and not step.withheld
+            ):
+                answer = finish(asked, replace(draft, opening=draft.elsewhere))
+            else:
+                answer = step
     yield close_turn(answer, measured, started, parts)
 
 
@@ -295,10 +300,17 @@ def standalone_of(question: Question, found: Sequence[Found]) -> str:
     return " ".join(own.query.question for own in found) or question.text
 
 
-def passages_of(found: Sequence[Found], top_k: int) -> tuple[Passage, ...]:
-    """Return the passages of all that was asked, the best of each first."""
+def passages_of(
+    found: Sequence[Found], form: Form, parts: Parts
+) -> tuple[Passage, ...]:
+    """Return the passages of all that was asked, the best of each first.
+
+    To sum up a report, and to answer several things, takes twice as many.
+    """
+    if len(found) == 1 and wants_a_summary(found[0].query, form):
+        return tuple(retrieve(found[0].query, parts.shelf, 2 * parts.top_k))
     every = by_turns([own.passages for own in found])
-    return tuple(every[: top_k if len(found) < 2 else 2 * top_k])
+    return tuple(every[: parts.top_k * min(2, len(found))])
 
 
 def write(
@@ -324,17 +336,17 @@ def is_settled(question: Question, found: Sequence[Found], draft: Draft) -> bool
         return True
     if any(own.query.outside or own.query.named.impossible for own in found):
         return True
-    if draft.outcome == "partial" and draft.opening:
+    if draft.outcome == "partial" and draft.opening and not draft.elsewhere:
         # A correction of what the question takes for granted opens the answer.
         return True
     return draft.opening == OFF_TOPIC and len(found) == 1
 
 
-def expected_of(found: Sequence[Found], parts: Parts) -> tuple[str, ...]:
-    """Return the reports that a comparison is to hear, each to be named if silent."""
+def expected_of(found: Sequence[Found], parts: Parts) -> tuple[tuple[str, ...], ...]:
+    """Return the sides that a comparison is to hear, each to be named if silent."""
     if len(found) != 1 or found[0].query.scope != "compare":
         return ()
-    return reports_concerned(found[0].query, parts.shelf)
+    return sides_of(found[0].query, parts.shelf)
 
 
 def find_passages(text: str, reports: Sequence[str], parts: Parts) -> list[Passage]:

@@ -20,8 +20,10 @@ from assistant.schema import ReportDetails
 # So surely must another report answer to be offered for the one named.
 _SURE = 0.75
 _PASSAGES = 8
-# Of a report that surely is silent, and of one in which nothing was found.
+# Of a report that surely is silent, of one in which a model found nothing either, and
+# of one that nobody has read for it.
 _SILENT = "{own} does not speak of this in the text on the shelf; {other} does:"
+_NOTHING = "Nothing on this was found in {own}; {other} speaks of it:"
 _UNCLEAR = "I could not tell what {own} says on this; {other} speaks of it:"
 _DATED = re.compile(
     r"\b(?:came out|published|released|from|of|in|launched)\b.{0,12}\b((?:19|20)\d\d)\b",
@@ -98,6 +100,9 @@ def answered_elsewhere(found: Found, shelf: Shelf, form: Form) -> Draft | None:
     chosen = choose(moved, elsewhere.of_report(best.report), form, 2)
     own = details_of(shelf.details, query.named.reports[0])
     other = best.passage.chunk.details
-    said = _SILENT if is_silent(found, shelf) else _UNCLEAR
-    opening = said.format(own=own.title, other=other.title)
-    return Draft("partial", paragraphs_of(chosen, form), opening=opening)
+    silent = is_silent(found, shelf)
+    opening, read = (
+        said.format(own=own.title, other=other.title)
+        for said in ((_SILENT, _SILENT) if silent else (_UNCLEAR, _NOTHING))
+    )
+    return Draft("partial", paragraphs_of(chosen, form), opening, elsewhere=read)

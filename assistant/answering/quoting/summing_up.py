@@ -23,6 +23,7 @@ _BRIEF = re.compile(
     r"\b(brief( me|ing)?|note on|overview|summar\w+|sum up|in a nutshell|gist|pitch)\b",
     re.IGNORECASE,
 )
+_PLAIN = Form()
 _MOST_SUMMED_UP, _MOST_PASSAGES = 4, 60
 _SENTENCES = 4
 # A summary of so many sentences is told from its beginning, where no list says more.
@@ -30,9 +31,10 @@ _SHORT = 8
 _WHOLE = "aims main argument calls for key findings principles recommendations in brief"
 
 
-def wants_a_summary(query: Query) -> bool:
+def wants_a_summary(query: Query, form: Form = _PLAIN) -> bool:
     """Tell whether a report as a whole is asked for, and no matter in it."""
-    asks = query.kind == "summary" or _BRIEF.search(query.asked) is not None
+    asked = f"{query.asked} {form.said}"
+    asks = query.kind == "summary" or _BRIEF.search(asked) is not None
     named = set(stems(" ".join(_reports_of(query)).replace("-", " ")))
     matters = [c for c in query.matters if not set(c.own) <= named]
     if not named or any(c.known for c in matters):

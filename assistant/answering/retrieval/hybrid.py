@@ -82,28 +82,29 @@ def search_hybrid(
     ]
 
 
-def reports_concerned(query: Query, shelf: Shelf) -> tuple[str, ...]:
-    """Return the reports that a comparison shall hear: those named, or the nearest."""
+def sides_of(query: Query, shelf: Shelf) -> tuple[tuple[str, ...], ...]:
+    """Return the sides that a comparison shall hear, each one or several reports.
+
+    They are the reports named; of authorities spoken of all papers of each, the nearest
+    to the matter first; else the reports of the shelf, of many the nearest.
+    """
     if query.reports:
-        return query.reports
-    if query.spoken:
-        return _nearest_of_each(query, shelf)
-    kept = tuple(d.report for d in shelf.details if not d.superseded_by)
-    reports = tuple(dict.fromkeys(kept))
-    if len(reports) <= _MOST_REPORTS:
-        return reports
-    passages = search_hybrid(query, shelf, CANDIDATES, ())
-    found = dict.fromkeys(passage.chunk.details.report for passage in passages)
-    return tuple(found)[:_MOST_REPORTS]
-
-
-def _nearest_of_each(query: Query, shelf: Shelf) -> tuple[str, ...]:
-    """Return of each authority spoken of the paper nearest to the matter."""
-    nearest: dict[str, str] = {}
-    for passage in search_hybrid(query, shelf, CANDIDATES, query.spoken):
+        return tuple((report,) for report in query.reports)
+    kept = tuple(dict.fromkeys(d.report for d in shelf.details if not d.superseded_by))
+    if not query.spoken and len(kept) <= _MOST_REPORTS:
+        return tuple((report,) for report in kept)
+    passages = search_hybrid(query, shelf, CANDIDATES, query.spoken)
+    sides: dict[str, dict[str, None]] = {}
+    for passage in passages:
         details = passage.chunk.details
-        nearest.setdefault(details.publisher, details.report)
-    return tuple(nearest.values())
+        side = details.publisher if query.spoken else details.report
+        sides.setdefault(side, {})[details.report] = None
+    return tuple(tuple(side) for side in sides.values())[:_MOST_REPORTS]
+
+
+def reports_concerned(query: Query, shelf: Shelf) -> tuple[str, ...]:
+    """Return the first report of each side that a comparison shall hear."""
+    return tuple(side[0] for side in sides_of(query, shelf))
 
 
 def _of_preferred(
@@ -128,8 +129,8 @@ def by_turns(lists: Sequence[Sequence[Passage]]) -> list[Passage]:
 def retrieve(query: Query, shelf: Shelf, top_k: int) -> list[Passage]:
     """Return the passages for a query, best first.
 
-    A comparison searches each report by itself, so that one long report crowds out
-    none; otherwise the best passages win, wherever they stand.
+    A comparison searches each side by itself and hears them in turn, so that none is
+    crowded out; otherwise the best passages win, wherever they stand.
     """
     if query.scope == "one" and query.spoken:
         # Another's paper may name the authority, too: an inspector's on its plan.
@@ -139,10 +140,7 @@ def retrieve(query: Query, shelf: Shelf, top_k: int) -> list[Passage]:
     if query.scope == "one":
         found = search_hybrid(query, shelf, top_k, query.reports)
         return [*found, *_of_preferred(query, shelf, top_k // 2, found)]
-    reports = reports_concerned(query, shelf)
-    each = max(3, top_k // max(1, len(reports)))
-    found = [
-        p for report in reports for p in search_hybrid(query, shelf, each, [report])
-    ]
-    # Scores of separate searches do not compare; the cosine does.
-    return sorted(found, key=lambda passage: -passage.cosine)
+    sides = sides_of(query, shelf)
+    each = max(3, top_k // max(1, len(sides)))
+    # Scores of separate searches do not compare, and each side is to be heard.
+    return by_turns([search_hybrid(query, shelf, each, side) for side in sides])

@@ -93,14 +93,20 @@ def make_query(
     spelt = correct_spelling(reading.matter, lexical.vocabulary, knows)
     asked = correct_spelling(reading.asked, lexical.vocabulary, knows)
     named = find_reports(spelt, shelf.details)
+    by_year = bool(named.reports) and not named.by_name
+    told_by_year = by_year and set(reading.reports) <= set(named.reports)
     reports = reading.reports or named.reports
     outside = tuple(r for r in reports if chosen and r not in chosen)
     near = reading.preferred
     spoken: tuple[str, ...] = ()
-    if len(reports) != 1 and not reading.reports and is_on("authorities"):
+    places = places_in(reading.question, shelf.details, is_common)
+    unnamed = told_by_year or (len(reports) != 1 and not reading.reports)
+    if unnamed and is_on("authorities"):
         spoken = spoken_of(reading.question, shelf.details, is_common)
         near = (*near, *spoken)
-    places = places_in(reading.question, shelf.details, is_common)
+        if told_by_year and places:
+            # "Ashmere (2023/24) and Penbury (2022/23)" are years of a figure.
+            reports = ()
     if spoken and not reports:
         # Whose papers are meant is known; every second sentence there has the name, so
         # that the words searched for are without it (the meaning is not).
@@ -115,7 +121,7 @@ def make_query(
     if named.reports and sum(not c.framing for c in concepts) > 1:
         searches = (in_report_words,)
     kind = kind_of(asked)
-    by_year = bool(reports) and not reading.reports and not named.by_name
+    by_year = by_year and bool(reports) and not reading.reports
     titled = not (named.publishers or by_year) or len(set(named.years)) > 1
     if by_year or _is_one_name(reports, shelf):
         # Of several councils' papers of one title, or of one year, those of its own.

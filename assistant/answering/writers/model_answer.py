@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from assistant.answering.assembly import Asked, Assembly
 from assistant.answering.attribution import report_name
-from assistant.answering.closeness import Closeness
 from assistant.answering.checking.evidence import is_quotation
+from assistant.answering.closeness import Closeness
 from assistant.answering.draft import nearest_sections
 from assistant.answering.quoting.refusing import NOTHING_FOUND
 from assistant.answering.units import Checked, Unit
@@ -315,10 +315,10 @@ def _in_order(assembly: Assembly) -> Assembly:
     return ordered
 
 
-def _in_the_words_of(question: str, missing: str) -> bool:
-    """Tell whether a text says nothing that the question does not say."""
-    asked = {stem(word) for word in words(question)}
-    return all(stem(word) in asked or word in STOP_WORDS for word in words(missing))
+def _in_the_words_of(whole: str, text: str) -> bool:
+    """Tell whether a text says nothing that another does not say."""
+    said = {stem(word) for word in words(whole)}
+    return all(stem(word) in said or word in STOP_WORDS for word in words(text))
 
 
 def _finish(writing: _Writing, quoting: Answer) -> Answer:
@@ -332,9 +332,12 @@ def _finish(writing: _Writing, quoting: Answer) -> Answer:
     silent = _silent(writing)
     if writing.missing is None and not writing.not_found:
         return _told(writing, "answered", quoting, silent)
-    missing = writing.missing or ""
-    if missing and _in_the_words_of(writing.asked.standalone, missing):
-        return _told(writing, "partial", quoting, _LACKS.format(what=missing), silent)
+    missing, asked = writing.missing or "", writing.asked.standalone
+    if missing and _in_the_words_of(asked, missing):
+        # What lacks all that is asked is no part of an answer.
+        lacks_all = _in_the_words_of(missing, asked)
+        outcome: Outcome = "no_evidence" if lacks_all else "partial"
+        return _told(writing, outcome, quoting, _LACKS.format(what=missing), silent)
     return _told(writing, "partial", quoting, _LACKS_PART, silent)
 
 
@@ -355,7 +358,7 @@ def _told(
 def _silent(writing: _Writing) -> str:
     """Name the reports that a comparison was to hear and the answer does not cite."""
     cited = {p.chunk.details.report for i in writing.assembly.shown for p in i.passages}
-    left = [report for report in writing.asked.expected if report not in cited]
+    left = [side[0] for side in writing.asked.expected if not cited & {*side}]
     if not left:
         return ""
     named = [report_name(writing.shelf.details, r) for r in left[:MOST_SILENT]]
@@ -395,7 +398,13 @@ def write_with_model(
     measured.step = "writing"
     try:
         messages, writing.numbered = compose_answer(
-            asked.standalone, asked.passages, history, shelf.details, writer, form
+            asked.standalone,
+            asked.passages,
+            history,
+            shelf.details,
+            writer,
+            form,
+            len(asked.expected),
         )
         yield from _write(writing, messages)
         measured.mark("writing", writing.began)

@@ -68,17 +68,20 @@ def passage_block(number: int, passage: Passage) -> str:
     return f"<passage {head}>\n{fenced(chunk.text)}\n</passage>"
 
 
-def on_the_matter(question: str, passages: Sequence[Passage]) -> list[Passage]:
+def on_the_matter(
+    question: str, passages: Sequence[Passage], best: int = 1
+) -> list[Passage]:
     """Return the passages without those in which a report speaks of itself, and notes.
 
-    They stay where the question asks for such a thing, and where one of them is best.
+    They stay where the question asks for such a thing, and among the ``best``: the first
+    of what is asked, and of each side of a comparison.
     """
     if _ASKS_ABOUT.search(question):
         return list(passages)
     return [
         passage
         for place, passage in enumerate(passages)
-        if place == 0 or not _ABOUT.search(passage.chunk.section)
+        if place < best or not _ABOUT.search(passage.chunk.section)
     ]
 
 
@@ -108,18 +111,20 @@ def compose_answer(
     catalogue: Sequence[ReportDetails],
     writer: Writer,
     form: str = "",
+    sides: int = 1,
 ) -> tuple[list[Message], dict[int, Passage]]:
     """Return the messages that ask for an answer, and the passages by number.
 
     Passages are whole and best first; of the history the newest turns are kept. A form
-    that is wanted, in the asker's words, stands behind the question.
+    that is wanted, in the asker's words, stands behind the question; ``sides`` is how
+    many are compared.
 
     Raises:
         ContextTooLongError: not even the best passage fits beside the question.
     """
     count, prompts = writer.tokens.count, writer.prompts
     system = prompts.system.fill(shelf=shelf_lines(catalogue))
-    wanted = on_the_matter(question, passages)
+    wanted = on_the_matter(question, passages, max(1, sides))
     question = f"{question}\nForm wanted: {form}" if form else question
     bare = prompts.answer.fill(passages="", question=question)
     room = writer.context_tokens - count(system) - count(bare) - 2 * _PER_MESSAGE
