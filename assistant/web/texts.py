@@ -11,6 +11,15 @@ from assistant.web.gradio_import import gr
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 
+# Two people's files are read at one time, whichever page they are sent to.
+READING: dict[str, Any] = {
+    **QUIET,
+    "concurrency_limit": 2,
+    "concurrency_id": "read",
+    "trigger_mode": "once",
+}
+
+
 def put_text(html: str, **options: Any) -> gr.Markdown:
     """Put a text on the page; dollar signs in it are no formulas.
 

@@ -82,13 +82,7 @@ def visible(blocks: Iterable[Block], shown: int | None) -> list[Block]:
 
 
 def render_text(text: str, known: Sequence[int], link: Link) -> str:
-    """Return the paragraphs and lists of a text as they stand.
-
-    Args:
-        text: with citation markers.
-        known: the numbers that it cites.
-        link: makes the link of a number.
-    """
+    """Return a text's paragraphs and lists; markers of ``known`` become links."""
     return render_blocks(blocks_of(text), lambda body: link_markers(body, known, link))
 
 

@@ -45,13 +45,7 @@ def render_arranged(
 
     The first sentence that cites stands apart. The others are points, under their report
     where there are several. A list that the answer has itself is the form that was asked
-    for, and stays.
-
-    Args:
-        text: with citation markers.
-        citations: of the answer.
-        link: makes the link of a number.
-        shown: how many sentences to show; all when None.
+    for, and stays. ``shown`` are the sentences to show; all when None.
     """
     html, part = "", list[Block]()
     for block in visible(blocks_of(text), shown):

@@ -129,13 +129,8 @@ def render_answer(
 ) -> str:
     """Return an answer as it stands in the chat.
 
-    Args:
-        number: of the answer in the conversation, for its ids.
-        answer: the answer.
-        searched_for: the standalone question, where it is not what was typed.
-        shown: how many sentences to show; all, with what follows them, when None.
-        stopped: whether the user stopped it there.
-        today: the day to count ages to; that of this computer when None.
+    ``searched_for`` is the standalone question, where it is not what was typed; ``shown``
+    counts the sentences to show (all, with what follows them, when None).
     """
     inside = render_searched(searched_for) + render_label(label_of(answer))
     if answer.outcome == "error":

@@ -207,10 +207,7 @@ def render_sources(
 ) -> str:
     """Return the panel: a section for each answer, of which one is in sight.
 
-    Args:
-        answers: those that are there.
-        today: the day to count ages to.
-        found: passages for an answer that is still to come.
+    ``found`` are passages for an answer that is still to come.
     """
     sections = "".join(_render_section(cited, today) for cited in answers)
     if found:

@@ -23,8 +23,9 @@ from assistant.web.ask.own_papers import GONE, OwnPapers, after_asking, says_own
 from assistant.web.ask.progress import TICK_SECONDS
 from assistant.web.ask.together import Together
 from assistant.web.ask.view import messages_of, panel_of
-from assistant.web.ask.widgets import Updates, Widgets
+from assistant.web.ask.widgets import Widgets
 from assistant.web.gradio_import import gr
+from assistant.web.jobs import Updates
 from assistant.web.texts import told
 
 STILL = "Wait for this answer, or stop it; then ask the next question."
@@ -78,18 +79,9 @@ class Asking:
     ) -> AsyncIterator[Updates]:
         """Ask a question; what stood in its place and later is dropped.
 
-        Args:
-            question: None is the latest one, once more.
-            place: where what was typed is to stand; 0 is behind all others, and None
-                says that it was not typed, so that what was begun to type stays.
-            conversation: as the server knows it.
-            kept_id: under which the browser keeps it.
-            record: what the browser was handed of it.
-            reports: those ticked.
-            offered: those that may be.
-            beside: what stands beside the composer of a paper of the conversation's own.
-            alone: whether that is asked without the reports.
-            request: of the page.
+        Without a question, the latest one is asked once more. ``place`` is where what was
+        typed is to stand (0: behind all others); None says that it was not typed, so that
+        what was begun to type stays.
         """
         kept = self._on_page(conversation, kept_id, record, request)
         number = place or len(kept.conversation) + 1

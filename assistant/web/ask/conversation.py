@@ -70,13 +70,7 @@ class AnswersQuestions(Asked, Protocol):
     def follow_ups(
         self, answer: Answer, asked: Sequence[str], reports: Sequence[str] = ()
     ) -> list[str]:
-        """Return at most three questions to go on with, which these reports answer.
-
-        Args:
-            answer: what was answered last.
-            asked: the questions of the conversation, which are not offered again.
-            reports: the ids of the reports to ask; all when empty.
-        """
+        """Return at most three questions to go on with, none of those asked already."""
         ...
 
 

@@ -14,8 +14,8 @@ from assistant.serving.access.people import person_of
 from assistant.serving.faults import sentence_of
 from assistant.transcript.conversation import Asked, Transcript
 from assistant.web.ask.conversation import AnswersQuestions, Conversation, Exchange
-from assistant.web.ask.widgets import Updates
 from assistant.web.gradio_import import gr
+from assistant.web.jobs import Updates
 from assistant.web.texts import QUIET, put_text, told
 from assistant.web.wall.held import new_folder
 
@@ -112,12 +112,7 @@ def _write(transcript: Transcript, folder: Path, suffix: str) -> str:
 
 
 def add_export(assistant: AnswersQuestions, conversation: Any) -> None:
-    """Put the button and its downloads on the page.
-
-    Args:
-        assistant: whose shelf was asked.
-        conversation: the state that holds the conversation.
-    """
+    """Put the button and its downloads on the page; the state holds what is saved."""
     with gr.Column(elem_id="saving", min_width=0):
         with gr.Row(elem_id="saving-buttons"):
             save = gr.Button("Save", elem_id="save-conversation", min_width=0)

@@ -25,8 +25,8 @@ from assistant.web.ask.conversation import (
     Exchange,
     history_of,
 )
-from assistant.web.ask.widgets import Updates
 from assistant.web.gradio_import import gr
+from assistant.web.jobs import Updates
 from assistant.web.limited import current_asker
 from assistant.web.texts import QUIET, put_text, told
 
@@ -208,10 +208,6 @@ class FeedbackEvents:
 
 def add_feedback(assistant: AnswersQuestions, conversation: Any) -> None:
     """Put the form on the page; nothing where feedback is turned off.
-
-    Args:
-        assistant: whose settings name the database.
-        conversation: the state that holds the conversation.
 
     Raises:
         ConfigError: the database cannot be used.

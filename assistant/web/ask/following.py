@@ -9,7 +9,8 @@ from assistant.web.ask.conversation import Conversation, Exchange
 from assistant.web.ask.history import History, record_of
 from assistant.web.ask.runs import Run, Runs
 from assistant.web.ask.view import messages_of, panel_of
-from assistant.web.ask.widgets import Updates, Widgets
+from assistant.web.ask.widgets import Widgets
+from assistant.web.jobs import Updates
 
 
 @dataclass(frozen=True)

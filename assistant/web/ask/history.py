@@ -112,9 +112,7 @@ class History:
     def regain(self, record: str, owner: str) -> Kept | None:
         """Return what a page holds that outlived its server; None where that is nothing.
 
-        Args:
-            record: what ``record_of`` gave to the page, as it came back.
-            owner: whose page it is; see ``owner_of``.
+        ``record`` is what ``record_of`` gave to the page, as it came back.
         """
         found = _RECORD.fullmatch(record)
         try:

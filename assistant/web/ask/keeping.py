@@ -18,8 +18,9 @@ from assistant.web.ask.following import Following
 from assistant.web.ask.home import render_home
 from assistant.web.ask.own_papers import GONE, OwnPapers, render_own
 from assistant.web.ask.view import messages_of, panel_of
-from assistant.web.ask.widgets import Updates, Widgets
+from assistant.web.ask.widgets import Widgets
 from assistant.web.gradio_import import gr
+from assistant.web.jobs import Updates
 from assistant.web.texts import told
 from assistant.web.wall.owners import owner_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from assistant.reading.kinds import SUFFIXES
 from assistant.web.ask.asking import Asking
@@ -81,20 +81,8 @@ def _sidebar() -> Any:
     return again
 
 
-class _Composer(NamedTuple):
-    """What a question is asked with."""
-
-    question: Any
-    fault: Any
-    filter: Any
-    reports: Any
-    send: Any
-    stop: Any
-    editing: Editing
-    paper: Paper
-
-
-def _composer(choices: list[tuple[str, str]], *, takes_papers: bool) -> _Composer:
+def _composer(choices: list[tuple[str, str]], *, takes_papers: bool) -> dict[str, Any]:
+    """Put what a question is asked with; return its parts by name."""
     with gr.Column(elem_id="asking", min_width=0):
         editing = _editing()
         question = gr.Textbox(
@@ -122,8 +110,16 @@ def _composer(choices: list[tuple[str, str]], *, takes_papers: bool) -> _Compose
             )
             send = gr.Button("Send", variant="primary", elem_id="send", min_width=0)
             stop = gr.Button("Stop", elem_id="stop", min_width=0)
-    parts = filter_, reports, send, stop, editing, Paper(upload, *paper)
-    return _Composer(question, fault, *parts)
+    return {
+        "question": question,
+        "fault": fault,
+        "filter": filter_,
+        "reports": reports,
+        "send": send,
+        "stop": stop,
+        "editing": editing,
+        "paper": Paper(upload, *paper),
+    }
 
 
 def _filter(choices: list[tuple[str, str]]) -> tuple[Any, Any]:
@@ -198,7 +194,7 @@ def _lay_out(assistant: AnswersQuestions, shelf: list[tuple[str, str]]) -> Widge
         kept_id=gr.State(""),
         offered=gr.State(tuple(report for _, report in shelf)),
         edited=gr.State(0),
-        **composer._asdict(),
+        **composer,
     )
 
 

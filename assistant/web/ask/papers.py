@@ -21,9 +21,9 @@ from assistant.web.ask.choosing import asking_of, report_choices
 from assistant.web.ask.home import render_home
 from assistant.web.ask.keeping import new_id, whose
 from assistant.web.ask.own_papers import Key, Own, OwnPapers, render_own
-from assistant.web.ask.widgets import Updates, Widgets
+from assistant.web.ask.widgets import Widgets
 from assistant.web.gradio_import import gr
-from assistant.web.jobs import Job, follow, summary
+from assistant.web.jobs import Job, Updates, follow, summary
 from assistant.web.library.editors import visitor_of
 from assistant.web.texts import told
 from assistant.web.wall.held import claim, discard

@@ -24,13 +24,7 @@ _WRITING = "Writing: {words}, each sentence checked before it is shown"
 def progress_of(
     measured: Measured, seconds: float, found: Sequence[Passage] = ()
 ) -> str:
-    """Return a line that says how far an answer is.
-
-    Args:
-        measured: what the answer's own steps note.
-        seconds: since it was asked for.
-        found: the passages that it may rest on.
-    """
+    """Return a line that says how far an answer is, ``seconds`` after its question."""
     what = _STEPS.get(measured.step, "Waiting for the model")
     if measured.step == "writing" and measured.words:
         what = _WRITING.format(words=count_of(measured.words, "word"))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from assistant.web.ask.choosing import chosen_of
 from assistant.web.ask.conversation import AnswersQuestions, Conversation, questions_of
-from assistant.web.ask.widgets import Suggested, Updates, Widgets
+from assistant.web.ask.widgets import Suggested, Widgets
 from assistant.web.gradio_import import gr
+from assistant.web.jobs import Updates
 from assistant.web.texts import put_text
 
 MOST_OPENINGS, MOST_CHOICES, MOST_FOLLOW_UPS = 5, 5, 3

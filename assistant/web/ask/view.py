@@ -83,12 +83,9 @@ def render_left_out(exchange: Exchange) -> str:
 def messages_of(
     conversation: Conversation, corpus_version: str, *, all_earlier: bool = False
 ) -> list[Message]:
-    """Return the messages of the chat.
+    """Return the messages of the chat; ``corpus_version`` is that of the shelf now.
 
-    Args:
-        conversation: what was said.
-        corpus_version: that of the shelf now.
-        all_earlier: whether another exchange follows these.
+    With ``all_earlier`` another exchange follows these.
     """
     messages: list[Message] = []
     for place, exchange in enumerate(conversation, start=1):

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from assistant.web.gradio_import import gr
-
-Updates = dict[Any, Any]
-"""What an event changes, by the part; what is not in it stays."""
+from assistant.web.jobs import Updates
 
 
 class Suggested(NamedTuple):

@@ -10,7 +10,7 @@ from assistant.web.ask.papers import PaperEvents
 from assistant.web.ask.suggestions import Suggesting
 from assistant.web.ask.widgets import Widgets
 from assistant.web.gradio_import import gr
-from assistant.web.texts import QUIET
+from assistant.web.texts import QUIET, READING
 
 # Questions answered at one time; Gradio's own default is one.
 CONCURRENCY = 100
@@ -21,15 +21,6 @@ _LONG: dict[str, Any] = {
     "concurrency_limit": CONCURRENCY,
     "concurrency_id": "ask",
     **QUIET,
-}
-
-
-# Two people's files are read at one time, here and on the Library page.
-READING: dict[str, Any] = {
-    **QUIET,
-    "concurrency_limit": 2,
-    "concurrency_id": "read",
-    "trigger_mode": "once",
 }
 
 

@@ -34,9 +34,7 @@ def told_of_review(review: Review) -> str:
 def review_html(review: Review, *, changed: bool = False) -> str:
     """Return the list, which ``briefing_review.js`` reads.
 
-    Args:
-        review: what is to be looked over.
-        changed: the agenda was changed since.
+    ``changed`` says that the agenda was changed since.
     """
     note = _CHANGED.format(hidden="" if changed else " hidden")
     agenda = review.agenda

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.reading.kinds import SUFFIXES
 from assistant.web.gradio_import import gr
 from assistant.web.library.handlers import Handlers, Parts, forget_drafts
-from assistant.web.texts import QUIET, put_header, put_text
+from assistant.web.texts import QUIET, READING, put_header, put_text
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
@@ -19,14 +19,8 @@ _ADDING = (
 )
 # Seconds that files wait whose page was left.
 _DRAFT_SECONDS = 3600
-# Two people's files are read at one time; changes wait for their turn and say so.
-_READING: dict[str, Any] = {
-    **QUIET,
-    "concurrency_limit": 2,
-    "concurrency_id": "read",
-    "trigger_mode": "once",
-}
-_CHANGE = {**_READING, "concurrency_limit": 8, "concurrency_id": "change"}
+# Changes wait for their turn and say so.
+_CHANGE = {**READING, "concurrency_limit": 8, "concurrency_id": "change"}
 
 
 def lay_out_library(page: gr.Blocks, assistant: Assistant) -> None:
@@ -97,7 +91,7 @@ def _wire(page: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
         handlers.read,
         [parts.upload, parts.drafts, parts.version_of],
         reading,
-        **_READING,
+        **READING,
     )
     parts.do.click(
         handlers.do,
