@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from assistant.schema import Answer, Source
 from assistant.serving.limits import Answers, Asker, asker_of, asking
-from assistant.web.ask.conversation import AnswersQuestions, Chain
+from assistant.tools.asking import Chain
+from assistant.web.ask.conversation import AnswersQuestions
 
 if TYPE_CHECKING:
     from assistant.briefing.agenda.agenda import Agenda

@@ -11,10 +11,11 @@ from typing import Protocol
 
 from assistant.answering.writers.model_answer import Measured
 from assistant.errors import AssistantError
-from assistant.schema import Answer, Passage, ReportDetails, Turn
+from assistant.schema import Answer, Passage, Turn
 from assistant.serving.faults import sentence_of
 from assistant.serving.ticking import ticking
 from assistant.settings import Settings
+from assistant.tools.asking import OpenShelf
 from assistant.web.answers.answer_text import count_sentences
 from assistant.web.ask.choosing import left_out_of
 from assistant.web.ask.progress import progress_of
@@ -28,26 +29,8 @@ _UNEXPECTED = (
 )
 
 
-class Chain(Protocol):
-    """The part of a LangChain Runnable that the page uses."""
-
-    def astream(self, input: dict[str, object], /) -> AsyncIterator[dict[str, object]]:
-        """Yield ``standalone_question``, ``passages``, any ``progress``, ``answer``."""
-        ...
-
-
-class Asked(Protocol):
+class Asked(OpenShelf, Protocol):
     """What is needed to put a question."""
-
-    @property
-    def catalogue(self) -> tuple[ReportDetails, ...]:
-        """The details of every document on the shelf."""
-        ...
-
-    @property
-    def chain(self) -> Chain:
-        """The steps from a question to a checked answer."""
-        ...
 
     @property
     def corpus_version(self) -> str:
