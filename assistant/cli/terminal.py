@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NoReturn
 
 from assistant.errors import AssistantError
 
@@ -29,7 +29,7 @@ def progress_bar(
     """Show a bar on standard error, with its rate and the time left, to the last one."""
     from tqdm import tqdm
 
-    bar: Any = None
+    bar: tqdm[NoReturn] | None = None
 
     def show(done: int, total: int) -> None:
         nonlocal bar

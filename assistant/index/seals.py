@@ -13,7 +13,7 @@ import io
 import pickle
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 STORE = "chroma"
 LEXICAL = "lexical.sqlite"
@@ -68,7 +68,7 @@ def _hash(file: Path) -> str:
 class _PlainUnpickler(pickle.Unpickler):
     """Reads plain values, and makes no object."""
 
-    def find_class(self, module: str, name: str) -> Any:
+    def find_class(self, module: str, name: str) -> NoReturn:
         raise pickle.UnpicklingError(f"{module}.{name} is no plain value")
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from assistant.disk import is_full, no_room
 from assistant.errors import CorpusError
@@ -19,7 +18,7 @@ from assistant.library.files import StoredReport
 from assistant.library.listing import RECOVER, Listing, note
 from assistant.schema import Section
 
-Rows = tuple[list[tuple[object, ...]], ...]
+Rows = tuple[list[tuple[str, ...]], ...]
 """All that is listed, table by table."""
 
 log = logging.getLogger(__name__)
@@ -51,7 +50,7 @@ class Library:
             self.listing.read("SELECT entry FROM report ORDER BY document")
         )
 
-    def _entries(self, rows: Sequence[tuple[Any, ...]]) -> list[Entry]:
+    def _entries(self, rows: Sequence[tuple[str, ...]]) -> list[Entry]:
         try:
             return [entry_of(text) for (text,) in rows]
         except (ValueError, KeyError, TypeError) as error:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from assistant.disk import is_full, is_readable_only, make_private, no_room
 from assistant.errors import CorpusError
@@ -42,7 +41,7 @@ class Listing:
         self.root = root
         self.file = root / DATABASE
 
-    def read(self, query: str) -> list[tuple[Any, ...]]:
+    def read(self, query: str) -> list[tuple[str, ...]]:
         """Return the rows of a query; none where nothing was ever added.
 
         Raises:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -33,7 +34,7 @@ def metadata_of(chunk: Chunk) -> dict[str, object]:
     return {**values, _SEAL: seal_of([chunk.id, chunk.text, values])}
 
 
-def chunk_of(id_: str, text: str, values: Any) -> Chunk:
+def chunk_of(id_: str, text: str, values: Mapping[str, Any]) -> Chunk:
     """Make a chunk of what Chroma gives back.
 
     Raises:
