@@ -305,7 +305,7 @@ def test_a_stopped_answer_is_kept_once_as_far_as_it_came(chromium: Browser) -> N
         begin_anew(page)
         assistant.chain.release.set()
         history.locator(".open").click()
-        expect(page.locator("#answer-1")).to_contain_text("Stopped here.")
+        expect(page.locator("#answer-1")).to_contain_text("Answer so far, stopped here")
         expect(history.locator(".open")).to_have_text(["slow writes"])
         ask(page, "hubs?", 2)
         expect(history.locator(".when")).to_contain_text("2 questions")

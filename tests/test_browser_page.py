@@ -214,7 +214,7 @@ def test_an_answer_grows_as_a_model_writes_it(
     page.get_by_role("button", name="Stop").click()
     stopped = page.locator("#answer-1:not(.growing)")
     expect(stopped).to_contain_text("Localis (2013) recommends local hubs.")
-    expect(stopped).to_contain_text("Stopped here.")
+    expect(stopped).to_contain_text("Answer so far, stopped here")
     ask(page, "writes", 2)
     expect(page.locator("#answer-2")).to_contain_text("Funding is the obstacle")
 

@@ -335,7 +335,7 @@ def test_what_is_put_away_leaves_no_file(page: Page, tmp_path: Path) -> None:
         assert not file.parent.exists()
         page.shown.clear()
     forget_drafts(None)
-    assert "put away meanwhile" in page.add(ROW)
+    assert "removed meanwhile" in page.add(ROW)
 
 
 def test_what_somebody_else_changed_is_told_by_file(

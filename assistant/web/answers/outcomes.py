@@ -20,6 +20,7 @@ LABELS: dict[Outcome, str] = {
     "error": "Not answered",
 }
 SO_FAR = "Answer so far"
+STOPPED = "Answer so far, stopped here"
 BROKEN_OFF = "Broken off"
 CHECKED_BEFORE = "Written and checked before the model failed:"
 _NOT_BORNE_OUT = (

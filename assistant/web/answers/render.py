@@ -16,6 +16,7 @@ from assistant.web.answers.outcomes import (
     CHECKED_BEFORE,
     LABELS,
     SO_FAR,
+    STOPPED,
     label_of,
     render_label,
     render_nearest,
@@ -132,17 +133,17 @@ def render_answer(
     ``searched_for`` is the standalone question, where it is not what was typed; ``shown``
     counts the sentences to show (all, with what follows them, when None).
     """
-    inside = render_searched(searched_for) + render_label(label_of(answer))
+    label = STOPPED if stopped else label_of(answer)
+    inside = render_searched(searched_for) + render_label(label)
     if answer.outcome == "error":
         inside += _render_broken(number, answer)
     else:
         inside += _render_cited(number, answer, answer.text, shown)
     if shown is None:
         inside += _render_rest(number, answer, today or date.today())
-    if stopped:
-        inside += '<p class="wait">Stopped here.</p>'
     growing = "" if shown is None else " growing"
-    return _frame(number, f"{answer.outcome}{growing}", inside)
+    kind = "partial" if stopped else answer.outcome
+    return _frame(number, f"{kind}{growing}", inside)
 
 
 def _render_rest(number: int, answer: Answer, today: date) -> str:

@@ -43,7 +43,7 @@ _OWN = (
     "Your paper is asked first: <cite>{}</cite>. Nobody else can ask it. It goes with "
     f"this conversation, or after {HOURS} hours."
 )
-_AWAY = '<button type="button" class="away">Put it away</button>'
+_AWAY = '<button type="button" class="away">Remove it</button>'
 _MARK = '<p role="status" class="own">'
 GONE = (
     "Your paper is here no more. Drop it again to ask about it; the next question is put "
@@ -53,7 +53,7 @@ _FULL = (
     "There is no room for more papers of conversations here just now. Try again later, "
     "or have somebody who may add it put it on the shelf."
 )
-_MANY = f"A conversation takes {count_of(MOST_PAPERS, 'paper')}. Put these away first."
+_MANY = f"A conversation takes {count_of(MOST_PAPERS, 'paper')}. Remove these first."
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def _hidden() -> Hidden:
         open=gr.Button("Open", elem_id="open-press", **quiet),
         open_text=gr.Textbox(label="Conversation", elem_id="open-text", **quiet),
         apart=gr.Button("Keep apart", elem_id="apart-press", **quiet),
-        away=gr.Button("Put it away", elem_id="away-press", **quiet),
+        away=gr.Button("Remove it", elem_id="away-press", **quiet),
         forget=gr.Button("Forget", elem_id="forget-press", **quiet),
         forget_ids=gr.Textbox(label="Deleted", elem_id="forget-ids", **quiet),
     )

@@ -105,12 +105,12 @@ def _lay_out(assistant: Assistant) -> tuple[Parts, PaperParts]:
 def _filter(assistant: Assistant) -> Any:
     choices = report_choices(assistant.catalogue)
     with gr.Accordion(
-        "Choose reports to hear", open=False, elem_id="hear", elem_classes="fold"
+        "Choose the reports to ask", open=False, elem_id="hear", elem_classes="fold"
     ):
         return gr.CheckboxGroup(
             choices=choices,
             value=[report for _, report in choices],
-            label="Hear only these reports",
+            label="Ask only these reports",
             elem_id="reports",
         )
 

@@ -96,7 +96,7 @@ class Papers:
         try:
             who = editor_of(request).name
             if bound is None or not bound.file.is_file():
-                raise CorpusError("The file was put away meanwhile. Choose it again.")
+                raise CorpusError("The file was removed meanwhile. Choose it again.")
             wanted = [p for n, p in enumerate(bound.papers) if str(n) in ticked]
             if not wanted:
                 raise CorpusError("No paper is ticked. Tick at least one.")

@@ -18,10 +18,7 @@ from assistant.web.ask.copying import cite
 from assistant.web.documents.places import NEW_TAB, section_link
 
 SILENT = "Silent on this"
-BASIS = (
-    "Each point is a quotation, checked against the passage it cites. Whether the reports "
-    "agree is for you to judge."
-)
+BASIS = "Whether the reports agree is for you to judge."
 
 Numbers = Mapping[Place, int]
 # What stands for the number of an answer in the ids of this one.

@@ -138,7 +138,7 @@ def stage_rows(
         CorpusError: the table is not the one that was shown.
     """
     if len(rows) != len(drafts) or not drafts:
-        raise CorpusError("These files were put away meanwhile. Choose them again.")
+        raise CorpusError("These files were removed meanwhile. Choose them again.")
     ready: list[tuple[Draft, Staged]] = []
     left: list[Draft] = []
     for draft, row in zip(drafts, rows, strict=True):

@@ -30,7 +30,7 @@ def render_table(drafts: Sequence[Draft], asks: Asks | None = None) -> str:
         f"{_HEAD}<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
         f"{_offer(drafts, asks) if asks else ''}"
         f'<p class="actions"><button type="button" name="add" class="primary">Put {what} '
-        'on the shelf</button> <button type="button" name="put-away">Put away</button></p>'
+        'on the shelf</button> <button type="button" name="put-away">Do not add</button></p>'
     )
 
 

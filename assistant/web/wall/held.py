@@ -44,12 +44,12 @@ MOST_WAITING = 50
 """Files that one owner may have sent and not yet added or put away."""
 
 _WAITING = (
-    f"{MOST_WAITING} files that you sent wait to be read, added or put away. Finish with "
+    f"{MOST_WAITING} files that you sent wait to be read, added or removed. Finish with "
     "some of them first."
 )
 _YOURS = (
     "Your files take up the {most:g} MB that one person may have here. Those that you "
-    "sent go when they are added or put away, the others after a day."
+    "sent go when they are added or removed, the others after a day."
 )
 _ALL = (
     "There is no room for more files here just now. Try again later, or tell whoever "
