@@ -30,6 +30,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "corrections": ("quoting.corrections:correct",),
     "coverage": ("understanding.concepts:coverage",),
     "decision": ("deciding.decision", "deciding.signs"),
+    "doubt": (),
     "elsewhere": ("quoting.corrections:answered_elsewhere",),
     "follow-ups": ("understanding.conversation", "understanding.readings"),
     "form wanted": ("understanding.wording:take_form",),

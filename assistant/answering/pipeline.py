@@ -16,7 +16,12 @@ from assistant.answering.assembly import Asked
 from assistant.answering.draft import Draft
 from assistant.answering.finishing import finish
 from assistant.answering.quoting.asking_back import ask_back
-from assistant.answering.quoting.refusing import ENGLISH_ONLY, GREETED, OFF_TOPIC
+from assistant.answering.quoting.refusing import (
+    ENGLISH_ONLY,
+    GREETED,
+    OFF_TOPIC,
+    UNSURE,
+)
 from assistant.answering.quoting.summing_up import wants_a_summary
 from assistant.answering.quoting.writer import write_quoting
 from assistant.answering.retrieval.hybrid import by_turns, retrieve, sides_of
@@ -336,7 +341,8 @@ def is_settled(question: Question, found: Sequence[Found], draft: Draft) -> bool
         return True
     if any(own.query.outside or own.query.named.impossible for own in found):
         return True
-    if draft.outcome == "partial" and draft.opening and not draft.elsewhere:
+    leans = draft.elsewhere or draft.opening in ("", UNSURE)
+    if draft.outcome == "partial" and not leans:
         # A correction of what the question takes for granted opens the answer.
         return True
     return draft.opening == OFF_TOPIC and len(found) == 1

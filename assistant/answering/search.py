@@ -47,9 +47,13 @@ class Found:
     @property
     def answers(self) -> bool:
         """Whether the shelf is taken to answer."""
-        line = load_weights().line(self.signs)
-        sure = self.chance >= line or not is_on("decision")
-        return bool(self.candidates) and sure
+        likely = self.chance >= load_weights().answers.of(self.signs)
+        return bool(self.candidates) and (likely or not is_on("decision"))
+
+    @property
+    def sure(self) -> bool:
+        """Whether what is found may be shown as an answer, without a word of doubt."""
+        return self.chance >= load_weights().sure.of(self.signs) or not is_on("doubt")
 
     def of_report(self, report: str) -> tuple[Candidate, ...]:
         """Return the candidates of one report."""

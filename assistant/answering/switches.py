@@ -18,6 +18,7 @@ RULES = frozenset(
         "corrections",
         "coverage",
         "decision",
+        "doubt",
         "elsewhere",
         "follow-ups",
         "form wanted",

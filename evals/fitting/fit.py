@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from zlib import crc32
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering import deciding
-from assistant.answering.deciding.decision import FILE
+from assistant.answering.deciding.decision import FILE, Lines
 from assistant.answering.deciding.signs import Signs
 from evals.fitting.examples import Example
 from evals.fitting.logistic import Matrix, auc, fit_logistic, principal, refused_at
@@ -29,8 +29,9 @@ WEIGHTS = Path(deciding.__file__).parent / FILE
 DIRECTIONS = 64
 OF_SIGNS, OF_DIRECTIONS = 5.0, 300.0
 OF_MADE = 0.3
-# So many of the answerable may be refused, of the questions that nobody tuned for.
-COST = 0.05
+# So many of the answerable may be refused, of the questions that were written without
+# knowledge of the rules.
+COST = 0.04
 LIKE_USERS = "fresh development (digests)"
 # Shelves whose sections nobody wrote questions for have a line of their own.
 # There the signs tell less apart, and the higher the line the more is refused wrongly:
@@ -41,6 +42,8 @@ BARE = (
     "papers development (papers)",
     "plain development (plain)",
 )
+# So many are shown as what may be no answer, on shelves of either kind.
+COST_SURE = 0.15
 # Which way a sign may count: for an answer (1) or against it (-1); others either way.
 _FOR = "cosine headed first overlap coverage passage score margin form pairs"
 _AGAINST = (
@@ -179,13 +182,13 @@ def figures(rows: Sequence[Example], scores: Matrix, threshold: float) -> str:
 
 
 def write_weights(
-    fitted: Fitted, threshold: float, bare: float, model: str, file: Path
+    fitted: Fitted, answers: Lines, sure: Lines, model: str, file: Path
 ) -> None:
     """Write what ``assistant.answering.deciding.decision`` reads."""
     values = {
         "model": model,
-        "threshold": round(threshold, 3),
-        "threshold_bare": round(bare, 3),
+        "answers": asdict(answers),
+        "sure": asdict(sure),
         "bias": round(fitted.bias, _DIGITS),
         "signs": {
             name: round(float(weight), _DIGITS)
@@ -204,8 +207,18 @@ def fit_and_write(
 ) -> None:
     """Fit the decision, print what cross-validation says of it, and write it."""
     scores = cross_validated(rows)
-    threshold = threshold_of(scores, rows)
-    bare = threshold_of(scores, rows, COST_BARE, BARE)
-    show(figures(rows, scores, threshold))
-    write_weights(fit(rows), threshold, bare, model, file)
-    show(f"thresholds {threshold:.3f}, bare {bare:.3f}; written: {file.name}")
+    answers = _lines(scores, rows, COST, COST_BARE)
+    sure = _lines(scores, rows, COST_SURE, COST_SURE)
+    show(figures(rows, scores, answers.prepared))
+    write_weights(fit(rows), answers, sure, model, file)
+    show(f"answered from {answers} on, surely from {sure}; written: {file.name}")
+
+
+def _lines(
+    scores: Matrix, rows: Sequence[Example], prepared: float, bare: float
+) -> Lines:
+    """Return the lines below which such shares of the answerable lie."""
+    return Lines(
+        round(threshold_of(scores, rows, prepared), 3),
+        round(threshold_of(scores, rows, bare, BARE), 3),
+    )

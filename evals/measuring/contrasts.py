@@ -12,7 +12,9 @@ FOLLOW_UP_LOSS, NEUTRALITY = "follow_up_loss", "neutrality_difference"
 CONTRASTS = (FOLLOW_UP_LOSS, NEUTRALITY)
 # Every measure of a case, in the order in which they are shown.
 MEASURES = (*METRICS, *CONTRASTS)
-LOWER_IS_BETTER = frozenset({"false_refusal", *CONTRASTS})
+LOWER_IS_BETTER = frozenset(
+    {"false_refusal", "answered_plainly", "answered_in_part", *CONTRASTS}
+)
 Values = dict[str, dict[str, float | None]]
 
 

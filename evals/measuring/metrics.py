@@ -168,6 +168,24 @@ def false_refusal(case: Case, answer: Answer) -> float | None:
     return float(is_refused(answer)) if case.answerable else None
 
 
+def answered_plainly(case: Case, answer: Answer) -> float | None:
+    """1 if an unanswerable question was answered as if it could be: lower is better.
+
+    Neither refused nor said to be answered in part or doubtfully.
+    """
+    return None if case.answerable else float(answer["outcome"] == "answered")
+
+
+def answered_in_part(case: Case, answer: Answer) -> float | None:
+    """1 if an answer is said to be a part or doubtful: lower is better.
+
+    Over answerable cases, but those of which the shelf lacks a part.
+    """
+    if not case.answerable or case.outcome == "partial":
+        return None
+    return float(answer["outcome"] == "partial")
+
+
 def outcome_right(case: Case, answer: Answer) -> float | None:
     """1 if the outcome is the one expected, over the cases that name one.
 
@@ -194,6 +212,8 @@ METRICS: dict[str, Metric] = {
         evidence_support,
         true_refusal,
         false_refusal,
+        answered_plainly,
+        answered_in_part,
         outcome_right,
         section_hit_8,
         section_recall_8,

@@ -18,6 +18,8 @@ LABELS = {
     "evidence_support": "Words that stand in the cited passages",
     "true_refusal": "Unanswerable questions refused",
     "false_refusal": "Answerable questions refused",
+    "answered_plainly": "Unanswerable questions answered without a word of doubt",
+    "answered_in_part": "Answerable questions answered in part or with doubt",
     "outcome_right": "Outcomes that are due",
     "section_hit_8": "Right section in the first 8 passages",
     "section_recall_8": "Share of the right sections in the first 8",

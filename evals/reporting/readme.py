@@ -37,6 +37,8 @@ _SHOWN = (
     "comparison_coverage",
     "true_refusal",
     "false_refusal",
+    "answered_plainly",
+    "answered_in_part",
     "follow_up_loss",
     "unchanged",
 )

@@ -26,26 +26,37 @@ if TYPE_CHECKING:
 FILE = "weights.json"
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A chance (0 to 1) to reach, on shelves of two kinds.
+
+    ``prepared``: a section found has questions that it is asked as; ``bare``: none has.
+    """
+
+    prepared: float
+    bare: float
+
+    def of(self, signs: Signs) -> float:
+        """Return the one for what was found."""
+        return self.prepared if signs.prepared else self.bare
+
+
 @dataclass(frozen=True)
 class Weights:
     """What the fit made: a weight a sign, one direction of the question's vector.
 
     ``model`` names the embedding model whose vectors ``question`` (shape (dimension,))
     was fitted on: with another the vector says nothing and is left out.
-    ``threshold`` is the chance (0 to 1) from which on a question is answered,
-    ``threshold_bare`` where no section found has questions that it is asked as.
+    ``answers`` are the lines for what is shown, ``sure`` those from which on it is shown
+    without a word of doubt.
     """
 
     bias: float
     signs: Mapping[str, float]
     question: Vectors
     model: str
-    threshold: float
-    threshold_bare: float
-
-    def line(self, signs: Signs) -> float:
-        """Return the chance from which on what was found is shown."""
-        return self.threshold if signs.prepared else self.threshold_bare
+    answers: Lines
+    sure: Lines
 
     def chance(self, signs: Signs, vector: Vectors, model: str) -> float:
         """Return the probability (0 to 1) that what was found answers the question.
@@ -81,8 +92,8 @@ def load_weights() -> Weights:
             {name: float(weight) for name, weight in values["signs"].items()},
             np.array(values["question"], np.float32),
             str(values["model"]),
-            float(values["threshold"]),
-            float(values["threshold_bare"]),
+            Lines(**values["answers"]),
+            Lines(**values["sure"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(

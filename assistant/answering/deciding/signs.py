@@ -11,7 +11,6 @@ from assistant.answering.retrieval.sentences import Candidate
 from assistant.answering.understanding.concepts import Concept
 from assistant.answering.understanding.forms import (
     numbered_item,
-    role_asked,
     source_asked,
 )
 from assistant.answering.understanding.naming import find_reports
@@ -20,7 +19,7 @@ from assistant.index.shelf import Shelf
 from assistant.words import STOP_WORDS, plain, stem, stems, words
 
 # The kinds whose answer must hold a thing of a certain form.
-_STRICT = ("amount", "how_many", "when", "contact", "page", "names")
+_STRICT = ("amount", "how_many", "when", "contact", "page", "names", "who")
 # A sentence this much below the best does not lend it the form asked for.
 _CLOSE = 0.5
 _BEST = 3
@@ -100,11 +99,7 @@ def form_held(query: Query, candidates: Sequence[Candidate]) -> bool:
 
 def is_strict(query: Query) -> bool:
     """Tell whether only a thing of a certain form answers."""
-    return (
-        query.kind in _STRICT
-        or numbered_item(query.asked) is not None
-        or (query.kind == "who" and role_asked(query.asked) is not None)
-    )
+    return query.kind in _STRICT or numbered_item(query.asked) is not None
 
 
 def read_signs(query: Query, candidates: Sequence[Candidate], shelf: Shelf) -> Signs:

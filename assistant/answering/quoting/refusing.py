@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.answering.draft import Draft, nearest_sections
 from assistant.answering.search import Found
 
+UNSURE = "I am not sure that the reports answer this. What they say nearest to it:"
 NOTHING_FOUND = "I found no answer to this in the reports on the shelf."
 OFF_TOPIC = (
     "I answer questions about the reports on the shelf, from their text alone. "

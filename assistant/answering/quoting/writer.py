@@ -10,7 +10,7 @@ from assistant.answering.quoting.asking_back import ask_back
 from assistant.answering.quoting.choosing import choose, paragraphs_of
 from assistant.answering.quoting.comparing import write_comparison
 from assistant.answering.quoting.corrections import answered_elsewhere, correct
-from assistant.answering.quoting.refusing import refuse
+from assistant.answering.quoting.refusing import UNSURE, refuse
 from assistant.answering.quoting.sections import write_section
 from assistant.answering.quoting.summing_up import wants_a_summary, write_summary
 from assistant.answering.search import Found
@@ -20,6 +20,7 @@ from assistant.index.shelf import Shelf
 
 _OF_SEVERAL = 2
 _LACKS = "I found no answer to “{asked}”."
+_UNSURE_OF = "I am not sure that this answers “{asked}”."
 
 Way = Callable[[Found, Shelf, Form, int | None], Draft | None]
 
@@ -39,18 +40,25 @@ def write_quoting(found: Sequence[Found], shelf: Shelf, form: Form) -> Draft:
     if not told:
         return drafts[0]
     lacking = [
-        _LACKS.format(asked=own.query.question.rstrip(" ?.!"))
+        said.format(asked=own.query.question.rstrip(" ?.!"))
         for own, draft in zip(found, drafts, strict=True)
-        if draft.outcome in ("no_evidence", "declined")
+        if (said := _said_of(draft))
     ]
     # Who is silent on one thing may speak of the next: of several nothing is said.
     return Draft(
         "partial" if lacking else told[0].outcome,
         _joined(told),
-        opening=next((d.opening for d in told if d.opening), ""),
+        opening=next((d.opening for d in told if d.opening not in ("", UNSURE)), ""),
         closing=" ".join(lacking),
         nearest=nearest_sections(found[0].passages) if lacking else (),
     )
+
+
+def _said_of(draft: Draft) -> str:
+    """Return what is said of one of several asks that has no answer, or hardly one."""
+    if draft.outcome in ("no_evidence", "declined"):
+        return _LACKS
+    return _UNSURE_OF if draft.opening == UNSURE else ""
 
 
 def _joined(drafts: Sequence[Draft]) -> tuple[tuple[DraftSentence, ...], ...]:
@@ -121,7 +129,10 @@ def _answered(found: Found, shelf: Shelf, form: Form, most: int | None) -> Draft
         heard = is_on("elsewhere")
         return answered_elsewhere(found, shelf, form) if heard else None
     chosen = choose(found.query, found.candidates, form, most)
-    return Draft("answered", paragraphs_of(chosen, form))
+    paragraphs = paragraphs_of(chosen, form)
+    if found.sure:
+        return Draft("answered", paragraphs)
+    return Draft("partial", paragraphs, opening=UNSURE)
 
 
 WAYS: tuple[Way, ...] = (

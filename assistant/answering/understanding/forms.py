@@ -38,7 +38,8 @@ _HOLDS: dict[Kind, re.Pattern[str]] = {
     "when": re.compile(rf"\b({_MONTHS})\b|\b(19|20)\d\d\b|\b\d\d[.:]\d\d\b"),
     "how_many": _any(rf"\b{_NUMBER_WORD}\b"),
     "amount": _any(
-        r"[£$€]|\d\s?%|\d\s?(per cent|percent|million|billion|bn|m|k|pounds|euros)\b"
+        r"[£$€]\s?\d[\d,.]*(\s?(million|billion|bn|m|k)\b)?|[£$€]|\d[\d,.]*\s?%",
+        r"\d[\d,.]*\s?(per cent|percent|million|billion|bn|m|k|pounds|euros)\b",
     ),
     "contact": re.compile(
         r"@|https?://|www\.|\w\.(org|gov|co)\b|\d{4} ?\d{3}|\b[A-Z]{1,2}\d+\w? \d[A-Z]{2}\b"
@@ -81,15 +82,25 @@ def numbered_item(question: str) -> str | None:
     return found["number"] if found else None
 
 
-def holds_kind(sentence: str, kind: Kind) -> bool:
-    """Tell whether a sentence holds the kind of thing asked for (a date, a name…)."""
-    wanted = _HOLDS.get(kind)
-    return wanted is None or wanted.search(plain(sentence)) is not None
+def holds_kind(sentence: str, kind: Kind, question: str) -> bool:
+    """Tell whether a sentence holds the kind of thing asked for (a date, a name…).
+
+    One that the question itself names ("of the 1,500 tablets") is no news, and no answer.
+    """
+    if (wanted := _HOLDS.get(kind)) is None:
+        return True
+    given = set(words(question))
+    held = [set(words(found.group())) for found in wanted.finditer(plain(sentence))]
+    return any(not found or found - given for found in held)
+
+
+# The day of a date counts nothing.
+_NUMBER = _any(rf"\b{_NUMBER_WORD}\b(?! (?:{_MONTHS})\b)")
 
 
 def numbers_of(sentence: str) -> list[tuple[int, int]]:
     """Return where the numbers of a sentence stand (character spans)."""
-    found = re.finditer(rf"\b{_NUMBER_WORD}\b", sentence, re.IGNORECASE)
+    found = _NUMBER.finditer(sentence)
     vague = ("first", "inaugural", "single")
     return [match.span() for match in found if match.group().lower() not in vague]
 
@@ -146,7 +157,7 @@ def fits_kind(
     noun = counted_noun(question) if kind == "how_many" else None
     if noun is not None:
         return counts(sentence, noun, concepts)
-    return holds_kind(sentence, kind)
+    return holds_kind(sentence, kind, question)
 
 
 def _is_of_whom(question: str, sentence: str) -> bool:

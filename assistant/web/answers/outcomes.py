@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
+from assistant.answering.quoting.refusing import UNSURE
 from assistant.dates import age_of, date_words, is_old, latest_day
 from assistant.schema import Answer, Citation, Nearest, Outcome, Passage, Withheld
 from assistant.web.answers.answer_text import count_of, flat
@@ -19,6 +20,7 @@ LABELS: dict[Outcome, str] = {
     "declined": "Outside the shelf",
     "error": "Not answered",
 }
+PERHAPS = "Perhaps an answer"
 SO_FAR = "Answer so far"
 STOPPED = "Answer so far, stopped here"
 BROKEN_OFF = "Broken off"
@@ -38,6 +40,8 @@ def label_of(answer: Answer) -> str:
     """Return what an answer is called."""
     if answer.outcome == "error" and answer.sentences:
         return BROKEN_OFF
+    if answer.text.startswith(UNSURE):
+        return PERHAPS
     return LABELS[answer.outcome]
 
 
