@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.composition import Assistant
+from assistant.feedback.entry import Feedback
+from assistant.feedback.store import open_store
 from tests.browser.fakes import HOSTILE
 from tests.browser.page import faults
 from tests.documents import Text, paragraph, write_pdf
@@ -174,3 +176,20 @@ def test_who_may_only_read_sees_no_form(
         assert page.locator("#library-list button").count() == 0
         assert page.locator("#library-file").count() == 0
         page.context.close()
+
+
+def test_what_was_said_of_answers_is_read_here(
+    chromium: Browser, url: str, own_assistant: Assistant
+) -> None:
+    store = open_store(own_assistant.settings)
+    assert store
+    kept = {"answer": {"text": "Nine."}, "kept_at": "2026-03-01T09:00:00+00:00"}
+    asked = dict.fromkeys(("question", "standalone_question"), "How many weirs?")
+    store.keep(Feedback(id="f1", verdict="wrong", correction="Ten.", **asked, **kept))  # type: ignore[arg-type]
+    page = opened(chromium, url, 320, "light")
+    page.get_by_role("button", name="Feedback on answers").press("Enter")
+    said = page.locator("#said")
+    expect(said).to_contain_text("How many weirs?")
+    expect(said).to_contain_text("Instead: Ten.")
+    assert faults(page) == []
+    page.context.close()

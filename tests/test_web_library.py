@@ -17,6 +17,8 @@ from assistant.answering.pipeline import Parts
 from assistant.answering.understanding.glossary import Glossary
 from assistant.composition import Assistant
 from assistant.errors import CorpusError
+from assistant.feedback.entry import Feedback
+from assistant.feedback.store import open_store
 from assistant.index.opening import open_shelf
 from assistant.library.adding import Intake, put_on_shelf
 from assistant.library.changes import change_shelf
@@ -24,7 +26,7 @@ from assistant.library.details import Given
 from assistant.library.shelf import read_shelf
 from assistant.schema import NO_PUBLISHER, Document, ReportDetails, Section
 from assistant.serving.access.people import KEY, Person
-from assistant.settings import load_settings
+from assistant.settings import Settings, load_settings
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Job, Result
 from assistant.web.library.drafts import Draft, Row, read_uploads
@@ -40,6 +42,7 @@ from assistant.web.library.listing import (
     render_list,
 )
 from assistant.web.library.page import lay_out
+from assistant.web.library.said import add_said, read_said
 from assistant.web.library.table import render_table
 from tests.browser.fakes import HOSTILE
 from tests.documents import Text, paragraph, write_pdf
@@ -319,6 +322,50 @@ def test_who_may_only_read_can_change_nothing(
         shown = page.handlers.load(who)
         assert shown[page.parts.fold]["visible"] is may
         assert ("<button" in shown[page.parts.listed]) is may
+
+
+def test_what_was_said_of_answers_is_read_by_editors_alone(shelf: Assistant) -> None:
+    store = open_store(shelf.settings)
+    assert store
+    for number, said in enumerate(("It says ten.", HOSTILE)):
+        store.keep(
+            Feedback(
+                id=f"f{number}",
+                kept_at=f"2026-03-0{number + 1}T09:00:00+00:00",
+                verdict="wrong",
+                question=f"How many {number}?",
+                standalone_question="How many?",
+                answer={"text": "Nine."},
+                reason="wrong_page",
+                correction=said,
+                person="Bo",
+            )
+        )
+    html = read_said(store, EDITOR)
+    # The newest first, and all that is not ours as text.
+    assert html.index("How many 1?") < html.index("How many 0?")
+    assert "Wrong: It cites the wrong page or section" in html
+    assert "1 March 2026, Bo" in html
+    assert "Instead: It says ten." in html
+    assert "<img" not in html
+    assert "\n" not in html
+    assert NOT_YOURS in read_said(store, READER)
+
+
+def shows_it(settings: Settings) -> bool:
+    with gr.Blocks(analytics_enabled=False) as page:
+        add_said(page, settings)
+    return any(
+        getattr(block, "elem_id", "") == "said" for block in page.blocks.values()
+    )
+
+
+def test_where_everyone_is_let_in_nobody_reads_what_others_said(
+    shelf: Assistant,
+) -> None:
+    everyone = shelf.settings.model_copy(update={"open_to_everyone": True})
+    assert shows_it(shelf.settings)
+    assert not shows_it(everyone)
 
 
 def test_what_is_put_away_leaves_no_file(page: Page, tmp_path: Path) -> None:

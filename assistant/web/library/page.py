@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.reading.kinds import SUFFIXES
 from assistant.web.gradio_import import gr
 from assistant.web.library.handlers import Handlers, Parts, forget_drafts
+from assistant.web.library.said import add_said
 from assistant.web.texts import QUIET, READING, put_header, put_text
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def lay_out_library(page: gr.Blocks, assistant: Assistant) -> None:
     put_header("Library", _PURPOSE)
     parts = lay_out()
     _wire(page, parts, Handlers(assistant, parts))
+    add_said(page, assistant.settings)
 
 
 def lay_out() -> Parts:
