@@ -145,6 +145,7 @@ def test_a_source_of_another_report_stays() -> None:
         "River Work (Avon Press, 2021) asks for weirs, the second for sluices.",
         "The second report asks for sluices.",
         "The two differ: River Work (2021) wants weirs.",
+        "The two calls need not clash, the first for weirs and the second for sluices.",
     ],
 )
 def test_how_many_reports_there_are_is_no_number_of_the_passage(sentence: str) -> None:

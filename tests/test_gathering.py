@@ -29,6 +29,7 @@ def texts(*pieces: str) -> list[str]:
         "Localis wants boards, e.g. one in Kent [1].",
         "That is, i.e. Dr. Smith and Cllr. Jones agreed [1].",
         "No. 10 set aside £1.5m in Jan. 2024 [2].",
+        "No. Localis wants boards in Kent [1].",
         "Growth was 2.5 per cent in the U.K. economy [1].",
         "It stands on p. 20 of the report [1].",
         'He said: "It works. It is cheap." [1]',

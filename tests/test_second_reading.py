@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +37,14 @@ def test_it_is_sent_sentence_passages_and_the_sentence_before_and_no_more() -> N
     assert "Sentence 2:\n<before>Localis wants hubs.</before>\n<sentence>" in text
     assert "<passage from=\"The 'Data' Book, Body\">" in text
     assert text.count("</passage>") == 3
+
+
+def test_the_page_is_told_where_a_sentence_speaks_of_it() -> None:
+    chunk = replace(ONE.passages[0].chunk, page="12")
+    passages = (replace(ONE.passages[0], chunk=chunk),)
+    silent, told = ONE.sentence, f"{ONE.sentence} It stands on page 12."
+    assert "page 12" not in compose_items([Sent(silent, passages)])
+    assert 'Body, page 12">' in compose_items([Sent(told, passages)])
 
 
 @pytest.mark.parametrize(

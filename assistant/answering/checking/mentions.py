@@ -30,24 +30,35 @@ _OPENERS = frozenset(
 _ALONE = _OPENERS | frozenset(
     stem(word)
     for word in """
-    act advice against aim amid appetite aside assistance audience audit average back bad
-    balance because beyond big bottom bureaucracy cabinet care cash challenge change
-    chief children clear climate coherence common conference confidence consent
-    consortia control courage criteria culture data debt deep delivery demand democracy
-    design despite difference each ease economic economy efficiency energy enough
-    enterprise even evidence excellence experience extra failure faith few fewer finance
-    four freedom fresh full future given good growth half health help high higher
-    history honesty hope importance independence influence infrastructure insight
-    instead joint justice knowledge lack land large late later law likewise little long
-    longer low lower main major money moreover most neither nobody none nor old open
-    overall pace part party past people per performance place policy poor power practice
-    pressure procedure profit proof purpose quite rather recent reform relief research
-    resilience respect rigid risk safety scale scope scrutiny second sector senior seven
-    short similar simple since single six small society some staff state strategy strong
-    stronger such support tax technology ten theme theory third three time today
-    together top town trade transparency transport trust truth two unlike urgent value
-    view voluntary water weak wealth welfare whether while whole wide wider women work
-    workforce world young
+    access act advice against agencies aim amid answers appetite approaches areas aside
+    assets assistance audience audit authors average back bad balance barriers because
+    benefits besides beyond bids big boards bodies bottom bridges budgets bureaucracy
+    businesses cabinet care carers cash challenge change chief children citizens clear
+    climate coherence commissioners common companies conference confidence consent
+    consortia consultants contracts contributors control costs counties courage crises
+    crisis criteria culture cuts data debt deep deficits delays delivery demand
+    democracy design despite difference directors districts duties each ease economic
+    economy editors efficiency emphasis employers energy engineers enough enterprise
+    even evidence examples excellence experience experts extra failure faith farms few
+    fewer finance firms focus four freedom fresh full future gaps given good goods
+    grants growth half health help high higher history homes honesty hope hours
+    households hubs ideas importance independence influence infrastructure insight
+    instead interviewees interviews investors jobs joint justice knowledge lack land
+    large late later law lessons libraries likewise little loans long longer low lower
+    main major managers members models money moreover most neither nobody none nor notes
+    officers old open outcomes outputs outsiders overall pace parents parks part parties
+    partners party past patients people per performance perhaps phrases pilots place
+    places plans policy politicians poor power powers practice practitioners pressure
+    procedure process producers profit progress proof providers pupils purpose quite
+    rates rather readers recent reform regions relief research resilience resources
+    respect results rigid risk rules safety scale schemes schools scope scrutiny second
+    sector senior seven short similar simple since single six skills small society some
+    sources staff stakeholders standards state strategy strong stronger success such
+    support targets tax taxes teams technology ten theme theory third three time today
+    together tools top town towns trade transparency transport trends trust truth two
+    unlike urgent users value view visitors voluntary volunteers voters wages water ways
+    weak wealth weeks welfare whereas whether while whole wide wider winners women words
+    work workers workforce world writers years yes young
     """.split()
 )
 

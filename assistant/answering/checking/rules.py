@@ -24,13 +24,6 @@ _COUNTED_REPORTS = re.compile(
     r"|(?<=\bthe )two\b(?= (?:differ|agree|are|both|share|also)\b)|(?<=\bof the )two\b",
     re.IGNORECASE,
 )
-# "The second", a report: no part, year or element.
-_ORDINAL_REPORT = re.compile(
-    r"\b[Tt]he (?:first|second|third|fourth|fifth)"
-    r"(?= (?:report|paper|document|publication|study|source|is|was|says?|argues?|asks?"
-    r"|calls?|puts?|sets?|wants?|finds?|sees?|treats?|does|has|would|also|only|more"
-    r"|recommends?|proposes?|speaks?|names?|for)\b|[,;.:]|$)"
-)
 
 
 def missing(
@@ -49,7 +42,10 @@ def missing(
     details = [details_text(passage.chunk.details) for passage in passages]
     # With and without what looks like a marker: "[2]" may be the passage's own.
     told = [*sections, *(strip_markers(section) for section in sections), *details]
-    evidence = plain(" \n ".join(told))
+    # "The first", "the two calls": of so many reports that a sentence joins.
+    reports = {passage.chunk.details.report for passage in passages}
+    counts = [str(n) for n in range(1, len(reports) + 1)] if len(reports) > 1 else []
+    evidence = plain(" \n ".join([*told, *counts]))
     known = folded(evidence)
     foreign = uncited(text, passages, catalogue, known)
     problems = [
@@ -75,11 +71,10 @@ def _page(page: str | None) -> str:
 
 
 def _without_reports_counted(text: str, known: str) -> str:
-    """Take out how many reports a sentence speaks of, and which of them.
+    """Take out how many reports a sentence speaks of.
 
     Where the passages count reports themselves, a count is held to theirs.
     """
-    text = _ORDINAL_REPORT.sub("", text)
     return text if _COUNTED_REPORTS.search(known) else _COUNTED_REPORTS.sub("", text)
 
 

@@ -69,7 +69,11 @@ def _item(place: int, one: Sent) -> str:
     lines.append(f"<sentence>{fenced(strip_markers(one.sentence))}</sentence>")
     for passage in one.passages:
         chunk = passage.chunk
-        where = ", ".join(filter(None, (source_of(chunk.details), chunk.section)))
+        # The page only where a sentence speaks of one: else it is nothing to compare.
+        told = chunk.page and "page" in words(one.sentence)
+        page = f"page {chunk.page}" if told else ""
+        parts = source_of(chunk.details), chunk.section, page
+        where = ", ".join(filter(None, parts))
         source = fenced(where).replace('"', "'")
         head = f'<passage from="{source}">' if source else "<passage>"
         lines.append(f"{head}\n{fenced(chunk.text)}\n</passage>")

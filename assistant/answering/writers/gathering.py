@@ -155,6 +155,8 @@ class Gatherer:
         end = _END.search(text)
         if (
             end is None
+            # A bare "No." cites nothing: it is the beginning of what follows.
+            or text.lower() in ("yes.", "no.")
             or _MARK_WORD.fullmatch(plain_markers(word))
             or _OPEN_MARK.search(text)
         ):
