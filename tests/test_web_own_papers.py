@@ -23,6 +23,7 @@ from assistant.web.ask.own_papers import (
     remove_left,
 )
 from assistant.web.ask.together import Together, joined
+from tests.browser.fakes import DECLINED, FakeAssistant
 
 pytest_plugins = ("tests.shelf",)
 
@@ -95,6 +96,33 @@ def test_it_is_asked_first_and_then_the_reports(
     assert html.count('<h4 class="part">') == 4
     assert html.count('class="conclusion"') == 2
     papers.forget(("ann", "c1"))
+
+
+def test_what_a_model_writes_of_both_grows_and_what_fails_is_told() -> None:
+    both = Together(FakeAssistant(), FakeAssistant())
+
+    def states(question: str) -> list[Exchange]:
+        async def steps() -> list[Exchange]:
+            return [state[-1] async for state in converse(both, (), question)]
+
+        return asyncio.run(steps())
+
+    written = states("writes")
+    growing = [one.answer.text for one in written if one.growing and one.answer]
+    assert [text.startswith(PAPER) for text in growing] == [True, True, True]
+    assert growing[2].count("Localis (2013) recommends local hubs.") == 2
+    *_, whole = written
+    assert whole.answer
+    assert [cited.number for cited in whole.answer.citations] == [1, 2, 3, 4]
+    # Where the model fails on the paper, the reports are not asked.
+    *_, failed = states("timeout")
+    assert failed.answer
+    assert failed.answer.outcome == "error"
+    assert PAPER not in failed.answer.text
+    # What is refused of both is refused once.
+    *_, refused = states("football")
+    assert refused.answer
+    assert refused.answer.text == DECLINED.text
 
 
 def test_one_more_is_asked_beside_it_up_to_a_bound(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from assistant.answering.citations import find_markers
-from assistant.answering.writers.model_answer import Progress
 from assistant.schema import Answer, Citation, Passage, ReportDetails
 from assistant.web.answers.arranging import PAPER, REPORTS
 from assistant.web.ask.conversation import AnswersQuestions, Asked
@@ -41,28 +41,36 @@ class Together:
         self, inputs: dict[str, Any], /
     ) -> AsyncIterator[dict[str, object]]:
         """Yield the steps of the paper's answer, then those of both."""
+        # A step holds values of several kinds; each is known by its name.
+        own, shelf = cast(Any, self.own.chain), cast(Any, self.shelf.chain)
         first: Answer | None = None
         found: Sequence[Passage] = ()
-        async for step in self.own.chain.astream({**inputs, "reports": []}):
-            if isinstance(answer := step.pop("answer", None), Answer):
-                first = answer
-            found = step.get("passages", found)  # type: ignore[assignment]
-            yield step
+        async for step in own.astream({**inputs, "reports": []}):
+            first = step.pop("answer", first)
+            found = step.get("passages", found)
+            yield _with_progress(step, _begun)
         if first is None or first.outcome == "error":
             yield {"answer": first}
             return
-        async for step in self.shelf.chain.astream(inputs):
-            if passages := step.get("passages"):
-                step["passages"] = [*found, *passages]  # type: ignore[misc]
-            if progress := step.get("progress"):
-                step["progress"] = [_after(first, one) for one in progress]  # type: ignore[attr-defined]
-            if isinstance(answer := step.get("answer"), Answer):
-                step["answer"] = joined(first, answer)
-            yield step
+        join = partial(joined, first)
+        async for step in shelf.astream(inputs):
+            if "passages" in step:
+                step["passages"] = [*found, *step["passages"]]
+            if "answer" in step:
+                step["answer"] = join(step["answer"])
+            yield _with_progress(step, join)
 
 
-def _after(first: Answer, progress: Progress) -> Progress:
-    return replace(progress, answer=joined(first, progress.answer))
+def _with_progress(
+    step: dict[str, Any], change: Callable[[Answer], Answer]
+) -> dict[str, Any]:
+    """Return a step with the answer so far, where it holds that, changed."""
+    told = [replace(p, answer=change(p.answer)) for p in step.get("progress", ())]
+    return {**step, "progress": told} if told else step
+
+
+def _begun(own: Answer) -> Answer:
+    return replace(own, text=f"{PAPER}\n\n{own.text}")
 
 
 def joined(own: Answer, shelf: Answer) -> Answer:
