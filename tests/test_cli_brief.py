@@ -174,7 +174,9 @@ def test_told_to_stop_it_writes_what_is_done_and_the_next_run_goes_on(
     tmp_path: Path, shelf_data: Path, number: signal.Signals, code: int
 ) -> None:
     matters = "devolution prevention audit trust housing skills growth finance".split()
-    lines = [f"{n}. Councils and {m}" for n, m in enumerate(5 * matters, start=1)]
+    items = [f"{n}. Councils and {m}" for n, m in enumerate(5 * matters, start=1)]
+    # Each signal has a meeting of its own: what the other left would be gone on from.
+    lines = [f"Growth Board of Ward {code}", "", *items]
     file = tmp_path / "agenda.txt"
     file.write_text("\n".join(lines))
     pack = tmp_path / "pack.json"
