@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.checking.mentions import names
-from assistant.answering.writers.model_answer import Progress
+from assistant.answering.writers.state import Progress
 from assistant.answering.writers.writing import Writer
 from assistant.composition import Assistant
 from assistant.prompts import load_prompts

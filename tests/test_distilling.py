@@ -14,7 +14,7 @@ from assistant.answering.writers.distilling import (
     needs_distilling,
     read_distilled,
 )
-from assistant.answering.writers.model_answer import Measured
+from assistant.answering.writers.state import Measured
 from assistant.schema import Turn
 from tests.passages import shipped_catalogue
 from tests.provider.faults import FAULTS, Fault

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.answering.writers.model_answer import Progress
+from assistant.answering.writers.state import Progress
 from assistant.schema import Answer, Sentence, Withheld
 from assistant.sentences import split_sentences
 from tests.provider.server import KEY, ModelServer, Reply

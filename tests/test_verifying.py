@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.answering.writers.model_answer import NOT_VERIFIED, Progress
+from assistant.answering.writers.ending import NOT_VERIFIED
+from assistant.answering.writers.state import Progress
 from assistant.briefing.hearing import hear
 from assistant.schema import Sentence
 from tests.provider.faults import FAULTS, Fault

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from assistant.answering.writers.model_answer import Measured
+from assistant.answering.writers.state import Measured
 from assistant.schema import Passage
 from assistant.serving.ticking import ticking
 from assistant.web.ask.progress import progress_of

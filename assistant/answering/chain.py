@@ -28,7 +28,7 @@ from assistant.answering.pipeline import (
     answer_events,
     find_passages,
 )
-from assistant.answering.writers.model_answer import Progress, Stopping
+from assistant.answering.writers.state import Progress, Stopping
 from assistant.schema import Passage
 
 

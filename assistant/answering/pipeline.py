@@ -36,13 +36,8 @@ from assistant.answering.understanding.reading import Reading
 from assistant.answering.understanding.readings import Ask, Turned, read_turn
 from assistant.answering.understanding.wording import Form, take_form
 from assistant.answering.writers.distilling import distil, needs_distilling
-from assistant.answering.writers.model_answer import (
-    Measured,
-    Progress,
-    Stopping,
-    Turns,
-    write_with_model,
-)
+from assistant.answering.writers.model_answer import write_with_model
+from assistant.answering.writers.state import Measured, Progress, Stopping, Turns
 from assistant.answering.writers.writing import Writer
 from assistant.errors import QuestionError
 from assistant.index.shelf import Shelf

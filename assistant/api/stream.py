@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from assistant.answering.writers.model_answer import Progress
+from assistant.answering.writers.state import Progress
 from assistant.schema import Answer, Sentence
 from assistant.serving.faults import sentence_of
 from assistant.serving.ticking import ticking

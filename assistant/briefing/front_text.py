@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.answering.writers.model_answer import NOT_VERIFIED
+from assistant.answering.writers.ending import NOT_VERIFIED
 from assistant.briefing.pack import Item, Pack
 
 LABEL = "Line to take"

@@ -18,7 +18,8 @@ from assistant.answering.pipeline import (
     answer_question,
 )
 from assistant.answering.retrieval.sentences import ABOUT_THE_TEXT
-from assistant.answering.writers.model_answer import NOT_VERIFIED, Stopping
+from assistant.answering.writers.ending import NOT_VERIFIED
+from assistant.answering.writers.state import Stopping
 from assistant.briefing.agenda.below import CONTACT_DETAILS
 from assistant.briefing.pack import Source, Statement
 from assistant.schema import Answer, Citation, Passage, Sentence

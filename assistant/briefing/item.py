@@ -9,7 +9,7 @@ from itertools import chain, zip_longest
 from assistant.answering.attribution import report_name
 from assistant.answering.pipeline import Parts
 from assistant.answering.retrieval.sentences import ABOUT_THE_TEXT
-from assistant.answering.writers.model_answer import Stopping
+from assistant.answering.writers.state import Stopping
 from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.agenda.questions import asks_title
 from assistant.briefing.agenda.review import is_ticked

@@ -10,7 +10,7 @@ from statistics import median
 from threading import Thread
 from time import perf_counter
 
-from assistant.answering.writers.model_answer import Progress
+from assistant.answering.writers.state import Progress
 from assistant.answering.writers.writing import Writer
 from assistant.composition import Assistant, open_assistant
 from assistant.prompts import load_prompts

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 
-from assistant.answering.writers.model_answer import Progress
+from assistant.answering.writers.state import Progress
 from assistant.errors import QuestionError
 from assistant.schema import (
     Answer,

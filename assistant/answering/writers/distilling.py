@@ -17,12 +17,12 @@ from assistant.answering.citations import strip_markers
 from assistant.answering.understanding.attacks import asks_against_sources
 from assistant.answering.understanding.naming import find_reports
 from assistant.answering.writers.gathering import without_thinking
-from assistant.answering.writers.model_answer import Measured, Stopping
 from assistant.answering.writers.sending import (
     MOST_TURN_CHARS,
     MOST_TURNS,
     shelf_lines,
 )
+from assistant.answering.writers.state import Measured, Stopping
 from assistant.answering.writers.writing import Writer
 from assistant.errors import ProviderError
 from assistant.provider.model import Message, Usage

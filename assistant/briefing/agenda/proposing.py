@@ -15,7 +15,7 @@ from assistant.answering.understanding.attacks import asks_against_sources
 from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.pronouns import leans_back
 from assistant.answering.writers.gathering import without_thinking
-from assistant.answering.writers.model_answer import Measured, Stopping
+from assistant.answering.writers.state import Measured, Stopping
 from assistant.answering.writers.writing import Writer
 from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.agenda.questions import MOST_QUESTIONS, matter_of

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Protocol
 
-from assistant.answering.writers.model_answer import Measured
+from assistant.answering.writers.state import Measured
 from assistant.errors import AssistantError
 from assistant.schema import Answer, Passage, Turn
 from assistant.serving.faults import sentence_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.answering.writers.model_answer import Measured
+from assistant.answering.writers.state import Measured
 from assistant.schema import Passage
 from assistant.web.answers.answer_text import count_of
 
