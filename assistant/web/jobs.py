@@ -47,6 +47,10 @@ class Job(Generic[T]):
         """Tell how far it is, or what of the page changes meanwhile."""
         self._news.put(news)
 
+    def say_passages(self, done: int, total: int) -> None:
+        """Tell how many passages are indexed."""
+        self.say(f"Indexing: {done} of {total} passages …")
+
     def finish(self, result: T) -> None:
         """Give the result already; what is still done after it concerns nobody."""
         if not self._is_finished:

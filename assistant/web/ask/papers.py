@@ -144,7 +144,7 @@ class PaperEvents:
         put = put_on_shelf(
             self.assistant.workplace,
             [intake.lend_publisher(one) for one in staged],
-            lambda done, all_: job.say(f"Indexing: {done} of {all_} passages …"),
+            job.say_passages,
         )
         added = [one.entry.details for one in put.added]
         if added:
@@ -162,7 +162,7 @@ class PaperEvents:
             key,
             dropped.read,
             folder,
-            lambda done, all_: job.say(f"Indexing: {done} of {all_} passages …"),
+            job.say_passages,
         )
 
     def _chosen(

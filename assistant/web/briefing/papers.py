@@ -133,7 +133,7 @@ class Papers:
             put = put_on_shelf(
                 self.assistant.workplace,
                 staged,
-                lambda done, total: job.say(f"Indexing: {done} of {total} passages …"),
+                job.say_passages,
             )
         return Put(put.added, [*failed, *put.failed])
 

@@ -118,12 +118,7 @@ def remove(
 
 
 def _put(place: Workplace, staged: Sequence[Staged], job: Job[Put]) -> Put:
-    return put_on_shelf(
-        place,
-        staged,
-        lambda done, total: job.say(f"Indexing: {done} of {total} passages done …"),
-        job.finish,
-    )
+    return put_on_shelf(place, staged, job.say_passages, job.finish)
 
 
 def link_of(one: Staged) -> str:
