@@ -48,23 +48,18 @@ def built_shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data_dir
 
 
-@pytest.fixture(scope="session")
-def assistant(
+def _a_shelf(
     built_shelf: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Assistant]:
+    """A copy of the built shelf, open."""
     folder = tmp_path_factory.mktemp("shelf") / "data"
     with closing(_open(shutil.copytree(built_shelf, folder))) as opened:
         yield opened
 
 
-@pytest.fixture(scope="module")
-def own_assistant(
-    built_shelf: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Assistant]:
-    """A shelf of the module's own, which it may change."""
-    folder = tmp_path_factory.mktemp("own") / "data"
-    with closing(_open(shutil.copytree(built_shelf, folder))) as opened:
-        yield opened
+assistant = pytest.fixture(scope="session", name="assistant")(_a_shelf)
+# A shelf of the module's own, which it may change.
+own_assistant = pytest.fixture(scope="module", name="own_assistant")(_a_shelf)
 
 
 @pytest.fixture

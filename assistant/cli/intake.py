@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -198,9 +199,8 @@ def preview(one: Staged) -> Iterator[str]:
         yield f"    … and {len(sections) - _SHOWN} more"
 
 
-def _print(line: str) -> None:
-    """Print a line at once: whoever follows a long run sees it."""
-    print(line, flush=True)
+# At once: whoever follows a long run sees it.
+_say = partial(print, flush=True)
 
 
 def put_all(
@@ -208,7 +208,7 @@ def put_all(
     staged: list[Staged],
     tally: Tally,
     asks: Asks | None = None,
-    say: Callable[[str], None] = _print,
+    say: Callable[[str], None] = _say,
 ) -> None:
     """Put what is ready on the shelf, index it, and say so.
 
