@@ -73,6 +73,8 @@ def test_a_number_with_another_span_of_time_is_missing() -> None:
         ("More than two in five were single.", "Single people made up 44%."),
         ("About 37,000 adults, eight in a hundred, are offline.", "37,000 adults (8%)"),
         ("A fifth of the forms are late.", "One in five forms is late."),
+        ("A third of the bin is food.", "Food made up 34% of it."),
+        ("More than four in ten won: 52 of 118.", "It heard 118 and allowed 52."),
         ("Both cost £140,500: £86,000 and £54,500.", "£86,000 and £54,500"),
         ("It fell by ten, from 38 to 28.", "38 in March; 28 in June"),
         ("Eleven years lie between them.", "Localis 2013. Localis 2024."),

@@ -30,7 +30,7 @@ _OPENERS = frozenset(
 _ALONE = _OPENERS | frozenset(
     stem(word)
     for word in """
-    access act advice against agencies aim amid answers appetite approaches areas aside
+    access act almost advice against agencies aim amid answers appetite approaches areas aside
     assets assistance audience audit authors average back bad balance barriers because
     benefits besides beyond bids big boards bodies bottom bridges budgets bureaucracy
     businesses cabinet care carers cash challenge change chief children citizens clear
@@ -117,4 +117,5 @@ def _is_plain(parts: list[str]) -> bool:
 
 def _is_common(word: str) -> bool:
     """Tell whether a capital letter is only that of the sentence: "Despite", "Using"."""
-    return stem(word.lower()) in _ALONE or word.endswith(_ENDINGS)
+    parts = word.lower().split("-")
+    return any(stem(part) in _ALONE for part in parts) or word.endswith(_ENDINGS)

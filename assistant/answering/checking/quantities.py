@@ -28,6 +28,8 @@ _ROUNDED = re.compile(
     re.IGNORECASE,
 )
 _ROUNDED_BY = 0.1
+# "A third" is 34 % as well: a share in words is never exact. In points of percentage.
+_SHARE_BY = 1.0
 _OR_SO = re.compile(r" or so\b")
 _SPAN_OF = re.compile(r"\b(\d+)[ -](year|month|week|day|hour|minute|mile)s?\b")
 _NAMED = (("trillion", 10**12), ("billion", 10**9), ("million", 10**6))
@@ -61,14 +63,16 @@ def missing_quantities(text: str, evidence: str) -> list[str]:
     """Return the dates and numbers of a text that its evidence does not hold.
 
     What follows from them stands, too: a share told in words, a figure that is said to
-    be rounded, the sum or difference of two figures that the text gives, and how many
-    years lie between two of the evidence.
+    be rounded, the sum, difference or share of two figures that the text gives, and how
+    many years lie between two of the evidence.
     """
     known_dates, known_numbers = quantities(with_units_of_tables(evidence))
     known_numbers |= {(share, "%") for share, _ in _shares(in_digits(plain(evidence)))}
     if re.search(r"\bone\b", evidence, re.IGNORECASE):
         known_numbers |= {(1.0, "")}
-    text = _without_known(in_digits(plain(text)), known_numbers)
+    text = in_digits(plain(text))
+    known_numbers |= _reckoned(quantities(text)[1] & known_numbers)
+    text = _without_known(text, known_numbers)
     dates, numbers = quantities(text)
     years = {float(year) for year, _, _ in known_dates}
     years |= {value for value, unit in known_numbers if not unit and _is_year(value)}
@@ -78,7 +82,7 @@ def missing_quantities(text: str, evidence: str) -> list[str]:
         for told, span in _SPAN_OF.findall(text)
         if span == "year" and any(year + float(told) in years for year in years)
     }
-    known_numbers |= apart | _reckoned(numbers & known_numbers)
+    known_numbers |= apart
     missing = [
         "-".join(str(part) for part in date if part)
         for date in sorted(dates)
@@ -151,16 +155,23 @@ def _is_rounded(text: str, start: int, end: int) -> bool:
 def _stands(
     value: float, unit: str, known: Collection[tuple[float, str]], *, rounded: bool
 ) -> bool:
-    by = _ROUNDED_BY * value if rounded else 0.05
-    return any(u == unit and abs(value - other) <= by for other, u in known)
+    return any(
+        u == unit
+        and abs(value - other) <= (_ROUNDED_BY * other if rounded else _SHARE_BY)
+        for other, u in known
+    )
 
 
 def _reckoned(numbers: Collection[tuple[float, str]]) -> set[tuple[float, str]]:
-    """Return the sums and differences of two numbers of one unit."""
+    """Return the sums and differences of two numbers of one unit, and their shares."""
     return {
-        (round(value, 6), unit)
+        found
         for one, unit in numbers
         for other, of in numbers
-        if unit == of and one != other
-        for value in (one + other, abs(one - other))
+        if unit == of and one < other
+        for found in (
+            (round(one + other, 6), unit),
+            (round(other - one, 6), unit),
+            (100 * one / other, "%"),
+        )
     }
