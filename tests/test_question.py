@@ -86,6 +86,21 @@ def test_asks_against_sources_passes_more_normal_questions(question: str) -> Non
     assert not asks_against_sources(question)
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Since when is there one phone number for repairs?", "when"),
+        ("When can tenants download the form?", "when"),
+        ("Which number do I phone?", "contact"),
+        ("How much did it cost when it opened?", "amount"),
+    ],
+)
+def test_the_question_word_tells_the_kind_before_what_is_asked_about(
+    question: str, kind: str
+) -> None:
+    assert kind_of(question) == kind
+
+
 @given(st.text(max_size=120))
 def test_no_text_is_too_odd_to_ask(text: str) -> None:
     assert kind_of(text)

@@ -7,7 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.pipeline import Parts, Question, answer_question
+from assistant.answering.pipeline import (
+    Parts,
+    Question,
+    answer_question,
+    read,
+    search,
+)
+from assistant.answering.quoting.comparing import hear_each
 from assistant.answering.understanding.authorities import places_in
 from assistant.answering.understanding.conversation import reports_told
 from assistant.answering.understanding.glossary import Glossary
@@ -108,6 +115,22 @@ def test_the_edition_of_the_year_asked_about_answers_alone(parts: Parts) -> None
     answer = ask("How many homes were completed in Quornham in 2022/23?", parts)
     assert "547" in answer.text
     assert cited(answer) == {"monitoring-23"}
+
+
+def test_of_the_editions_of_a_paper_the_latest_leads(parts: Parts) -> None:
+    answer = ask("How many new homes were completed in Quornham?", parts)
+    assert "547" in answer.text
+    assert cited(answer) == {"monitoring-23"}
+
+
+def test_a_comparison_of_places_hears_all_papers_of_each(parts: Parts) -> None:
+    question = Question("How do Eastmere and Quornham compare on visits?")
+    [found] = search(read(question, parts), question, parts)
+    heard = hear_each(found, parts.shelf)
+    assert ("eastmere-waste",) in heard
+    [side] = [side for side in heard if len(side) > 1]
+    assert {"quornham-libraries", "monitoring-22", "monitoring-23"} <= set(side)
+    assert "fell by a fifth" in heard[side].candidates[0].text
 
 
 def test_the_details_of_a_paper_answer_on_itself_alone(parts: Parts) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from assistant.answering.attribution import report_name
@@ -10,11 +10,14 @@ from assistant.answering.deciding.signs import holds_any_matter
 from assistant.answering.draft import Draft
 from assistant.answering.quoting.choosing import choose, paragraphs_of
 from assistant.answering.quoting.refusing import refuse
-from assistant.answering.retrieval.hybrid import reports_concerned, search_hybrid
+from assistant.answering.retrieval.hybrid import search_hybrid, sides_of
+from assistant.answering.retrieval.sentences import Candidate
 from assistant.answering.search import Found, judge
 from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
 
+# The reports of one side of a comparison.
+Side = tuple[str, ...]
 # A report that was asked for by name is heard sooner than one that was not.
 NAMED_BAR, UNNAMED_BAR = 0.15, 0.3
 # A report is said to be silent only where so little speaks for its best sentence.
@@ -28,14 +31,12 @@ _PASSAGES = 6
 ON_A_MATTER = ("open", "why", "list", "summary")
 
 
-def hear_each(found: Found, shelf: Shelf) -> dict[str, Found]:
-    """Search each report concerned for the matter by itself, the names taken out."""
-    heard: dict[str, Found] = {}
-    for report in reports_concerned(found.query, shelf):
-        own = found.query.put_to([report])
-        heard[report] = judge(
-            own, search_hybrid(own, shelf, _PASSAGES, [report]), shelf
-        )
+def hear_each(found: Found, shelf: Shelf) -> dict[Side, Found]:
+    """Search each side for the matter by itself, the names taken out."""
+    heard: dict[Side, Found] = {}
+    for side in sides_of(found.query, shelf):
+        own = found.query.put_to(side)
+        heard[side] = judge(own, search_hybrid(own, shelf, _PASSAGES, side), shelf)
     return heard
 
 
@@ -43,7 +44,9 @@ def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft:
     """Give each report concerned its say, and name those that are silent."""
     named = found.query.named.reports
     heard = hear_each(found, shelf)
-    speaking = _speaking(heard, named)
+    # Of an authority that was spoken of all papers are a side, as a named report is.
+    meant = {s for s in heard if found.query.spoken or s[0] in named}
+    speaking = _speaking(heard, meant)
     if not speaking:
         return refuse(found)
     most = _EACH.get(len(speaking), 1)
@@ -53,17 +56,14 @@ def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft:
     form_of_each = replace(form, points=None, lines=None)
     chosen = [
         candidate
-        for report in speaking
+        for side in speaking
         for candidate in choose(
-            heard[report].query,
-            [c for c in heard[report].candidates if not c.is_list]
-            or heard[report].candidates,
-            form_of_each,
-            most,
+            heard[side].query, _of_the_nearest(heard[side]), form_of_each, most
         )
     ]
-    left = [report for report in heard if report not in speaking]
-    silent = [report for report in left if is_silent(heard[report], shelf)]
+    # Of an authority's papers, which may say it elsewhere, silence is not said.
+    left = {s[0]: f for s, f in heard.items() if s not in speaking and len(s) == 1}
+    silent = [report for report, own in left.items() if is_silent(own, shelf)]
     if found.query.kind not in ON_A_MATTER:
         silent = []
     unclear = [report for report in left if report in named and report not in silent]
@@ -73,19 +73,25 @@ def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft:
     return Draft("answered", paragraphs_of(chosen, form), closing=closing)
 
 
-def _speaking(heard: dict[str, Found], named: Sequence[str]) -> list[str]:
-    bars = {r: NAMED_BAR if r in named else UNNAMED_BAR for r in heard}
-    fit = {r: f for r, f in heard.items() if f.candidates and f.chance >= bars[r]}
+def _of_the_nearest(found: Found) -> list[Candidate]:
+    """Return what the paper of a side that leads says; a list only if it has no more."""
+    own = found.of_report(found.candidates[0].report)
+    return [c for c in own if not c.is_list] or list(own)
+
+
+def _speaking(heard: dict[Side, Found], meant: Collection[Side]) -> list[Side]:
+    bars = {side: NAMED_BAR if side in meant else UNNAMED_BAR for side in heard}
+    fit = {s: f for s, f in heard.items() if f.candidates and f.chance >= bars[s]}
     if not fit:
         return []
     best = max(f.candidates[0].absolute for f in fit.values())
     return sorted(
         (
-            r
-            for r, f in fit.items()
-            if r in named or f.candidates[0].absolute >= best - _MARGIN
+            side
+            for side, f in fit.items()
+            if side in meant or f.candidates[0].absolute >= best - _MARGIN
         ),
-        key=lambda r: -fit[r].candidates[0].absolute,
+        key=lambda side: -fit[side].candidates[0].absolute,
     )
 
 

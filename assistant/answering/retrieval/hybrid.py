@@ -102,11 +102,6 @@ def sides_of(query: Query, shelf: Shelf) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(side) for side in sides.values())[:_MOST_REPORTS]
 
 
-def reports_concerned(query: Query, shelf: Shelf) -> tuple[str, ...]:
-    """Return the first report of each side that a comparison shall hear."""
-    return tuple(side[0] for side in sides_of(query, shelf))
-
-
 def _of_preferred(
     query: Query, shelf: Shelf, most: int, found: Sequence[Passage]
 ) -> list[Passage]:

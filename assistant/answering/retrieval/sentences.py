@@ -197,6 +197,8 @@ def _candidate(
         score += A_LIST
     if chunk.details.report in query.preferred and is_on("preferred reports"):
         score += PREFERRED
+    if chunk.details.report in query.older and is_on("preferred reports"):
+        score -= PREFERRED
     about_itself = chunk.section.startswith(ABOUT_THE_TEXT)
     about_itself = about_itself and is_on("about the text")
     if about_itself and query.kind in _ON_A_MATTER:

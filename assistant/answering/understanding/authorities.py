@@ -121,6 +121,20 @@ def edition_name(details: ReportDetails) -> tuple[str, str]:
     return _without_years(details.title), details.publisher
 
 
+def older_editions(catalogue: Catalogue) -> frozenset[str]:
+    """Return the reports of which a later edition is there, by year of title, then date."""
+    newest: dict[tuple[str, str], ReportDetails] = {}
+    for details in sorted(catalogue, key=_age):
+        newest[edition_name(details)] = details
+    kept = {details.report for details in newest.values()}
+    return frozenset(details.report for details in catalogue) - kept
+
+
+def _age(details: ReportDetails) -> tuple[str, str, str]:
+    years = max(years_in(details.title), default="")
+    return years, details.published or "", details.report
+
+
 def _without_years(title: str) -> str:
     return " ".join(words(_YEARS.sub("", title)))
 

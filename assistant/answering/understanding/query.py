@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.switches import is_on
-from assistant.answering.understanding.authorities import places_in, spoken_of
+from assistant.answering.understanding.authorities import (
+    older_editions,
+    places_in,
+    spoken_of,
+    years_in,
+)
 from assistant.answering.understanding.concepts import Concept, find_concepts
 from assistant.answering.understanding.glossary import Glossary
-from assistant.answering.understanding.naming import Named, find_reports
+from assistant.answering.understanding.naming import Catalogue, Named, find_reports
 from assistant.answering.understanding.question import Kind, Scope, kind_of, scope_of
 from assistant.answering.understanding.reading import Reading
 from assistant.answering.understanding.spelling import correct_spelling
@@ -45,6 +50,8 @@ class Query:
     """Reports of the authority that it speaks of: nobody else's paper answers for it."""
     places: frozenset[str] = frozenset()
     """The words that tell that authority."""
+    older: frozenset[str] = frozenset()
+    """Reports with a later edition on the shelf, where the question has no year."""
     outside: tuple[str, ...] = ()
     """Reports that it names and that the asker's choice leaves out."""
     prior: float = 0.0
@@ -145,11 +152,20 @@ def make_query(
         preferred=tuple(r for r in dict.fromkeys(near) if r not in reports),
         spoken=() if reports else spoken,
         places=places,
+        older=_older(reading.question, shelf.details),
         outside=outside if len(outside) == len(reports) else (),
         prior=reading.prior,
         told=reading.told,
         own=reading.own,
     )
+
+
+def _older(question: str, catalogue: Catalogue) -> frozenset[str]:
+    """Return the reports to be heard after their later edition: none where a year chooses."""
+    asked = years_in(question)
+    if any(asked & years_in(details.title) for details in catalogue):
+        return frozenset()
+    return older_editions(catalogue)
 
 
 def _is_widespread(word: str, shelf: Shelf) -> bool:

@@ -46,6 +46,10 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
         r"(?! (should|do|need|must|have to|can|are (meant|told|asked|expected|supposed))\b)",
         r"\bwhere (was|were)\b|\b(i need|give me|any|the) names\b|\bnamed councils\b",
     ),
+    "when": _any(
+        r"\bwhen\b(?= (did|was|were|is|does|will))|^\W*(since )?when\b|\bdate of\b",
+        r"\b(what|which) (time|date|day|year|month)\b",
+    ),
     "contact": _any(
         r"\b(e-?mails?|phone|telephone|mobile|postal|contacts?|url|link|download)\b",
         r"\b(office|web|email|an|the|what|whose|['’]s) address\b|\bring (up |someone)",
@@ -72,10 +76,6 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
         rf"\b{_COUNT} (key |main |policy |core )?({_ITEMS[1:-1]}|things|pieces|ideas)\b",
         r"\bone by one\b|\bin turn\b",
         rf"\ball {_COUNT}\b(?! (reports|papers))",
-    ),
-    "when": _any(
-        r"\bwhen\b(?= (did|was|were|is|does|will))|^\W*when\b|\bdate of\b",
-        r"\b(what|which) (time|date|day|year|month)\b",
     ),
     "who": _any(
         r"\b(who|who['’]?s|whose|whom)\b(?! (should|must|could|can|would|might|needs?)\b)",

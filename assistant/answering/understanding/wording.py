@@ -26,7 +26,11 @@ _FIRST = (
 )
 _I = r"(?:(?:i|we)(?:['’]m|['’]d| am| are)?(?: just| really)?(?: like)? )?"
 _ASKS = re.compile(rf"\?\W*$|{_FIRST}(?:{_WH}|{_AUXILIARY}|{_I}{_TELL})", re.IGNORECASE)
-_ASKS_WITHIN = re.compile(rf"\b{_WH}", re.IGNORECASE)
+_ASKS_WITHIN = re.compile(rf"\b(?:{_WH}|whether\b)", re.IGNORECASE)
+# "Could you advise?" asks for what was said before it.
+_HOLLOW = frozenset(
+    "advise advice help assist clarify confirm answer know idea ideas thoughts".split()
+)
 # Where one sentence goes over from what surrounds a question to the question.
 _BREAK = re.compile(r"\s*[:;]\s+|\s+[-–—]+\s+|,\s+(?:and\s+|so\s+|but\s+)?")
 # Whoever types in haste begins no sentence with a capital.
@@ -191,7 +195,7 @@ def take_apart(turn: str) -> Wording:
         return Wording((), (), form)
     sentences = [s for text in split_sentences(bare) for s in _TYPED_END.split(text)]
     pieces = [p for s in sentences for p in _pieces(s) if words(p)]
-    asking = [bool(_ASKS.search(piece)) for piece in pieces]
+    asking = [_asks(piece) for piece in pieces]
     if not any(asking):
         asking = [bool(_ASKS_WITHIN.search(piece)) for piece in pieces]
     if not any(asking):
@@ -210,6 +214,11 @@ def take_apart(turn: str) -> Wording:
     before = asking.index(True)
     next_to = pieces[before - 1] if before else next(iter(around), "")
     return Wording(tuple(asks), around, form, labelled, next_to)
+
+
+def _asks(piece: str) -> bool:
+    hollow = (own := telling_words(piece)) and _HOLLOW.issuperset(own)
+    return not hollow and _ASKS.search(piece) is not None
 
 
 def _is_label(piece: str) -> bool:
