@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from assistant.schema import Answer, Nearest, Sentence, Withheld
 from assistant.web.answers.answer_text import count_sentences, link_markers, render_text
-from assistant.web.answers.arranging import render_arranged
+from assistant.web.answers.arranging import render_arranged, render_in_form
 from assistant.web.answers.outcomes import age_note
 from assistant.web.answers.render import (
     render_answer,
@@ -164,6 +164,26 @@ def test_render_text_keeps_paragraphs_and_lists() -> None:
 
 def arranged(text: str, shown: int | None = None) -> str:
     return render_arranged(text, ANSWERED.citations, link, shown)
+
+
+def test_a_table_that_was_asked_for_has_a_row_for_each_report() -> None:
+    text = (
+        "- Old Places (Localis, 2013): Hubs work. [1]\n"
+        "- New Measures (31ten, 2026): <Data> is shared. [2]\n"
+        "- They cost little. [1]\n\nNothing on staff was found."
+    )
+    assert render_arranged(text, ANSWERED.citations, link, as_table=True) == (
+        '<table class="said"><thead><tr><th scope="col">Report</th>'
+        '<th scope="col">What it says</th></tr></thead><tbody>'
+        '<tr><th scope="row">Old Places (Localis, 2013)</th>'
+        "<td><ul><li>Hubs work. <1></li><li>They cost little. <1></li></ul></td></tr>"
+        '<tr><th scope="row">New Measures (31ten, 2026)</th>'
+        "<td><ul><li>&lt;Data&gt; is shared. <2></li></ul></td></tr></tbody></table>"
+        '<p class="own">Nothing on staff was found.</p>'
+    )
+    asked = replace(ANSWERED, question="What is said of hubs? As a table please")
+    assert "<table" in render_in_form(asked, link)
+    assert "<table" not in render_in_form(ANSWERED, link)
 
 
 def test_an_answer_says_first_what_it_comes_to_and_then_each_reports_points() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answering.citations import find_markers
-from assistant.schema import Citation
+from assistant.answering.understanding.wording import take_form
+from assistant.schema import Answer, Citation
 from assistant.web.answers.answer_text import (
     Block,
     Link,
@@ -38,24 +39,43 @@ class _Arranged:
     after: list[str] = field(default_factory=list)
 
 
+def render_in_form(answer: Answer, link: Link) -> str:
+    """Return the text of a whole answer in the form that its question wants."""
+    return render_arranged(
+        answer.text, answer.citations, link, as_table=wants_table(answer)
+    )
+
+
+def wants_table(answer: Answer) -> bool:
+    """Tell whether the question of an answer asks for a table."""
+    return take_form(answer.question)[1].table
+
+
 def render_arranged(
-    text: str, citations: Sequence[Citation], link: Link, shown: int | None = None
+    text: str,
+    citations: Sequence[Citation],
+    link: Link,
+    shown: int | None = None,
+    *,
+    as_table: bool = False,
 ) -> str:
     """Return an answer's text: conclusion, points, and what the shelf does not say.
 
     The first sentence that cites stands apart. The others are points, under their report
     where there are several. A list that the answer has itself is the form that was asked
-    for, and stays. ``shown`` are the sentences to show; all when None.
+    for, and stays; ``as_table`` makes a row of each report. ``shown`` are the sentences to
+    show; all when None.
     """
+    render = _render_table if as_table else _render_part
     html, part = "", list[Block]()
     for block in visible(blocks_of(text), shown):
         if block.sentences in ([PAPER], [REPORTS]):
-            html += _render_part(part, citations, link)
+            html += render(part, citations, link)
             html += f'<h4 class="part">{block.sentences[0]}</h4>'
             part = []
         else:
             part.append(block)
-    return html + _render_part(part, citations, link)
+    return html + render(part, citations, link)
 
 
 def _render_part(
@@ -77,6 +97,43 @@ def _render_part(
         html += _render_points(points, several, linked)
     html += render_blocks(arranged.lists, linked)
     return html + "".join(f"<p{own}>{linked(piece)}</p>" for piece in arranged.after)
+
+
+def _render_table(
+    blocks: Sequence[Block], citations: Sequence[Citation], link: Link
+) -> str:
+    """Return a row for each report, and the assistant's own words around the table."""
+    by_number = {citation.number: citation for citation in citations}
+    known = list(by_number)
+    rows: dict[str, list[str]] = {}
+    before, after = "", ""
+    for block in blocks:
+        body = " ".join(block.sentences)
+        numbers = [n for m in find_markers(body) for n in m.numbers(known)]
+        if numbers:
+            name = _whose(by_number[numbers[0]])
+            said = link_markers(body.removeprefix(f"{name}: "), known, link)
+            rows.setdefault(name, []).append(f"<li>{said}</li>")
+        elif rows:
+            after += f'<p class="own">{flat(body)}</p>'
+        else:
+            before += f'<p class="own">{flat(body)}</p>'
+    if not rows:
+        return before
+    lines = "".join(
+        f'<tr><th scope="row">{flat(name)}</th><td><ul>{"".join(points)}</ul></td></tr>'
+        for name, points in rows.items()
+    )
+    head = '<tr><th scope="col">Report</th><th scope="col">What it says</th></tr>'
+    table = f'<table class="said"><thead>{head}</thead><tbody>{lines}</tbody></table>'
+    return before + table + after
+
+
+def _whose(citation: Citation) -> str:
+    """Return the name that leads what a report says: ``Level Measures (Localis, 2023)``."""
+    details = (citation.publisher, (citation.published or "")[:4])
+    told = ", ".join(filter(None, details))
+    return f"{citation.title} ({told})" if told else citation.title
 
 
 def _arrange(blocks: Iterable[Block], by_number: Mapping[int, Citation]) -> _Arranged:

@@ -11,7 +11,7 @@ from datetime import date
 
 from assistant.schema import Answer, Citation
 from assistant.web.answers.answer_text import Link, flat, part_own_words, render_text
-from assistant.web.answers.arranging import render_arranged
+from assistant.web.answers.arranging import render_arranged, wants_table
 from assistant.web.answers.outcomes import (
     CHECKED_BEFORE,
     LABELS,
@@ -170,4 +170,5 @@ def _render_cited(
     number: Number, answer: Answer, text: str, shown: int | None = None
 ) -> str:
     link = link_to(number, answer.citations)
-    return render_arranged(text, answer.citations, link, shown)
+    as_table = wants_table(answer)
+    return render_arranged(text, answer.citations, link, shown, as_table=as_table)

@@ -8,7 +8,7 @@ from assistant.answering.citations import strip_markers
 from assistant.dates import date_words
 from assistant.schema import Answer, Citation, Nearest
 from assistant.web.answers.answer_text import flat
-from assistant.web.answers.arranging import render_arranged
+from assistant.web.answers.arranging import render_in_form
 
 _SOURCES = "Sources"
 _NEAREST = "The nearest sections:"
@@ -51,7 +51,7 @@ def as_text(answer: Answer) -> str:
 
 def as_html(answer: Answer) -> str:
     """Return the same as HTML, on one line, for programs that paste formatted text."""
-    html = render_arranged(answer.text, answer.citations, lambda number: f"[{number}]")
+    html = render_in_form(answer, lambda number: f"[{number}]")
     if answer.citations:
         lines = (
             f"[{citation.number}] {_cite_in_html(citation)}"
