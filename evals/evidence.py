@@ -55,6 +55,16 @@ def check_lines(
     lines: Sequence[Line], settings: Settings, writer: Writer | None = None
 ) -> list[Judged]:
     """Put every line to the rules and, with a writer, what they show to its verifier."""
+    judged = judge_by_rules(lines, settings, read_again=writer is not None)
+    if writer is None:
+        return judged
+    return _read_again(judged, read_corpus(settings.corpus_dir), writer)
+
+
+def judge_by_rules(
+    lines: Sequence[Line], settings: Settings, *, read_again: bool
+) -> list[Judged]:
+    """Put every line to the rules, as they are where a second reading follows or none."""
     documents = read_corpus(settings.corpus_dir)
     catalogue = [document.details for document in documents]
     similarity = Closeness(CachedEmbedder(make_embedder(settings.embeddings)))
@@ -64,9 +74,11 @@ def check_lines(
         sentence = line.sentence
         if any(passage.chunk.details is _UNKNOWN for passage in passages):
             sentence = _ATTRIBUTION.sub("it", sentence)
-        verdict = check_sentence(sentence, passages, catalogue, similarity)
+        verdict = check_sentence(
+            sentence, passages, catalogue, similarity, read_again=read_again
+        )
         judged.append(Judged(line, verdict.problems))
-    return judged if writer is None else _read_again(judged, documents, writer)
+    return judged
 
 
 def _read_again(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 
 import numpy as np
 import pytest
 
 from assistant.index.embeddings import MiniLMEmbedder
+from assistant.settings import load_settings
+from evals.evidence import judge_by_rules
 from evals.fitting.logistic import Matrix, auc, fit_logistic
 from evals.sentences import PAIRS, load_lines
 
@@ -35,6 +38,22 @@ def test_a_model_that_sees_one_side_alone_cannot_tell_them_apart(seen: str) -> N
     signs = np.array([vectors[text] for text in texts], np.float64)
     labels = np.array([float(line.holds) for line in LINES])
     assert auc(cross_validated(signs, labels), labels) <= 0.55
+
+
+def test_rules_and_second_reading_together_show_no_lie_and_hardly_withhold_a_truth() -> (
+    None
+):
+    """The readings are kept; the rules are those of now."""
+    file = PAIRS.with_name("read.jsonl")
+    judged = judge_by_rules(load_lines(file), load_settings(), read_again=True)
+    readings = map(json.loads, file.read_text("utf-8").splitlines())
+    shown = {
+        (row["sentence"], row["holds"])
+        for one, row in zip(judged, readings, strict=True)
+        if not one.problems and row["reading"] == "carried"
+    }
+    assert not [sentence for sentence, holds in shown if not holds]
+    assert len(shown) >= 0.95 * sum(one.line.holds for one in judged)
 
 
 def cross_validated(rows: Matrix, labels: Matrix, folds: int = 10) -> Matrix:

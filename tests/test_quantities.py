@@ -161,3 +161,12 @@ def test_a_financial_year_and_a_cell_count_nothing_else(sentence: str) -> None:
         "Households by kind: Paid — Households: 219; Cost a week: 455"
     )
     assert missing_quantities(sentence, evidence) == []
+
+
+def test_of_which_figures_a_difference_is_a_second_reading_says() -> None:
+    sentence, evidence = "Eight are still to be done.", "Of 29 calls, 21 were heeded."
+    assert missing_quantities(sentence, evidence) == ["8"]
+    assert missing_quantities(sentence, evidence, read_again=True) == []
+    assert missing_quantities("Nine are left.", evidence, read_again=True) == ["9"]
+    points = "It rose by 12 percentage points."
+    assert missing_quantities(points, "From 49% to 61%.", read_again=True) == []

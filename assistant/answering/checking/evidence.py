@@ -47,6 +47,8 @@ def check_sentence(
     passages: Sequence[Passage],
     catalogue: Sequence[ReportDetails],
     similarity: Similarity,
+    *,
+    read_again: bool = False,
 ) -> Verdict:
     """Check one sentence against the passages that it cites.
 
@@ -58,6 +60,7 @@ def check_sentence(
         passages: the passages it cites.
         catalogue: the details of every report on the shelf.
         similarity: closeness of meaning; not asked where the words themselves stand.
+        read_again: whether a second reading follows.
     """
     bare = strip_markers(text).strip()
     if not passages:
@@ -65,7 +68,7 @@ def check_sentence(
     if is_quotation(bare, passages):
         return Verdict(1.0, ())
     support = support_of(bare, passages, similarity)
-    problems = missing(bare, passages, catalogue)
+    problems = missing(bare, passages, catalogue, read_again=read_again)
     if support < MIN_SUPPORT:
         problems.append("its meaning is not close to the cited passage")
     return Verdict(round(support, 3), tuple(problems))

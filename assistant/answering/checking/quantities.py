@@ -23,7 +23,7 @@ _SHARE = re.compile(
 )
 # "Some 19,000", "nearly £16 million": what is told so is rounded, by this much at most.
 _ROUNDED = re.compile(
-    r"\b(?:about|almost|around|nearly|roughly|some|(?:just |well )?(?:over|under)"
+    r"\b(?:about|almost|around|close to|nearly|roughly|some|(?:just |well )?(?:over|under)"
     r"|not quite|(?:more|less|fewer) than)(?: an?)? ?$",
     re.IGNORECASE,
 )
@@ -59,19 +59,28 @@ def as_written(value: float, unit: str) -> str:
     return f"{number}%" if unit == "%" else f"{unit}{number}"
 
 
-def missing_quantities(text: str, evidence: str) -> list[str]:
+def missing_quantities(
+    text: str, evidence: str, *, read_again: bool = False
+) -> list[str]:
     """Return the dates and numbers of a text that its evidence does not hold.
 
     What follows from them stands, too: a share told in words, a figure that is said to
     be rounded, the sum, difference or share of two figures that the text gives, and how
     many years lie between two of the evidence.
+
+    Args:
+        text: a sentence.
+        evidence: what it rests on.
+        read_again: whether a second reading says of which figures a sum, difference or
+            share is: then it may be of any two of the evidence.
     """
     known_dates, known_numbers = quantities(with_units_of_tables(evidence))
     known_numbers |= {(share, "%") for share, _ in _shares(in_digits(plain(evidence)))}
     if re.search(r"\bone\b", evidence, re.IGNORECASE):
         known_numbers |= {(1.0, "")}
     text = in_digits(plain(text))
-    known_numbers |= _reckoned(quantities(text)[1] & known_numbers)
+    given = known_numbers if read_again else quantities(text)[1] & known_numbers
+    known_numbers |= _reckoned(given)
     text = _without_known(text, known_numbers)
     dates, numbers = quantities(text)
     years = {float(year) for year, _, _ in known_dates}
@@ -173,5 +182,7 @@ def _reckoned(numbers: Collection[tuple[float, str]]) -> set[tuple[float, str]]:
             (round(one + other, 6), unit),
             (round(other - one, 6), unit),
             (100 * one / other, "%"),
+            # Percentages lie so many points apart.
+            *([(round(other - one, 6), "")] if unit == "%" else []),
         )
     }

@@ -27,7 +27,11 @@ _COUNTED_REPORTS = re.compile(
 
 
 def missing(
-    text: str, passages: Sequence[Passage], catalogue: Sequence[ReportDetails]
+    text: str,
+    passages: Sequence[Passage],
+    catalogue: Sequence[ReportDetails],
+    *,
+    read_again: bool = False,
 ) -> list[str]:
     """Return what a sentence gives that stands in none of the passages.
 
@@ -35,6 +39,7 @@ def missing(
         text: the sentence without citation markers.
         passages: those it cites.
         catalogue: the details of every report on the shelf.
+        read_again: whether a second reading follows.
     """
     sections = [
         f"{p.chunk.section}. {_page(p.chunk.page)}{p.chunk.text}" for p in passages
@@ -48,9 +53,10 @@ def missing(
     evidence = plain(" \n ".join([*told, *counts]))
     known = folded(evidence)
     foreign = uncited(text, passages, catalogue, known)
+    uncounted = _without_reports_counted(text, known)
     problems = [
         f"the number or date {item} is not in the cited passage"
-        for item in missing_quantities(_without_reports_counted(text, known), evidence)
+        for item in missing_quantities(uncounted, evidence, read_again=read_again)
     ]
     problems += [
         f"the words '{quote}' are not in the cited passage"

@@ -175,7 +175,13 @@ class Gate:
         return self._check(text, passages).problems
 
     def _check(self, text: str, passages: Sequence[Passage]) -> Verdict:
-        return check_sentence(text, passages, self.catalogue, self.closeness)
+        return check_sentence(
+            text,
+            passages,
+            self.catalogue,
+            self.closeness,
+            read_again=self.read_again,
+        )
 
     def _announce(self, item: str, carried: Sequence[Passage]) -> list[Checked]:
         """Check the lead-in that waits together with its first item that holds."""
