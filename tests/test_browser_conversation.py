@@ -127,6 +127,21 @@ def test_follow_ups_and_choices_ask_themselves(start: Start) -> None:
     expect(choices).to_have_count(0)
 
 
+def test_whoever_pressed_what_goes_late_is_put_at_the_question(start: Start) -> None:
+    page, _ = start()
+    ask(page, "hubs?", 1)
+    expect(page.locator("#follow-ups button:visible")).to_have_count(3)
+    page.evaluate(
+        """() => {
+            const button = document.querySelector("#follow-ups button");
+            button.focus();
+            window.askPage.arrive();
+            setTimeout(() => button.remove(), 700);
+        }"""
+    )
+    expect(page.locator("#chat .question").last).to_be_focused()
+
+
 CLIPBOARD = """async () => {
     const [item] = await navigator.clipboard.read();
     const read = async (type) => (await item.getType(type)).text();

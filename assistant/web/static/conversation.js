@@ -5,6 +5,7 @@
   let citation = null;
   let asked = 0;
   let following = false;
+  let arriving = false;
   let waiting = false;
   let answered = 0;
 
@@ -37,19 +38,28 @@
     following = document.querySelector("#chat :is(.pending, .growing)") !== null;
   }
   for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) {
-    document.addEventListener(moved, () => (following = false), { passive: true });
+    const stay = () => (following = arriving = false);
+    document.addEventListener(moved, stay, { passive: true });
   }
 
-  // What was pressed may be gone by now, and the focus with it.
+  // What was pressed goes sooner or later, on a busy machine later, and the focus with it.
   function arrive() {
-    following = true;
-    setTimeout(() => {
-      if (document.activeElement !== document.body) return;
-      const questions = document.querySelectorAll("#chat .question");
-      const box = document.querySelector("#question textarea");
-      if (questions.length) show(questions[questions.length - 1]);
-      else box?.focus();
-    }, 200);
+    following = arriving = true;
+    const pressed = document.activeElement;
+    const until = Date.now() + 10000;
+    const look = () => {
+      if (!arriving) return;
+      if (document.activeElement === document.body) {
+        const questions = document.querySelectorAll("#chat .question");
+        const box = document.querySelector("#question textarea");
+        arriving = false;
+        if (questions.length) show(questions[questions.length - 1]);
+        else box?.focus();
+      } else if (document.activeElement === pressed && Date.now() < until) {
+        setTimeout(look, 200);
+      }
+    };
+    setTimeout(look, 200);
   }
   window.askPage.arrive = arrive;
 
