@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.answering.understanding.authorities import (
+    older_editions,
     places_in,
     spoken_of,
     years_in,
@@ -89,3 +92,18 @@ def test_a_title_told_in_part_beside_a_word_for_a_document_is_meant() -> None:
     told = "What does the report on reducing temporary accommodation recommend?"
     assert spoken_of(told, (one, other)) == ("ta",)
     assert spoken_of("Why is temporary accommodation dear?", (one, other)) == ()
+
+
+def test_papers_of_one_name_without_years_are_no_editions() -> None:
+    notices = [paper(f"notice-{n}", "Public Notice", "Ashmere Council") for n in "ab"]
+    assert older_editions(notices) == frozenset()
+    dated = [replace(notices[0], published="2023-05"), notices[1]]
+    assert older_editions(dated) == frozenset()
+    dated[1] = replace(notices[1], published="2024-01")
+    assert older_editions(dated) == {"notice-a"}
+    years = [
+        paper("later", "Monitoring 2022/23", "Ashmere Council"),
+        paper("earlier", "Monitoring 2021/22", "Ashmere Council"),
+        paper("other", "Monitoring 2020/21", "Penbury Council"),
+    ]
+    assert older_editions(years) == {"earlier"}

@@ -122,17 +122,23 @@ def edition_name(details: ReportDetails) -> tuple[str, str]:
 
 
 def older_editions(catalogue: Catalogue) -> frozenset[str]:
-    """Return the reports of which a later edition is there, by year of title, then date."""
-    newest: dict[tuple[str, str], ReportDetails] = {}
-    for details in sorted(catalogue, key=_age):
-        newest[edition_name(details)] = details
-    kept = {details.report for details in newest.values()}
-    return frozenset(details.report for details in catalogue) - kept
+    """Return the reports of which a later edition is there, by year of title, then date.
+
+    Papers of one name whose years and dates are alike, or not known, are no editions.
+    """
+    newest: dict[tuple[str, str], tuple[str, str]] = {}
+    for details in catalogue:
+        name = edition_name(details)
+        newest[name] = max(newest.get(name, ("", "")), _age(details))
+    return frozenset(
+        details.report
+        for details in catalogue
+        if ("", "") != _age(details) < newest[edition_name(details)]
+    )
 
 
-def _age(details: ReportDetails) -> tuple[str, str, str]:
-    years = max(years_in(details.title), default="")
-    return years, details.published or "", details.report
+def _age(details: ReportDetails) -> tuple[str, str]:
+    return max(years_in(details.title), default=""), details.published or ""
 
 
 def _without_years(title: str) -> str:
