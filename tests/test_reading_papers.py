@@ -159,6 +159,20 @@ def test_a_row_of_a_ruled_table_says_what_its_figures_are(tmp_path: Path) -> Non
     ]
 
 
+def test_the_colour_behind_a_cell_ends_no_cell(tmp_path: Path) -> None:
+    shades = " ".join(f"{x} 625 118 12 re f" for x in (78, 208, 338))
+    page = [
+        Text("", before=f"0.8 g {shades}"),
+        ruled([72, 202, 332, 462], [580, 600, 620, 640]),
+        *cells(VANS, 625),
+    ]
+    (section,) = read(tmp_path, page).sections
+    assert section.text.split("\n\n") == [
+        "North — Electric: 17; Diesel: 63",
+        "South — Electric: 42; Diesel: 8",
+    ]
+
+
 def test_a_table_goes_on_over_the_page(tmp_path: Path) -> None:
     xs = [72, 202, 332, 462]
     first = [*paragraph(LONG, 780), ruled(xs, [60, 80, 100]), *cells(VANS[:2], 85)]

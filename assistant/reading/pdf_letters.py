@@ -65,7 +65,7 @@ class PageLetters:
     height: float
     letters: list[Letter]
     rulings: list[Box] = field(default_factory=list)
-    """Thin lines, and the edges of boxes, as boxes."""
+    """Lines, and the edges of boxes that are drawn as lines, as boxes."""
     pictured: bool = False
     """True where a picture covers most of the page."""
 
@@ -241,7 +241,9 @@ def _drawn(page: PdfPage) -> tuple[list[Box], list[Box], bool]:
         raw.FPDFPath_GetDrawMode(thing, fill, stroke)
         if fill.value and not _is_white(thing):
             grounds.append(box)
-        if fill.value or stroke.value:
+        # The colour behind a cell ends beside its rulings: its edges are none.
+        thin = min(box[2] - box[0], box[3] - box[1]) < _THIN
+        if stroke.value or (fill.value and thin):
             rulings.extend(_edges(thing, box))
     return grounds, rulings, pictured
 
