@@ -32,6 +32,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "decision": ("deciding.decision", "deciding.signs"),
     "doubt": (),
     "elsewhere": ("quoting.corrections:answered_elsewhere",),
+    "extremes": ("quoting.extremes",),
     "follow-ups": ("understanding.conversation", "understanding.readings"),
     "form wanted": ("understanding.wording:take_form",),
     "glossary": ("understanding.glossary",),

@@ -20,6 +20,7 @@ RULES = frozenset(
         "decision",
         "doubt",
         "elsewhere",
+        "extremes",
         "follow-ups",
         "form wanted",
         "glossary",

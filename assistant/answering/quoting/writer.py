@@ -10,6 +10,7 @@ from assistant.answering.quoting.asking_back import ask_back
 from assistant.answering.quoting.choosing import choose, paragraphs_of
 from assistant.answering.quoting.comparing import write_comparison
 from assistant.answering.quoting.corrections import answered_elsewhere, correct
+from assistant.answering.quoting.extremes import write_extreme
 from assistant.answering.quoting.refusing import UNSURE, refuse
 from assistant.answering.quoting.sections import write_section
 from assistant.answering.quoting.summing_up import wants_a_summary, write_summary
@@ -112,6 +113,10 @@ def _summed_up(
     return write_summary(found.query, shelf, form)
 
 
+def _extreme(found: Found, shelf: Shelf, form: Form, most: int | None) -> Draft | None:
+    return write_extreme(found, shelf, form) if is_on("extremes") else None
+
+
 def _of_a_section(
     found: Found, shelf: Shelf, form: Form, most: int | None
 ) -> Draft | None:
@@ -139,6 +144,7 @@ WAYS: tuple[Way, ...] = (
     _not_chosen,
     _corrected,
     _asked_back,
+    _extreme,
     _of_a_section,
     _summed_up,
     _compared,

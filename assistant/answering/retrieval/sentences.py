@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,12 +25,15 @@ OVERLAP, COVERAGE = 0.3, 0.5
 PASSAGE, FUSED = 0.5, 0.5
 OF_THE_FORM, OF_THE_NUMBER, A_LIST = 0.3, 0.6, 0.6
 PREFERRED, ABOUT_ITSELF = 0.25, 0.2
+# A paper's own question is hardly the answer to one.
+A_QUESTION = 1.0
 # Parts the caption of a table's row from its cells.
 CELLS = " — "
 # The part of a document that speaks of the document: no answer on a matter, unless it
 # covers this much of the question.
 ABOUT_THE_TEXT = "About this report"
 _ABOUT_COVERED, _TOLD = 0.7, 0.2
+_QUESTION = re.compile(r"\?[\"'”’)]*$")
 _OF_A_FORM = ("page", "names", "contact", "amount", "how_many", "when", "who")
 _IN_A_LABEL = ("who", "when", "contact", "names")
 # What is asked of a text itself, beside its title.
@@ -195,6 +199,8 @@ def _candidate(
         score += OF_THE_FORM
     elif is_list and query.kind == "list":
         score += A_LIST
+    if _QUESTION.search(sentence) and stem("question") not in stems(query.asked):
+        score -= A_QUESTION
     if chunk.details.report in query.preferred and is_on("preferred reports"):
         score += PREFERRED
     if chunk.details.report in query.older and is_on("preferred reports"):

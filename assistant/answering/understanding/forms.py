@@ -82,6 +82,10 @@ def numbered_item(question: str) -> str | None:
     return found["number"] if found else None
 
 
+# The number of an item of a list counts nothing.
+_ITEM_NUMBER = re.compile(r"(?:^|(?<=[;:,.] ))\(?\d{1,2}[.)](?= )")
+
+
 def holds_kind(sentence: str, kind: Kind, question: str) -> bool:
     """Tell whether a sentence holds the kind of thing asked for (a date, a name…).
 
@@ -90,7 +94,8 @@ def holds_kind(sentence: str, kind: Kind, question: str) -> bool:
     if (wanted := _HOLDS.get(kind)) is None:
         return True
     given = set(words(question))
-    held = [set(words(found.group())) for found in wanted.finditer(plain(sentence))]
+    said = _ITEM_NUMBER.sub("", plain(sentence))
+    held = [set(words(found.group())) for found in wanted.finditer(said)]
     return any(not found or found - given for found in held)
 
 
@@ -100,9 +105,13 @@ _NUMBER = _any(rf"\b{_NUMBER_WORD}\b(?! (?:{_MONTHS})\b)")
 
 def numbers_of(sentence: str) -> list[tuple[int, int]]:
     """Return where the numbers of a sentence stand (character spans)."""
-    found = _NUMBER.finditer(sentence)
+    items = {match.end() - 1 for match in _ITEM_NUMBER.finditer(sentence)}
     vague = ("first", "inaugural", "single")
-    return [match.span() for match in found if match.group().lower() not in vague]
+    return [
+        match.span()
+        for match in _NUMBER.finditer(sentence)
+        if match.group().lower() not in vague and match.end() not in items
+    ]
 
 
 # A number counts for a noun that stands at most this many characters from it.

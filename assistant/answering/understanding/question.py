@@ -65,11 +65,14 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
         r"\bwhat did .{1,30}\b(pay|spend|contribute|put in)\b",
     ),
     "how_many": _any(
-        r"\bhow (many|long|old)\b|\b(what|the) number of\b|\b(shortest|minimum)\b",
+        r"\bhow (many|much|long|old)\b|(\b(what|the) |^\W*)number of\b"
+        r"|\b(shortest|minimum)\b",
         r"\bhow (large|big|small|high) (a|an|is|are|was|were|would|will)\b",
     ),
     "list": _any(
-        r"\b(list|enumerate|bullets?)\b|\b(full|whole|complete) (set|list)\b",
+        # No "waiting list": what is listed follows, or the list is a whole one.
+        r"\b(enumerate|bullets?|list(?= (of|the|all|every|each|out|them|its|their)\b))\b"
+        r"|\b(as a|full|whole|complete|a) list\b|^\W*list\b|\b(full|whole|complete) set\b",
         rf"\b(all|every) (of )?(the |its |their |key )?({_COUNT} )?(\w+ )?({_ITEMS[1:-1]}"
         r"|recommendation|finding|lesson|principle|element|them)\b",
         rf"\b(what|which|name|give|tell|set out)\b.{{0,40}}\b{_ITEMS}\b",
