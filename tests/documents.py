@@ -34,18 +34,15 @@ class Text(NamedTuple):
     bold: bool = False
     before: str = ""
     """Operators in front of it, for instance ``3 Tr`` (invisible)."""
-    mark: int | None = None
-    """The id of marked content, to be named in the tree of a tagged file."""
 
 
 def _drawn(line: Text) -> str:
     letters = line.text.encode("cp1252").hex()
     font = "F2" if line.bold else "F1"
-    drawn = (
+    return (
         f"q {line.before} BT /{font} {line.size} Tf 1 0 0 1 {line.x} {line.y} Tm "
         f"<{letters}> Tj ET Q"
     )
-    return drawn if line.mark is None else f"/P <</MCID {line.mark}>> BDC {drawn} EMC"
 
 
 def ruled(xs: Sequence[float], ys: Sequence[float]) -> Text:
@@ -82,44 +79,6 @@ class Labels:
     style: str
 
 
-class Node(NamedTuple):
-    """A node of the tree of a tagged file."""
-
-    role: str
-    kids: Sequence[Node | tuple[int, int]]
-    spans: tuple[int, int] = (1, 1)
-    """Over how many columns and rows a cell goes."""
-
-
-def _node(writer: PdfWriter, node: Node) -> DictionaryObject:
-    kids = ArrayObject()
-    for kid in node.kids:
-        if isinstance(kid, Node):
-            kids.append(_node(writer, kid))
-            continue
-        page, mark = kid
-        reference = writer.pages[page].indirect_reference
-        assert reference is not None
-        kids.append(
-            DictionaryObject(
-                {
-                    NameObject("/Type"): NameObject("/MCR"),
-                    NameObject("/Pg"): reference,
-                    NameObject("/MCID"): NumberObject(mark),
-                }
-            )
-        )
-    made = DictionaryObject(
-        {NameObject("/S"): NameObject(f"/{node.role}"), NameObject("/K"): kids}
-    )
-    if node.spans != (1, 1):
-        columns, rows = map(NumberObject, node.spans)
-        made[NameObject("/A")] = DictionaryObject(
-            {NameObject("/ColSpan"): columns, NameObject("/RowSpan"): rows}
-        )
-    return made
-
-
 def write_pdf(
     file: Path,
     pages: Sequence[Sequence[Text]],
@@ -130,12 +89,8 @@ def write_pdf(
     author: str | None = None,
     password: str | None = None,
     turned: int = 0,
-    tree: Sequence[Node] = (),
 ) -> Path:
-    """Write a PDF; a bookmark is its title, its page from 0 and its level from 1.
-
-    A node of the tree is its role and its children: nodes, or page and mark.
-    """
+    """Write a PDF; a bookmark is its title, its page from 0 and its level from 1."""
     writer = PdfWriter()
     for lines in pages:
         writer.add_page(_page(lines)).rotation = turned
@@ -152,10 +107,6 @@ def write_pdf(
         writer.root_object[NameObject("/PageLabels")] = DictionaryObject(
             {NameObject("/Nums"): numbers}
         )
-    if tree:
-        root = DictionaryObject({NameObject("/Type"): NameObject("/StructTreeRoot")})
-        root[NameObject("/K")] = ArrayObject([_node(writer, node) for node in tree])
-        writer.root_object[NameObject("/StructTreeRoot")] = root
     details = {"/Title": title, "/Author": author}
     writer.add_metadata({k: TextStringObject(v) for k, v in details.items() if v})
     if password is not None:

@@ -1,4 +1,4 @@
-"""Papers as councils set them: numbered paragraphs, lists, notes, tables, tags."""
+"""Papers as councils set them: numbered paragraphs, lists, notes, tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from assistant.reading.blocks import Extract
 from assistant.reading.pdf import read_pdf
 from assistant.reading.pdf_marks import find_marks
-from tests.documents import Labels, Node, Text, paragraph, ruled, write_pdf
+from tests.documents import Labels, Text, paragraph, ruled, write_pdf
 from tests.test_reading_pdf import LONG, numbered, texts
 
 MORE = (
@@ -208,67 +208,6 @@ def test_text_set_sideways_is_read_on_a_page_that_is_not_turned(tmp_path: Path) 
     lines = [line._replace(before=up) for line in paragraph(LONG, 400)]
     (section,) = read(tmp_path, lines).sections
     assert section.text == LONG
-
-
-def tagged(tmp_path: Path, lines: list[Text], nodes: list[Node]) -> list[str]:
-    extract = read(tmp_path, lines, tree=[Node("Document", nodes)])
-    return [f"{s.heading}: {s.text}" for s in extract.sections]
-
-
-def test_the_tags_of_a_file_say_what_belongs_together(tmp_path: Path) -> None:
-    lines = [
-        Text("Spring", 72, 760, 14, bold=True, mark=0),
-        # One paragraph, however it is set, and a list that its number stands apart of.
-        Text("Weirs need care", 72, 700, mark=1),
-        Text("in every year.", 72, 640, mark=1),
-        Text("a)", 300, 600, mark=2),
-        Text("in spring", 400, 560, mark=3),
-    ]
-    nodes = [
-        Node("H1", [(0, 0)]),
-        Node("P", [(0, 1)]),
-        Node("L", [Node("LI", [Node("Lbl", [(0, 2)]), Node("LBody", [(0, 3)])])]),
-    ]
-    assert tagged(tmp_path, lines, nodes) == [
-        "Spring: Weirs need care in every year.\n\na) in spring"
-    ]
-
-
-def test_a_tagged_heading_that_is_set_as_text_is_text(tmp_path: Path) -> None:
-    lines = [
-        Text("No.", 72, 760, mark=0),
-        Text("The Cabinet Member is asked to agree to it.", 72, 740, mark=1),
-        Text("Weirs need care in every year of their long life.", 72, 700, mark=2),
-    ]
-    nodes = [Node("H1", [(0, 0)]), Node("H1", [(0, 1)]), Node("P", [(0, 2)])]
-    (found,) = tagged(tmp_path, lines, nodes)
-    assert found.startswith("Text: No.")
-
-
-def test_tags_that_leave_text_out_are_not_followed(tmp_path: Path) -> None:
-    lines = [line._replace(mark=0) for line in paragraph(LONG, 700)]
-    lines += [Text("What no tag names is read as well.", 72, 600, mark=1)]
-    (found,) = tagged(tmp_path, lines, [Node("P", [(0, 0)])])
-    assert "What no tag names is read as well." in found
-
-
-def test_a_tagged_table_places_its_cells_where_they_stand(tmp_path: Path) -> None:
-    words = [
-        ("Depot", 72, 700), ("Vans", 255, 700), ("Electric", 200, 680),
-        ("Diesel", 300, 680), ("North", 72, 660), ("17", 200, 660), ("63", 300, 660),
-        ("South", 72, 640), ("8", 300, 640),
-    ]  # fmt: skip
-    lines = [Text(word, x, y, mark=n) for n, (word, x, y) in enumerate(words)]
-    rows = [
-        [Node("TH", [(0, 0)], (1, 2)), Node("TH", [(0, 1)], (2, 1))],
-        [Node("TH", [(0, 2)]), Node("TH", [(0, 3)])],
-        [Node("TD", [(0, n)]) for n in (4, 5, 6)],
-        [Node("TD", [(0, n)]) for n in (7, 8)],
-    ]
-    nodes = [Node("Table", [Node("TR", row) for row in rows])]
-    assert tagged(tmp_path, lines, nodes) == [
-        "Text: North — Vans Electric: 17; Vans Diesel: 63\n\nSouth — Vans Diesel: 8"
-    ]
 
 
 def test_a_long_section_is_parted_between_paragraphs(tmp_path: Path) -> None:

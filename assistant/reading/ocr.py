@@ -97,7 +97,7 @@ def _words(rows: Sequence[Mapping[str, str]], height: float) -> Iterator[Letter]
         )
         base = height - bottoms[_line_of(row)] * 72 / _DOTS + 0.2 * size
         box = (left, height - top - high, left + wide, height - top)
-        yield Letter(text, left, left + wide, base, size, False, -1, 0, box, box, True)
+        yield Letter(text, left, left + wide, base, size, False, 0, box, box, True)
 
 
 def _line_of(row: Mapping[str, str]) -> tuple[str, ...]:

@@ -59,8 +59,6 @@ from assistant.reading.pdf_layout import (
 from assistant.reading.pdf_letters import PageLetters, read_letters
 from assistant.reading.pdf_lines import Line, in_rows, make_lines, most_size
 from assistant.reading.pdf_tables import Table, ruled_tables
-from assistant.reading.pdf_tags import covered_pages, tagged_paragraphs
-from assistant.reading.pdf_tree import read_tree
 from assistant.reading.tables import CAPTION, with_rows
 
 MOST_PAGES = 2000
@@ -131,7 +129,7 @@ def _read(file: Path) -> Extract:
         [line for n, line in enumerate(own) if n not in dropped]
         for own, dropped in zip(lines, drop, strict=True)
     ]
-    paragraphs = _paragraphs(reader, drawn, kept, pages)
+    paragraphs = _paragraphs(drawn, kept, pages)
     found = _found(reader, lines, drop, paragraphs)
     bookmarks = read_bookmarks(reader)
     parts = tuple(_parts(paragraphs, bookmarks))
@@ -191,28 +189,19 @@ def _labelled(reader: PdfReader, printed: Sequence[str | None]) -> list[Page]:
 
 
 def _paragraphs(
-    reader: PdfReader,
     drawn: Sequence[PageLetters],
     lines: Sequence[Sequence[Line]],
     pages: Sequence[Page],
 ) -> list[Paragraph]:
-    """Return the paragraphs of all pages: by the file's tags, else as they are set."""
-    letters = [page.letters for page in drawn]
-    sizes = Counter(letter.size for own in letters for letter in own)
+    sizes = Counter(letter.size for page in drawn for letter in page.letters)
     usual = sizes.most_common(1)[0][0] if sizes else 0.0
     style = Style(usual, find_leading(map(in_rows, lines))[0])
     words = count_words(line for page in lines for line in page)
-    units = read_tree(reader)
-    covered = covered_pages(units, letters)
-    tagged = tagged_paragraphs(units, letters, covered, pages, words)
     found: list[Paragraph] = []
-    for number, page in enumerate(pages):
-        if number in covered:
-            found.extend(tagged.get(number, ()))
-            continue
-        tables, rest = ruled_tables(drawn[number])
-        own = make_lines(a for a in rest if not a.turned) if tables else lines[number]
-        found.extend(make_paragraphs(own, tables, page, style, words))
+    for page, own, letters in zip(pages, lines, drawn, strict=True):
+        tables, rest = ruled_tables(letters)
+        left = make_lines(a for a in rest if not a.turned) if tables else own
+        found.extend(make_paragraphs(left, tables, page, style, words))
     found = joined_tables(marked_notes(found, usual))
     return joined_over_breaks(found, words)
 
@@ -302,8 +291,7 @@ def _captions(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
 
 def _is_caption(paragraph: Paragraph) -> bool:
     short = len(paragraph.text.split()) <= 30
-    matches = bool(CAPTION.match(paragraph.text)) and paragraph.kind == "text"
-    return short and (paragraph.kind == "caption" or matches)
+    return short and paragraph.kind == "text" and bool(CAPTION.match(paragraph.text))
 
 
 def _found(
@@ -315,7 +303,6 @@ def _found(
     values: Mapping[str, object] = reader.metadata or {}
     usual = most_size((p.size, p.text) for p in paragraphs)
     given = clean(str(values.get("/Title") or ""))
-    # The first page as it is set: covers are often left out of a file's tags.
     style = Style(usual, find_leading([in_rows(lines[0])])[0])
     cover = make_paragraphs(lines[0], [], Page(None, 1), style, Counter())
     said = [FrontLine(p.text, p.size, p.bold) for p in cover if p.text]

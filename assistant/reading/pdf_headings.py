@@ -1,4 +1,4 @@
-"""Which paragraphs of a PDF are headings, and how deep: bookmarks, tags, type."""
+"""Which paragraphs of a PDF are headings, and how deep: bookmarks, else type."""
 
 from __future__ import annotations
 
@@ -129,34 +129,21 @@ def _by_type(paragraphs: Sequence[Paragraph]) -> Levels:
     for place in range(len(paragraphs) - 1):
         if place not in styles and _is_numbered(paragraphs, place):
             styles[place] = (usual, False, False, -_depth(paragraphs[place].text))
-    tagged = [n for n, p in enumerate(paragraphs) if p.level and _may_be(p)]
-    # Tags of which most are set like text name no headings.
-    trusted = 5 * sum(n in styles for n in tagged) >= 3 * len(tagged) > 0
     cover = {s for n, s in styles.items() if paragraphs[n].page.number == 1}
     cover -= {s for n, s in styles.items() if paragraphs[n].page.number > 1}
     several = paragraphs[-1].page.number > 1
     order = sorted(set(styles.values()) - (cover if several else set()), reverse=True)
-    deepest = max((paragraphs[n].level for n in tagged if n in styles), default=0)
     levels: Levels = {}
     top = 0
-    for place, paragraph in enumerate(paragraphs):
-        style = styles.get(place)
-        if style is None and not (trusted and place in tagged):
-            continue
-        if trusted and 2 * sum(n in styles for n in tagged) >= len(styles):
-            level = paragraph.level or deepest + 1
-        elif style is None:
-            continue
-        else:
-            level = order.index(style) + 1 if style in order else _DEEPEST
-            number = _NUMBER.match(paragraph.text.lower())
-            if number and style in order:
-                # Its number says how deep it is under the first of its kind.
-                depth = _depth(paragraph.text)
-                top = top if top or depth > 1 else level
-                level = top + depth - 1 if top else level
-        title = paragraph.text.rstrip(" :")
-        levels[place] = [(title, max(1, min(level, _DEEPEST)))]
+    for place, style in sorted(styles.items()):
+        text = paragraphs[place].text
+        level = order.index(style) + 1 if style in order else _DEEPEST
+        if style in order and _NUMBER.match(text.lower()):
+            # Its number says how deep it is under the first of its kind.
+            depth = _depth(text)
+            top = top if top or depth > 1 else level
+            level = top + depth - 1 if top else level
+        levels[place] = [(text.rstrip(" :"), max(1, min(level, _DEEPEST)))]
     return levels
 
 

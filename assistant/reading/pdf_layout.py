@@ -50,9 +50,7 @@ class Paragraph:
     bold: bool
     top: float
     pages: tuple[tuple[int, Page], ...]
-    kind: Literal["text", "table", "note", "caption"] = "text"
-    level: int = 0
-    """Of a heading, where the file's tags say that it is one."""
+    kind: Literal["text", "table", "note"] = "text"
     notes: tuple[str, ...] = ()
     table: Table | None = field(default=None, compare=False)
 
@@ -87,12 +85,12 @@ def make_paragraphs(
     for table in tables:
         at = [n for n, other in enumerate(found) if other.top < table.box[3]]
         found.insert(
-            at[0] if at else len(found), table_paragraph(table, page, style.size)
+            at[0] if at else len(found), _table_paragraph(table, page, style.size)
         )
     return [*found, *_notes(notes, page, words)]
 
 
-def table_paragraph(table: Table, page: Page, size: float) -> Paragraph:
+def _table_paragraph(table: Table, page: Page, size: float) -> Paragraph:
     """Return a table as a paragraph, to stand among the others."""
     pages = ((0, page),)
     return Paragraph("", size, False, table.box[3], pages, "table", table=table)
@@ -119,14 +117,14 @@ def _notes(
     held: list[Line] = []
     for line in lines:
         if held and _NOTE.match(line.text):
-            yield note_of(_paragraph(held, page, words))
+            yield _note_of(_paragraph(held, page, words))
             held = []
         held.append(line)
     if held:
-        yield note_of(_paragraph(held, page, words))
+        yield _note_of(_paragraph(held, page, words))
 
 
-def note_of(paragraph: Paragraph) -> Paragraph:
+def _note_of(paragraph: Paragraph) -> Paragraph:
     """Return a paragraph as a note, its mark apart from its text."""
     match = _NOTE.match(paragraph.text)
     mark = (match["mark"],) if match else ()
@@ -150,7 +148,7 @@ def _column(
             if held:
                 yield _paragraph(held, page, words)
             held = []
-            yield table_paragraph(table[0], page, rows[place][0].size)
+            yield _table_paragraph(table[0], page, rows[place][0].size)
             place += table[1]
             continue
         line = join_row(rows[place])
@@ -219,7 +217,7 @@ def _runs_on(held: Sequence[Line], line: Line, right: float, leading: float) -> 
 
 def _paragraph(lines: Sequence[Line], page: Page, words: Counter[str]) -> Paragraph:
     return Paragraph(
-        text=join_lines([line.text for line in lines], words),
+        text=_join_lines([line.text for line in lines], words),
         size=most_size((line.size, line.text) for line in lines),
         bold=all(line.bold for line in lines),
         top=lines[0].y + lines[0].size,
@@ -228,7 +226,7 @@ def _paragraph(lines: Sequence[Line], page: Page, words: Counter[str]) -> Paragr
     )
 
 
-def join_lines(lines: Iterable[str], words: Counter[str]) -> str:
+def _join_lines(lines: Iterable[str], words: Counter[str]) -> str:
     """Join lines to one text, mending words that were broken at their end.
 
     ``words`` decides whether "long-" and "standing" are one word or keep the hyphen;
@@ -269,7 +267,7 @@ def joined_over_breaks(
         )
         before = joined[at] if at is not None else None
         if at is not None and before and _goes_on(before, paragraph):
-            text = join_lines([before.text, paragraph.text], words)
+            text = _join_lines([before.text, paragraph.text], words)
             start = len(text) - len(paragraph.text)
             more = tuple((start + at, page) for at, page in paragraph.pages)
             if paragraph.page == before.pages[-1][1]:
@@ -293,7 +291,7 @@ def marked_notes(paragraphs: Sequence[Paragraph], usual: float) -> list[Paragrap
         match = _NOTE.match(paragraph.text)
         small = paragraph.size <= _SMALLER * usual and paragraph.kind == "text"
         is_note = small and match and (match["mark"], paragraph.page) in used
-        found.append(note_of(paragraph) if is_note else paragraph)
+        found.append(_note_of(paragraph) if is_note else paragraph)
     return found
 
 
@@ -332,7 +330,7 @@ def _same_columns(before: Paragraph, after: Paragraph) -> bool:
 
 
 def _goes_on(before: Paragraph, after: Paragraph) -> bool:
-    if after.kind != "text" or after.is_item or after.level or before.level:
+    if after.kind != "text" or after.is_item:
         return False
     if before.page == after.page and after.top < before.top:
         return False  # below it in the same column: parted there on purpose

@@ -39,7 +39,6 @@ class Letter(NamedTuple):
     y: float
     size: float
     bold: bool
-    mark: int
     turned: int
     box: Box
     at: Box
@@ -51,11 +50,9 @@ class _Look(NamedTuple):
 
     size: float
     bold: bool
-    mark: int
     quarter: int | None
     invisible: bool
     white: bool
-    artifact: bool
 
 
 @dataclass(frozen=True)
@@ -131,7 +128,6 @@ def read_letters(page: PdfPage) -> PageLetters:
                 y=placed((x, y, x, y), quarter)[1],
                 size=look.size,
                 bold=look.bold,
-                mark=-2 if look.artifact else look.mark,
                 turned=(quarter - turn) % 4,
                 box=frame if quarter == turn else placed(box, turn),
                 at=box if is_moved else frame,
@@ -184,18 +180,15 @@ def _look(owner: raw.FPDF_PAGEOBJECT) -> _Look | None:
     raw.FPDFFont_GetBaseFontName(font, name, 128)
     weight = raw.FPDFFont_GetWeight(font)
     mode = raw.FPDFTextObj_GetTextRenderMode(owner)
-    mark = raw.FPDFPageObj_GetMarkedContentID(owner)
     return _Look(
         size=round(abs(size.value) * max(across, 0.5 * along), 1),
         bold=b"bold" in name.value.lower()
         or b"black" in name.value.lower()
         or _BOLD <= weight <= _MOST_WEIGHT
         or mode == _THICKENED,
-        mark=mark,
         quarter=nearest % 4 if abs(angle - 90 * nearest) < 6 else None,
         invisible=mode == _INVISIBLE,
         white=_is_white(owner),
-        artifact=mark < 0 and _is_artifact(owner),
     )
 
 
@@ -204,17 +197,6 @@ def _is_white(thing: PdfObject | raw.FPDF_PAGEOBJECT) -> bool:
     if not raw.FPDFPageObj_GetFillColor(thing, r, g, b, a):
         return False
     return a.value < 8 or min(r.value, g.value, b.value) > 247
-
-
-def _is_artifact(thing: raw.FPDF_PAGEOBJECT) -> bool:
-    name = (ctypes.c_ushort * 16)()
-    length = ctypes.c_ulong()
-    for index in range(raw.FPDFPageObj_CountMarks(thing)):
-        mark = raw.FPDFPageObj_GetMark(thing, index)
-        raw.FPDFPageObjMark_GetName(mark, name, 32, length)
-        if bytes(name).decode("utf-16-le").startswith("Artifact"):
-            return True
-    return False
 
 
 def _drawn(page: PdfPage) -> tuple[list[Box], list[Box], bool]:
