@@ -35,16 +35,19 @@ pytest_plugins = ("tests.shelf",)
 
 NAMES: Any = Parts._fields
 PAPER_NAMES: Any = ("bound", "offer", "ticked", "add", "papers-status")
-PARTS = Parts(*NAMES)._replace(files=list(FORMATS))
+PAPERS = PaperParts(*PAPER_NAMES)
+SUFFIXES: Any = list(FORMATS)
+PARTS = Parts(*NAMES)._replace(files=SUFFIXES)
+FILES = dict(zip(FORMATS, PARTS.files, strict=True))
 NOBODY: Any = gr.Request()
 
 
 def handlers_of(assistant: Assistant) -> Handlers:
-    return Handlers(assistant, PARTS, Papers(assistant, PaperParts(*PAPER_NAMES)))
+    return Handlers(assistant, PARTS, Papers(assistant, PAPERS))
 
 
 def status_of(updates: Iterable[Updates]) -> list[str]:
-    said = [update.get("status") for update in updates]
+    said = [update.get(PARTS.status) for update in updates]
     return [one for one in said if isinstance(one, str)]
 
 
@@ -60,10 +63,10 @@ def test_a_pack_is_followed_item_by_item(assistant: Assistant) -> None:
     updates = make(assistant, "1. Apologies\n2. Oflog\n3. Devolution")
     said = " ".join(status_of(updates))
     assert all(f"{done} of 3 items done" in said for done in range(1, 4))
-    assert "Line to take" in updates[-1]["shown"]
-    assert Path(updates[-1][".pdf"]["value"]).read_bytes().startswith(b"%PDF")
+    assert "Line to take" in updates[-1][PARTS.shown]
+    assert Path(updates[-1][FILES[".pdf"]]["value"]).read_bytes().startswith(b"%PDF")
     # What is asked stands there while it is asked.
-    assert any("say about Oflog" in update.get("review", "") for update in updates)
+    assert any("say about Oflog" in update.get(PARTS.review, "") for update in updates)
 
 
 def test_a_stopped_run_ends_with_what_is_done(assistant: Assistant) -> None:
@@ -72,18 +75,18 @@ def test_a_stopped_run_ends_with_what_is_done(assistant: Assistant) -> None:
     stop: Stop | None = None
     last: Updates = {}
     for last in handlers.make(text, "", "30s", ["level-measures-2023"], NOBODY):
-        stop = last.get("stopping") or stop
-        if "2 of 39 items done" in str(last.get("status")):
-            assert "Stopping" in handlers.stop(stop)
-    assert "Stopped after" in last["status"]
-    assert last["stopping"] is None
-    assert "Stopping" not in handlers.stop(stop)
-    assert "not complete" in last["shown"]
+        stop = last.get(PARTS.stopping) or stop
+        if "2 of 39 items done" in str(last.get(PARTS.status)):
+            assert "Stopping" in handlers.stop(stop)[PARTS.status]
+    assert "Stopped after" in last[PARTS.status]
+    assert last[PARTS.stopping] is None
+    assert handlers.stop(stop) == {}
+    assert "not complete" in last[PARTS.shown]
 
 
 def test_whoever_leaves_stops_the_run(assistant: Assistant) -> None:
     steps = handlers_of(assistant).make("1. Oflog", "", "30s", ["x"], NOBODY)
-    stop = next(steps)["stopping"]
+    stop = next(steps)[PARTS.stopping]
     assert not stop.asked.is_set()
     steps.close()  # type: ignore[attr-defined]
     assert stop.asked.is_set()
@@ -102,15 +105,15 @@ def test_what_cannot_be_made_ends_with_the_reason(
     text: str, sent: str, reports: list[str] | None, told: str, assistant: Assistant
 ) -> None:
     last = make(assistant, text, sent, reports)[-1]
-    assert told in last["status"]
-    assert last["stopping"] is None
+    assert told in last[PARTS.status]
+    assert last[PARTS.stopping] is None
 
 
 def test_the_pack_is_of_the_list_as_it_was_left(assistant: Assistant) -> None:
     text = "1. Apologies\n2. Oflog\n3. Devolution\n4. Prevention"
     *_, shown = handlers_of(assistant).show(text)
-    assert "3 of 4 items" in shown["status"]
-    review = sent_by(shown["review"])
+    assert "3 of 4 items" in shown[PARTS.status]
+    review = sent_by(shown[PARTS.review])
     first, oflog, devolution, prevention = review["agenda"]["items"]
     oflog["ticked"] = False
     devolution |= {"title": "Growth", "questions": ["  What can a mayor do?", ""]}
@@ -121,13 +124,13 @@ def test_the_pack_is_of_the_list_as_it_was_left(assistant: Assistant) -> None:
     for item in (prevention, devolution):
         item["ticked"] = False
     nothing = make(assistant, text, json.dumps(review))
-    assert "No item is ticked" in nothing[-1]["status"]
-    assert not any("review" in update for update in updates)
+    assert "No item is ticked" in nothing[-1][PARTS.status]
+    assert not any(PARTS.review in update for update in updates)
     # What was typed in place of the title is said under it.
-    text = Path(updates[-1][".md"]["value"]).read_text("utf-8")
+    text = Path(updates[-1][FILES[".md"]]["value"]).read_text("utf-8")
     assert "Growth\n\nAsked: What can a mayor do?\n" in text
     assert text.count("Asked: ") == 1
-    pack = json.loads(Path(updates[-1][".json"]["value"]).read_text("utf-8"))
+    pack = json.loads(Path(updates[-1][FILES[".json"]]["value"]).read_text("utf-8"))
     states = [(item["title"], item["state"]) for item in pack["items"]]
     assert states[2:] == [("Oflog", "not needed"), ("Apologies", "not needed")]
     assert [title for title, _ in states[:2]] == ["Prevention", "Growth"]
@@ -140,18 +143,18 @@ def test_the_pack_is_of_the_list_as_it_was_left(assistant: Assistant) -> None:
 
 def test_a_list_of_another_text_does_not_count(assistant: Assistant) -> None:
     *_, shown = handlers_of(assistant).show("1. Oflog")
-    sent = json.dumps(sent_by(shown["review"]))
+    sent = json.dumps(sent_by(shown[PARTS.review]))
     updates = make(assistant, "1. Devolution", sent)
-    assert any("Devolution" in update.get("review", "") for update in updates)
-    assert "1. Devolution" in updates[-1]["shown"]
+    assert any("Devolution" in update.get(PARTS.review, "") for update in updates)
+    assert "1. Devolution" in updates[-1][PARTS.shown]
 
 
 def test_a_kept_list_is_shown_again(assistant: Assistant) -> None:
     handlers = handlers_of(assistant)
     *_, shown = handlers.show("1. Oflog")
-    sent = json.dumps(sent_by(shown["review"]))
-    assert handlers.restore("1. Oflog", sent)["review"] == shown["review"]
-    again = handlers.restore("1. Growth", sent)["review"]
+    sent = json.dumps(sent_by(shown[PARTS.review]))
+    assert handlers.restore("1. Oflog", sent)[PARTS.review] == shown[PARTS.review]
+    again = handlers.restore("1. Growth", sent)[PARTS.review]
     assert 'class="changed">' in again
     assert handlers.restore("1. Oflog", "[") == {}
 
@@ -233,9 +236,9 @@ def test_papers_are_no_business_of_whoever_may_only_read(
     assert len(bound.papers) == 5
     papers = handlers_of(assistant).papers
     (refused,) = papers.add(["0"], bound, NOBODY)
-    assert "not change it" in refused["papers-status"]
-    assert papers.offer(bound)["offer"]["visible"]
-    assert papers.offer(Bound(bound.file, ()))["bound"] is None
+    assert "not change it" in refused[PAPERS.status]
+    assert papers.offer(bound)[PAPERS.offer]["visible"]
+    assert papers.offer(Bound(bound.file, ()))[PAPERS.bound] is None
     assert not bound.file.exists()
 
 

@@ -189,8 +189,8 @@ def test_from_an_answer_to_a_case_that_is_asked(
     store = open_store(settings)
     assert store is not None
     about = rated_of((Exchange(1, ASKED, answer.standalone_question, answer),))
-    form = Form(*Form._fields)
-    FeedbackEvents(store, form, feedback_an_hour(3)).right(about, gr.Request())
+    names: Any = Form._fields
+    FeedbackEvents(store, Form(*names), feedback_an_hour(3)).right(about, gr.Request())
 
     drafts = tmp_path / "drafts.jsonl"
     assert main(["from-feedback", "--out", str(drafts)]) == 0

@@ -60,11 +60,12 @@ def parts() -> Widgets:
     """Return parts that are their names: what an event changes can be looked up."""
     names: dict[str, Any] = {name: name for name in Widgets._fields}
     for name, most in (("openings", 5), ("choices", 5), ("follow_ups", 3)):
-        buttons = [f"{name} {n}" for n in range(most)]
-        names[name] = Suggested(name, buttons)
-    names["editing"] = Editing("editing", "editing text", "leave")
-    names["paper"] = Paper(*(f"paper {name}" for name in Paper._fields))
-    names["hidden"] = Hidden(*(f"hidden {name}" for name in Hidden._fields))
+        buttons: Any = [f"{name} {n}" for n in range(most)]
+        names[name] = Suggested(names[name], buttons)
+    for kind in (Editing, Paper, Hidden):
+        own: Any = kind
+        name = own.__name__.lower()
+        names[name] = own(*(f"{name} {part}" for part in own._fields))
     return Widgets(**names)
 
 
@@ -249,9 +250,9 @@ def test_edit_takes_only_the_number_of_a_question(number: str) -> None:
 def test_edit_puts_the_question_into_the_box() -> None:
     asking = events_of().asking
     shown = asking.edit("2", THREE, "", "", request_of(None))
-    assert (shown["question"], shown["edited"]) == ("q2", 2)
-    assert shown["editing"]["visible"]
-    assert 'role="status"' in shown["editing text"]
+    assert (shown[W.question], shown[W.edited]) == ("q2", 2)
+    assert shown[W.editing.row]["visible"]
+    assert 'role="status"' in shown[W.editing.text]
 
 
 def test_ask_typed_drops_what_follows_the_question_that_is_changed() -> None:
@@ -337,7 +338,7 @@ def test_a_page_that_comes_back_in_mid_answer_sees_it_to_its_end() -> None:
     async def reload(events: Events, first: Any) -> Any:
         opening = events.keeping.open
         again = opening(record_in(first), ("a",), request_of("ann", page="new"))
-        assert [one.question for one in (await anext(again))["conversation"]] == [
+        assert [one.question for one in (await anext(again))[W.conversation]] == [
             "slow hubs?"
         ]
         task = asyncio.create_task(_rest(again))
@@ -396,13 +397,13 @@ def test_a_page_asks_one_thing_at_a_time_and_may_stop_it() -> None:
 def test_suggest_offers_choices_or_follow_ups() -> None:
     suggest = events_of().suggesting.suggest
 
-    def visible(*conversation: Exchange) -> set[str]:
+    def visible(*conversation: Exchange) -> set[object]:
         updates = suggest(conversation)
         return {part for part, update in updates.items() if update["visible"]}
 
     asked = Exchange(1, "What do hubs cost?", answer=ANSWERED)
     assert visible(asked) == {"follow_ups", "follow_ups 0", "follow_ups 1"}
-    assert suggest((asked,))["follow_ups 0"]["value"] == "Who shares data?"
+    assert suggest((asked,))[W.follow_ups.buttons[0]]["value"] == "Who shares data?"
     asked_back = Exchange(1, "which?", answer=CLARIFY)
     assert visible(asked_back) == {"choices", "choices 0", "choices 1"}
     growing = Exchange(1, "q", answer=ANSWERED, growing=True)
@@ -433,9 +434,9 @@ def test_the_page_works_without_suggestions(caplog: pytest.LogCaptureFixture) ->
 
 def test_offer_shows_no_more_than_there_are_buttons() -> None:
     offered = offer(W.follow_ups, ["a", "b", "c", "d"])
-    assert offered["follow_ups"]["visible"]
+    assert offered[W.follow_ups.group]["visible"]
     assert [offered[b]["value"] for b in W.follow_ups.buttons] == ["a", "b", "c"]
-    assert not offer(W.follow_ups, [])["follow_ups"]["visible"]
+    assert not offer(W.follow_ups, [])[W.follow_ups.group]["visible"]
 
 
 def test_openings_are_of_the_chosen_reports_and_only_at_the_start() -> None:
@@ -458,18 +459,18 @@ def test_load_reads_the_shelf_as_it_is_then() -> None:
     events = events_of(assistant)
     assistant.catalogue = (NEW,)
     loaded = events.keeping.load(request_of(None))
-    assert loaded["offered"] == ("new-2026",)
-    assert loaded["reports"]["value"] == ["new-2026"]
-    assert "1 report on the shelf" in loaded["home"]
-    assert "Old Places" not in loaded["home"]
+    assert loaded[W.offered] == ("new-2026",)
+    assert loaded[W.reports]["value"] == ["new-2026"]
+    assert "1 report on the shelf" in loaded[W.home]
+    assert "Old Places" not in loaded[W.home]
     owner = events.keeping.following.history.name_of("a browser")
-    assert owner in loaded["hidden record"]
+    assert owner in loaded[W.hidden.record]
 
 
 def test_the_chip_says_how_many_are_asked_and_the_answer_which_were_not() -> None:
     keeping = events_of().keeping
     offered = ("old-2013", "new-2026")
-    assert keeping.choose(["new-2026"], offered)["filter"]["label"] == (
+    assert keeping.choose(["new-2026"], offered)[W.filter]["label"] == (
         "Asking 1 of 2 reports"
     )
     assert left_out_of((OLD, NEW), ["new-2026"]) == (
@@ -500,7 +501,7 @@ def test_open_hands_a_conversation_to_its_own_person() -> None:
 
 def test_a_page_that_outlived_its_server_goes_on_where_it_was() -> None:
     kept = events_of().keeping.following.record("0" * 32, THREE, "ann")
-    record = kept["hidden record"]
+    record = kept[W.hidden.record]
     after = events_of()
     ann, bob = request_of("ann"), request_of("bob")
     for ask in (
@@ -512,7 +513,7 @@ def test_a_page_that_outlived_its_server_goes_on_where_it_was() -> None:
         state = states_of(steps)[-1]
         assert [one.question for one in state] == ["q1", "q2", "q3", "hubs?"]
         assert steps[0]["kept_id"] == "0" * 32
-    assert after.asking.edit("2", (), "", record, ann)["question"] == "q2"
+    assert after.asking.edit("2", (), "", record, ann)[W.question] == "q2"
     assert after.asking.edit("2", (), "", record, bob) == {}
 
 
@@ -530,14 +531,14 @@ def test_a_conversation_that_went_on_in_another_tab_gets_an_id_of_its_own() -> N
 
 def test_another_tab_of_an_earlier_server_is_told_by_the_browser() -> None:
     keeping = events_of().keeping
-    record = keeping.following.record("0" * 32, THREE, "ann")["hidden record"]
+    record = keeping.following.record("0" * 32, THREE, "ann")[W.hidden.record]
     # The second way is that of a page whose server forgot what stands on it.
     for on_page in (THREE, ()):
         apart = keeping.keep_apart(on_page, record, request_of("ann"))
-        assert KEPT_APART in apart["told"]
-        kept = keeping.following.history.regain(apart["hidden record"], "ann")
+        assert KEPT_APART in apart[W.told]
+        kept = keeping.following.history.regain(apart[W.hidden.record], "ann")
         assert kept is not None
-        assert kept.id == apart["kept_id"] != "0" * 32
+        assert kept.id == apart[W.kept_id] != "0" * 32
         assert kept.conversation == THREE
 
 
@@ -555,7 +556,7 @@ def test_open_leaves_out_reports_that_are_gone() -> None:
 
 def test_start_again_keeps_nothing_on_the_page() -> None:
     shown = events_of().keeping.start_again((), "", request_of(None))
-    assert (shown["chat"], shown["conversation"], shown["kept_id"]) == ([], (), "")
+    assert (shown[W.chat], shown[W.conversation], shown[W.kept_id]) == ([], (), "")
 
 
 def test_the_key_of_histories_stands_in_the_data_folder(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ from assistant.web.gradio_import import gr
 
 pytest_plugins = ("tests.shelf",)
 
+PARTS: Any = ("status", "shown")
+STATUS, SHOWN = PARTS
 TODAY = date(2026, 11, 22)
 QUESTION = "What do they say about sharing data?"
 CHOSEN = ("level-measures-2023", "changing-places-2013", "heart-of-the-matter-2024")
@@ -110,24 +112,24 @@ def test_what_cannot_be_compared_is_said(
 ) -> None:
     with pytest.raises(QuestionError, match=re.escape(fault)):
         compare_reports(question, chosen, assistant.parts)
-    *_, last = compare(assistant, question, list(chosen), "status", "shown")
-    assert list(last) == ["status"]
-    assert 'role="alert"' in last["status"]
+    *_, last = compare(assistant, question, list(chosen), *PARTS)
+    assert list(last) == [STATUS]
+    assert 'role="alert"' in last[STATUS]
 
 
 def test_compare_tells_that_it_reads_and_then_shows_the_table(
     assistant: Assistant,
 ) -> None:
-    reading, done = compare(assistant, QUESTION, list(CHOSEN), "status", "shown")
-    assert "Reading the reports" in reading["status"]
-    assert "shown" not in reading
-    assert "Done" in done["status"]
-    assert done["shown"].count('role="rowheader"') == len(CHOSEN)
+    reading, *_, done = compare(assistant, QUESTION, list(CHOSEN), *PARTS)
+    assert "Reading the reports" in reading[STATUS]
+    assert SHOWN not in reading
+    assert "Done" in done[STATUS]
+    assert done[SHOWN].count('role="rowheader"') == len(CHOSEN)
 
 
 def test_an_address_says_what_was_compared(assistant: Assistant) -> None:
-    *_, done = compare(assistant, QUESTION, list(CHOSEN), "status", "shown")
-    found = re.search(r'class="asked-for">([^<]*)<', done["shown"])
+    *_, done = compare(assistant, QUESTION, list(CHOSEN), *PARTS)
+    found = re.search(r'class="asked-for">([^<]*)<', done[SHOWN])
     assert found
     scope = {"type": "http", "query_string": unescape(found[1]).encode()}
     assert asked_of(gr.Request(Request(scope))) == (QUESTION, list(CHOSEN))
@@ -210,9 +212,9 @@ def test_a_fault_of_ours_is_logged_and_told_without_details(
             raise RuntimeError("a secret of this machine")
 
     broken: Any = Broken()
-    *_, last = compare(broken, QUESTION, list(CHOSEN), "status", "shown")
-    assert "secret" not in last["status"]
-    assert "report the number" in last["status"]
+    *_, last = compare(broken, QUESTION, list(CHOSEN), *PARTS)
+    assert "secret" not in last[STATUS]
+    assert "report the number" in last[STATUS]
     assert "a secret of this machine" in caplog.text
 
 

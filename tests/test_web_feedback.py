@@ -48,7 +48,8 @@ def store() -> FeedbackStore:
     return found
 
 
-FORM = Form(*Form._fields)
+NAMES: Any = Form._fields
+FORM = Form(*NAMES)
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_what_is_no_whole_answer_is_not_rated(latest: Exchange) -> None:
 def test_right_keeps_all_that_asking_again_needs(
     events: FeedbackEvents, store: FeedbackStore
 ) -> None:
-    said = events.right(rated(), request("Ann"))["told"]
+    said = events.right(rated(), request("Ann"))[FORM.told]
     assert 'role="status"' in said
     assert "Thank you" in said
     [kept] = store.all()
@@ -108,7 +109,7 @@ def test_wrong_is_kept_at_once_and_more_may_be_said(
     about = rated()
     events.right(about, request())
     pressed = events.wrong(about, request())
-    assert pressed["details"]["visible"]
+    assert pressed[FORM.details]["visible"]
     assert [(one.verdict, one.reason) for one in store.all()] == [("wrong", "other")]
     events.say_more(about, "out_of_date", None, " hubs ", request())
     [kept] = store.all()
@@ -125,8 +126,10 @@ def test_what_is_said_keeps_to_bounds(
     events: FeedbackEvents, store: FeedbackStore
 ) -> None:
     long = "x" * (MOST_CHARS + 1)
-    assert "2,000" in events.say_more(rated(), "other", None, long, request())["told"]
-    assert "no answer" in events.right(None, request())["told"]
+    assert (
+        "2,000" in events.say_more(rated(), "other", None, long, request())[FORM.told]
+    )
+    assert "no answer" in events.right(None, request())[FORM.told]
     assert store.all() == ()
 
 
@@ -134,16 +137,16 @@ def test_begin_empties_the_form_for_another_answer_alone(
     events: FeedbackEvents,
 ) -> None:
     begun = events.begin((FIRST,), None)
-    assert begun["form"]["visible"]
-    assert begun["told"] == ""
-    assert [value for _, value in begun["sentence"]["choices"]] == [
+    assert begun[FORM.form]["visible"]
+    assert begun[FORM.told] == ""
+    assert [value for _, value in begun[FORM.sentence]["choices"]] == [
         "",
         "Localis (2013) recommends local hubs.",
     ]
-    about = begun["rated"]
+    about = begun[FORM.rated]
     assert events.begin((FIRST,), about) == {}
-    assert events.begin((FIRST, SECOND), about)["rated"].exchange is SECOND
-    assert not events.begin((), about)["form"]["visible"]
+    assert events.begin((FIRST, SECOND), about)[FORM.rated].exchange is SECOND
+    assert not events.begin((), about)[FORM.form]["visible"]
 
 
 class Broken:
@@ -157,7 +160,7 @@ def test_what_cannot_be_kept_is_told_without_the_reason(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     events = FeedbackEvents(cast(FeedbackStore, Broken()), FORM, feedback_an_hour(3))
-    said = events.right(rated(), request())["told"]
+    said = events.right(rated(), request())[FORM.told]
     assert 'role="alert"' in said
     assert "could not be kept" in said
     assert "secret" not in said
@@ -168,7 +171,7 @@ def test_feedback_is_on_a_sentence_of_the_answer(
     events: FeedbackEvents, store: FeedbackStore
 ) -> None:
     huge = "x" * 9_000_000
-    said = events.say_more(rated(), "other", huge, "", request())["told"]
+    said = events.say_more(rated(), "other", huge, "", request())[FORM.told]
     assert "no answer to give feedback on" in said
     assert store.all() == ()
 
@@ -177,8 +180,8 @@ def test_much_feedback_in_an_hour_is_refused(
     events: FeedbackEvents, store: FeedbackStore
 ) -> None:
     for _ in range(5):
-        assert "Thank you" in events.right(rated(), request("Ann"))["told"]
-    said = events.wrong(rated(), request("Ann"))["told"]
+        assert "Thank you" in events.right(rated(), request("Ann"))[FORM.told]
+    said = events.wrong(rated(), request("Ann"))[FORM.told]
     assert 'role="alert"' in said
     assert "save it in 60 minutes" in said
     assert len(store.all()) == 5
@@ -189,11 +192,11 @@ def test_a_full_disk_is_told_where_feedback_is_kept(tmp_path: Path) -> None:
         store = open_store(load_settings(data_dir=disk / "data"))
         assert store is not None
         events = FeedbackEvents(store, FORM, feedback_an_hour(3))
-        assert "Thank you" in events.right(rated(), request())["told"]
+        assert "Thank you" in events.right(rated(), request())[FORM.told]
         with suppress(OSError), (disk / "rest").open("wb", buffering=0) as rest:
             while True:
                 rest.write(b"x" * 1000)
-        said = events.right(replace(rated(), id="other"), request())["told"]
+        said = events.right(replace(rated(), id="other"), request())[FORM.told]
     assert escape(NO_ROOM) in said
 
 
@@ -216,7 +219,8 @@ def page_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def save(*exchanges: Exchange) -> dict[Any, Any]:
-    parts = Saving("told", "row", ("word", "pdf", "markdown"))
+    names: Any = ("told", "row", ("word", "pdf", "markdown"))
+    parts = Saving(*names)
     return ExportEvents(FakeAssistant(), parts).save(exchanges, request("Ann"))
 
 

@@ -45,5 +45,6 @@ if find_spec("matplotlib") is None:
 
 with _no_stubs(), without_variables():
     import gradio as gr
+    from gradio.blocks import Block
 
-__all__ = ["gr"]
+__all__ = ["Block", "gr"]

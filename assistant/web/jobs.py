@@ -12,16 +12,17 @@ from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from assistant.serving.faults import sentence_of
-from assistant.web.gradio_import import gr
+from assistant.web.gradio_import import Block, gr
 from assistant.web.texts import told
 
 _LOOK_SECONDS = 0.3
 
 T = TypeVar("T")
-Updates = dict[Any, Any]
+# Gradio reads what events are annotated with, so all of it is imported.
+Updates = dict[Block, Any]
 """What an event changes, by the part; what is not in it stays."""
 
-NONE: Mapping[Any, Any] = MappingProxyType({})
+NONE: Mapping[Block, Any] = MappingProxyType({})
 
 log = logging.getLogger(__name__)
 
@@ -86,12 +87,12 @@ class Job(Generic[T]):
 
 
 def follow(
-    status: Any,
+    status: Block,
     begun: str,
     work: Callable[[Job[T]], T],
     after: Callable[[T], Updates],
-    failed: Mapping[Any, Any] = NONE,
-    tell: Callable[[str], Any] = told,
+    failed: Mapping[Block, Any] = NONE,
+    tell: Callable[[str], str] = told,
 ) -> Iterator[Updates]:
     """Tell how far some work is, and what comes of it.
 

@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from assistant.web.gradio_import import gr
 
-# Of an event: no spinner over the parts that it changes, and no programs that call it.
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+Options = dict[str, Any]
+"""Arguments by name, for Gradio to check."""
 
+# Of an event: no spinner over the parts that it changes, and no programs that call it.
+QUIET: Options = {"show_progress": "hidden", "api_visibility": "private"}
 
 # Two people's files are read at one time, whichever page they are sent to.
-READING: dict[str, Any] = {
+READING: Options = {
     **QUIET,
     "concurrency_limit": 2,
     "concurrency_id": "read",
     "trigger_mode": "once",
 }
+# Of a part that nobody sees: our scripts press it, or read it.
+HIDDEN: Final = "hidden"
 
 
-def put_text(html: str, **options: Any) -> gr.Markdown:
+def put_text(
+    html: str, *, elem_id: str | None = None, elem_classes: str | None = None
+) -> gr.Markdown:
     """Put a text on the page; dollar signs in it are no formulas.
 
     Gradio's own part for HTML needs what our content security policy forbids.
     """
-    return gr.Markdown(html, latex_delimiters=[], sanitize_html=True, **options)
+    return gr.Markdown(
+        html,
+        latex_delimiters=[],
+        sanitize_html=True,
+        elem_id=elem_id,
+        elem_classes=elem_classes,
+    )
 
 
 def put_header(heading: str, purpose: str, notice: str = "") -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from assistant import __version__
 from assistant.schema import ReportDetails
@@ -16,7 +16,7 @@ from assistant.transcript.conversation import Asked, Transcript
 from assistant.web.ask.conversation import AnswersQuestions, Conversation, Exchange
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Updates
-from assistant.web.texts import QUIET, put_text, told
+from assistant.web.texts import HIDDEN, QUIET, put_text, told
 from assistant.web.wall.held import new_folder
 
 _NOTHING = "There is nothing to save yet. Ask a question first."
@@ -58,9 +58,9 @@ def _asked_of(exchange: Exchange, titles: Mapping[str, str]) -> tuple[str, ...]:
 class Saving(NamedTuple):
     """The parts of the page: what is told, the row of files, a button for each."""
 
-    told: Any
-    row: Any
-    files: tuple[Any, ...]
+    told: gr.Markdown
+    row: gr.Row
+    files: tuple[gr.DownloadButton, ...]
 
     def nothing(self, fault: str = "") -> Updates:
         """Take the downloads off the page, and say why if it is a fault."""
@@ -111,7 +111,7 @@ def _write(transcript: Transcript, folder: Path, suffix: str) -> str:
     return str(file)
 
 
-def add_export(assistant: AnswersQuestions, conversation: Any) -> None:
+def add_export(assistant: AnswersQuestions, conversation: gr.State) -> None:
     """Put the button and its downloads on the page; the state holds what is saved."""
     with gr.Column(elem_id="saving", min_width=0):
         with gr.Row(elem_id="saving-buttons"):
@@ -123,7 +123,7 @@ def add_export(assistant: AnswersQuestions, conversation: Any) -> None:
                 gr.DownloadButton(text, min_width=0)
                 for text in ("Download for Word", "Download PDF", "Download Markdown")
             )
-        forget = gr.Button("Forget", elem_id="saved-forget", visible="hidden")
+        forget = gr.Button("Forget", elem_id="saved-forget", visible=HIDDEN)
     parts = Saving(status, row, files)
     events = ExportEvents(assistant, parts)
     made = [status, row, *files]

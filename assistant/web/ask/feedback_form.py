@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import uuid4
 
 from limits import RateLimitItem
@@ -28,7 +28,7 @@ from assistant.web.ask.conversation import (
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Updates
 from assistant.web.limited import current_asker
-from assistant.web.texts import QUIET, put_text, told
+from assistant.web.texts import HIDDEN, QUIET, put_text, told
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +71,13 @@ class Said(NamedTuple):
 class Form(NamedTuple):
     """The parts of the form."""
 
-    form: Any
-    details: Any
-    told: Any
-    reason: Any
-    sentence: Any
-    correction: Any
-    rated: Any
+    form: gr.Column
+    details: gr.Column
+    told: gr.Markdown
+    reason: gr.Radio
+    sentence: gr.Radio
+    correction: gr.Textbox
+    rated: gr.State
 
 
 def rated_of(conversation: Conversation) -> Rated | None:
@@ -206,7 +206,7 @@ class FeedbackEvents:
         }
 
 
-def add_feedback(assistant: AnswersQuestions, conversation: Any) -> None:
+def add_feedback(assistant: AnswersQuestions, conversation: gr.State) -> None:
     """Put the form on the page; nothing where feedback is turned off.
 
     Raises:
@@ -226,7 +226,7 @@ def add_feedback(assistant: AnswersQuestions, conversation: Any) -> None:
             save = gr.Button("Save", variant="primary", min_width=0)
             note = _KEPT_HERE if store.is_local else _KEPT_ELSEWHERE
             put_text(f'<p class="note">{note}</p>', elem_id="feedback-note")
-    begin = gr.Button("Begin", elem_id="feedback-begin", visible="hidden")
+    begin = gr.Button("Begin", elem_id="feedback-begin", visible=HIDDEN)
     rated = gr.State(None)
     parts = Form(form, details, answer_told, reason, sentence, correction, rated)
     most = feedback_an_hour(assistant.settings.feedback_per_hour)
@@ -240,10 +240,10 @@ def add_feedback(assistant: AnswersQuestions, conversation: Any) -> None:
     )
 
 
-def _fields() -> list[Any]:
+def _fields() -> tuple[gr.Radio, gr.Radio, gr.Textbox]:
     """Put the fields of ``Said`` on the page."""
     reasons = [(label, reason) for reason, label in REASONS.items()]
-    return [
+    return (
         gr.Radio(reasons, label="What is wrong with it?", elem_id="feedback-reason"),
         gr.Radio(
             [_WHOLE], value="", label="Which sentence?", elem_id="feedback-sentence"
@@ -255,4 +255,4 @@ def _fields() -> list[Any]:
             max_length=MOST_CHARS,
             elem_id="feedback-correction",
         ),
-    ]
+    )

@@ -27,7 +27,7 @@ from assistant.web.ask.view import panel_of
 from assistant.web.ask.widgets import Editing, Hidden, Paper, Widgets
 from assistant.web.ask.wiring import CONCURRENCY, Events, wire, wire_papers
 from assistant.web.gradio_import import gr
-from assistant.web.texts import put_text
+from assistant.web.texts import HIDDEN, put_text
 from assistant.web.wall.held import held
 
 __all__ = ["CONCURRENCY", "TITLE", "add_asking"]
@@ -48,7 +48,7 @@ _HEADER = (
 )
 
 
-def _chat() -> Any:
+def _chat() -> gr.Chatbot:
     # Read aloud, not shown: it lets a screen reader find the conversation.
     put_text("<h2>Conversation</h2>", elem_classes="vh")
     return gr.Chatbot(
@@ -73,7 +73,7 @@ def _editing() -> Editing:
     return Editing(row, text, cancel)
 
 
-def _sidebar() -> Any:
+def _sidebar() -> gr.Button:
     """Put the conversations on the page: begin another, and the list of them."""
     with gr.Column(elem_id="sidebar", min_width=0):
         again = gr.Button("New conversation", elem_id="again", min_width=0)
@@ -122,7 +122,7 @@ def _composer(choices: list[tuple[str, str]], *, takes_papers: bool) -> dict[str
     }
 
 
-def _filter(choices: list[tuple[str, str]]) -> tuple[Any, Any]:
+def _filter(choices: list[tuple[str, str]]) -> tuple[gr.Accordion, gr.CheckboxGroup]:
     every = [report for _, report in choices]
     with gr.Accordion(
         asking_of(every, every), open=False, elem_id="filter", elem_classes="fold"
@@ -136,18 +136,17 @@ def _filter(choices: list[tuple[str, str]]) -> tuple[Any, Any]:
 
 
 def _hidden() -> Hidden:
-    quiet: dict[str, Any] = {"visible": "hidden"}
     return Hidden(
         record=put_text("", elem_id="record"),
-        retry=gr.Button("Ask this again", elem_id="retry-press", **quiet),
-        edit=gr.Button("Change", elem_id="edit-press", **quiet),
-        edit_number=gr.Textbox(label="Number", elem_id="edit-number", **quiet),
-        open=gr.Button("Open", elem_id="open-press", **quiet),
-        open_text=gr.Textbox(label="Conversation", elem_id="open-text", **quiet),
-        apart=gr.Button("Keep apart", elem_id="apart-press", **quiet),
-        away=gr.Button("Remove it", elem_id="away-press", **quiet),
-        forget=gr.Button("Forget", elem_id="forget-press", **quiet),
-        forget_ids=gr.Textbox(label="Deleted", elem_id="forget-ids", **quiet),
+        retry=gr.Button("Ask this again", elem_id="retry-press", visible=HIDDEN),
+        edit=gr.Button("Change", elem_id="edit-press", visible=HIDDEN),
+        edit_number=gr.Textbox(label="Number", elem_id="edit-number", visible=HIDDEN),
+        open=gr.Button("Open", elem_id="open-press", visible=HIDDEN),
+        open_text=gr.Textbox(label="Conversation", elem_id="open-text", visible=HIDDEN),
+        apart=gr.Button("Keep apart", elem_id="apart-press", visible=HIDDEN),
+        away=gr.Button("Remove it", elem_id="away-press", visible=HIDDEN),
+        forget=gr.Button("Forget", elem_id="forget-press", visible=HIDDEN),
+        forget_ids=gr.Textbox(label="Deleted", elem_id="forget-ids", visible=HIDDEN),
     )
 
 

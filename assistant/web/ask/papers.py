@@ -66,15 +66,12 @@ class PaperEvents:
         request: gr.Request,
     ) -> Iterator[Updates]:
         """Read papers, and have the next question put to them."""
-        w, key, person = (
-            self.w,
-            (whose(request), kept_id or new_id()),
-            visitor_of(request),
-        )
+        w, person = self.w, visitor_of(request)
+        key = whose(request), kept_id or new_id()
         sent = [Path(file) for file in files or ()]
 
         def after(dropped: Dropped) -> Updates:
-            updates = {w.paper.upload: None, w.paper.told: _told(dropped)}
+            updates: Updates = {w.paper.upload: None, w.paper.told: _told(dropped)}
             if dropped.own:
                 updates |= {w.kept_id: key[1], w.paper.alone: False}
             return {**updates, **self._chosen(dropped.chosen, reports, offered)}

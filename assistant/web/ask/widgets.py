@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from assistant.web.gradio_import import gr
+from assistant.web.gradio_import import Block, gr
 from assistant.web.jobs import Updates
 
 
 class Suggested(NamedTuple):
     """A group of questions to press; without questions it is hidden."""
 
-    group: Any
-    buttons: list[Any]
+    group: gr.Column
+    buttons: list[gr.Button]
 
     @property
-    def outputs(self) -> list[Any]:
+    def outputs(self) -> list[Block]:
         """The parts that ``offer`` changes."""
         return [self.group, *self.buttons]
 
@@ -23,63 +23,63 @@ class Suggested(NamedTuple):
 class Editing(NamedTuple):
     """The line that says which question is being changed."""
 
-    row: Any
-    text: Any
-    cancel: Any
+    row: gr.Row
+    text: gr.Markdown
+    cancel: gr.Button
 
 
 class Paper(NamedTuple):
     """Where a paper is dropped, and what became of it."""
 
-    upload: Any
-    told: Any
-    done: Any
-    alone: Any
+    upload: gr.UploadButton
+    told: gr.Markdown
+    done: gr.Markdown
+    alone: gr.Checkbox
 
 
 class Hidden(NamedTuple):
     """Parts that nobody sees: our scripts press them, and read ``record``."""
 
-    record: Any
-    retry: Any
-    edit: Any
-    edit_number: Any
-    open: Any
-    open_text: Any
-    apart: Any
-    away: Any
-    forget: Any
-    forget_ids: Any
+    record: gr.Markdown
+    retry: gr.Button
+    edit: gr.Button
+    edit_number: gr.Textbox
+    open: gr.Button
+    open_text: gr.Textbox
+    apart: gr.Button
+    away: gr.Button
+    forget: gr.Button
+    forget_ids: gr.Textbox
 
 
 class Widgets(NamedTuple):
     """The parts of the page that an event reads or changes."""
 
-    home: Any
-    chat: Any
-    panel: Any
-    progress: Any
-    question: Any
-    fault: Any
-    send: Any
-    stop: Any
-    again: Any
+    home: gr.Markdown
+    chat: gr.Chatbot
+    panel: gr.Markdown
+    progress: gr.Markdown
+    question: gr.Textbox
+    fault: gr.Markdown
+    send: gr.Button
+    stop: gr.Button
+    again: gr.Button
     openings: Suggested
     choices: Suggested
     follow_ups: Suggested
-    filter: Any
-    reports: Any
+    filter: gr.Accordion
+    reports: gr.CheckboxGroup
     editing: Editing
     paper: Paper
     hidden: Hidden
-    told: Any
-    conversation: Any
-    kept_id: Any
-    offered: Any
-    edited: Any
+    told: gr.Markdown
+    conversation: gr.State
+    kept_id: gr.State
+    offered: gr.State
+    edited: gr.State
 
     @property
-    def shown(self) -> list[Any]:
+    def shown(self) -> list[Block]:
         """The parts that show a conversation or go with it."""
         suggested = [self.openings.group, self.choices.group, self.follow_ups.group]
         return [

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.web.ask.asking import Asking
 from assistant.web.ask.keeping import Keeping
 from assistant.web.ask.papers import PaperEvents
 from assistant.web.ask.suggestions import Suggesting
 from assistant.web.ask.widgets import Widgets
-from assistant.web.gradio_import import gr
-from assistant.web.texts import QUIET, READING
+from assistant.web.gradio_import import Block, gr
+from assistant.web.texts import QUIET, READING, Options
+
+if TYPE_CHECKING:
+    from gradio.events import Dependency, Trigger
 
 # Questions answered at one time; Gradio's own default is one.
 CONCURRENCY = 100
 
 # Whoever leaves an answer may ask elsewhere while it goes on.
-_LONG: dict[str, Any] = {
+_LONG: Options = {
     "trigger_mode": "multiple",
     "concurrency_limit": CONCURRENCY,
     "concurrency_id": "ask",
@@ -43,15 +47,18 @@ def wire(page: gr.Blocks, w: Widgets, events: Events) -> None:
     _wire_keeping(page, w, events)
 
 
-def _asks(w: Widgets, asking: Asking) -> list[Any]:
+def _asks(w: Widgets, asking: Asking) -> list[Dependency]:
     """Wire whatever asks a question."""
     kept = [w.conversation, w.kept_id, w.hidden.record, w.reports, w.offered]
     kept += [w.paper.told, w.paper.alone]
     not_typed, latest = gr.State(None), gr.State(None)
 
-    def asks(triggers: list[Any], question: Any, place: Any = not_typed) -> Any:
+    def asks(
+        triggers: Sequence[Trigger], question: Block, place: Block = not_typed
+    ) -> Dependency:
         inputs = [question, place, *kept]
-        return gr.on(triggers, asking.ask, inputs=inputs, outputs=w.shown, **_LONG)
+        done: Dependency = gr.on(triggers, asking.ask, inputs, w.shown, **_LONG)
+        return done
 
     buttons = [*w.openings.buttons, *w.choices.buttons, *w.follow_ups.buttons]
     return [
@@ -61,14 +68,14 @@ def _asks(w: Widgets, asking: Asking) -> list[Any]:
     ]
 
 
-def _suggests(done: Any, w: Widgets, suggesting: Suggesting) -> None:
+def _suggests(done: Dependency, w: Widgets, suggesting: Suggesting) -> None:
     outputs = [*w.choices.outputs, *w.follow_ups.outputs]
     done.success(suggesting.suggest, w.conversation, outputs, **QUIET)
 
 
 def _wire_keeping(page: gr.Blocks, w: Widgets, events: Events) -> None:
     keeping, suggesting = events.keeping, events.suggesting
-    offers: Any = {
+    offers: Options = {
         "inputs": [w.reports, w.conversation],
         "outputs": w.openings.outputs,
         **QUIET,

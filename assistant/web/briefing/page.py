@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.web.ask.choosing import report_choices
 from assistant.web.ask.home import notice
@@ -11,7 +11,7 @@ from assistant.web.briefing.papers import PaperParts, Papers, lay_out_papers
 from assistant.web.briefing.run import Handlers, Parts
 from assistant.web.briefing.shown import FORMATS
 from assistant.web.gradio_import import gr
-from assistant.web.texts import QUIET, put_header, put_text
+from assistant.web.texts import HIDDEN, QUIET, Options, put_header, put_text
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
@@ -35,7 +35,7 @@ _KEPT = (
     "then make the pack again.</p>"
 )
 # Packs are heavy; of one page the events do not overlap.
-_HEAVY: dict[str, Any] = {
+_HEAVY: Options = {
     "concurrency_limit": 2,
     "concurrency_id": "brief",
     "trigger_mode": "once",
@@ -56,7 +56,6 @@ def lay_out_briefing(page: gr.Blocks, assistant: Assistant) -> None:
 
 
 def _lay_out(assistant: Assistant) -> tuple[Parts, PaperParts]:
-    hidden: Any = "hidden"
     with gr.Column(elem_id="briefing", min_width=0):
         agenda = gr.Textbox(
             label="Agenda",
@@ -74,8 +73,8 @@ def _lay_out(assistant: Assistant) -> tuple[Parts, PaperParts]:
                 min_width=0,
             )
         review = put_text("", elem_id="review")
-        reviewed = gr.Textbox(label="Items", elem_id="reviewed", visible=hidden)
-        restore = gr.Button("Show again", elem_id="restore-review", visible=hidden)
+        reviewed = gr.Textbox(label="Items", elem_id="reviewed", visible=HIDDEN)
+        restore = gr.Button("Show again", elem_id="restore-review", visible=HIDDEN)
         papers = lay_out_papers()
         length = gr.Radio(_LENGTHS, value="3min", label="Length", elem_id="length")
         reports = _filter(assistant)
@@ -102,7 +101,7 @@ def _lay_out(assistant: Assistant) -> tuple[Parts, PaperParts]:
     return parts, papers
 
 
-def _filter(assistant: Assistant) -> Any:
+def _filter(assistant: Assistant) -> gr.CheckboxGroup:
     choices = report_choices(assistant.catalogue)
     with gr.Accordion(
         "Choose the reports to ask", open=False, elem_id="hear", elem_classes="fold"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.briefing.agenda.papers import Paper, file_name, take_paper
 from assistant.errors import AssistantError, CorpusError
@@ -41,11 +41,11 @@ class Bound(NamedTuple):
 class PaperParts(NamedTuple):
     """The parts of the page that have to do with it."""
 
-    bound: Any
-    offer: Any
-    ticked: Any
-    add: Any
-    status: Any
+    bound: gr.State
+    offer: gr.Column
+    ticked: gr.CheckboxGroup
+    add: gr.Button
+    status: gr.Markdown
 
 
 def lay_out_papers() -> PaperParts:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from assistant.briefing.agenda.agenda import Agenda, parse_agenda
 from assistant.briefing.agenda.file import read_agenda_file
@@ -35,21 +35,21 @@ _READING = "Reading the agenda …"
 class Parts(NamedTuple):
     """The parts of the page that an event reads or changes."""
 
-    agenda: Any
-    upload: Any
-    show: Any
-    review: Any
-    reviewed: Any
-    restore: Any
-    length: Any
-    reports: Any
-    make: Any
-    stop: Any
-    status: Any
-    stopping: Any
-    downloads: Any
-    files: list[Any]
-    shown: Any
+    agenda: gr.Textbox
+    upload: gr.UploadButton
+    show: gr.Button
+    review: gr.Markdown
+    reviewed: gr.Textbox
+    restore: gr.Button
+    length: gr.Radio
+    reports: gr.CheckboxGroup
+    make: gr.Button
+    stop: gr.Button
+    status: gr.Markdown
+    stopping: gr.State
+    downloads: gr.Column
+    files: list[gr.DownloadButton]
+    shown: gr.Markdown
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Handlers:
                 stop=stop,
             )
 
-        hidden = {parts.downloads: gr.update(visible=False), parts.shown: ""}
+        hidden: Updates = {parts.downloads: gr.update(visible=False), parts.shown: ""}
         yield from self._follow(
             work, lambda pack: self._finished(pack, request), hidden
         )
@@ -142,12 +142,12 @@ class Handlers:
         every = set(self.assistant.parts.shelf.reports)
         return [] if set(chosen) == every else chosen
 
-    def stop(self, stop: Stop | None) -> Any:
+    def stop(self, stop: Stop | None) -> Updates:
         """Stop what is under way."""
         if stop is None or stop.asked.is_set():
-            return gr.skip()
+            return {}
         stop.stop()
-        return _running("Stopping …")
+        return {self.parts.status: _running("Stopping …")}
 
     def _finished(self, pack: Pack, request: gr.Request) -> Updates:
         parts = self.parts
@@ -169,7 +169,8 @@ class Handlers:
         first: Updates,
     ) -> Iterator[Updates]:
         """Follow some work that can be stopped, and is where its page is left."""
-        stop, ended = Stop(), {self.parts.stopping: None}
+        stop = Stop()
+        ended: Updates = {self.parts.stopping: None}
         steps = follow(
             self.parts.status,
             _READING,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from assistant.web.ask.choosing import query_of, report_choices, wanted_of
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Updates, follow
-from assistant.web.texts import QUIET, put_header, put_text, told
+from assistant.web.texts import QUIET, Options, put_header, put_text, told
 
 if TYPE_CHECKING:
     from assistant.briefing.positions import Comparison
@@ -88,7 +88,7 @@ def lay_out_comparing(page: gr.Blocks, assistant: Assistant) -> None:
         yield {**first, question: text, **next(steps, {})}
         yield from steps
 
-    limited: dict[str, Any] = {"concurrency_limit": 2, "concurrency_id": "compare"}
+    limited: Options = {"concurrency_limit": 2, "concurrency_id": "compare"}
     gr.on(
         [send.click, question.submit],
         run,
@@ -113,7 +113,11 @@ def address_of(text: str, chosen: Sequence[str]) -> str:
 
 
 def compare(
-    assistant: Assistant, text: str, chosen: list[str], status: Any, shown: Any
+    assistant: Assistant,
+    text: str,
+    chosen: list[str],
+    status: gr.Markdown,
+    shown: gr.Markdown,
 ) -> Iterator[Updates]:
     """Yield what is told of a comparison, and at the end the comparison."""
     from assistant.web.compare.shown import comparison_html

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from assistant.composition import Assistant, asks_of
 from assistant.errors import AssistantError
@@ -30,20 +30,20 @@ from assistant.web.wall.held import discard
 class Parts(NamedTuple):
     """The parts of the page that are read or changed."""
 
-    status: Any
-    fold: Any
-    upload: Any
-    drafts: Any
-    version_of: Any
-    table: Any
-    command: Any
-    do: Any
-    wanted: Any
-    about: Any
-    listed: Any
-    page: Any
-    before: Any
-    after: Any
+    status: gr.Markdown
+    fold: gr.Accordion
+    upload: gr.File
+    drafts: gr.State
+    version_of: gr.State
+    table: gr.Markdown
+    command: gr.Textbox
+    do: gr.Button
+    wanted: gr.Textbox
+    about: gr.Markdown
+    listed: gr.Markdown
+    page: gr.State
+    before: gr.Button
+    after: gr.Button
 
 
 @dataclass(frozen=True)

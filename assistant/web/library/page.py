@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.reading.kinds import SUFFIXES
 from assistant.web.gradio_import import gr
+from assistant.web.jobs import Updates
 from assistant.web.library.handlers import Handlers, Parts, forget_drafts
 from assistant.web.library.said import add_said
-from assistant.web.texts import QUIET, READING, put_header, put_text
+from assistant.web.texts import HIDDEN, QUIET, READING, put_header, put_text
 
 if TYPE_CHECKING:
     from assistant.composition import Assistant
@@ -61,9 +62,8 @@ def lay_out() -> Parts:
         before = gr.Button("Previous reports", visible=False, min_width=0)
         after = gr.Button("Next reports", visible=False, min_width=0)
     drafts = gr.State(None, time_to_live=_DRAFT_SECONDS, delete_callback=forget_drafts)
-    hidden: Any = "hidden"
-    command = gr.Textbox(label="Command", elem_id="library-command", visible=hidden)
-    do = gr.Button("Do it", elem_id="library-do", visible=hidden)
+    command = gr.Textbox(label="Command", elem_id="library-command", visible=HIDDEN)
+    do = gr.Button("Do it", elem_id="library-do", visible=HIDDEN)
     return Parts(
         status, fold, upload, drafts, gr.State(None), table, command, do, wanted, about,
         listed, gr.State(0), before, after,
@@ -75,7 +75,7 @@ def _wire(page: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
     listing = [parts.listed, parts.about, parts.page, parts.before, parts.after]
     page.load(handlers.load, outputs=[*listing, parts.fold], **QUIET)
 
-    def first(wanted: str, request: gr.Request) -> Any:
+    def first(wanted: str, request: gr.Request) -> Updates:
         return handlers.show(wanted, 0, request)
 
     # Each letter filters; while one is at work, the last of those that follow counts.
@@ -84,7 +84,9 @@ def _wire(page: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
     )
     for button, step in ((parts.before, -1), (parts.after, 1)):
 
-        def turn(wanted: str, page: int, request: gr.Request, by: int = step) -> Any:
+        def turn(
+            wanted: str, page: int, request: gr.Request, by: int = step
+        ) -> Updates:
             return handlers.show(wanted, page + by, request)
 
         button.click(turn, [parts.wanted, parts.page], listing, **QUIET)

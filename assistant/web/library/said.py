@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from assistant.dates import date_words
 from assistant.errors import AssistantError
@@ -13,6 +12,7 @@ from assistant.serving.faults import sentence_of
 from assistant.settings import Settings
 from assistant.web.answers.answer_text import count_of, flat
 from assistant.web.gradio_import import gr
+from assistant.web.jobs import Updates
 from assistant.web.library.editors import editor_of, visitor_of
 from assistant.web.texts import QUIET, put_text, told
 
@@ -71,8 +71,8 @@ def add_said(page: gr.Blocks, settings: Settings) -> None:
     ) as fold:
         shown = put_text("")
 
-    def show(request: gr.Request) -> Any:
-        return gr.update(visible=visitor_of(request).may_add)
+    def show(request: gr.Request) -> Updates:
+        return {fold: gr.update(visible=visitor_of(request).may_add)}
 
     def read(request: gr.Request) -> str:
         return read_said(store, request)
