@@ -35,21 +35,7 @@ def numbered(count: int, first: int = 1) -> list[list[Text]]:
     ]
 
 
-def test_headings_come_from_bookmarks(tmp_path: Path) -> None:
-    pages = [
-        [Text("Weirs", y=760), *paragraph(LONG)],
-        [Text("Costs of weirs", y=760), *paragraph("A weir costs £9,000.")],
-    ]
-    marks = [("Weirs", 0, 1), ("Costs of weirs", 1, 2)]
-    extract = read_pdf(write_pdf(tmp_path / "a.pdf", pages, bookmarks=marks))
-    assert texts(extract) == {
-        "Weirs": LONG,
-        "Weirs › Costs of weirs": "A weir costs £9,000.",
-    }
-    assert [s.pages[0].number for s in extract.sections] == [1, 2]
-
-
-def test_headings_come_from_the_size_of_type_without_bookmarks(tmp_path: Path) -> None:
+def test_headings_come_from_the_size_of_type(tmp_path: Path) -> None:
     page = [
         Text("Weirs and Dams", y=780, size=24),
         Text("Findings", y=740, size=16),

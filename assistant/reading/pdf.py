@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product, zip_longest
 from pathlib import Path
 
-from pypdf import PdfReader
-from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
-from pypdfium2 import PdfDocument, PdfiumError
+from pypdfium2 import PdfDocument, PdfiumError, raw
 
 from assistant.errors import CorpusError
 from assistant.reading.blocks import (
@@ -40,12 +37,7 @@ from assistant.reading.ocr import (
     recognise,
 )
 from assistant.reading.pdf_furniture import find_furniture
-from assistant.reading.pdf_headings import (
-    Bookmark,
-    find_headings,
-    names,
-    read_bookmarks,
-)
+from assistant.reading.pdf_headings import find_headings
 from assistant.reading.pdf_layout import (
     Paragraph,
     Style,
@@ -74,55 +66,30 @@ def read_pdf(file: Path) -> Extract:
     Raises:
         CorpusError: it is encrypted, damaged, too long, or holds no text (a scan).
     """
-    # It warns of every slip of a file that it can read all the same.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        return _read(file)
-    except LimitReachedError as error:
-        raise CorpusError(
-            f"{file.name} unpacks to more than may be read. Print it to a new PDF."
-        ) from error
-    except DependencyError as error:
-        raise _encrypted(file) from error
-    except (
-        PyPdfError,
-        PdfiumError,
-        ValueError,
-        KeyError,
-        TypeError,
-        IndexError,
-    ) as error:
+        with PdfDocument(file) as document:
+            return _read(file, document)
+    except PdfiumError as error:
+        if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+            raise CorpusError(
+                f"{file.name} is encrypted. Save a copy without a password and add that."
+            ) from error
         raise CorpusError(
             f"{file.name} is damaged or incomplete. Download or export it again."
         ) from error
-    except (AttributeError, AssertionError, RecursionError, OverflowError) as error:
-        raise CorpusError(
-            f"{file.name} is no well-formed PDF. Print it to a new PDF."
-        ) from error
 
 
-def _encrypted(file: Path) -> CorpusError:
-    return CorpusError(
-        f"{file.name} is encrypted. Save a copy without a password and add that."
-    )
-
-
-def _read(file: Path) -> Extract:
-    reader = PdfReader(file)
-    # Many files have an empty password, which only forbids printing or copying.
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise _encrypted(file)
-    count = len(reader.pages)
+def _read(file: Path, document: PdfDocument) -> Extract:
+    count = len(document)
     if count > MOST_PAGES:
         raise CorpusError(
             f"{file.name} has {count} pages; at most {MOST_PAGES} are read. Split it."
         )
-    with PdfDocument(file) as document:
-        drawn = [read_letters(document[number]) for number in range(count)]
-        scanned = _recognise(file, document, drawn)
+    drawn = [read_letters(document[number]) for number in range(count)]
+    scanned = _recognise(file, document, drawn)
     lines = [make_lines(a for a in page.letters if not a.turned) for page in drawn]
     drop, printed = find_furniture(lines, [page.height for page in drawn])
-    pages = _labelled(reader, printed)
+    pages = _labelled(document, printed)
     for number, (own, dropped) in enumerate(zip(lines, drop, strict=True)):
         drawn[number] = _without(drawn[number], [own[place] for place in dropped])
     kept = [
@@ -130,12 +97,19 @@ def _read(file: Path) -> Extract:
         for own, dropped in zip(lines, drop, strict=True)
     ]
     paragraphs = _paragraphs(drawn, kept, pages)
-    found = _found(reader, lines, drop, paragraphs)
-    bookmarks = read_bookmarks(reader)
-    parts = tuple(_parts(paragraphs, bookmarks))
+    found = _found(document, lines, drop, paragraphs)
+    parts = tuple(_parts(paragraphs))
     sections = make_sections(with_rows(parts), found.title)
-    outline = tuple((mark.title, mark.page + 1) for mark in bookmarks)
+    outline = tuple(_outline(document))
     return Extract(f"PDF{scanned}", sections, found, count, parts, outline)
+
+
+def _outline(document: PdfDocument) -> Iterator[tuple[str, int]]:
+    for mark in document.get_toc():
+        title, place = clean(mark.get_title()), mark.get_dest()
+        page = place.get_index() if place else None
+        if title and page is not None:
+            yield title, page + 1
 
 
 def _recognise(file: Path, document: PdfDocument, drawn: list[PageLetters]) -> str:
@@ -175,11 +149,9 @@ def _without(page: PageLetters, lines: Sequence[Line]) -> PageLetters:
     return replace(page, letters=[a for a in page.letters if id(a) not in gone])
 
 
-def _labelled(reader: PdfReader, printed: Sequence[str | None]) -> list[Page]:
+def _labelled(document: PdfDocument, printed: Sequence[str | None]) -> list[Page]:
     """Name the pages: by the number printed on them, else by the file's own labels."""
-    labels: Sequence[str | None] = [None] * len(printed)
-    if "/PageLabels" in reader.root_object:
-        labels = reader.page_labels
+    labels = [document.get_page_label(number) for number in range(len(printed))]
     return [
         Page(print_ or (label if label not in printed else None) or None, number)
         for number, (print_, label) in enumerate(
@@ -206,21 +178,17 @@ def _paragraphs(
     return joined_over_breaks(found, words)
 
 
-def _parts(
-    paragraphs: Sequence[Paragraph], bookmarks: Sequence[Bookmark]
-) -> list[Part]:
+def _parts(paragraphs: Sequence[Paragraph]) -> list[Part]:
     captions = _captions(paragraphs)
     titles = set(captions.values())
-    levels = find_headings(paragraphs, bookmarks)
+    levels = find_headings(paragraphs)
     notes = {(p.page, p.notes): p for p in reversed(paragraphs) if p.kind == "note"}
     told: set[int] = set()
     blocks: list[Part] = []
     for place, paragraph in enumerate(paragraphs):
-        for title, level in levels.get(place, ()):
-            blocks.append(Block("heading", title, level, paragraph.pages))
-        if any(names(title, paragraph) for title, _ in levels.get(place, ())):
-            continue
-        if paragraph.table is not None:
+        if place in levels:
+            blocks.append(Block("heading", *levels[place], paragraph.pages))
+        elif paragraph.table is not None:
             caption = paragraphs[captions[place]].text if place in captions else ""
             blocks.append(_table(paragraph, paragraph.table, caption))
         elif paragraph.kind == "note" and id(paragraph) not in told:
@@ -295,19 +263,18 @@ def _is_caption(paragraph: Paragraph) -> bool:
 
 
 def _found(
-    reader: PdfReader,
+    document: PdfDocument,
     lines: Sequence[Sequence[Line]],
     drop: Sequence[set[int]],
     paragraphs: Sequence[Paragraph],
 ) -> Found:
-    values: Mapping[str, object] = reader.metadata or {}
     usual = most_size((p.size, p.text) for p in paragraphs)
-    given = clean(str(values.get("/Title") or ""))
+    given = clean(document.get_metadata_value("Title"))
     style = Style(usual, find_leading([in_rows(lines[0])])[0])
     cover = make_paragraphs(lines[0], [], Page(None, 1), style, Counter())
     said = [FrontLine(p.text, p.size, p.bold) for p in cover if p.text]
     front = read_front_page(said, usual=usual, given=given)
-    author = clean(str(values.get("/Author") or ""))
+    author = clean(document.get_metadata_value("Author"))
     pages = zip(lines, drop, strict=True)
     heads = [own[n].text for own, dropped in pages for n in sorted(dropped)]
     text = "\n".join([*(p.text for p in paragraphs), *heads])

@@ -1,16 +1,10 @@
-"""Which paragraphs of a PDF are headings, and how deep: bookmarks, else type."""
+"""Which paragraphs of a PDF are headings, and how deep, by type and numbers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias, Union
+from collections.abc import Mapping, Sequence
 
-from pypdf import PdfReader
-from pypdf.generic import Destination
-
-from assistant.reading.blocks import clean, letters
 from assistant.reading.pdf_layout import Paragraph
 from assistant.reading.pdf_lines import most_size
 from assistant.reading.tables import CAPTION
@@ -24,96 +18,11 @@ _NUMBER = re.compile(
 )
 _SENTENCE = re.compile(r"[.,;!]$")
 
-_Entry: TypeAlias = Union[Destination, Sequence["_Entry"]]  # noqa: UP007
-
-Levels = dict[int, list[tuple[str, int]]]
-"""By the place of a paragraph: the headings that stand there, with their levels."""
+Levels = Mapping[int, tuple[str, int]]
+"""By the place of a paragraph that is a heading: its title and its level."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    """An entry of the file's outline: title, level from 1, index of the page."""
-
-    title: str
-    level: int
-    page: int
-    top: float | None
-
-
-def read_bookmarks(reader: PdfReader) -> list[Bookmark]:
-    """Return the entries of a file's outline, in order."""
-
-    def walk(entries: Sequence[_Entry], level: int) -> Iterator[Bookmark]:
-        for entry in entries:
-            if isinstance(entry, Sequence):
-                yield from walk(entry, level + 1)
-                continue
-            page = reader.get_destination_page_number(entry)
-            title, top = clean(str(entry.title or "")), entry.get("/Top")
-            if page is not None and page >= 0 and title:
-                place = float(top) if isinstance(top, int | float) else None
-                yield Bookmark(title, min(level, _DEEPEST), page, place)
-
-    return list(walk(reader.outline, 1))
-
-
-def find_headings(
-    paragraphs: Sequence[Paragraph], bookmarks: Sequence[Bookmark]
-) -> Levels:
-    """Return which paragraphs are headings; see ``Levels``."""
-    by_type = _by_type(paragraphs)
-    levels = _by_bookmark(paragraphs, bookmarks)
-    if not levels:
-        return by_type
-    # Under the bookmarks stand the headings that are too small for them.
-    deep = 0
-    for place in range(min(levels), len(paragraphs)):
-        if place in levels:
-            deep = levels[place][-1][1]
-        elif place in by_type:
-            levels[place] = [(by_type[place][0][0], min(deep + 1, _DEEPEST))]
-    return levels
-
-
-def names(title: str, paragraph: Paragraph) -> bool:
-    """Tell whether a paragraph is a heading, be it that its number is not in the title."""
-    text, wanted = letters(paragraph.text), letters(title)
-    return wanted != "" and wanted in (text, text.lstrip("0123456789"))
-
-
-def _by_bookmark(
-    paragraphs: Sequence[Paragraph], bookmarks: Sequence[Bookmark]
-) -> Levels:
-    """Find the paragraph that each bookmark names, else the first one below it."""
-    levels: Levels = {}
-    start = named_in_all = 0
-    for mark in bookmarks:
-        here = [
-            place
-            for place in range(start, len(paragraphs))
-            if paragraphs[place].page.number == mark.page + 1
-        ]
-        named = [p for p in here if names(mark.title, paragraphs[p])]
-        below = [
-            p for p in here if mark.top is None or paragraphs[p].top <= mark.top + 16
-        ]
-        later = (
-            p
-            for p in range(start, len(paragraphs))
-            if paragraphs[p].page.number > mark.page
-        )
-        place = next(iter(named or below), None)
-        place = next(later, None) if place is None else place
-        named_in_all += bool(named)
-        if place is not None:
-            title = paragraphs[place].text if named else mark.title
-            levels.setdefault(place, []).append((title, mark.level))
-            start = place
-    # An outline whose words stand nowhere was made by a machine.
-    return levels if 3 * named_in_all >= len(bookmarks) else {}
-
-
-def _by_type(paragraphs: Sequence[Paragraph]) -> Levels:
+def find_headings(paragraphs: Sequence[Paragraph]) -> Levels:
     """Take short paragraphs in larger or bold type as headings, largest first."""
     if not paragraphs:
         return {}
@@ -133,7 +42,7 @@ def _by_type(paragraphs: Sequence[Paragraph]) -> Levels:
     cover -= {s for n, s in styles.items() if paragraphs[n].page.number > 1}
     several = paragraphs[-1].page.number > 1
     order = sorted(set(styles.values()) - (cover if several else set()), reverse=True)
-    levels: Levels = {}
+    levels: dict[int, tuple[str, int]] = {}
     top = 0
     for place, style in sorted(styles.items()):
         text = paragraphs[place].text
@@ -143,7 +52,7 @@ def _by_type(paragraphs: Sequence[Paragraph]) -> Levels:
             depth = _depth(text)
             top = top if top or depth > 1 else level
             level = top + depth - 1 if top else level
-        levels[place] = [(text.rstrip(" :"), max(1, min(level, _DEEPEST)))]
+        levels[place] = text.rstrip(" :"), max(1, min(level, _DEEPEST))
     return levels
 
 
