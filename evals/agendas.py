@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from pathlib import Path
 
 from assistant.answering.pipeline import Parts
 from assistant.briefing.making import make_pack, prepare
-from assistant.composition import open_assistant
-from assistant.settings import Settings
 from evals.agenda_cases import AgendaCase, load_agendas
 from evals.agenda_scores import METRICS, AgendaScores, score_pack
 from evals.cases import CaseError
 from evals.reporting.report import number, table
+from evals.shelves import open_parts
 
 THRESHOLDS = Path(__file__).parent / "agenda_thresholds.json"
 # Less is better; the others are shares.
@@ -89,8 +87,12 @@ def agendas_verdict(
     return "\n\n".join(parts), all(row[-1] == "pass" for row in checks)
 
 
-def agendas_gate(settings: Settings) -> tuple[str, bool]:
-    """Open the shelf, make the packs, and return their tables and the verdict."""
-    with closing(open_assistant(settings)) as assistant:
-        scores = brief_agendas(load_agendas(), assistant.parts)
+def agendas_gate(folder: Path) -> tuple[str, bool]:
+    """Make the packs, and return their tables and the verdict.
+
+    Args:
+        folder: where the index of the shipped reports is made or found.
+    """
+    with open_parts("digests", folder) as parts:
+        scores = brief_agendas(load_agendas(), parts)
     return agendas_verdict(scores, load_agenda_thresholds())

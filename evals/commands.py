@@ -22,7 +22,7 @@ from evals.reporting.page import scorecard_page
 from evals.reporting.readme import publish as publish_totals
 from evals.reporting.report import comparison, overall_table, scorecard, tag_table
 from evals.run import alone, ask_with, describe, stopping, write_run
-from evals.sets import FOUGHT, GATED, SETS, CaseSet
+from evals.sets import SETS, CaseSet
 
 OK, FAILED = 0, 1
 
@@ -158,27 +158,12 @@ def gate(arguments: argparse.Namespace) -> int:
         text, passed = verdict(results, thresholds, arguments.verbose)
         print(f"{text}\n\nResults: {results.folder}")
         return OK if passed else FAILED
-    from evals.agendas import agendas_gate
-    from evals.gated import ask_set, duels_verdict, silence_verdict
-    from evals.recorded.command import recorded_gate
+    from evals.gating import verdicts
 
-    verdicts = []
     with TemporaryDirectory() as folder:
-        asked = [
-            ask_set(name, Path(folder), arguments.out, progress, rivals=name in FOUGHT)
-            for name in GATED
-        ]
-        for one in asked:
-            thresholds = load_thresholds(one.results.name)
-            text, passed = verdict(one.results, thresholds, arguments.verbose)
-            heading = one.results.name.capitalize()
-            verdicts.append((f"{heading}: {one.results.folder}\n{text}", passed))
-        verdicts.append(silence_verdict(asked))
-        verdicts.append(duels_verdict([one.duel for one in asked if one.duel]))
-        verdicts.append(agendas_gate(quoting(folder)))
-    verdicts.append(recorded_gate())
-    print("\n\n".join(text for text, _ in verdicts))
-    return OK if all(passed for _, passed in verdicts) else FAILED
+        told = verdicts(Path(folder), arguments.out, verbose=arguments.verbose)
+    print("\n\n".join(text for text, _ in told))
+    return OK if all(passed for _, passed in told) else FAILED
 
 
 def report(arguments: argparse.Namespace) -> int:

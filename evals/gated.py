@@ -40,7 +40,12 @@ class Asked:
 
 
 def ask_set(
-    name: str, folder: Path, out: Path, progress: Progress, *, rivals: bool = False
+    name: str,
+    folder: Path,
+    out: Path,
+    progress: Progress = lambda done, total: None,
+    *,
+    rivals: bool = False,
 ) -> Asked:
     """Ask a set of cases of its own shelf, quoting, and score it.
 

@@ -134,7 +134,9 @@ def write_run(
     """
     started = datetime.now(UTC)
     commit = _git("rev-parse", "HEAD")
-    folder = out / f"{started:%Y%m%dT%H%M%SZ}-{commit[:7]}"
+    # Runs of several sets may begin in one second.
+    name = f"{started:%Y%m%dT%H%M%SZ} {commit[:7]} {facts.get('set', '')}"
+    folder = out / "-".join(name.split())
     try:
         folder.mkdir(parents=True)
     except FileExistsError as error:

@@ -127,7 +127,7 @@ def agendas(arguments: argparse.Namespace) -> int:
     from evals.agendas import agendas_gate
 
     with TemporaryDirectory() as folder:
-        text, passed = agendas_gate(quoting(folder))
+        text, passed = agendas_gate(Path(folder))
     print(text)
     return OK if passed else FAILED
 

@@ -68,6 +68,15 @@ def test_asking_lets_a_fault_of_the_program_through() -> None:
         asking(fail)(make_case("level-2023"))
 
 
+def test_runs_of_two_sets_may_begin_at_once(tmp_path: Path) -> None:
+    one, other = (
+        write_run(perfect_answer, [], tmp_path, {**FACTS, "set": name})
+        for name in ("fresh development", "papers development")
+    )
+    assert one.name.endswith("-fresh-development")
+    assert other.name.endswith("-papers-development")
+
+
 def test_write_run_keeps_answers_and_what_they_depend_on(tmp_path: Path) -> None:
     seen = []
     cases = load_cases(held_out=False)[:3]

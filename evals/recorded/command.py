@@ -62,10 +62,7 @@ def recorded_gate() -> tuple[str, bool]:
     from evals.recorded.scores import recorded_verdict
 
     verdicts = [
-        recorded_verdict(
-            name,
-            ask_recorded(open_replay(name), recorded_cases(name), progress=progress),
-        )
+        recorded_verdict(name, ask_recorded(open_replay(name), recorded_cases(name)))
         for name in RECORDINGS
     ]
     return "\n".join(text for text, _ in verdicts), all(held for _, held in verdicts)
