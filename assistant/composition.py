@@ -27,6 +27,7 @@ from assistant.tokens import ModelTokens
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
+    from assistant.answering.writers.state import Told
     from assistant.briefing.agenda.agenda import Agenda
     from assistant.briefing.making import Progress as Steps
     from assistant.briefing.making import Stop
@@ -142,7 +143,7 @@ class Assistant:
         return self.suggestions.follow_ups(answer, asked, reports)
 
     @cached_property
-    def chain(self) -> Runnable[dict[str, Any], dict[str, Any]]:
+    def chain(self) -> Runnable[dict[str, Any], Told]:
         """The same steps as a LangChain Runnable (imports LangChain at first use)."""
         from assistant.answering.chain import make_chain
 

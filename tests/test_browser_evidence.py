@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from assistant.answering.writers.state import Told
 from assistant.library.candidates import Candidate, Incoming, read_candidate
 from assistant.library.details import Given
 from assistant.library.entries import Entry, make_entry
@@ -51,9 +52,7 @@ class Prepared(FakeChain):
 
     answers: dict[str, Answer] | None = None
 
-    async def astream(
-        self, input: dict[str, object], /
-    ) -> AsyncIterator[dict[str, object]]:
+    async def astream(self, input: dict[str, object], /) -> AsyncIterator[Told]:
         question = str(input["question"])
         answer = replace(
             (self.answers or {})[question.split()[0]],

@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answering.writers.state import Told
 from assistant.api.input import brief_of, suffix_of
 from assistant.composition import Assistant
 from assistant.errors import AgendaError
@@ -266,9 +267,7 @@ class Leaving(FakeChain):
         super().__init__()
         self.closed = asyncio.Event()
 
-    async def astream(
-        self, input: dict[str, object], /
-    ) -> AsyncIterator[dict[str, object]]:
+    async def astream(self, input: dict[str, object], /) -> AsyncIterator[Told]:
         try:
             yield {"standalone_question": "x"}
             await asyncio.sleep(60)

@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from assistant.answering.writers.state import Told
 from assistant.briefing.agenda.agenda import Agenda, parse_agenda
 from assistant.briefing.making import Stop
 from assistant.composition import Assistant
@@ -25,7 +26,7 @@ from assistant.settings import Settings
 from assistant.web.ask.conversation import converse
 from assistant.web.limited import LimitedChain, limited
 from assistant.web.server import make_app
-from tests.browser.fakes import FakeAssistant
+from tests.browser.fakes import ANSWERED, FakeAssistant
 from tests.doors import client, make_settings, press
 
 pytest_plugins = ("tests.shelf",)
@@ -46,19 +47,17 @@ class Waiting:
     ended: int = 0
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def astream(
-        self, input: dict[str, object], /
-    ) -> AsyncIterator[dict[str, object]]:
+    async def astream(self, input: dict[str, object], /) -> AsyncIterator[Told]:
         self.begun += 1
         try:
-            yield {"standalone_question": input["question"]}
+            yield {"standalone_question": str(input["question"])}
             await self.go_on.wait()
-            yield {"answer": input["question"]}
+            yield {"answer": ANSWERED}
         finally:
             self.ended += 1
 
 
-async def ask_as(asker: Asker, chain: LimitedChain) -> list[dict[str, object]]:
+async def ask_as(asker: Asker, chain: LimitedChain) -> list[Told]:
     asking.set(asker)
     return [step async for step in chain.astream({"question": "hubs?"})]
 
@@ -469,7 +468,7 @@ def test_readiness_names_what_is_missing_and_logs_why(
     settings = make_settings(tmp_path)
     opened = Opened(settings)
 
-    def missing(opened: Opened, *, stopping: bool = False) -> tuple[str, ...]:
+    def missing(opened: Any, *, stopping: bool = False) -> tuple[str, ...]:
         readiness = Readiness(opened, Answers(settings, stopping=stopping))
         return asyncio.run(readiness.missing())
 
@@ -486,7 +485,7 @@ def test_readiness_names_what_is_missing_and_logs_why(
 
 def test_readiness_is_looked_at_no_more_than_needed(tmp_path: Path) -> None:
     settings = make_settings(tmp_path)
-    opened = Opened(settings)
+    opened: Any = Opened(settings)
 
     async def ask() -> None:
         readiness = Readiness(opened, Answers(settings))

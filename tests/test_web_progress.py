@@ -96,7 +96,7 @@ def test_ticking_that_is_left_ends_its_steps() -> None:
         steps = Steps()
         ticks = ticking(steps.given(1), SOON)
         assert await anext(ticks) is None
-        await ticks.aclose()  # type: ignore[attr-defined]
+        await ticks.aclose()
         return steps.closed
 
     assert asyncio.run(run())

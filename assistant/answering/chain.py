@@ -28,7 +28,7 @@ from assistant.answering.pipeline import (
     answer_events,
     find_passages,
 )
-from assistant.answering.writers.state import Progress, Stopping
+from assistant.answering.writers.state import Progress, Stopping, Told
 from assistant.schema import Passage
 
 
@@ -125,7 +125,7 @@ def _told(event: Event) -> AddableDict:
     return AddableDict(answer=event)
 
 
-def make_chain(parts: Parts) -> Runnable[dict[str, Any], dict[str, Any]]:
+def make_chain(parts: Parts) -> Runnable[dict[str, Any], Told]:
     """Make the chain.
 
     Its input holds ``question`` and, where there are any, ``history`` (turns),

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import BoundedSemaphore
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING
 
 from assistant.answering.assembly import Asked
 from assistant.answering.draft import Draft
@@ -42,6 +42,9 @@ from assistant.answering.writers.writing import Writer
 from assistant.errors import QuestionError
 from assistant.index.shelf import Shelf
 from assistant.schema import Answer, Passage, Rewritten, Turn
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
 
 # What is read of a conversation.
 MOST_TURNS = 12
@@ -109,7 +112,7 @@ def answer_events(
     parts: Parts,
     measured: Measured | None = None,
     *,
-    config: Any = None,
+    config: RunnableConfig | None = None,
     stopping: Stopping = lambda stop: None,
 ) -> Iterator[Event]:
     """Answer one question; yield each step as it is done, the answer last.
@@ -231,7 +234,7 @@ def distilled(
     parts: Parts,
     measured: Measured,
     *,
-    config: Any = None,
+    config: RunnableConfig | None = None,
     stopping: Stopping = lambda stop: None,
 ) -> tuple[Turned, Rewritten | None]:
     """Let the model say what is asked, where one is set and the turn is not plain.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from assistant.errors import QuestionError
 from assistant.schema import Turn
@@ -24,7 +23,7 @@ class Request:
     id: str | None = None
 
 
-def parse_history(value: Any) -> tuple[Turn, ...]:
+def parse_history(value: object) -> tuple[Turn, ...]:
     """Return the turns of a list of ``{"role", "content"}`` objects, oldest first.
 
     Raises:
@@ -49,7 +48,7 @@ def parse_history(value: Any) -> tuple[Turn, ...]:
     return tuple(turns)
 
 
-def parse_request(value: Any) -> Request:
+def parse_request(value: object) -> Request:
     """Return the request of one decoded JSON value.
 
     Raises:
@@ -74,7 +73,7 @@ def parse_request(value: Any) -> Request:
     )
 
 
-def likely_slips(value: Any) -> dict[str, str]:
+def likely_slips(value: object) -> dict[str, str]:
     """Return the fields that were probably meant to be others, each with that one."""
     given = set(value) if isinstance(value, dict) else set()
     return {

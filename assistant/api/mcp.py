@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 PATH = "/mcp"
 
 
-def add_mcp(app: FastAPI, assistant: Any) -> None:
+def add_mcp(app: FastAPI, assistant: Assistant) -> None:
     """Add the route, and let the server live as long as the application.
 
     Raises:
         ConfigError: the package ``mcp`` is not installed.
     """
-    server = make_mcp_server(cast("Assistant", assistant))
+    server = make_mcp_server(assistant)
     from mcp.server.transport_security import TransportSecuritySettings
 
     part = server.streamable_http_app(

@@ -8,7 +8,7 @@ the page: they lie before the whole application.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -27,7 +27,6 @@ from assistant.briefing.export import FORMATS
 from assistant.errors import QuestionError
 from assistant.schema import Answer
 from assistant.tools.asking import (
-    OpenShelf,
     answer_request,
     brief_agenda,
     list_reports,
@@ -83,7 +82,7 @@ def _answered(answer: Answer) -> JSONResponse:
     return JSONResponse(answer.as_json())
 
 
-def add_api(app: FastAPI, assistant: OpenShelf) -> None:
+def add_api(app: FastAPI, assistant: Assistant) -> None:
     """Add the routes to an application, before the page takes all the rest."""
     api = APIRouter(prefix="/api")
     _add_asking(api, assistant)
@@ -101,7 +100,7 @@ def add_api(app: FastAPI, assistant: OpenShelf) -> None:
     app.mount(api.prefix, refuse_the_rest(own))
 
 
-def _add_asking(api: APIRouter, assistant: OpenShelf) -> None:
+def _add_asking(api: APIRouter, assistant: Assistant) -> None:
     async def ask(request: Request, *, stream: bool) -> Response:
         value = await read_json(request)
         wanted = value.pop("stream", False) if isinstance(value, dict) else False
@@ -141,21 +140,19 @@ def _add_asking(api: APIRouter, assistant: OpenShelf) -> None:
         return await told(lambda: ask(request, stream=True))
 
 
-def _add_shelf(api: APIRouter, assistant: OpenShelf) -> None:
+def _add_shelf(api: APIRouter, assistant: Assistant) -> None:
     @api.get("/reports", summary="List the reports on the shelf")
     async def reports() -> ReportsData:
         return ReportsData(reports=list_reports(assistant))
 
 
-def _add_brief(api: APIRouter, assistant: OpenShelf) -> None:
-    opened = cast("Assistant", assistant)
-
+def _add_brief(api: APIRouter, assistant: Assistant) -> None:
     async def make(request: Request) -> Response:
         from assistant.briefing.export import render
 
         wanted = brief_of(await read_json(request))
         suffix = suffix_of(wanted.format, request.headers.get("accept", ""))
-        making = brief_agenda(opened, wanted.agenda, wanted.length, wanted.reports)
+        making = brief_agenda(assistant, wanted.agenda, wanted.length, wanted.reports)
         pack = await unless_left(making, request)
         name = f'attachment; filename="briefing{suffix}"'
         return Response(

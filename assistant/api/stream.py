@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from assistant.answering.writers.state import Progress
-from assistant.schema import Answer, Sentence
+from assistant.answering.writers.state import Told
+from assistant.schema import Sentence
 from assistant.serving.faults import sentence_of
 from assistant.serving.ticking import ticking
 
@@ -50,7 +50,7 @@ async def unless_left(work: Coroutine[object, object, T], request: Request) -> T
 
 
 async def begin_events(
-    steps: AsyncIterator[dict[str, object]], request: Request
+    steps: AsyncIterator[Told], request: Request
 ) -> AsyncIterator[str]:
     """Wait for the first step of an answer; return its events, that one's among them.
 
@@ -60,7 +60,7 @@ async def begin_events(
         AssistantError: the question is refused.
     """
     ticks = ticking(steps, _LOOK_SECONDS)
-    first: dict[str, object] = {}
+    first: Told = {}
     async for step in ticks:
         if step is not None:
             first = step
@@ -69,8 +69,8 @@ async def begin_events(
 
 
 async def _all(
-    first: dict[str, object],
-    steps: AsyncIterator[dict[str, object] | None],
+    first: Told,
+    steps: AsyncGenerator[Told | None, None],
     request: Request,
 ) -> AsyncIterator[str]:
     streamed = False
@@ -90,10 +90,10 @@ async def _all(
     except Exception as error:  # noqa: BLE001 - told, and logged if unforeseen
         yield event("error", {"error": sentence_of(error)})
     finally:
-        await steps.aclose()  # type: ignore[attr-defined]
+        await steps.aclose()
 
 
-def _events(step: dict[str, Any], *, streamed: bool) -> Iterator[str]:
+def _events(step: Told, *, streamed: bool) -> Iterator[str]:
     if "standalone_question" in step:
         told = {"standalone_question": step["standalone_question"]}
         yield event("standalone_question", told)
@@ -101,11 +101,9 @@ def _events(step: dict[str, Any], *, streamed: bool) -> Iterator[str]:
         passages = [passage.as_json() for passage in step["passages"]]
         yield event("passages", {"passages": passages})
     for progress in step.get("progress") or ():
-        assert isinstance(progress, Progress)
         is_shown = isinstance(progress.sentence, Sentence)
         yield event("sentence" if is_shown else "withheld", asdict(progress.sentence))
-    answer = step.get("answer")
-    if isinstance(answer, Answer):
+    if answer := step.get("answer"):
         # Quotations come all at once; whoever reads sentences gets them alike.
         for sentence in () if streamed else answer.sentences:
             yield event("sentence", asdict(sentence))

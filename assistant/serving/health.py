@@ -7,12 +7,15 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
 from assistant.serving.limits import Answers
+
+if TYPE_CHECKING:
+    from assistant.composition import Assistant
 
 # Strangers may ask as often as they like; the parts are looked at no more often.
 _KEPT_SECONDS = 2.0
@@ -23,26 +26,27 @@ _METHODS = ["GET", "HEAD"]
 log = logging.getLogger(__name__)
 
 
-def _check_shelf(assistant: Any) -> None:
+def _check_shelf(assistant: Assistant) -> None:
     if not assistant.parts.shelf.reports:
         raise ValueError("there is no report")
 
 
-def _check_index(assistant: Any) -> None:
+def _check_index(assistant: Assistant) -> None:
     assistant.parts.shelf.lexical.count()
 
 
-def _check_store(assistant: Any) -> None:
+def _check_store(assistant: Assistant) -> None:
     # Also takes up what another process has indexed; a store that lost chunks raises.
     assistant.parts.shelf.check()
 
 
-def _check_model(assistant: Any) -> None:
+def _check_model(assistant: Assistant) -> None:
     if assistant.settings.uses_model and assistant.parts.writer is None:
         raise ValueError("no model is set up")
 
 
-CHECKS: dict[str, Callable[[Any], None]] = {
+_Check = Callable[["Assistant"], None]
+CHECKS: dict[str, _Check] = {
     "shelf": _check_shelf,
     "index": _check_index,
     "store": _check_store,
@@ -54,11 +58,9 @@ CHECKS: dict[str, Callable[[Any], None]] = {
 class Readiness:
     """Whether questions can be answered; nothing is sent to the model."""
 
-    assistant: Any
+    assistant: Assistant
     answers: Answers
-    checks: dict[str, Callable[[Any], None]] = field(
-        default_factory=lambda: dict(CHECKS)
-    )
+    checks: dict[str, _Check] = field(default_factory=lambda: dict(CHECKS))
     _missing: tuple[str, ...] = ()
     _until: float = 0.0
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -85,7 +87,7 @@ class Readiness:
         return tuple(missing)
 
 
-def add_health(app: FastAPI, assistant: Any, answers: Answers) -> None:
+def add_health(app: FastAPI, assistant: Assistant, answers: Answers) -> None:
     """Add both addresses to an application."""
     readiness = Readiness(assistant, answers)
 

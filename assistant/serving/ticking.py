@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 async def ticking(
     steps: AsyncIterator[T], seconds: float | None
-) -> AsyncIterator[T | None]:
+) -> AsyncGenerator[T | None, None]:
     """Yield the steps as they come, and None each time that long passes without one.
 
     Where no time is given, there are the steps alone.

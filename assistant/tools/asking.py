@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from anyio import to_thread
 
 from assistant.answering.request import Request
+from assistant.answering.writers.state import Told
 from assistant.briefing.pack import Length, Pack
 from assistant.schema import Answer, ReportDetails
 from assistant.tools.contract import ReportData
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class Chain(Protocol):
     """The steps from a question to a checked answer."""
 
-    def astream(self, input: dict[str, object], /) -> AsyncIterator[dict[str, object]]:
+    def astream(self, input: dict[str, object], /) -> AsyncIterator[Told]:
         """Yield ``standalone_question``, ``passages``, any ``progress``, ``answer``."""
         ...
 
@@ -39,29 +40,33 @@ class OpenShelf(Protocol):
         ...
 
 
-def steps_of(shelf: OpenShelf, request: Request) -> AsyncIterator[dict[str, object]]:
+def steps_of(shelf: OpenShelf, request: Request) -> AsyncGenerator[Told, None]:
     """Yield the steps of an answer as they come; closing it stops the answer.
 
     Raises:
         AssistantError: the question cannot be answered as it is, or not now.
     """
-    return shelf.chain.astream(
-        {
-            "question": request.question,
-            "history": list(request.history),
-            "reports": list(request.reports),
-            "id": request.id,
-        }
-    )
+    inputs: dict[str, object] = {
+        "question": request.question,
+        "history": list(request.history),
+        "reports": list(request.reports),
+        "id": request.id,
+    }
+    return closable(shelf.chain.astream(inputs))
+
+
+def closable(steps: AsyncIterator[Told]) -> AsyncGenerator[Told, None]:
+    """Return the same: LangChain's streams can be closed, and its types do not say so."""
+    return cast(AsyncGenerator[Told, None], steps)
 
 
 async def answer_request(shelf: OpenShelf, request: Request) -> Answer:
     """Return the whole answer to a question; see ``steps_of``."""
-    answer: object = None
-    async with aclosing(cast(Any, steps_of(shelf, request))) as steps:
+    answer: Answer | None = None
+    async with aclosing(steps_of(shelf, request)) as steps:
         async for step in steps:
             answer = step.get("answer") or answer
-    assert isinstance(answer, Answer)
+    assert answer is not None
     return answer
 
 

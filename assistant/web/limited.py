@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from assistant.answering.writers.state import Told
 from assistant.schema import Answer, Source
 from assistant.serving.limits import Answers, Asker, asker_of, asking
-from assistant.tools.asking import Chain
+from assistant.tools.asking import Chain, closable
 from assistant.web.ask.conversation import AnswersQuestions
 
 if TYPE_CHECKING:
@@ -42,9 +43,7 @@ class LimitedChain:
     chain: Chain
     answers: Answers
 
-    async def astream(
-        self, input: dict[str, object], /
-    ) -> AsyncIterator[dict[str, object]]:
+    async def astream(self, input: dict[str, object], /) -> AsyncIterator[Told]:
         """Yield the steps of an answer; see ``Chain``.
 
         Raises:
@@ -52,7 +51,7 @@ class LimitedChain:
         """
         context = copy_context()
         with self.answers.begin(current_asker()):
-            async with aclosing(cast(Any, self.chain.astream(input))) as steps:
+            async with aclosing(closable(self.chain.astream(input))) as steps:
                 while True:
                     step = await self.answers.step(_next(steps), context)
                     if step is None:
@@ -64,13 +63,14 @@ async def _next(steps: AsyncIterator[T]) -> T | None:
     return await anext(steps, None)
 
 
-def limited(assistant: AnswersQuestions, answers: Answers) -> AnswersQuestions:
+def limited(assistant: AnswersQuestions, answers: Answers) -> Assistant:
     """Return an assistant that answers within the limits, and is the same otherwise."""
-    return cast(AnswersQuestions, _LimitedAssistant(assistant, answers))
+    # One that answers questions and no more is limited in that.
+    return cast("Assistant", _LimitedAssistant(cast("Assistant", assistant), answers))
 
 
 class _LimitedAssistant:
-    def __init__(self, assistant: AnswersQuestions, answers: Answers) -> None:
+    def __init__(self, assistant: Assistant, answers: Answers) -> None:
         self._assistant = assistant
         self._answers = answers
 
@@ -83,16 +83,16 @@ class _LimitedAssistant:
     ) -> _LimitedAssistant:
         # It is as much work as an answer, or more.
         with self._answers.begin(current_asker()):
-            opened = self._opened.over(documents, folder, progress)
+            opened = self._assistant.over(documents, folder, progress)
         return _LimitedAssistant(opened, self._answers)
 
     def answer(self, *arguments: Any, **options: Any) -> Answer:
         with self._answers.begin(current_asker()):
-            return self._opened.answer(*arguments, **options)
+            return self._assistant.answer(*arguments, **options)
 
     def questions_for(self, agenda: Agenda, stop: Stop | None = None) -> Agenda:
         with self._answers.begin(current_asker()):
-            return self._opened.questions_for(agenda, stop)
+            return self._assistant.questions_for(agenda, stop)
 
     def brief(
         self, agenda: Agenda, *, stop: Stop | None = None, **options: Any
@@ -101,15 +101,11 @@ class _LimitedAssistant:
 
         stop, asker = stop or Stop(), current_asker()
         with self._answers.begin_pack(asker, len(agenda.items), stop):
-            return self._opened.brief(agenda, stop=stop, owner=asker.key, **options)
+            return self._assistant.brief(agenda, stop=stop, owner=asker.key, **options)
 
     def compare(self, question: str, reports: Sequence[str]) -> Comparison:
         with self._answers.begin(current_asker()):
-            return self._opened.compare(question, reports)
-
-    @property
-    def _opened(self) -> Assistant:
-        return cast("Assistant", self._assistant)
+            return self._assistant.compare(question, reports)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._assistant, name)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 
 from fastapi import FastAPI
 from starlette.routing import Mount
 
 from assistant.serving.limits import asker_of, uploads_an_hour
 from assistant.serving.rates import Rates
-from assistant.web.ask.conversation import AnswersQuestions
 from assistant.web.ask.page import CONCURRENCY, TITLE, add_asking
 from assistant.web.briefing.page import lay_out_briefing
 from assistant.web.compare.page import lay_out_comparing
@@ -24,6 +23,9 @@ from assistant.web.wall.queue import Queue
 from assistant.web.wall.steps import inputs_of
 from assistant.web.wall.uploads import add_uploads
 from assistant.web.wall.wall import Wall
+
+if TYPE_CHECKING:
+    from assistant.composition import Assistant
 
 # Questions that wait until one can be answered.
 QUEUE_SIZE = 128
@@ -44,7 +46,7 @@ _PAGES = {
 _STATIC = Path(__file__).parent / "static"
 
 
-def make_page(assistant: AnswersQuestions) -> gr.Blocks:
+def make_page(assistant: Assistant) -> gr.Blocks:
     """Make the pages over an open assistant."""
     page = Site(
         title=TITLE,
@@ -61,7 +63,7 @@ def make_page(assistant: AnswersQuestions) -> gr.Blocks:
     for name, lay_out in pages.items():
         with page.route(name, name.lower()):
             put_links()
-            lay_out(page, cast(Any, assistant))
+            lay_out(page, assistant)
     page.max_threads = _JOBS
     page.state_session_capacity = _SESSIONS
     page.queue(max_size=QUEUE_SIZE, default_concurrency_limit=CONCURRENCY)
@@ -83,13 +85,13 @@ def _head() -> str:
     return f"<style>{_files('.css')}</style><script>{_files('.js')}</script>"
 
 
-def _largest_file(assistant: AnswersQuestions) -> int:
+def _largest_file(assistant: Assistant) -> int:
     """Return the bytes of the largest file taken; without a library, none is."""
     has_library = hasattr(assistant, "parts")
     return int(assistant.settings.upload_mb * 1_000_000) if has_library else 1
 
 
-def mount_page(app: FastAPI, assistant: AnswersQuestions) -> None:
+def mount_page(app: FastAPI, assistant: Assistant) -> None:
     """Mount the page on an application, as its root, behind our own wall."""
     page, files = make_page(assistant), held(assistant.settings)
     files.sweep()

@@ -67,17 +67,17 @@ def make_app(assistant: AnswersQuestions, host: str | None = None) -> FastAPI:
 
     app = FastAPI(openapi_url=None)
     answers = app.state.answers = Answers(settings, _rates(settings))
-    assistant = limited(assistant, answers)
-    add_health(app, assistant, answers)
+    shelf = limited(assistant, answers)
+    add_health(app, shelf, answers)
     add_doors(app, way=way, settings=settings, host=host, rates=answers.rates)
     add_documents(app, Library(settings.reports_dir), settings.corpus_dir)
-    add_api(app, assistant)
+    add_api(app, shelf)
     if settings.mcp:
         # The package that it needs is an extra.
         from assistant.api.mcp import add_mcp
 
-        add_mcp(app, assistant)
-    mount_page(app, assistant)
+        add_mcp(app, shelf)
+    mount_page(app, shelf)
     return app
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 
-from assistant.answering.writers.state import Progress
+from assistant.answering.writers.state import Progress, Told
 from assistant.errors import QuestionError
 from assistant.schema import (
     Answer,
@@ -174,9 +174,7 @@ class FakeChain:
     release: Event = field(default_factory=Event)
     inputs: list[dict[str, object]] = field(default_factory=list)
 
-    async def astream(
-        self, input: dict[str, object], /
-    ) -> AsyncIterator[dict[str, object]]:
+    async def astream(self, input: dict[str, object], /) -> AsyncIterator[Told]:
         self.inputs.append(input)
         # Half a sign is not written back: the real one sees to it, too.
         question = str(input["question"]).encode("utf-8", "replace").decode()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from assistant.answering.checking.mentions import names
 from assistant.answering.citations import strip_markers
@@ -29,6 +29,9 @@ from assistant.provider.model import Message, Usage
 from assistant.schema import ReportDetails, Turn
 from assistant.sentences import split_sentences
 from assistant.words import STOP_WORDS, number_value, words
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
 
 MOST_QUESTIONS = 4
 MOST_CHARS = 300
@@ -86,7 +89,7 @@ def distil(
     writer: Writer,
     measured: Measured,
     *,
-    config: Any = None,
+    config: RunnableConfig | None = None,
     stopping: Stopping = lambda stop: None,
 ) -> Distilled | None:
     """Return what the model takes a message to ask; None where that is not fit.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING
 
 from assistant.answering.assembly import Asked
 from assistant.answering.units import Unit
@@ -30,6 +30,9 @@ from assistant.errors import ProviderError
 from assistant.index.shelf import Shelf
 from assistant.provider.model import Message
 from assistant.schema import Answer, Turn
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
 
 NOT_FOUND = "NOT ON THE SHELF"
 
@@ -95,7 +98,7 @@ def write_with_model(
     measured: Measured,
     *,
     turns: Turns | None = None,
-    config: Any = None,
+    config: RunnableConfig | None = None,
     stopping: Stopping = lambda stop: None,
     form: str = "",
 ) -> Iterator[Progress | Answer]:

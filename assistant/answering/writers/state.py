@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from assistant.answering.assembly import Asked, Assembly
 from assistant.answering.checking.evidence import is_quotation
@@ -20,6 +20,9 @@ from assistant.index.shelf import Shelf
 from assistant.provider.model import Message, Usage
 from assistant.schema import Answer, Passage, Sentence, Turn, Withheld
 
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+
 Step = Literal["waiting", "searching", "reading", "writing", "verifying", "mending"]
 Turns = AbstractContextManager[object]
 Stopping = Callable[[Callable[[], object]], object]
@@ -30,6 +33,15 @@ class Progress:
     """One sentence as it was let through or held back, and the answer as it stands."""
 
     sentence: Sentence | Withheld
+    answer: Answer
+
+
+class Told(TypedDict, total=False):
+    """What a caller is told of an answer in one step: one of these."""
+
+    standalone_question: str
+    passages: list[Passage]
+    progress: list[Progress]
     answer: Answer
 
 
@@ -70,7 +82,7 @@ class Writing:
     writer: Writer
     measured: Measured
     turns: Turns
-    config: Any
+    config: RunnableConfig | None
     stopping: Stopping
     history: Sequence[Turn]
     numbered: Mapping[int, Passage] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING
 
 from assistant.answering.attribution import attribute
 from assistant.answering.checking.evidence import is_quotation
@@ -28,6 +28,9 @@ from assistant.answering.writers.writing import Writer
 from assistant.errors import ProviderError
 from assistant.provider.model import Message, Usage
 
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+
 # After the first, so many sentences go to one call; more would keep the reader waiting.
 TOGETHER = 3
 
@@ -37,7 +40,7 @@ def read_again(
     writer: Writer,
     *,
     count: Callable[[Usage], object] = lambda usage: None,
-    config: Any = None,
+    config: RunnableConfig | None = None,
     stopping: Callable[[Callable[[], object]], object] = lambda stop: None,
 ) -> list[Reading | None]:
     """Ask the verifier once about some sentences; None where its answer says nothing.
@@ -85,7 +88,7 @@ class Verifying:
 
     writer: Writer
     count: Callable[[Usage], object]
-    config: Any = None
+    config: RunnableConfig | None = None
     stopping: Callable[[Callable[[], object]], object] = lambda stop: None
     fault: ProviderError | None = None
     _waiting: list[tuple[Checked, Sent | None]] = field(default_factory=list)

@@ -228,16 +228,15 @@ async def _steps(
             doing = progress_of(measured, monotonic() - began, exchange.found)
             yield replace(exchange, doing=doing)
             continue
-        standalone, answer = step.get("standalone_question"), step.get("answer")
-        if isinstance(standalone, str):
+        if standalone := step.get("standalone_question"):
             exchange = replace(exchange, standalone_question=standalone)
             yield exchange
         if passages := step.get("passages"):
-            exchange = replace(exchange, found=tuple(passages))  # type: ignore[arg-type]
-        for progress in step.get("progress") or ():  # type: ignore[attr-defined]
+            exchange = replace(exchange, found=tuple(passages))
+        for progress in step.get("progress") or ():
             exchange = replace(exchange, answer=progress.answer, growing=True)
             yield exchange
-        if isinstance(answer, Answer):
+        if answer := step.get("answer"):
             written = exchange.growing
             exchange = replace(exchange, answer=answer, growing=False)
             if written:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 from assistant.reading.kinds import SUFFIXES
 from assistant.web.ask.asking import Asking
 from assistant.web.ask.choosing import asking_of, report_choices
-from assistant.web.ask.conversation import AnswersQuestions
 from assistant.web.ask.export_menu import add_export
 from assistant.web.ask.feedback_form import add_feedback
 from assistant.web.ask.following import Following
@@ -29,6 +28,9 @@ from assistant.web.ask.wiring import CONCURRENCY, Events, wire, wire_papers
 from assistant.web.gradio_import import gr
 from assistant.web.texts import HIDDEN, put_text
 from assistant.web.wall.held import held
+
+if TYPE_CHECKING:
+    from assistant.composition import Assistant
 
 __all__ = ["CONCURRENCY", "TITLE", "add_asking"]
 
@@ -150,7 +152,7 @@ def _hidden() -> Hidden:
     )
 
 
-def _lay_out(assistant: AnswersQuestions, shelf: list[tuple[str, str]]) -> Widgets:
+def _lay_out(assistant: Assistant, shelf: list[tuple[str, str]]) -> Widgets:
     put_text(_HEADER, elem_id="page-header", elem_classes="short")
     conversation = gr.State(())
     with gr.Row(elem_id="columns"):
@@ -197,14 +199,14 @@ def _lay_out(assistant: AnswersQuestions, shelf: list[tuple[str, str]]) -> Widge
     )
 
 
-def add_asking(page: gr.Blocks, assistant: AnswersQuestions) -> None:
+def add_asking(page: gr.Blocks, assistant: Assistant) -> None:
     """Put the page on the site's first address."""
     history = History.from_folder(assistant.settings.data_dir)
     with page:
         widgets = _lay_out(assistant, report_choices(assistant.catalogue))
         following = Following(widgets, Runs(), history)
         remove_left(held(assistant.settings).root)
-        own = OwnPapers(cast(Any, assistant))
+        own = OwnPapers(assistant)
         events = Events(
             Asking(assistant, following, own),
             Keeping(assistant, following, own),
@@ -212,4 +214,4 @@ def add_asking(page: gr.Blocks, assistant: AnswersQuestions) -> None:
         )
         wire(page, widgets, events)
         if hasattr(assistant, "workplace"):
-            wire_papers(widgets, PaperEvents(cast(Any, assistant), widgets, own))
+            wire_papers(widgets, PaperEvents(assistant, widgets, own))

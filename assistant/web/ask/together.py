@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, cast
 
 from assistant.answering.citations import find_markers
+from assistant.answering.writers.state import Told
 from assistant.schema import Answer, Citation, Passage, ReportDetails
 from assistant.web.answers.arranging import PAPER, REPORTS
 from assistant.web.ask.conversation import AnswersQuestions, Asked
@@ -37,23 +37,21 @@ class Together:
         """That of the shelf; the paper does not change."""
         return self.shelf.corpus_version
 
-    async def astream(
-        self, inputs: dict[str, Any], /
-    ) -> AsyncIterator[dict[str, object]]:
+    async def astream(self, inputs: dict[str, object], /) -> AsyncIterator[Told]:
         """Yield the steps of the paper's answer, then those of both."""
-        # A step holds values of several kinds; each is known by its name.
-        own, shelf = cast(Any, self.own.chain), cast(Any, self.shelf.chain)
         first: Answer | None = None
         found: Sequence[Passage] = ()
-        async for step in own.astream({**inputs, "reports": []}):
+        async for step in self.own.chain.astream({**inputs, "reports": []}):
             first = step.pop("answer", first)
             found = step.get("passages", found)
             yield _with_progress(step, _begun)
-        if first is None or first.outcome == "error":
+        if first is None:
+            return
+        if first.outcome == "error":
             yield {"answer": first}
             return
         join = partial(joined, first)
-        async for step in shelf.astream(inputs):
+        async for step in self.shelf.chain.astream(inputs):
             if "passages" in step:
                 step["passages"] = [*found, *step["passages"]]
             if "answer" in step:
@@ -61,9 +59,7 @@ class Together:
             yield _with_progress(step, join)
 
 
-def _with_progress(
-    step: dict[str, Any], change: Callable[[Answer], Answer]
-) -> dict[str, Any]:
+def _with_progress(step: Told, change: Callable[[Answer], Answer]) -> Told:
     """Return a step with the answer so far, where it holds that, changed."""
     told = [replace(p, answer=change(p.answer)) for p in step.get("progress", ())]
     return {**step, "progress": told} if told else step
