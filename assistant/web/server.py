@@ -9,6 +9,7 @@ import logging
 import signal
 import socket
 import sys
+import warnings
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -226,6 +227,9 @@ def serve(
                 Thread(target=_open_browser, args=(url,), daemon=True).start()
 
         app = make_app(assistant, host)
+        # Requests, which LangChain imports in a thread, turns this off for itself; a
+        # thread that minds warnings for a while may turn it on again in between.
+        warnings.filterwarnings("ignore", message="SOCKS support in urllib3")
         # What sends the pages their news waits at most so long for each other thread.
         sys.setswitchinterval(_SWITCH_SECONDS)
         config = uvicorn.Config(
