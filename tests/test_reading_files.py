@@ -18,7 +18,6 @@ from assistant.errors import CorpusError
 from assistant.reading.blocks import Extract
 from assistant.reading.front_page import (
     FrontLine,
-    find_authors,
     find_body,
     find_date,
     find_front_date,
@@ -205,20 +204,6 @@ def test_find_date_is_as_precise_as_the_text(text: str, date: str | None) -> Non
 )
 def test_find_publisher_reads_the_imprint(text: str, name: str | None) -> None:
     assert find_publisher(text) == name
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        ("By Ada Green and Ben Low", ("Ada Green", "Ben Low")),
-        ("Authors: Ada Green, J. Werran", ("Ada Green",)),
-        ("By the river", ()),
-        ("By 2030", ()),
-    ],
-)
-def test_find_authors_takes_names_only(text: str, names: tuple[str, ...]) -> None:
-    found = find_authors(text)
-    assert found == names or (len(names) == 1 and found == ())
 
 
 def numbered_word(file: Path) -> Path:

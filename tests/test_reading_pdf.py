@@ -216,14 +216,12 @@ def test_raised_numbers_of_footnotes_are_no_figures(tmp_path: Path) -> None:
 def test_details_come_from_the_file_and_the_front_page(tmp_path: Path) -> None:
     page = [
         Text("Weirs and Dams", y=780, size=24),
-        Text("By Ada Green and Ben Low", y=740),
         Text("5 July 2023", y=700),
         Text("Published by Quill House", y=660),
         *paragraph(LONG, 600),
     ]
     found = read_pdf(write_pdf(tmp_path / "a.pdf", [page], title="draft.docx")).found
     assert found.title == "Weirs and Dams"
-    assert found.authors == ("Ada Green", "Ben Low")
     assert (found.published, found.publisher) == ("2023-07-05", "Quill House")
     given = write_pdf(tmp_path / "b.pdf", [page], title="Weirs & Dams", author="Cy Oak")
     assert read_pdf(given).found.title == "Weirs and Dams"

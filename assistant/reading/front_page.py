@@ -1,4 +1,4 @@
-"""What a document says of itself: title, authors, date, publisher."""
+"""What a document says of itself: title, date, publisher."""
 
 from __future__ import annotations
 
@@ -29,11 +29,6 @@ _PUBLISHER = re.compile(
     r"|©\s*(?:copyright\s*)?(?:\d{4},?\s+)?(?P<holder>[^.,;\d\n]{2,80})",
     re.IGNORECASE,
 )
-_AUTHORS = re.compile(
-    r"^(?:(?:written\s+|a\s+report\s+|edited\s+)?by|authors?:?)\s+(?P<names>[^.:\d]{4,160})$",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(r"^[A-Z][\w'’-]+(?:\s+(?:[A-Z]\.|[a-z]{2,3}|[A-Z][\w'’-]+)){1,4}$")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 # A body by its name alone, as it stands at the head of its papers.
 _BODY = (
@@ -56,18 +51,15 @@ _BEGINS = re.compile(r"\d{1,2}\.\s|(?:introduction|summary|contents)$", re.IGNOR
 # A line that ends so goes on in the next.
 _END = r"\b(?:of|the|and|for|to|in|on|by|with|an?)$"
 _BROKEN_OFF = re.compile(_END, re.IGNORECASE)
-# Names that programs and templates give, and headings that stand in any report.
+# Names that programs and templates give, and lines that stand on any report.
 _NO_TITLES = re.compile(
-    r"template|^layout\s*\d|^untitled|^(?:microsoft|powerpoint|word|slide|document|doc)\b"
-    r"|^about:blank|^https?:|^www\.|\.(?:docx?|pdf|indd|odt|html?|tmp|pptx?|qxd)$"
-    r"|^(?:table of |list of )?contents|^(?:executive )?summary$|^introduction$|^foreword$"
-    r"|^(?:public|private|final|draft|confidential)\s+(?:report|draft|version)$"
-    r"|^agenda item|^report (?:to|of|by)\b|^page \d|^version \d|^cabinet(?: member)?$"
-    r"|^appendix \w{1,3}$|^part \w{1,3}$|:$|@"
+    r"template|^(?:microsoft|powerpoint|word|slide|document)\b|^(?:executive )?summary$"
+    r"|^(?:public|private|final|draft)\s+(?:report|draft|version)$|^page \d|:$|@"
+    r"|^report (?:to|of|by)\b"
     # A law that a paper is made under, a line broken off, whoever sent a letter.
     r"|\b(?:act|regulations|order) \d{4}(?:\s*\(as amended\))?\W*$"
-    rf"|{_END}"
-    r"|^(?:\S+ ){1,3}(?:team|department|directorate)$|^p\.? ?o\.? box\b",
+    rf"|{_END}|^(?:\S+ ){{1,3}}(?:team|department|directorate)$"
+    r"|^p\.? ?o\.? box\b",
     re.IGNORECASE,
 )
 # A date that says what it is of.
@@ -153,22 +145,9 @@ def find_body(lines: Iterable[str], text: str) -> str | None:
     return None
 
 
-def find_authors(text: str) -> tuple[str, ...]:
-    """Return the people named in a line such as ``By Ada Green and Ben Low``."""
-    match = _AUTHORS.match(text.strip())
-    if match is None:
-        return ()
-    names = [n.strip() for n in re.split(r",|\band\b|&", match["names"]) if n.strip()]
-    people = all(_PERSON.match(name) and is_person(name) for name in names)
-    return tuple(names) if people else ()
-
-
 def is_person(name: str) -> bool:
-    """Tell whether a name in a file's properties is a person's, no office or body."""
-    office = re.search(
-        rf"\b(?:{_BODY}|Manager|Officer|Director|Team|Head|Unit)\b", name
-    )
-    return " " in name and not office and not any(map(str.isdigit, name))
+    """Tell whether a name in a file's properties is a person's, no body or user name."""
+    return " " in name and not re.search(rf"\b(?:{_BODY})\b|\d", name)
 
 
 def is_title(text: str) -> bool:
@@ -298,7 +277,6 @@ def read_front_page(
     texts = [line.text for line in lines]
     return Found(
         title=find_title(lines, usual, given),
-        authors=next((a for text in texts if (a := find_authors(text))), ()),
         published=find_front_date(texts),
         publisher=next((p for text in texts if (p := find_publisher(text))), None),
     )

@@ -280,10 +280,10 @@ def _found(
     text = "\n".join([*(p.text for p in paragraphs), *heads])
     return replace(
         front,
-        authors=_people(author) or front.authors,
+        authors=_people(author),
         published=front.published or find_front_date([line.text for line in lines[0]]),
         publisher=front.publisher
-        or find_publisher(text)
+        or find_publisher("\n".join(heads))
         or find_body([*heads, *(line.text for line in said)], text),
     )
 

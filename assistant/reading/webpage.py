@@ -19,7 +19,7 @@ from assistant.reading.blocks import (
     make_sections,
     same_words,
 )
-from assistant.reading.front_page import find_authors, find_date, find_publisher
+from assistant.reading.front_page import find_date, find_publisher
 from assistant.reading.tables import with_rows
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def read_webpage(text: str, name: str) -> Extract:
     front = [block.text for block in blocks[:10] if len(block.text) <= 120]
     found = Found(
         title=found.title or next((b.text for b in blocks if b.level == 1), None),
-        authors=found.authors or next(filter(None, map(find_authors, front)), ()),
+        authors=found.authors,
         published=found.published or next(filter(None, map(find_date, front)), None),
         publisher=found.publisher or find_publisher(clean(root.text_content())[-2000:]),
     )

@@ -234,7 +234,7 @@ def _found(document: Document, blocks: list[Block]) -> Found:
     )
     return Found(
         title=front.title or named,
-        authors=front.authors or authors,
+        authors=authors,
         published=front.published,
         publisher=front.publisher
         or find_body([*running, *first], text)
