@@ -159,6 +159,13 @@ def test_a_row_of_a_ruled_table_says_what_its_figures_are(tmp_path: Path) -> Non
     ]
 
 
+def test_cells_may_be_drawn_as_rectangles(tmp_path: Path) -> None:
+    boxes = [f"{x} {y} 130 20 re S" for x in (72, 202, 332) for y in (580, 600, 620)]
+    page = [Text("", before=" ".join(boxes)), *cells(VANS, 625)]
+    (section,) = read(tmp_path, page).sections
+    assert section.text.startswith("North — Electric: 17; Diesel: 63")
+
+
 def test_the_colour_behind_a_cell_ends_no_cell(tmp_path: Path) -> None:
     shades = " ".join(f"{x} 625 118 12 re f" for x in (78, 208, 338))
     page = [

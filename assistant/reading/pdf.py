@@ -46,7 +46,6 @@ from assistant.reading.pdf_layout import (
     joined_over_breaks,
     joined_tables,
     make_paragraphs,
-    marked_notes,
 )
 from assistant.reading.pdf_letters import PageLetters, read_letters
 from assistant.reading.pdf_lines import Line, in_rows, make_lines, most_size
@@ -174,8 +173,7 @@ def _paragraphs(
         tables, rest = ruled_tables(letters)
         left = make_lines(a for a in rest if not a.turned) if tables else own
         found.extend(make_paragraphs(left, tables, page, style, words))
-    found = joined_tables(marked_notes(found, usual))
-    return joined_over_breaks(found, words)
+    return joined_over_breaks(joined_tables(found), words)
 
 
 def _parts(paragraphs: Sequence[Paragraph]) -> list[Part]:

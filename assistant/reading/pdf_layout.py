@@ -283,18 +283,6 @@ def joined_over_breaks(
     return joined
 
 
-def marked_notes(paragraphs: Sequence[Paragraph], usual: float) -> list[Paragraph]:
-    """Tell notes apart that nothing else does: small type after a number that is used."""
-    used = {(note, page) for p in paragraphs for note in p.notes for _, page in p.pages}
-    found: list[Paragraph] = []
-    for paragraph in paragraphs:
-        match = _NOTE.match(paragraph.text)
-        small = paragraph.size <= _SMALLER * usual and paragraph.kind == "text"
-        is_note = small and match and (match["mark"], paragraph.page) in used
-        found.append(_note_of(paragraph) if is_note else paragraph)
-    return found
-
-
 def joined_tables(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Join a table that goes on at the head of the next page."""
     joined: list[Paragraph] = []

@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from pypdfium2 import PdfObject, PdfPage, raw
@@ -23,6 +24,8 @@ _BOLD, _MOST_WEIGHT = 600, 900
 _HYPHENS = {0x02, 0xFFFE, 0xAD}
 # A ruling is thinner than this, in points.
 _THIN = 3.0
+# Of a path with more points than these the others are no rulings.
+_MOST_POINTS = 500
 
 
 class Letter(NamedTuple):
@@ -236,40 +239,25 @@ _MOST_DRAWN = 20_000
 
 def _edges(thing: PdfObject, box: Box) -> Iterator[Box]:
     """Yield the straight edges of a path, upright or level."""
-    count = raw.FPDFPath_CountSegments(thing)
-    if count > 500:
-        return
-    width, height = box[2] - box[0], box[3] - box[1]
-    if min(width, height) < _THIN:
+    if min(box[2] - box[0], box[3] - box[1]) < _THIN:
         yield box
         return
-    matrix = raw.FS_MATRIX()
+    matrix, x, y = raw.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
     raw.FPDFPageObj_GetMatrix(thing, matrix)
-    x, y = ctypes.c_float(), ctypes.c_float()
-    last: tuple[float, float] | None = None
-    first = (0.0, 0.0)
-    for index in range(count):
+    points: list[tuple[float, float]] = []
+    for index in range(min(_MOST_POINTS, raw.FPDFPath_CountSegments(thing))):
         segment = raw.FPDFPath_GetPathSegment(thing, index)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        a, b = x.value, y.value
-        here = (
-            matrix.a * a + matrix.c * b + matrix.e,
-            matrix.b * a + matrix.d * b + matrix.f,
+        points.append(
+            (
+                matrix.a * x.value + matrix.c * y.value + matrix.e,
+                matrix.b * x.value + matrix.d * y.value + matrix.f,
+            )
         )
-        kind = raw.FPDFPathSegment_GetType(segment)
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            first = here
-        elif kind == raw.FPDF_SEGMENT_LINETO and last:
-            yield from _edge(last, here)
-        last = here
-        if raw.FPDFPathSegment_GetClose(segment):
-            yield from _edge(here, first)
-
-
-def _edge(one: tuple[float, float], other: tuple[float, float]) -> Iterator[Box]:
-    xs, ys = sorted((one[0], other[0])), sorted((one[1], other[1]))
-    if min(xs[1] - xs[0], ys[1] - ys[0]) < 1 < max(xs[1] - xs[0], ys[1] - ys[0]):
-        yield xs[0], ys[0], xs[1], ys[1]
+    for one, other in pairwise(points):
+        (x0, x1), (y0, y1) = sorted((one[0], other[0])), sorted((one[1], other[1]))
+        if min(x1 - x0, y1 - y0) < 1 < max(x1 - x0, y1 - y0):
+            yield x0, y0, x1, y1
 
 
 def _within(x: float, y: float, boxes: list[Box]) -> bool:
