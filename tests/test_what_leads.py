@@ -24,6 +24,17 @@ BRANCHES = "\n\n".join(
 )
 
 
+LAND = "\n\n".join(
+    f"Table {number}: Land needed to {year} (hectares): {place} — Office: {office}; "
+    f"Industry: {industry}"
+    for number, year, office, industry in (
+        (2, 2041, "5.2", "150.5"),
+        (3, 2050, "6.5", "218.2"),
+    )
+    for place in ("Harl", "Upper Tarn")
+)
+
+
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
     libraries = paper(
@@ -43,8 +54,35 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
             "tablets in all branches.",
         ),
         ("5 Rooms", "By opening at eight the service cut its waiting list by half."),
+        (
+            "6 Contact",
+            "Report author: Ivo Marchbank\n\nTelephone and e-mail: 01632 960 118, "
+            "ivo.marchbank@tarnholm.example",
+        ),
     )
-    shelf = open_shelf(tmp_path_factory.mktemp("index"), [libraries], MiniLMEmbedder())
+    land = paper(
+        "tarn-land",
+        "Employment Land Review",
+        "Tarnholm Council",
+        ("1 Need", f"Employment land is needed in every part of Tarnholm.\n\n{LAND}"),
+        (
+            "2 Risks",
+            "Owners of employment land may hold it back. A new road may come late. The "
+            "grid may lack power for large sheds.",
+        ),
+        (
+            "3 Employment land in Harl",
+            "Harl has most of the employment land. Two sites there are flooded each year.",
+        ),
+        (
+            "4 Conclusion and Recommendations",
+            "Tarnholm has too little employment land. The council should buy the old "
+            "dairy. It should ask for a second junction.",
+        ),
+    )
+    shelf = open_shelf(
+        tmp_path_factory.mktemp("index"), [libraries, land], MiniLMEmbedder()
+    )
     yield Parts(shelf=shelf, glossary=Glossary(()), log_turns=False)
     shelf.close()
 
@@ -76,6 +114,40 @@ def test_a_paper_s_own_question_does_not_lead(parts: Parts) -> None:
 def test_the_numbers_of_a_list_count_nothing(parts: Parts) -> None:
     said = first_quote("How did the service cut its waiting list?", parts)
     assert said.startswith("By opening at eight")
+
+
+def test_rows_of_two_tables_do_not_repeat_each_other(parts: Parts) -> None:
+    said = answer_question(Question("Harl industry land, 2041 vs 2050?"), parts).text
+    assert "150.5" in said
+    assert "218.2" in said
+
+
+def test_a_row_holds_a_number_whose_unit_its_caption_has(parts: Parts) -> None:
+    said = first_quote("how many hectares for offices does Harl need up to 2041", parts)
+    assert "Office: 5.2" in said
+
+
+def test_the_risks_of_a_report_s_subject_are_its_risks(parts: Parts) -> None:
+    answer = answer_question(
+        Question("What are the risks in Tarnholm's review of employment land?"), parts
+    )
+    assert [c.section for c in answer.citations] == ["2 Risks"]
+    assert "second junction" not in answer.text
+    assert "power for large sheds" in answer.text
+
+
+def test_half_a_heading_is_enough_for_a_report_asked_by_name(parts: Parts) -> None:
+    answer = answer_question(
+        Question("What did the Employment Land Review conclude?"), parts
+    )
+    assert {c.section for c in answer.citations} == {"4 Conclusion and Recommendations"}
+
+
+def test_who_to_ring_stands_in_a_label(parts: Parts) -> None:
+    answer = answer_question(
+        Question("Who do I ring with a question on the branch libraries review?"), parts
+    )
+    assert "01632 960 118" in answer.text
 
 
 @pytest.mark.parametrize(

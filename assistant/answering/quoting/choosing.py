@@ -19,6 +19,7 @@ MOST_FOR_ONE_THING = 3
 ONE_THING = ("who", "when", "how_many", "amount", "contact", "page")
 # How far below the best a sentence may score: in its own section, and elsewhere.
 MARGIN_SECTION, MARGIN_ELSEWHERE = 0.45, 0.20
+MARGIN_ROW = 0.1
 # The sentences of a short section belong together.
 MARGIN_SHORT, SHORT = 0.95, 4
 _ALIKE = 0.7
@@ -31,12 +32,16 @@ def _stems_of(text: str) -> set[str]:
 
 
 def without_repeats(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Drop sentences that say again what a better one of the same report says."""
+    """Drop sentences that say again what a better one of the same report says.
+
+    Rows of two tables share their words, and yet say two things.
+    """
     kept: list[Candidate] = []
     for candidate in candidates:
         own = _stems_of(candidate.text)
         said = any(
             other.report == candidate.report
+            and candidate.table == other.table
             and len(own & (theirs := _stems_of(other.text)))
             >= _ALIKE * min(len(own), len(theirs))
             for other in kept
@@ -74,10 +79,10 @@ def choose(
     def joins(candidate: Candidate) -> bool:
         if candidate.is_list and not best.is_list:
             return False
-        if candidate.is_row and not best.is_row and candidate.coverage < best.coverage:
-            # The row of a table goes with a sentence only where it says as much.
-            return False
         margin = MARGIN_ELSEWHERE
+        if candidate.is_row and not best.is_row and candidate.coverage < best.coverage:
+            # The row of a table that says less goes with a sentence only if it is near.
+            return candidate.score >= best.score - MARGIN_ROW
         if candidate.section == best.section:
             margin = MARGIN_SHORT if own <= SHORT else MARGIN_SECTION
         return candidate.score >= best.score - wide * margin

@@ -40,8 +40,11 @@ def hear_each(found: Found, shelf: Shelf) -> dict[Side, Found]:
     return heard
 
 
-def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft:
-    """Give each report concerned its say, and name those that are silent."""
+def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft | None:
+    """Give each report concerned its say, and name those that are silent.
+
+    None where no report is named and one alone speaks: it compares things of its own.
+    """
     named = found.query.named.reports
     heard = hear_each(found, shelf)
     # Of an authority that was spoken of all papers are a side, as a named report is.
@@ -49,6 +52,8 @@ def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft:
     speaking = _speaking(heard, meant)
     if not speaking:
         return refuse(found)
+    if not meant and len(speaking) == 1:
+        return None
     most = _EACH.get(len(speaking), 1)
     if form.points or form.lines:
         wanted = form.points or form.lines or most

@@ -6,6 +6,7 @@ words of its heading, and then the section answers for what it is, in its own or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from assistant.answering.retrieval.sentences import (
     score_sentences,
 )
 from assistant.answering.search import Found
+from assistant.answering.understanding.naming_phrases import DOCUMENTS
 from assistant.answering.understanding.query import Query
 from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
@@ -31,6 +33,12 @@ from assistant.words import STOP_WORDS, stem, words
 # So many passages of a report are looked through for its sections.
 _PASSAGES = 60
 _MOST_SENTENCES, _MOST_WORDS = 12, 180
+_JOINED = re.compile(r" (?:and|or|&) |[,/(]", re.IGNORECASE)
+_KINDS = frozenset(map(stem, DOCUMENTS))
+# "What does it conclude?" asks for the conclusions; most verbs share a noun's stem.
+_OF_A_VERB = {stem("conclude"): stem("conclusion"), stem("decide"): stem("decision")}
+# The share of a report's sections that hold what it is on.
+_WIDELY = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,9 @@ def write_section(found: Found, shelf: Shelf, form: Form) -> Draft | None:
         return None
     own = query.put_to([report])
     passages = search_hybrid(own, shelf, _PASSAGES, [report])
-    match = _best_match(_stems(query.asked), [p.chunk for p in passages])
+    chunks = [p.chunk for p in passages]
+    subjects = _subjects(own, chunks)
+    match = _best_match(query, chunks, subjects)
     if match is None:
         return None
     best = found.candidates[0]
@@ -62,8 +72,16 @@ def write_section(found: Found, shelf: Shelf, form: Form) -> Draft | None:
         # The best sentence is on that very thing, wherever it stands.
         return None
     members = [p for p in passages if _is_under(p.chunk, match.path)]
-    chosen = _chosen(own, score_sentences(own, shelf, members), best, match, form)
-    return Draft("answered", paragraphs_of(chosen, form)) if chosen else None
+    itself = [
+        p for p in members if p.chunk.section == SECTION_SEPARATOR.join(match.path)
+    ]
+    named = match.stems | subjects
+    for part in (members, itself):
+        # Where all that stands below a heading is too much, what it opens with.
+        found_there = score_sentences(own, shelf, part)
+        if chosen := _chosen(own, found_there, best, named, form):
+            return Draft("answered", paragraphs_of(chosen, form))
+    return None
 
 
 def _report_asked(found: Found) -> str | None:
@@ -74,11 +92,18 @@ def _report_asked(found: Found) -> str | None:
 
 
 def _stems(text: str) -> set[str]:
-    return {stem(w) for w in words(text) if w not in STOP_WORDS}
+    found = {stem(w) for w in words(text) if w not in STOP_WORDS}
+    return {_OF_A_VERB.get(one, one) for one in found}
 
 
-def _best_match(asked: Collection[str], chunks: Sequence[Chunk]) -> _Match | None:
-    """Return the heading whose telling words the question holds, the most of them."""
+def _best_match(
+    query: Query, chunks: Sequence[Chunk], subjects: Collection[str]
+) -> _Match | None:
+    """Return the heading whose telling words the question holds, the most of them.
+
+    Of a report's next steps on its subject, the next steps are asked and not the subject.
+    """
+    asked = _stems(query.asked)
     matches: dict[tuple[str, ...], _Match] = {}
     for chunk in chunks:
         path = chunk.section.split(SECTION_SEPARATOR)
@@ -86,11 +111,18 @@ def _best_match(asked: Collection[str], chunks: Sequence[Chunk]) -> _Match | Non
         if path[0] == ABOUT_THE_TEXT:
             continue
         for depth, heading in enumerate(path, 1):
-            telling = {s for s in _stems(heading) - about if not s.isdigit()}
-            if telling and telling <= set(asked):
-                place = tuple(path[:depth])
-                matches[place] = _Match(place, frozenset(telling))
-    return max(matches.values(), key=lambda m: len(m.stems), default=None)
+            # "Conclusion and Recommendations" of a report asked by name is either.
+            parts = _JOINED.split(heading) if query.named.reports else [heading]
+            for part in parts:
+                telling = {s for s in _stems(part) - about - _KINDS if not s.isdigit()}
+                if telling and telling <= asked:
+                    place = tuple(path[:depth])
+                    matches[place] = _Match(place, frozenset(telling))
+    return max(
+        matches.values(),
+        key=lambda m: (not m.stems <= set(subjects), len(m.stems), len(m.path)),
+        default=None,
+    )
 
 
 def _is_under(chunk: Chunk, path: tuple[str, ...]) -> bool:
@@ -101,7 +133,7 @@ def _chosen(
     query: Query,
     members: Sequence[Candidate],
     best: Candidate,
-    match: _Match,
+    named: Collection[str],
     form: Form,
 ) -> list[Candidate]:
     """Return the sentences of a section to quote, in their order; none if it is too wide."""
@@ -109,7 +141,7 @@ def _chosen(
         return []
     details = members[0].passage.chunk.details
     about = _stems(f"{details.title} {details.publisher}")
-    left = [set(c.own) for c in query.matters if not set(c.own) <= match.stems | about]
+    left = [set(c.own) for c in query.matters if not set(c.own) <= about | set(named)]
     if any(_tells_apart(own, [*members, best]) for own in left):
         # It asks for more than the section by itself: the sentences on that answer.
         return []
@@ -118,6 +150,22 @@ def _chosen(
     if form.points:
         return _within(kept[:most]) if len(kept) >= most else []
     return _within(kept) if len(kept) <= most else []
+
+
+def _subjects(query: Query, chunks: Sequence[Chunk]) -> set[str]:
+    """Return the stems of the matters that many sections hold: what the report is on.
+
+    "The risks of buying homes" asks a report on buying homes for its risks, all of them.
+    """
+    sections: dict[str, set[str]] = {}
+    for chunk in chunks:
+        sections.setdefault(chunk.section, set()).update(_stems(chunk.text))
+    return {
+        stem
+        for concept in query.matters
+        for stem in concept.own
+        if sum(stem in own for own in sections.values()) >= _WIDELY * len(sections)
+    }
 
 
 def _tells_apart(stems: set[str], members: Sequence[Candidate]) -> bool:

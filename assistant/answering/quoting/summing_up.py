@@ -14,6 +14,7 @@ from assistant.answering.retrieval.sentences import (
     Candidate,
     score_sentences,
 )
+from assistant.answering.understanding.naming_phrases import DOCUMENTS
 from assistant.answering.understanding.query import Query
 from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
@@ -36,6 +37,9 @@ def wants_a_summary(query: Query, form: Form = _PLAIN) -> bool:
     asked = f"{query.asked} {form.said}"
     asks = query.kind == "summary" or _BRIEF.search(asked) is not None
     named = set(stems(" ".join(_reports_of(query)).replace("-", " ")))
+    if named:
+        # "The review of …" is what it is called.
+        named |= set(map(stem, DOCUMENTS))
     matters = [c for c in query.matters if not set(c.own) <= named]
     if not named or any(c.known for c in matters):
         return False

@@ -83,6 +83,12 @@ class Candidate:
         return CELLS in self.text
 
     @property
+    def table(self) -> str:
+        """The caption of the table that it is a row of; empty for a sentence."""
+        row, _, cells = self.text.partition(CELLS)
+        return row.rpartition(": ")[0] if cells else ""
+
+    @property
     def place(self) -> tuple[str, int, int]:
         """Where the sentence stands, to put sentences in reading order."""
         chunk = self.passage.chunk
@@ -158,12 +164,12 @@ def _is_beside(sentence: str, passage: Passage, query: Query) -> bool:
 
 
 def _quotable(query: Query, passage: Passage) -> list[str]:
-    """Return what may be quoted; the labels of a title page where a detail is asked."""
+    """Return what may be quoted; labels ("Author: …"), too, where a detail is asked."""
     units = split_quotable(passage.chunk.text)
     if passage.chunk.position == 0:
         # A title page has lines that are as long as sentences, and are none.
         units = [unit for unit in units if is_ended(unit)]
-    if query.kind in _IN_A_LABEL and passage.chunk.position == 0:
+    if query.kind in _IN_A_LABEL:
         units += split_labels(passage.chunk.text)
     return units
 

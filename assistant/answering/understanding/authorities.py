@@ -52,7 +52,7 @@ def spoken_of(
     own, folded = set(words(text)), f" {' '.join(words(text))} "
     told = [d for d in catalogue if _names(own, d, catalogue, knows)]
     called = [d for d in catalogue if _is_called(d.title, folded)]
-    called = called or _by_words(text, catalogue)
+    called = _most_told(text, [*called, *_by_words(text, catalogue)])
     # What is called so in each place; else whatever either says.
     here = {d.publisher for d in told if d in called}
     told = [d for d in told if d in called or d.publisher not in here] or called
@@ -93,14 +93,23 @@ def _by_words(text: str, catalogue: Catalogue) -> list[ReportDetails]:
     own = set(stems(text))
     if not own & _KINDS:
         return []
-    told = {}
-    for details in catalogue:
-        title = {stem(w) for w in words(_YEARS.sub("", details.title))} - _NOTHING
-        shared = len(title & own)
-        if shared >= _LEAST_TOLD and shared >= _MOSTLY * len(title):
-            told[details] = shared
-    most = max(told.values(), default=0)
-    return [details for details, shared in told.items() if shared == most]
+    titles = {details: _title_stems(details) for details in catalogue}
+    return [
+        details
+        for details, title in titles.items()
+        if len(title & own) >= max(_LEAST_TOLD, _MOSTLY * len(title))
+    ]
+
+
+def _most_told(text: str, called: Sequence[ReportDetails]) -> list[ReportDetails]:
+    """Keep the reports of whose titles a text tells the most words."""
+    own = set(stems(text))
+    shared = {details: len(_title_stems(details) & own) for details in called}
+    return [d for d, count in shared.items() if count == max(shared.values())]
+
+
+def _title_stems(details: ReportDetails) -> set[str]:
+    return {stem(w) for w in words(_YEARS.sub("", details.title))} - _NOTHING
 
 
 def _is_called(title: str, folded: str) -> bool:

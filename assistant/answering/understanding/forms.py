@@ -122,6 +122,14 @@ _PERSONS = frozenset(
 )
 
 
+# The unit of a table's numbers stands in its caption, or nowhere.
+_UNITS = frozenset(
+    stems(
+        "hectares acres miles kilometres metres tonnes litres hours days years pounds"
+    )
+)
+
+
 def counts(text: str, noun: str, concepts: Sequence[Concept]) -> bool:
     """Tell whether a number stands near a counted noun or the shelf's word for it."""
     # The head of the phrase is what is counted: "new homes" are homes.
@@ -164,7 +172,7 @@ def fits_kind(
     if role is not None and stem(role) not in stems(sentence):
         return False
     noun = counted_noun(question) if kind == "how_many" else None
-    if noun is not None:
+    if noun is not None and not (" — " in sentence and stem(noun) in _UNITS):
         return counts(sentence, noun, concepts)
     return holds_kind(sentence, kind, question)
 

@@ -81,6 +81,9 @@ class Query:
         )
 
 
+_WHERE_TO_ASK = "contact officer, author of the report, telephone, e-mail, enquiries"
+
+
 def make_query(
     reading: Reading, shelf: Shelf, glossary: Glossary, chosen: Sequence[str] = ()
 ) -> Query:
@@ -128,6 +131,9 @@ def make_query(
     if named.reports and sum(not c.framing for c in concepts) > 1:
         searches = (in_report_words,)
     kind = kind_of(asked)
+    if kind == "contact":
+        # What it is about is hardly said where the address stands.
+        searches = (*searches, _WHERE_TO_ASK)
     by_year = by_year and bool(reports) and not reading.reports
     titled = not (named.publishers or by_year) or len(set(named.years)) > 1
     if by_year or _is_one_name(reports, shelf):

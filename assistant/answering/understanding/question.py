@@ -52,7 +52,8 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
     ),
     "contact": _any(
         r"\b(e-?mails?|phone|telephone|mobile|postal|contacts?|url|link|download)\b",
-        r"\b(office|web|email|an|the|what|whose|['’]s) address\b|\bring (up |someone)",
+        r"\b(office|web|email|an|the|what|whose|['’]s) address\b|\bring (up |someone)"
+        r"|\b(who|whom) (do|should|can|could|would|must) (i|we) (ring|call|ask|speak|talk)\b",
         r"\b(hard|paper|printed|get a|get hold of a) cop|\bcopy of\b|\bwrite to\b",
     ),
     "amount": _any(
