@@ -280,6 +280,7 @@ class Heard(Queue):
 def test_what_is_made_to_be_downloaded_has_a_name_and_no_path(tmp_path: Path) -> None:
     held = Held(tmp_path / 'a "folder" ü', 1, 1)
     made: list[Path] = []
+    none: Any = None
 
     async def gradio(scope: Scope, receive: Receive, send: Send) -> None:
         made.append(held.new_folder(scope, "made") / "a pack.docx")
@@ -292,7 +293,7 @@ def test_what_is_made_to_be_downloaded_has_a_name_and_no_path(tmp_path: Path) ->
         kind = "text/event-stream"
         await StreamingResponse(news(), media_type=kind)(scope, receive, send)
 
-    wall = Wall(gradio, pages=(), inputs={}, held=held, queue=Heard(None))
+    wall = Wall(gradio, pages=(), inputs={}, held=held, queue=Heard(none))
 
     async def signed_in(scope: Scope, receive: Receive, send: Send) -> None:
         name = dict(scope.get("headers", ())).get(b"name", b"").decode()

@@ -31,6 +31,9 @@ from assistant.answering.pipeline import (
 from assistant.answering.writers.state import Progress, Stopping, Told
 from assistant.schema import Passage
 
+Inputs = dict[str, Any]
+"""What ``make_chain`` says of its input."""
+
 
 class ShelfRetriever(BaseRetriever):
     """Hybrid retrieval over the shelf, best passage first.
@@ -87,7 +90,7 @@ class _Stops:
 
 
 def _events(
-    state: dict[str, Any], parts: Parts, config: RunnableConfig, stopping: Stopping
+    state: Inputs, parts: Parts, config: RunnableConfig, stopping: Stopping
 ) -> Iterator[AddableDict]:
     question = Question(
         state["question"],
@@ -125,7 +128,7 @@ def _told(event: Event) -> AddableDict:
     return AddableDict(answer=event)
 
 
-def make_chain(parts: Parts) -> Runnable[dict[str, Any], Told]:
+def make_chain(parts: Parts) -> Runnable[Inputs, Told]:
     """Make the chain.
 
     Its input holds ``question`` and, where there are any, ``history`` (turns),
@@ -137,14 +140,14 @@ def make_chain(parts: Parts) -> Runnable[dict[str, Any], Told]:
     """
 
     def write(
-        inputs: Iterator[dict[str, Any]], config: RunnableConfig
+        inputs: Iterator[Inputs], config: RunnableConfig
     ) -> Iterator[AddableDict]:
         yield from _events(_whole(inputs), parts, config, lambda stop: None)
 
     async def awrite(
-        inputs: AsyncIterator[dict[str, Any]], config: RunnableConfig
+        inputs: AsyncIterator[Inputs], config: RunnableConfig
     ) -> AsyncIterator[AddableDict]:
-        state: dict[str, Any] = {}
+        state: Inputs = {}
         async for part in inputs:
             state |= part
         stops = _Stops()
@@ -165,8 +168,8 @@ def make_chain(parts: Parts) -> Runnable[dict[str, Any], Told]:
     return RunnableGenerator(*steps, name="answer")
 
 
-def _whole(inputs: Iterator[dict[str, Any]]) -> dict[str, Any]:
-    state: dict[str, Any] = {}
+def _whole(inputs: Iterator[Inputs]) -> Inputs:
+    state: Inputs = {}
     for part in inputs:
         state |= part
     return state

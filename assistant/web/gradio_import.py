@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Any, cast
 
 from assistant.environment import without_variables
@@ -41,7 +42,7 @@ def _no_stubs() -> Iterator[None]:
 # Gradio tries to import it twice at each step of each answer, and Python would look for
 # it in every folder each time.
 if find_spec("matplotlib") is None:
-    sys.modules.setdefault("matplotlib", cast(Any, None))
+    sys.modules.setdefault("matplotlib", cast(ModuleType, None))
 
 with _no_stubs(), without_variables():
     import gradio as gr

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
 from html import escape
 from queue import Empty, Queue
 from threading import Thread
-from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from assistant.serving.faults import sentence_of
@@ -21,8 +20,6 @@ T = TypeVar("T")
 # Gradio reads what events are annotated with, so all of it is imported.
 Updates = dict[Block, Any]
 """What an event changes, by the part; what is not in it stays."""
-
-NONE: Mapping[Block, Any] = MappingProxyType({})
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +88,7 @@ def follow(
     begun: str,
     work: Callable[[Job[T]], T],
     after: Callable[[T], Updates],
-    failed: Mapping[Block, Any] = NONE,
+    failed: Updates | None = None,
     tell: Callable[[str], str] = told,
 ) -> Iterator[Updates]:
     """Tell how far some work is, and what comes of it.
@@ -115,7 +112,7 @@ def follow(
             else:
                 yield {status: tell(step) if step else gr.skip()}
     except Exception as error:  # noqa: BLE001 - told, and logged where unforeseen
-        yield {status: told(sentence_of(error), fault=True), **failed}
+        yield {status: told(sentence_of(error), fault=True), **(failed or {})}
 
 
 def summary(said: str, what: str, failed: Sequence[str]) -> str:

@@ -11,12 +11,12 @@ from assistant.web.gradio_import import gr
 from assistant.web.wall.bodies import MALFORMED
 
 # What ``gr.skip()`` returns.
-_SKIP: dict[str, Any] = {"__type__": "update"}
+_SKIP: dict[str, object] = {"__type__": "update"}
 
 log = logging.getLogger(__name__)
 
 
-def _is_text(part: Any, value: Any) -> bool:
+def _is_text(part: object, value: object) -> bool:
     return type(part) is gr.Markdown and isinstance(value, str) and "\n" not in value
 
 

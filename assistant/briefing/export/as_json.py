@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any
 
 from assistant.briefing.pack import Item, Pack, Place, Statement
 
 
-def pack_json(pack: Pack) -> dict[str, Any]:
+def pack_json(pack: Pack) -> dict[str, object]:
     """Return a pack as one JSON-ready object."""
     numbers = pack.numbers()
     return {
@@ -38,8 +37,8 @@ def render_json(pack: Pack) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _item(item: Item, numbers: dict[Place, int]) -> dict[str, Any]:
-    def said(statement: Statement) -> dict[str, Any]:
+def _item(item: Item, numbers: dict[Place, int]) -> dict[str, object]:
+    def said(statement: Statement) -> dict[str, object]:
         cited = dict.fromkeys(numbers[s.place] for s in statement.sources)
         return {
             "text": statement.text,

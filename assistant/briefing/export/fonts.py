@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from reportlab.pdfbase.ttfonts import TTFError, TTFont, TTFontFace
 
 # With more letters than any font that reportlab brings; where the system has it.
 _SYSTEM = (
@@ -89,7 +88,7 @@ def _in_helvetica(letter: str) -> bool:
     return True
 
 
-def _register() -> Any:
+def _register() -> TTFontFace:
     for folder in (*_SYSTEM, None):
         names = (
             ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
 
 from docx import Document as new_document
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm
+from docx.table import Table as WordTable
+from docx.text.paragraph import Paragraph as WordParagraph
 
 from assistant.briefing.export.blocks import (
     Block,
@@ -58,7 +60,7 @@ class _Writer:
         self._names = _bookmark_names(document)
         self._cited: set[str] = set()
         self._bookmarks = 0
-        self._detail: Any = None
+        self._detail: BaseOxmlElement | None = None
         self._breaks = False
 
     def write(self) -> bytes:
@@ -74,7 +76,7 @@ class _Writer:
         self._docx.save(file)
         return file.getvalue()
 
-    def _paragraph(self, style: str, spans: Spans = ()) -> Any:
+    def _paragraph(self, style: str, spans: Spans = ()) -> WordParagraph:
         """Add a paragraph, on a new page if one is to begin."""
         paragraph = self._docx.add_paragraph(style=style)
         if self._breaks:
@@ -117,7 +119,7 @@ class _Writer:
             paragraph._p.append(part)
         self._spans(paragraph, (Span(" "), *entry.spans))
 
-    def _spans(self, paragraph: Any, spans: Spans) -> None:
+    def _spans(self, paragraph: WordParagraph, spans: Spans) -> None:
         for span in spans:
             if span.kind == "cite":
                 self._cite(paragraph, span)
@@ -129,7 +131,7 @@ class _Writer:
                 run = paragraph.add_run(span.text)
                 run.bold = True if span.kind == "strong" else None
 
-    def _cite(self, paragraph: Any, span: Span) -> None:
+    def _cite(self, paragraph: WordParagraph, span: Span) -> None:
         link = jump(f"[{span.text}]", f"ref_{span.reference}")
         if span.reference in self._cited:
             paragraph._p.append(link)
@@ -140,11 +142,11 @@ class _Writer:
         for part in (start, link, bookmark_end(start)):
             paragraph._p.append(part)
 
-    def _bookmark_start(self, name: str) -> Any:
+    def _bookmark_start(self, name: str) -> BaseOxmlElement:
         self._bookmarks += 1
         return element("w:bookmarkStart", id=str(self._bookmarks), name=name)
 
-    def _bookmark(self, paragraph: Any, name: str, text: str) -> None:
+    def _bookmark(self, paragraph: WordParagraph, name: str, text: str) -> None:
         start = self._bookmark_start(name)
         paragraph._p.append(start)
         paragraph.add_run(text)
@@ -167,7 +169,7 @@ class _Writer:
         self._fit(table, block.widths)
         self._paragraph("Small")
 
-    def _fit(self, table: Any, widths: Sequence[int]) -> None:
+    def _fit(self, table: WordTable, widths: Sequence[int]) -> None:
         for row in table.rows:
             row._tr.get_or_add_trPr().append(element("w:cantSplit"))
             for cell, width in zip(row.cells, widths, strict=True):

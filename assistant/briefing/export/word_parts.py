@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.text.paragraph import Paragraph
 
 
-def element(tag: str, **attributes: str) -> Any:
+def element(tag: str, **attributes: str) -> BaseOxmlElement:
     """Return an element such as ``w:shd``, its attributes of Word's namespace."""
     found = OxmlElement(tag)
     for name, value in attributes.items():
@@ -17,12 +17,12 @@ def element(tag: str, **attributes: str) -> Any:
     return found
 
 
-def bookmark_end(start: Any) -> Any:
+def bookmark_end(start: BaseOxmlElement) -> BaseOxmlElement:
     """Return the end of a bookmark."""
     return element("w:bookmarkEnd", id=start.get(qn("w:id")))
 
 
-def _run(text: str, *, coloured: bool = False) -> Any:
+def _run(text: str, *, coloured: bool = False) -> BaseOxmlElement:
     run = element("w:r")
     if coloured:
         properties = element("w:rPr")
@@ -35,14 +35,14 @@ def _run(text: str, *, coloured: bool = False) -> Any:
     return run
 
 
-def jump(text: str, bookmark: str) -> Any:
+def jump(text: str, bookmark: str) -> BaseOxmlElement:
     """Return a link to a bookmark of the same file."""
     link = element("w:hyperlink", anchor=bookmark, history="1")
     link.append(_run(text, coloured=True))
     return link
 
 
-def web_link(paragraph: Any, url: str) -> Any:
+def web_link(paragraph: Paragraph, url: str) -> BaseOxmlElement:
     """Return a link to a page of the web, which the paragraph's part relates to."""
     link = element("w:hyperlink", history="1")
     relation = paragraph.part.relate_to(
@@ -53,21 +53,21 @@ def web_link(paragraph: Any, url: str) -> Any:
     return link
 
 
-def field_char(kind: str) -> Any:
+def field_char(kind: str) -> BaseOxmlElement:
     """Return a run that begins, separates or ends a field."""
     run = element("w:r")
     run.append(element("w:fldChar", fldCharType=kind))
     return run
 
 
-def tab() -> Any:
+def tab() -> BaseOxmlElement:
     """Return a run with a tabulator."""
     run = element("w:r")
     run.append(element("w:tab"))
     return run
 
 
-def instruction(text: str) -> Any:
+def instruction(text: str) -> BaseOxmlElement:
     """Return a run that says what a field is."""
     run = element("w:r")
     content = element("w:instrText")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
 
 from assistant.briefing.export.blocks import Document
 from assistant.briefing.export.word_parts import element, field_char, instruction
@@ -18,7 +18,7 @@ WIDTH = 170
 """Millimetres between the margins."""
 
 
-def set_up(docx: Any, source: Document) -> None:
+def set_up(docx: WordDocument, source: Document) -> None:
     """Give an empty file its page, its styles, and what stands on every page."""
     core = docx.core_properties
     core.title, core.language = source.title, source.language
@@ -42,7 +42,7 @@ def set_up(docx: Any, source: Document) -> None:
         foot._p.append(field_char("end"))
 
 
-def _styles(docx: Any, language: str) -> None:
+def _styles(docx: WordDocument, language: str) -> None:
     normal = docx.styles["Normal"]
     _font(normal, 10)
     normal.paragraph_format.space_after = Pt(3)
@@ -94,7 +94,7 @@ def _styles(docx: Any, language: str) -> None:
         docx.styles[name].paragraph_format.keep_with_next = True
 
 
-def _font(style: Any, size: float) -> None:
+def _font(style: ParagraphStyle, size: float) -> None:
     style.font.name, style.font.size = _FONT, Pt(size)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     # A theme's font would win over the one that is named.
@@ -104,7 +104,7 @@ def _font(style: Any, size: float) -> None:
         fonts.set(qn(f"w:{name}"), _FONT)
 
 
-def _bar(style: Any, side: str, colour: str, eighths: int) -> None:
+def _bar(style: ParagraphStyle, side: str, colour: str, eighths: int) -> None:
     borders = element("w:pBdr")
     borders.append(
         element(f"w:{side}", val="single", sz=str(eighths), space="6", color=colour)

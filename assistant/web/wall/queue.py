@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.web.gradio_import import gr
 
 
 @dataclass(frozen=True)
 class Queue:
     """The queue of a page."""
 
-    page: Any
+    page: gr.Blocks
 
     def has(self, session: str) -> bool:
         """Tell whether there is anything to hear of a session."""

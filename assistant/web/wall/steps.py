@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assistant.serving.refusing import RefusedError
+from assistant.web.gradio_import import Block, gr
 from assistant.web.wall.bodies import FILES, MALFORMED, NOT_YOURS
 from assistant.web.wall.held import MOST_WAITING
 
@@ -24,7 +25,7 @@ _FILE_WORDS = {"path", "meta", "_type", "url"}
 FindFile = Callable[[str], Path | None]
 
 
-def inputs_of(page: Any) -> dict[int, tuple[Input, ...]]:
+def inputs_of(page: gr.Blocks) -> dict[int, tuple[Input, ...]]:
     """Return what each event of a page of Gradio's takes, by the event's number."""
     return {
         number: tuple(_input(block) for block in fn.inputs)
@@ -32,11 +33,11 @@ def inputs_of(page: Any) -> dict[int, tuple[Input, ...]]:
     }
 
 
-def _input(block: Any) -> Input:
+def _input(block: Block) -> Input:
     if block.stateful:
         # The server holds it: what is sent for it counts for nothing.
         return "state"
-    if block.get_block_name() not in ("file", "uploadbutton"):
+    if not isinstance(block, gr.File | gr.UploadButton):
         return "value"
     return "files" if block.file_count == "multiple" else "file"
 
