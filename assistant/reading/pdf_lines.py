@@ -25,7 +25,6 @@ MARK = re.compile(
 )
 _HANGING = re.compile(rf"(?:{MARK.pattern}|\d{{1,2}}|-)")
 _BULLETS = re.compile("[●▪■◦‣\u2043∙·➢►\uf000-\uf0ff]")
-_UNITS = re.compile(r"\b(?:k|c|m|d)?m$|\bft$")
 _NOTE = re.compile(r"\d{1,3}|[*†‡]{1,3}")
 
 
@@ -87,7 +86,7 @@ def _line(letters: Sequence[Letter]) -> Iterator[Line]:
     for run, raised in _runs(letters, size, base):
         words = "".join(" " * _spaced(run, n) + a.text for n, a in enumerate(run))
         is_note = raised and text and _NOTE.fullmatch(words.strip(" ,"))
-        if is_note and not _UNITS.search(text):
+        if is_note:
             notes.extend(_NOTE.findall(words))
             was_note = True
             continue
