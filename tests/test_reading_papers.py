@@ -196,6 +196,28 @@ def test_a_table_goes_on_over_the_page(tmp_path: Path) -> None:
     assert starts == [1, 2]
 
 
+def test_a_page_may_end_amid_a_row_and_the_next_name_the_columns_again(
+    tmp_path: Path,
+) -> None:
+    xs = [72, 202, 332, 462]
+    first = [*paragraph(LONG, 780), ruled(xs, [60, 80, 100])]
+    first += cells([VANS[0], ("North", "those with a", "63")], 85)
+    second = [ruled(xs, [720, 740, 760, 780])]
+    second += cells([VANS[0], ("", "battery", ""), VANS[2]], 765)
+    (section,) = read(tmp_path, first, second).sections
+    assert section.text.split("\n\n")[1:] == [
+        "North, those with a battery — Diesel: 63",
+        "South — Electric: 42; Diesel: 8",
+    ]
+
+
+def test_a_word_broken_in_a_cell_is_joined(tmp_path: Path) -> None:
+    page = [ruled([72, 202, 332, 462], [580, 600, 640]), *cells(VANS[1:2], 585)]
+    page += [Text("Vans of house-", 210, 628), Text("holds", 210, 612)]
+    (section,) = read(tmp_path, page).sections
+    assert section.text == "North — Vans of households: 17; 63"
+
+
 def test_a_cited_row_is_marked_where_it_stands(tmp_path: Path) -> None:
     page = [ruled([72, 202, 332, 462], [580, 600, 620, 640]), *cells(VANS, 625)]
     file = write_pdf(tmp_path / "a.pdf", [page])

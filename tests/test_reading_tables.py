@@ -18,6 +18,7 @@ def rows(grid: str, **more: object) -> list[str]:
     [
         ("Depot|2023\nNorth|17", ["North — 2023: 17"]),
         ("Owner|Ada Green\nWard|All", ["Owner — Ada Green", "Ward — All"]),
+        ("To:|Ada Green\nExt:|3065", ["To — Ada Green", "Ext — 3065"]),
         ("Vans|Vans|Vans\nDepot|Old|New\nNorth|1|2", ["Vans: North — Old: 1; New: 2"]),
         ("|A|A\n|Old|New\nNorth|1|2", ["North — A Old: 1; A New: 2"]),
         ("Depot|Old|New\nCity|City|City\nNorth|1|2", ["City, North — Old: 1; New: 2"]),

@@ -41,14 +41,19 @@ from assistant.reading.pdf_headings import find_headings
 from assistant.reading.pdf_layout import (
     Paragraph,
     Style,
-    count_words,
     find_leading,
     joined_over_breaks,
     joined_tables,
     make_paragraphs,
 )
 from assistant.reading.pdf_letters import PageLetters, read_letters
-from assistant.reading.pdf_lines import Line, in_rows, make_lines, most_size
+from assistant.reading.pdf_lines import (
+    Line,
+    count_words,
+    in_rows,
+    make_lines,
+    most_size,
+)
 from assistant.reading.pdf_tables import Table, ruled_tables
 from assistant.reading.tables import CAPTION, with_rows
 
@@ -170,7 +175,7 @@ def _paragraphs(
     words = count_words(line for page in lines for line in page)
     found: list[Paragraph] = []
     for page, own, letters in zip(pages, lines, drawn, strict=True):
-        tables, rest = ruled_tables(letters)
+        tables, rest = ruled_tables(letters, words)
         left = make_lines(a for a in rest if not a.turned) if tables else own
         found.extend(make_paragraphs(left, tables, page, style, words))
     return joined_over_breaks(joined_tables(found), words)

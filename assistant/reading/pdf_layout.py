@@ -15,6 +15,7 @@ from assistant.reading.pdf_lines import (
     Line,
     in_columns,
     in_rows,
+    join_lines,
     join_row,
     most_size,
 )
@@ -213,41 +214,13 @@ def _runs_on(held: Sequence[Line], line: Line, right: float, leading: float) -> 
 
 def _paragraph(lines: Sequence[Line], page: Page, words: Counter[str]) -> Paragraph:
     return Paragraph(
-        text=_join_lines([line.text for line in lines], words),
+        text=join_lines([line.text for line in lines], words),
         size=most_size((line.size, line.text) for line in lines),
         bold=all(line.bold for line in lines),
         top=lines[0].y + lines[0].size,
         pages=((0, page),),
         notes=tuple(note for line in lines for note in line.notes),
     )
-
-
-def _join_lines(lines: Iterable[str], words: Counter[str]) -> str:
-    """Join lines to one text, mending words that were broken at their end.
-
-    ``words`` decides whether "long-" and "standing" are one word or keep the hyphen;
-    where it knows neither form, the hyphen is taken as the break's own.
-    """
-    text = ""
-    for line in lines:
-        broken = re.search(r"([^\W\d_]+)[-\u2010\u00ad]$", text)
-        following = re.match(r"[^\W\d_]+", line)
-        if broken and following and following.group()[0].islower():
-            left, right = broken.group(1).lower(), following.group().lower()
-            hyphened = words[f"{left}-{right}"] > words[left + right]
-            text = (text if hyphened else text[:-1]) + line
-        else:
-            text = f"{text} {line}" if text else line
-    return text
-
-
-def count_words(lines: Iterable[Line]) -> Counter[str]:
-    """Count the words of lines, those with a hyphen within as a whole."""
-    words: Counter[str] = Counter()
-    for line in lines:
-        text = line.text.lower()
-        words.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*(?![-\u2010\u00ad]$)", text))
-    return words
 
 
 def joined_over_breaks(
@@ -263,7 +236,7 @@ def joined_over_breaks(
         )
         before = joined[at] if at is not None else None
         if at is not None and before and _goes_on(before, paragraph):
-            text = _join_lines([before.text, paragraph.text], words)
+            text = join_lines([before.text, paragraph.text], words)
             start = len(text) - len(paragraph.text)
             more = tuple((start + at, page) for at, page in paragraph.pages)
             if paragraph.page == before.pages[-1][1]:
@@ -289,11 +262,18 @@ def joined_tables(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
             one = before.table
             grid = list(table.grid)
             heads = one.heads if one.heads is not None else find_heads(one.grid)
-            while grid and len(grid) > 1 and heads and grid[0] in one.grid[:heads]:
+            # The names of the columns are set again, whole or in part.
+            named = {"", *(cell for row in one.grid[:heads] for cell in row)}
+            while len(grid) > 1 and named.issuperset(grid[0]):
                 grid = grid[1:]
-            pages = one.pages or (before.page,) * len(one.grid)
+            rows = list(one.grid)
+            if "".join(grid[0][:2])[:1].islower() and not grid[0][0]:
+                # The page ends amid a row.
+                cells = zip(rows.pop(), grid.pop(0), strict=True)
+                rows.append([" ".join(filter(None, pair)) for pair in cells])
+            pages = one.pages or (before.page,) * len(rows)
             pages += (paragraph.page,) * len(grid)
-            whole = replace(one, grid=[*one.grid, *grid], heads=heads, pages=pages)
+            whole = replace(one, grid=[*rows, *grid], heads=heads, pages=pages)
             joined[joined.index(before)] = replace(before, table=whole)
         else:
             joined.append(paragraph)

@@ -218,3 +218,31 @@ def reading_order(lines: Sequence[Line]) -> list[Line]:
     """Return the lines of a page in the order in which they are read."""
     columns = in_columns(lines)
     return [line for column in columns for row in in_rows(column) for line in row]
+
+
+def join_lines(lines: Iterable[str], words: Counter[str]) -> str:
+    """Join lines to one text, mending words that were broken at their end.
+
+    ``words`` decides whether "long-" and "standing" are one word or keep the hyphen;
+    where it knows neither form, the hyphen is taken as the break's own.
+    """
+    text = ""
+    for line in lines:
+        broken = re.search(r"([^\W\d_]+)[-\u2010\u00ad]$", text)
+        following = re.match(r"[^\W\d_]+(?:-[^\W\d_]+)*", line)
+        if broken and following and following.group()[0].islower():
+            left, right = broken.group(1).lower(), following.group().lower()
+            hyphened = words[f"{left}-{right}"] > words[left + right]
+            text = (text if hyphened else text[:-1]) + line
+        else:
+            text = f"{text} {line}" if text else line
+    return text
+
+
+def count_words(lines: Iterable[Line]) -> Counter[str]:
+    """Count the words of lines, those with a hyphen within as a whole."""
+    words: Counter[str] = Counter()
+    for line in lines:
+        text = line.text.lower()
+        words.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*(?![-\u2010\u00ad]$)", text))
+    return words

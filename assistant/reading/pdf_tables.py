@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,7 +11,7 @@ from typing import Literal, TypedDict
 
 from assistant.reading.blocks import Page
 from assistant.reading.pdf_letters import Box, Letter, PageLetters
-from assistant.reading.pdf_lines import Line, in_rows, make_lines
+from assistant.reading.pdf_lines import Line, in_rows, join_lines, make_lines
 from assistant.reading.tables import Grid
 
 _SNAP = 5
@@ -44,14 +45,16 @@ class _Edge(TypedDict):
     object_type: Literal["line"]
 
 
-def ruled_tables(page: PageLetters) -> tuple[list[Table], list[Letter]]:
+def ruled_tables(
+    page: PageLetters, words: Counter[str]
+) -> tuple[list[Table], list[Letter]]:
     """Return the ruled tables of a page, and the letters that stand in none."""
     letters = page.letters
     tables: list[Table] = []
     if not 4 <= len(page.rulings) <= _MOST_RULINGS:
         return tables, letters
     for cells in _find_cells(page):
-        table, rest = _table(cells, letters)
+        table, rest = _table(cells, letters, words)
         if table is not None:
             tables.append(table)
             letters = rest
@@ -122,7 +125,7 @@ def _open_ends(edges: Sequence[_Edge]) -> list[_Edge]:
 
 
 def _table(
-    cells: Sequence[Box], letters: Sequence[Letter]
+    cells: Sequence[Box], letters: Sequence[Letter], words: Counter[str]
 ) -> tuple[Table | None, list[Letter]]:
     xs = sorted({x for cell in cells for x in (cell[0], cell[2])})
     ys = sorted({y for cell in cells for y in (cell[1], cell[3])})
@@ -140,7 +143,7 @@ def _table(
         y = (letter.box[1] + letter.box[3]) / 2
         found = places.get((bisect_right(ys, y) - 1, bisect_right(xs, x) - 1))
         (inside[found] if found else rest).append(letter)
-    texts = {cell: cell_text(own) for cell, own in inside.items()}
+    texts = {cell: _cell_text(own, words) for cell, own in inside.items()}
     filled = [cell for cell, text in texts.items() if text]
     # A box around prose, or the frame of a chart.
     if len({cell[0] for cell in filled}) < 2 or len({cell[3] for cell in filled}) < 2:
@@ -160,11 +163,11 @@ def _table(
         )
         for row in reversed(range(len(ys) - 1))
     ]
-    heads = bold_heads(bold)
+    heads = _bold_heads(bold)
     return Table(grid, (xs[0], ys[0], xs[-1], ys[-1]), heads), rest
 
 
-def bold_heads(bold: Sequence[bool]) -> int | None:
+def _bold_heads(bold: Sequence[bool]) -> int | None:
     """Return how many rows name the columns by their bold type; None where none is."""
     count = next((n for n, is_bold in enumerate(bold) if not is_bold), 0)
     return (
@@ -172,14 +175,14 @@ def bold_heads(bold: Sequence[bool]) -> int | None:
     )
 
 
-def cell_text(letters: Iterable[Letter]) -> str:
+def _cell_text(letters: Iterable[Letter], words: Counter[str]) -> str:
     """Return the text of a cell, that which stands sideways last."""
     ordered = sorted(letters, key=lambda letter: letter.turned)
     parts: list[str] = []
     for _, group in groupby(ordered, key=lambda letter: letter.turned):
         rows = in_rows(make_lines(group))
         parts.extend(line.text for row in rows for line in row)
-    return " ".join(parts)
+    return join_lines(parts, words)
 
 
 def aligned_table(rows: Sequence[Sequence[Line]]) -> tuple[Table, int] | None:

@@ -84,7 +84,7 @@ def row_texts(
         if len(row) > 2 and len(set(filled)) == 1 and (len(filled) > 1 or row[0]):
             # A row of one cell heads those below it.
             short = len(filled[0].split()) <= _LONGEST_NAME and filled[0][0].isalnum()
-            group = filled[0] if short else ""
+            group = filled[0].rstrip(" :") if short else ""
             if not group:
                 yield number, _after(caption, filled[0])
             continue
@@ -120,7 +120,7 @@ def _without_empty(rows: list[list[str]]) -> tuple[list[int], list[list[str]]]:
 
 def find_heads(rows: Grid) -> int:
     """Return how many of the first rows name the columns; 0 where that is not clear."""
-    if len(rows) < 2 or len(rows[0]) < 2:
+    if len(rows) < 2 or len(rows[0]) < 2 or rows[0][0].endswith(":"):
         return 0
     if len(rows[0]) == 2 and not any(_FIGURE.fullmatch(row[1]) for row in rows[1:]):
         return 0
@@ -188,7 +188,7 @@ def _row(
             name = name.rstrip(" :")
             told.append(f"{name}: {cell}" if name and name != cell else cell)
             seen.add((name, cell))
-    start = f"{label} — " if label and told else label
+    start = f"{label.rstrip(' :')} — " if label and told else label
     for part in _parted(told):
         yield _after(caption, start + "; ".join(part))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -250,12 +249,11 @@ def _found(root: Element) -> Found:
         key = tag.get("name") or tag.get("property") or tag.get("itemprop")
         if key and tag.get("content"):
             meta.setdefault(key.lower(), clean(tag.get("content")))
-    linked = _linked_data(root)
 
     def first(*keys: str) -> str | None:
-        return next((v for k in keys if (v := meta.get(k) or linked.get(k))), None)
+        return next((v for k in keys if (v := meta.get(k))), None)
 
-    title = first("citation_title", "og:title", "headline", "dc.title")
+    title = first("citation_title", "og:title", "dc.title")
     if title is None and (element := root.find(".//title")) is not None:
         # "Changing Places | Localis": the site's name is not part of the title.
         title = re.split(r"\s+[|»·]\s+", clean(element.text_content()))[0] or None
@@ -265,8 +263,8 @@ def _found(root: Element) -> Found:
             title = bare
     authors = first("citation_author", "author", "dc.creator", "article:author") or ""
     date = first(
-        "article:published_time", "citation_publication_date", "datepublished",
-        "dc.date", "dcterms.issued", "date",
+        "article:published_time", "citation_publication_date", "dc.date",
+        "dcterms.issued", "date",
     )  # fmt: skip
     return Found(
         title=title,
@@ -280,23 +278,3 @@ def _found(root: Element) -> Found:
             "citation_publisher", "dc.publisher", "publisher", "og:site_name"
         ),
     )
-
-
-def _linked_data(root: Element) -> dict[str, str]:
-    """Return what a page's JSON-LD says, in flat lower-case keys."""
-    values: dict[str, str] = {}
-    for script in root.xpath('//script[@type="application/ld+json"]'):
-        try:
-            data = json.loads(script.text or "")
-        except (ValueError, RecursionError):
-            continue
-        nodes = data if isinstance(data, list) else [data]
-        nodes += [
-            n for d in nodes if isinstance(d, dict) for n in d.get("@graph") or []
-        ]
-        for node in nodes:
-            for key, value in node.items() if isinstance(node, dict) else ():
-                named = value.get("name") if isinstance(value, dict) else value
-                if isinstance(named, str):
-                    values.setdefault(key.lower(), clean(named))
-    return values

@@ -30,7 +30,6 @@ from assistant.reading.front_page import find_body, is_person, read_front_blocks
 from assistant.reading.tables import with_rows
 from assistant.reading.word_numbers import Numbers, W, value_of
 
-_APP = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}"
 _ALTERNATIVE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 # Text that was struck out or moved away, and text boxes repeated for older programs.
 _LEFT_OUT = {f"{W}del", f"{W}moveFrom", _ALTERNATIVE}
@@ -236,18 +235,8 @@ def _found(document: Document, blocks: list[Block]) -> Found:
         title=front.title or named,
         authors=authors,
         published=front.published,
-        publisher=front.publisher
-        or find_body([*running, *first], text)
-        or _company(document),
+        publisher=front.publisher or find_body([*running, *first], text),
     )
-
-
-def _company(document: Document) -> str | None:
-    for part in document.part.package.iter_parts():
-        if str(part.partname) == "/docProps/app.xml":
-            company = _parsed(part.blob).findtext(f"{_APP}Company")
-            return clean(company or "") or None
-    return None
 
 
 def _parsed(xml: bytes) -> Element:
