@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -216,6 +217,36 @@ def test_a_word_broken_in_a_cell_is_joined(tmp_path: Path) -> None:
     page += [Text("Vans of house-", 210, 628), Text("holds", 210, 612)]
     (section,) = read(tmp_path, page).sections
     assert section.text == "North — Vans of households: 17; 63"
+
+
+def by_rows(xs: Sequence[float], ys: Sequence[float]) -> list[Text]:
+    """Rulings as Word draws them: those of each row by themselves."""
+    return [ruled(xs, pair) for pair in pairwise(ys)]
+
+
+def test_a_cell_over_several_rows_stands_in_each(tmp_path: Path) -> None:
+    page = by_rows([202, 332, 462], [560, 580, 600, 620])
+    page += [ruled([72, 202], [560, 600]), ruled([72, 202], [600, 620])]
+    page += cells([VANS[0], ("", "17", "63"), ("", "42", "8")], 605)
+    page += [Text("City", 80, 575)]
+    (section,) = read(tmp_path, page).sections
+    assert section.text.split("\n\n") == [
+        "City — Electric: 17; Diesel: 63",
+        "City — Electric: 42; Diesel: 8",
+    ]
+
+
+def test_a_line_of_text_between_its_rows_parts_no_table(tmp_path: Path) -> None:
+    xs = [72, 202, 332, 462]
+    page = [*by_rows(xs, [600, 620, 640]), *by_rows(xs, [566, 586])]
+    page += [*cells(VANS[:2], 625), Text("Counted in spring.", 80, 590)]
+    page += cells(VANS[2:], 572)
+    (section,) = read(tmp_path, page).sections
+    assert section.text.split("\n\n") == [
+        "North — Electric: 17; Diesel: 63",
+        "Counted in spring.",
+        "South — Electric: 42; Diesel: 8",
+    ]
 
 
 def test_a_cited_row_is_marked_where_it_stands(tmp_path: Path) -> None:

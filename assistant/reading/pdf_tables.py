@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal, TypedDict
+from typing import Any
 
 from assistant.reading.blocks import Page
 from assistant.reading.pdf_letters import Box, Letter, PageLetters
@@ -15,6 +15,8 @@ from assistant.reading.pdf_lines import Line, in_rows, join_lines, make_lines
 from assistant.reading.tables import Grid
 
 _SNAP = 5
+# A line of text, and no caption with the white around it.
+_GAP = 18
 # More rulings than this are a map or a chart.
 _MOST_RULINGS = 4000
 # What stands in columns without rulings: so many rows, of so many letters a cell.
@@ -32,17 +34,8 @@ class Table:
     """The page of each row, where the table goes over several."""
 
 
-class _Edge(TypedDict):
-    """A ruling as pdfplumber's table finder wants it; its top is counted from above."""
-
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    width: float
-    height: float
-    orientation: Literal["h", "v"]
-    object_type: Literal["line"]
+_Edge = dict[str, Any]
+"""A ruling as pdfplumber's table finder wants it; its top is counted from above."""
 
 
 def ruled_tables(
@@ -62,66 +55,80 @@ def ruled_tables(
 
 
 def _find_cells(page: PageLetters) -> list[list[Box]]:
-    """Find cells between rulings: as boxes with their top counted from above."""
+    """Find the cells of each table between rulings, tables from top to bottom."""
     from pdfplumber.table import (
         cells_to_tables,
         edges_to_intersections,
         intersections_to_cells,
-        merge_edges,
     )
 
+    height = page.height
     edges: list[_Edge] = []
     for left, bottom, right, top in page.rulings:
-        level = right - left > top - bottom
-        y, x = (bottom + top) / 2, (left + right) / 2
-        above, below = (
-            page.height - (y if level else top),
-            page.height - (y if level else bottom),
-        )
-        x0, x1 = (left, right) if level else (x, x)
-        edges.append(
-            {
-                "x0": x0, "x1": x1, "top": above, "bottom": below,
-                "width": x1 - x0, "height": below - above,
-                "orientation": "h" if level else "v", "object_type": "line",
-            }
-        )  # fmt: skip
-    edges.extend(_open_ends(edges))
-    merged = merge_edges([dict(edge) for edge in edges], _SNAP, _SNAP, _SNAP, _SNAP)
-    merged = [e for e in merged if max(e["width"], e["bottom"] - e["top"]) >= _SNAP]
-    crossings = edges_to_intersections(merged, _SNAP, _SNAP)
+        if right - left > top - bottom:
+            y = height - (bottom + top) / 2
+            edges.append(_edge(left, right, y, y))
+        else:
+            x = (left + right) / 2
+            edges.append(_edge(x, x, height - top, height - bottom))
+    edges = _merged(edges)
+    edges = _merged([*edges, *_open_ends(edges)])
+    crossings = edges_to_intersections(edges, _SNAP, _SNAP)
     if len(crossings) > _MOST_RULINGS:
         return []
     tables: list[list[Box]] = cells_to_tables(intersections_to_cells(crossings))
-    height = page.height
-    return [
+    return _joined(
         [(x0, height - bottom, x1, height - top) for x0, top, x1, bottom in cells]
         for cells in tables
-    ]
+    )
 
 
-def _open_ends(edges: Sequence[_Edge]) -> list[_Edge]:
-    """Return edges that close a table above and below, where it runs over the page."""
-    closing: list[_Edge] = []
-    sides: tuple[Literal["top"], Literal["bottom"]] = ("top", "bottom")
-    for side in sides:
+def _edge(x0: float, x1: float, top: float, bottom: float) -> _Edge:
+    return {
+        "x0": x0, "x1": x1, "top": top, "bottom": bottom, "width": x1 - x0,
+        "height": bottom - top, "orientation": "h" if x1 - x0 > bottom - top else "v",
+        "object_type": "line",
+    }  # fmt: skip
+
+
+def _merged(edges: Sequence[_Edge]) -> list[_Edge]:
+    from pdfplumber.table import merge_edges
+
+    merged: list[_Edge] = merge_edges(list(edges), _SNAP, _SNAP, _SNAP, _SNAP)
+    return [e for e in merged if max(e["x1"] - e["x0"], _upright(e)) >= _SNAP]
+
+
+def _upright(edge: _Edge) -> float:
+    return float(edge["bottom"] - edge["top"])
+
+
+def _open_ends(edges: Sequence[_Edge]) -> Iterator[_Edge]:
+    """Yield edges that close a table above and below, where it runs over the page."""
+    for side in ("top", "bottom"):
         ends: dict[int, list[_Edge]] = {}
         for edge in edges:
-            if edge["orientation"] == "v" and edge["height"] > 3 * _SNAP:
+            if edge["orientation"] == "v" and _upright(edge) > 3 * _SNAP:
                 ends.setdefault(round(edge[side] / _SNAP), []).append(edge)
         for own in ends.values():
-            if len(own) < 3:
-                continue
-            x0, x1 = min(e["x0"] for e in own), max(e["x0"] for e in own)
-            at = own[0][side]
-            closing.append(
-                {
-                    "x0": x0, "x1": x1, "top": at, "bottom": at,
-                    "width": x1 - x0, "height": 0,
-                    "orientation": "h", "object_type": "line",
-                }
-            )  # fmt: skip
-    return closing
+            if len(own) >= 3:
+                xs, y = [edge["x0"] for edge in own], own[0][side]
+                yield _edge(min(xs), max(xs), y, y)
+
+
+def _joined(tables: Iterable[list[Box]]) -> list[list[Box]]:
+    """Join tables of one width that a line of text without rulings parts."""
+    joined: list[list[Box]] = []
+    for cells in sorted(tables, key=lambda own: -max(top for *_, top in own)):
+        left, right = min(c[0] for c in cells), max(c[2] for c in cells)
+        top = max(c[3] for c in cells)
+        above = joined[-1] if joined else [(0.0, 0.0, 0.0, 0.0)]
+        bottom = min(c[1] for c in above)
+        is_wide = (left, right) == (min(c[0] for c in above), max(c[2] for c in above))
+        if is_wide and 0 < bottom - top < _GAP:
+            above += [(left, top, right, bottom), *cells]
+        else:
+            joined.append(cells)
+    return joined
 
 
 def _table(

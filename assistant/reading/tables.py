@@ -84,7 +84,8 @@ def row_texts(
         if len(row) > 2 and len(set(filled)) == 1 and (len(filled) > 1 or row[0]):
             # A row of one cell heads those below it.
             short = len(filled[0].split()) <= _LONGEST_NAME and filled[0][0].isalnum()
-            group = filled[0].rstrip(" :") if short else ""
+            is_name = short and not filled[0].endswith(".")
+            group = filled[0].rstrip(" :") if is_name else ""
             if not group:
                 yield number, _after(caption, filled[0])
             continue
