@@ -6,26 +6,14 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from assistant.briefing.export.blocks import (
-    Block,
-    Bullets,
-    Contents,
-    Document,
-    Heading,
-    NewPage,
-    Paragraph,
-    References,
-    Span,
-    Spans,
-    Table,
-)
+from assistant.briefing.export import blocks
 
 _STYLE = Path(__file__).with_name("pack.css")
 # The file may show itself and nothing else: no script, no image, no font from outside.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 
 
-def render_html(document: Document) -> bytes:
+def render_html(document: blocks.Document) -> bytes:
     """Return a document as an HTML file."""
     page = _Page(document)
     body = "\n".join(line for block in document.blocks for line in page.block(block))
@@ -56,14 +44,14 @@ def render_html(document: Document) -> bytes:
 class _Page:
     """Renders blocks, and remembers which references have been cited."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: blocks.Document) -> None:
         self._document = document
         self._cited: set[str] = set()
 
-    def line(self, spans: Spans) -> str:
+    def line(self, spans: blocks.Spans) -> str:
         return "".join(self._span(span) for span in spans)
 
-    def _span(self, span: Span) -> str:
+    def _span(self, span: blocks.Span) -> str:
         text = escape(span.text)
         if span.kind == "cite":
             # A reference links back to where it is first cited.
@@ -78,31 +66,31 @@ class _Page:
             return "<br>"
         return f"<strong>{text}</strong>" if span.kind == "strong" else text
 
-    def block(self, block: Block) -> Iterator[str]:
+    def block(self, block: blocks.Block) -> Iterator[str]:
         match block:
-            case Heading():
+            case blocks.Heading():
                 tag = f"h{block.level + 1}"
                 yield f'<{tag} id="{block.anchor}">{escape(block.text)}</{tag}>'
-            case Paragraph():
+            case blocks.Paragraph():
                 yield f'<p class="{block.style}">{self.line(block.spans)}</p>'
-            case Bullets():
+            case blocks.Bullets():
                 lines = "".join(f"<li>{self.line(x)}</li>\n" for x in block.lines)
                 yield f"<ul>\n{lines}</ul>"
-            case Table():
+            case blocks.Table():
                 yield from self._table(block)
-            case Contents():
+            case blocks.Contents():
                 yield from self._contents()
-            case References():
+            case blocks.References():
                 yield '<ul class="references">'
                 for entry in block.entries:
                     n, place = entry.number, escape(entry.reference)
                     back = f'<a href="#cite-{place}" aria-label="Back to {n}">[{n}]</a>'
                     yield f'<li id="ref-{place}">{back} {self.line(entry.spans)}</li>'
                 yield "</ul>"
-            case NewPage():
+            case blocks.NewPage():
                 yield '<div class="new-page"></div>'
 
-    def _table(self, table: Table) -> Iterator[str]:
+    def _table(self, table: blocks.Table) -> Iterator[str]:
         yield f"<table>\n<caption>{escape(table.caption)}</caption>"
         columns = "".join(f'<col style="width:{w}%">' for w in table.widths)
         yield f"<colgroup>{columns}</colgroup>"

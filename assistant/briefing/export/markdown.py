@@ -5,19 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.briefing.export.blocks import (
-    Block,
-    Bullets,
-    Contents,
-    Document,
-    Heading,
-    NewPage,
-    Paragraph,
-    References,
-    Span,
-    Spans,
-    Table,
-)
+from assistant.briefing.export import blocks
 
 # Whatever CommonMark, its tables and footnotes, and formulas in dollars may read.
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~$&{}^!@])")
@@ -27,7 +15,7 @@ _OPENING = re.compile(r"^(\s*)([-+=]|\d+[.)])")
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|www)([:.])")
 
 
-def render_markdown(document: Document) -> bytes:
+def render_markdown(document: blocks.Document) -> bytes:
     """Return a document as a Markdown file."""
     parts = [f"# {escape(document.title)}"]
     if document.subtitle:
@@ -49,11 +37,11 @@ def _escape_opening(match: re.Match[str]) -> str:
     return f"{match[1]}{mark[:-1]}\\{mark[-1]}"
 
 
-def _line(spans: Spans) -> str:
+def _line(spans: blocks.Spans) -> str:
     return "".join(_span(span) for span in spans)
 
 
-def _span(span: Span) -> str:
+def _span(span: blocks.Span) -> str:
     if span.kind == "cite":
         return f"[\\[{span.text}\\]](#ref-{span.reference})"
     if span.kind == "link":
@@ -67,33 +55,33 @@ def _span(span: Span) -> str:
     return escape(span.text)
 
 
-def _block(block: Block, document: Document) -> Iterator[str]:
+def _block(block: blocks.Block, document: blocks.Document) -> Iterator[str]:
     match block:
-        case Heading():
+        case blocks.Heading():
             marks = "#" * (block.level + 1)
             yield f'<a id="{block.anchor}"></a>\n\n{marks} {escape(block.text)}'
-        case Paragraph():
+        case blocks.Paragraph():
             text = _line(block.spans)
             yield f"> {text}" if block.style == "warning" else text
-        case Bullets():
+        case blocks.Bullets():
             yield "\n".join(f"- {_line(line)}" for line in block.lines)
-        case Table():
+        case blocks.Table():
             yield f"**{escape(block.caption)}**"
             yield "\n".join(_table(block))
-        case Contents():
+        case blocks.Contents():
             yield "\n".join(
                 f"{'  ' * (h.level - 1)}- [{escape(h.text)}](#{h.anchor})"
                 for h in document.headings
             )
-        case References():
+        case blocks.References():
             for entry in block.entries:
                 mark = f'<a id="ref-{entry.reference}"></a>'
                 yield f"{mark}\\[{entry.number}\\] {_line(entry.spans)}"
-        case NewPage():
+        case blocks.NewPage():
             pass
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: blocks.Table) -> Iterator[str]:
     rows = [tuple(escape(cell) for cell in table.header)]
     rows += [tuple(_line(cell) for cell in row) for row in table.rows]
     yield _row(rows[0])

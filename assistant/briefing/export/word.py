@@ -8,23 +8,10 @@ from io import BytesIO
 from docx import Document as new_document
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm
-from docx.table import Table as WordTable
-from docx.text.paragraph import Paragraph as WordParagraph
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 
-from assistant.briefing.export.blocks import (
-    Block,
-    Bullets,
-    Contents,
-    Document,
-    Entry,
-    Heading,
-    NewPage,
-    Paragraph,
-    References,
-    Span,
-    Spans,
-    Table,
-)
+from assistant.briefing.export import blocks
 from assistant.briefing.export.word_parts import (
     bookmark_end,
     element,
@@ -46,7 +33,7 @@ _STYLES = {
 }
 
 
-def render_word(document: Document) -> bytes:
+def render_word(document: blocks.Document) -> bytes:
     """Return a document as a DOCX file."""
     return _Writer(document).write()
 
@@ -54,7 +41,7 @@ def render_word(document: Document) -> bytes:
 class _Writer:
     """Writes blocks one after the other; knows which references have been cited."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: blocks.Document) -> None:
         self._source = document
         self._docx = new_document()
         self._names = _bookmark_names(document)
@@ -65,7 +52,7 @@ class _Writer:
 
     def write(self) -> bytes:
         set_up(self._docx, self._source)
-        self._paragraph("Title", (Span(self._source.title),))
+        self._paragraph("Title", (blocks.Span(self._source.title),))
         if self._source.subtitle:
             self._paragraph("Subtitle", self._source.subtitle)
         for block in self._source.blocks:
@@ -76,7 +63,7 @@ class _Writer:
         self._docx.save(file)
         return file.getvalue()
 
-    def _paragraph(self, style: str, spans: Spans = ()) -> WordParagraph:
+    def _paragraph(self, style: str, spans: blocks.Spans = ()) -> Paragraph:
         """Add a paragraph, on a new page if one is to begin."""
         paragraph = self._docx.add_paragraph(style=style)
         if self._breaks:
@@ -85,27 +72,27 @@ class _Writer:
         self._spans(paragraph, spans)
         return paragraph
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: blocks.Block) -> None:
         match block:
-            case Heading():
+            case blocks.Heading():
                 paragraph = self._paragraph(f"Heading {block.level}")
                 self._bookmark(paragraph, self._names[block.anchor], block.text)
-            case Paragraph():
+            case blocks.Paragraph():
                 self._paragraph(_STYLES[block.style], block.spans)
-            case Bullets():
+            case blocks.Bullets():
                 for line in block.lines:
                     self._paragraph("List Bullet", line)
-            case Table():
+            case blocks.Table():
                 self._table(block)
-            case Contents():
+            case blocks.Contents():
                 self._contents()
-            case References():
+            case blocks.References():
                 for entry in block.entries:
                     self._reference(entry, run_on=block.run_on and not entry.lead)
-            case NewPage():
+            case blocks.NewPage():
                 self._breaks = True
 
-    def _reference(self, entry: Entry, *, run_on: bool) -> None:
+    def _reference(self, entry: blocks.Entry, *, run_on: bool) -> None:
         if run_on:
             paragraph = self._docx.paragraphs[-1]
             paragraph.add_run(" ")
@@ -117,9 +104,9 @@ class _Writer:
         back = jump(f"[{entry.number}]", f"cite_{entry.reference}")
         for part in (start, back, bookmark_end(start)):
             paragraph._p.append(part)
-        self._spans(paragraph, (Span(" "), *entry.spans))
+        self._spans(paragraph, (blocks.Span(" "), *entry.spans))
 
-    def _spans(self, paragraph: WordParagraph, spans: Spans) -> None:
+    def _spans(self, paragraph: Paragraph, spans: blocks.Spans) -> None:
         for span in spans:
             if span.kind == "cite":
                 self._cite(paragraph, span)
@@ -131,7 +118,7 @@ class _Writer:
                 run = paragraph.add_run(span.text)
                 run.bold = True if span.kind == "strong" else None
 
-    def _cite(self, paragraph: WordParagraph, span: Span) -> None:
+    def _cite(self, paragraph: Paragraph, span: blocks.Span) -> None:
         link = jump(f"[{span.text}]", f"ref_{span.reference}")
         if span.reference in self._cited:
             paragraph._p.append(link)
@@ -146,14 +133,14 @@ class _Writer:
         self._bookmarks += 1
         return element("w:bookmarkStart", id=str(self._bookmarks), name=name)
 
-    def _bookmark(self, paragraph: WordParagraph, name: str, text: str) -> None:
+    def _bookmark(self, paragraph: Paragraph, name: str, text: str) -> None:
         start = self._bookmark_start(name)
         paragraph._p.append(start)
         paragraph.add_run(text)
         paragraph._p.append(bookmark_end(start))
 
-    def _table(self, block: Table) -> None:
-        caption = self._paragraph("Caption", (Span(block.caption),))
+    def _table(self, block: blocks.Table) -> None:
+        caption = self._paragraph("Caption", (blocks.Span(block.caption),))
         caption.paragraph_format.keep_with_next = True
         table = self._docx.add_table(rows=1, cols=len(block.header))
         table.style = "Table Grid"
@@ -169,7 +156,7 @@ class _Writer:
         self._fit(table, block.widths)
         self._paragraph("Small")
 
-    def _fit(self, table: WordTable, widths: Sequence[int]) -> None:
+    def _fit(self, table: Table, widths: Sequence[int]) -> None:
         for row in table.rows:
             row._tr.get_or_add_trPr().append(element("w:cantSplit"))
             for cell, width in zip(row.cells, widths, strict=True):
@@ -187,7 +174,7 @@ class _Writer:
         do so on opening would greet every reader with a warning.
         """
         headings = self._source.headings
-        self._paragraph("Contents Title", (Span("Contents"),))
+        self._paragraph("Contents Title", (blocks.Span("Contents"),))
         for place, heading in enumerate(headings):
             paragraph = self._paragraph(f"toc {heading.level}")
             if place == 0:
@@ -212,7 +199,7 @@ class _Writer:
                 paragraph._p.append(self._detail)
 
 
-def _bookmark_names(document: Document) -> dict[str, str]:
+def _bookmark_names(document: blocks.Document) -> dict[str, str]:
     """Return the name of each heading's bookmark: Word takes few letters and signs."""
-    headings = (block for block in document.blocks if isinstance(block, Heading))
+    headings = (block for block in document.blocks if isinstance(block, blocks.Heading))
     return {heading.anchor: f"heading_{n}" for n, heading in enumerate(headings, 1)}
