@@ -21,6 +21,7 @@ from assistant.briefing.export.blocks import (
     References,
     Span,
     clean,
+    label,
     link,
     plain,
     strong,
@@ -75,9 +76,7 @@ def _head(transcript: Transcript) -> Paragraph:
 
 def _facts(*facts: tuple[str, str | None]) -> Paragraph:
     """Return what is known of some facts, a line each."""
-    lines = [
-        (strong(f"{name}:"), Span(" "), plain(told)) for name, told in facts if told
-    ]
+    lines = [(*label(name), plain(told)) for name, told in facts if told]
     spans = [span for line in lines for span in (*line, NEW_LINE)]
     return Paragraph(tuple(spans[:-1]), "small")
 

@@ -186,3 +186,8 @@ def link(url: str) -> Span:
     except ValueError:
         of_the_web = False
     return Span(text, "link") if of_the_web and " " not in text else Span(text)
+
+
+def label(text: str) -> Spans:
+    """Return what stands before a text and says what it is."""
+    return strong(f"{text}:"), Span(" ")

@@ -8,25 +8,28 @@ from dataclasses import replace
 
 from assistant.briefing.agenda.below import LeftOut
 from assistant.briefing.export.blocks import (
-    NEW_LINE,
     Block,
     Bullets,
     Contents,
     Document,
-    Entry,
     Heading,
     NewPage,
     Paragraph,
     References,
     Span,
     Spans,
-    Table,
-    cite,
     clean,
-    link,
+    label,
     plain,
     strong,
     words_in,
+)
+from assistant.briefing.export.detail import PAPER, REPORTS, detail_of, heading_of
+from assistant.briefing.export.references import (
+    Numbers,
+    cited,
+    entries_of,
+    short_entries,
 )
 from assistant.briefing.front import Front, Where, make_front
 from assistant.briefing.front_text import (
@@ -47,21 +50,10 @@ from assistant.briefing.front_text import (
 from assistant.briefing.pack import (
     LENGTHS,
     WORDS_A_MINUTE,
-    Figure,
     Item,
     Pack,
-    Place,
-    Position,
-    Reference,
-    Source,
-    Statement,
 )
-from assistant.dates import date_words
 
-SILENT = "Nothing on this found in it."
-NO_SENTENCE = "No sentence in it answers this; “{section}” has the words."
-PAPER, REPORTS = "What your paper says", "What the reports say"
-Numbers = dict[Place, int]
 _LISTS: dict[Where, str] = {
     "unsaid": NOTHING.removesuffix("."),
     "not needed": "No briefing needed",
@@ -87,19 +79,19 @@ def lay_out(pack: Pack, *, paged: bool = False) -> Document:
     if pack.length == "full":
         blocks += [NewPage(), Contents()]
         blocks.append(Heading(1, "Item by item", "item-by-item"))
-        blocks += [b for item in pack.items for b in _detail(item, numbers)]
+        blocks += [b for item in pack.items for b in detail_of(item, numbers)]
     short = paged and pack.length != "full"
     if short and not front.with_sources and not after:
         blocks.append(NewPage())
     if pack.references:
-        entries = _short_entries if short else _entries
+        entries = short_entries if short else entries_of
         blocks.append(Heading(1, "References", "references"))
         blocks.append(References(tuple(entries(pack.references)), run_on=short))
     if pack.length == "full" and pack.left_out:
         blocks.append(Heading(1, "Left out of the agenda", "left-out"))
         blocks.append(Bullets(tuple(_left_out(one) for one in pack.left_out)))
     if short:
-        record = *_label(RECORD), plain(told_of_record(pack))
+        record = *label(RECORD), plain(told_of_record(pack))
         blocks.append(Paragraph(record, "small"))
     else:
         blocks.append(Heading(1, RECORD, "record"))
@@ -143,10 +135,6 @@ def _subtitle(pack: Pack, reading_time: str) -> Spans:
     return (plain(" · ".join(told)),)
 
 
-def _label(text: str) -> Spans:
-    return strong(f"{text}:"), Span(" ")
-
-
 def _warnings(pack: Pack) -> Iterator[str]:
     yield from pack.notes
     if pack.is_partial:
@@ -164,29 +152,24 @@ def _page(front: Front, numbers: Numbers) -> Iterator[Block]:
         yield Paragraph((plain(told_after(after)),), "small")
     for where, told in _LISTS.items():
         if items := front.at(where):
-            yield Paragraph((*_label(told), plain(told_together(items))), "small")
+            yield Paragraph((*label(told), plain(told_together(items))), "small")
 
 
 def _brief(item: Item, numbers: Numbers) -> Iterator[Block]:
     """Yield an item as it stands in brief."""
-    yield _heading(item, "brief", title_of(item))
+    yield heading_of(item, "brief", title_of(item))
     if asked := asked_of(item):
         yield Paragraph((plain(asked),), "small")
     yield from _line(item, numbers)
     if item.own:
         yield Paragraph((strong(PAPER),), "label")
-        yield Bullets(tuple(_spans(point, numbers) for point in item.own))
+        yield Bullets(tuple(cited(point, numbers) for point in item.own))
     if item.points:
         if item.paper:
             yield Paragraph((strong(REPORTS),), "label")
-        yield Bullets(tuple(_spans(point, numbers) for point in item.points))
+        yield Bullets(tuple(cited(point, numbers) for point in item.points))
     if silent := silence_of(item):
         yield Paragraph((plain(silent),), "small")
-
-
-def _heading(item: Item, kind: str, text: str) -> Heading:
-    anchor = f"{kind}-{clean(item.number) or 'item'}".lower().replace(" ", "-")
-    return Heading(2, clean(text), anchor)
 
 
 def _line(item: Item, numbers: Numbers) -> Iterator[Block]:
@@ -196,136 +179,10 @@ def _line(item: Item, numbers: Numbers) -> Iterator[Block]:
             failed += " What follows is in quotations."
         yield Paragraph((plain(failed),), "warning")
     if item.line:
-        said = [span for s in item.line for span in (*_spans(s, numbers), Span(" "))]
-        yield Paragraph((*_label(LABEL), *said[:-1]), "line")
+        said = [span for s in item.line for span in (*cited(s, numbers), Span(" "))]
+        yield Paragraph((*label(LABEL), *said[:-1]), "line")
     elif item.state == "done":
         yield Paragraph((plain(told_of(item)),), "small")
-
-
-def _spans(statement: Statement, numbers: Numbers) -> Spans:
-    """Return a sentence and its marks."""
-    found = tuple(dict.fromkeys(numbers[s.place] for s in statement.sources))
-    return (plain(statement.text), Span(" "), *cite(found))
-
-
-def _detail(item: Item, numbers: Numbers) -> Iterator[Block]:
-    if item.state not in ("done", "failed"):
-        return
-    yield _heading(item, "item", f"{item.number}. {item.title}")
-    asked = " · ".join(item.questions)
-    yield Paragraph((*_label("Asked of the shelf"), plain(asked)), "lead")
-    if item.state == "failed":
-        yield Paragraph((plain(f"This item failed. {item.reason}"),), "warning")
-    told = {s.text for p in item.positions for s in p.statements}
-    points = [p for p in (*item.line, *item.points) if p.text not in told]
-    if item.paper:
-        own = [*item.line, *item.own]
-        points = [p for p in points if p not in own]
-        yield Paragraph((strong(PAPER), plain(f" {item.paper}")), "label")
-        yield Bullets(tuple(_spans(point, numbers) for point in own))
-    if points:
-        yield Paragraph((strong(REPORTS if item.paper else "Points"),), "label")
-        yield Bullets(tuple(_spans(point, numbers) for point in points))
-    if any(p.statements for p in item.positions):
-        yield _positions(item, numbers)
-    if item.figures:
-        yield _figures(item, numbers)
-    if item.asked_back:
-        yield Paragraph((strong("Questions that may come back"),), "label")
-        yield Bullets(
-            tuple(
-                (plain(a.question), Span(" – "), *_spans(a.answer, numbers))
-                for a in item.asked_back
-            )
-        )
-    yield from _lacks(item)
-
-
-def _positions(item: Item, numbers: Numbers) -> Table:
-    beside = any(p.beside for p in item.positions)
-    header = ("Report", "What it says", *(("Beside the others",) if beside else ()))
-    rows = []
-    for position in item.positions:
-        row = [(plain(position.name),), _said(position, numbers)]
-        if beside:
-            row.append((plain(" ".join(position.beside)),))
-        rows.append(tuple(row))
-    widths = (24, 52, 24) if beside else (26, 74)
-    return Table("Where the reports stand", header, tuple(rows), widths)
-
-
-def _said(position: Position, numbers: Numbers) -> Spans:
-    if position.is_silent:
-        return (plain(SILENT),)
-    if not position.statements:
-        return (plain(NO_SENTENCE.format(section=position.nearest)),)
-    lines = [_spans(statement, numbers) for statement in position.statements]
-    return tuple(span for line in lines for span in (*line, NEW_LINE))[:-1]
-
-
-def _figures(item: Item, numbers: Numbers) -> Table:
-    """One row a sentence: what its numbers mean is what it says."""
-    header = ("Figure", "What it says", "Year", "Whose and where")
-    said: dict[Statement, list[Figure]] = {}
-    for figure in item.figures:
-        said.setdefault(figure.said, []).append(figure)
-    rows = tuple(_figure(own, numbers) for own in said.values())
-    return Table("Figures", header, rows, (18, 44, 8, 30))
-
-
-def _figure(own: list[Figure], numbers: Numbers) -> tuple[Spans, ...]:
-    first = own[0]
-    amounts = [span for f in own for span in (plain(f.amount), NEW_LINE)]
-    return (
-        tuple(amounts[:-1]),
-        _spans(first.said, numbers),
-        (plain(first.year),),
-        (plain(f"{first.whose}: {_where(first.source)}"),),
-    )
-
-
-def _where(source: Source) -> str:
-    return f"{source.section}, page {source.page}" if source.page else source.section
-
-
-def _lacks(item: Item) -> Iterator[Block]:
-    lines = list(item.lacks)
-    if item.silent and not item.line:
-        lines.append(f"Nothing on this found in: {'; '.join(item.silent)}.")
-    if item.nearest:
-        lines.append(f"Nearest sections: {'; '.join(item.nearest)}.")
-    if lines:
-        yield Paragraph((strong("What the shelf does not say"),), "label")
-        yield Bullets(tuple((plain(line),) for line in lines))
-
-
-def _short_entries(references: Sequence[Reference]) -> Iterator[Entry]:
-    """Yield the places by report, which is named once."""
-    of_report: dict[str, list[Reference]] = {}
-    for reference in references:
-        year = (reference.source.published or "")[:4] or None
-        of_report.setdefault(_told_of(reference, year), []).append(reference)
-    for told, own in of_report.items():
-        for place, reference in enumerate(own):
-            end = "." if reference is own[-1] else ";"
-            lead = "" if place else clean(told)
-            where = plain(_where(reference.source) + end)
-            yield Entry(reference.number, (where,), lead=lead)
-
-
-def _told_of(reference: Reference, published: str | None) -> str:
-    source, age = reference.source, reference.age
-    old = "" if age in ("age unknown", "this month", "this year") else " old"
-    return f"{source.title}. {source.publisher}, {date_words(published)}, {age}{old}."
-
-
-def _entries(references: Sequence[Reference]) -> Iterator[Entry]:
-    for reference in references:
-        source = reference.source
-        told = f"{_told_of(reference, source.published)} {_where(source)}."
-        original = "Digest; original: " if source.digest_of else ""
-        spans = plain(f"{told} “{source.quote}” "), Span(f" {original}")
-        yield Entry(reference.number, (*spans, link(source.url)))
 
 
 def _left_out(one: LeftOut) -> Spans:
@@ -357,4 +214,4 @@ def _record(pack: Pack) -> Iterator[Spans]:
     for name, value in told:
         if not value:
             continue
-        yield *_label(name), plain(value)
+        yield *label(name), plain(value)
