@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.answering.pipeline import Parts, Question, answer_question
+from assistant.answering.quoting.refusing import UNSURE
 from assistant.answering.understanding.glossary import Glossary
 from assistant.answering.understanding.question import kind_of
 from assistant.index.embeddings import MiniLMEmbedder
@@ -162,3 +163,19 @@ def test_who_to_ring_stands_in_a_label(parts: Parts) -> None:
 )
 def test_a_few_words_tell_the_kind(question: str, kind: str) -> None:
     assert kind_of(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "outcome"),
+    [
+        ("How many hectares of office land does Harl need to 2050?", "answered"),
+        ("How many visits did the branches get in 2023/24?", "answered"),
+        ("Employment land needed in Harl to 2060?", "partial"),
+    ],
+)
+def test_an_answer_without_the_year_asked_for_is_shown_with_doubt(
+    question: str, outcome: str, parts: Parts
+) -> None:
+    answer = answer_question(Question(question), parts)
+    assert answer.outcome == outcome
+    assert answer.text.startswith(UNSURE) == (outcome == "partial")

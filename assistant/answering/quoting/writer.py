@@ -10,6 +10,7 @@ from assistant.answering.quoting.asking_back import ask_back
 from assistant.answering.quoting.choosing import choose, paragraphs_of
 from assistant.answering.quoting.comparing import write_comparison
 from assistant.answering.quoting.corrections import answered_elsewhere, correct
+from assistant.answering.quoting.doubting import with_doubt
 from assistant.answering.quoting.extremes import write_extreme
 from assistant.answering.quoting.refusing import UNSURE, refuse
 from assistant.answering.quoting.sections import write_section
@@ -78,7 +79,7 @@ def write_one(found: Found, shelf: Shelf, form: Form, most: int | None = None) -
     """Answer one thing, in the first of the ways that fits it."""
     for way in WAYS:
         if (draft := way(found, shelf, form, most)) is not None:
-            return draft
+            return with_doubt(draft, found.query)
     return refuse(found)
 
 
