@@ -171,7 +171,7 @@ def _paragraphs(
 ) -> list[Paragraph]:
     sizes = Counter(letter.size for page in drawn for letter in page.letters)
     usual = sizes.most_common(1)[0][0] if sizes else 0.0
-    style = Style(usual, find_leading(map(in_rows, lines)))
+    style = Style(usual, find_leading(map(in_rows, lines))[0])
     words = count_words(line for page in lines for line in page)
     found: list[Paragraph] = []
     for page, own, letters in zip(pages, lines, drawn, strict=True):
@@ -273,7 +273,7 @@ def _found(
 ) -> Found:
     usual = most_size((p.size, p.text) for p in paragraphs)
     given = clean(document.get_metadata_value("Title"))
-    style = Style(usual, find_leading([in_rows(lines[0])]))
+    style = Style(usual, find_leading([in_rows(lines[0])])[0])
     cover = make_paragraphs(lines[0], [], Page(None, 1), style, Counter())
     said = [FrontLine(p.text, p.size, p.bold) for p in cover if p.text]
     front = read_front_page(said, usual=usual, given=given)
