@@ -64,6 +64,13 @@ def test_a_caption_stands_above_or_below(above: bool) -> None:
     assert found == ["A text.", "Table 3: Vans by depot: North — Old: 1"]
 
 
+def test_the_caption_of_a_figure_above_gives_way_to_a_tables_below() -> None:
+    figure, caption = Block("text", "Figure 1: Test."), Block("text", "Table 6: Vans.")
+    table = FoundTable([["Depot", "Old"], ["North", "1"]])
+    found = [block.text for block in with_rows([figure, table, caption])]
+    assert found == ["Figure 1: Test.", "Table 6: Vans: North — Old: 1"]
+
+
 def items(*texts: str) -> list[str]:
     blocks = [Block("text", texts[0]), *(Block("item", text) for text in texts[1:])]
     return [block.text for block in join_lists(blocks)]

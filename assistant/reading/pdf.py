@@ -54,14 +54,12 @@ from assistant.reading.pdf_lines import (
     make_lines,
     most_size,
 )
-from assistant.reading.pdf_tables import Table, ruled_tables
-from assistant.reading.tables import CAPTION, with_rows
+from assistant.reading.pdf_tables import ruled_tables
+from assistant.reading.tables import with_rows
 
 MOST_PAGES = 2000
 # Fewer letters a page than this, over the whole file: pictures of text, no text.
 _LEAST_LETTERS = 20
-# So many points from a table stands its title, at most.
-_NEAR = 60
 
 
 def read_pdf(file: Path) -> Extract:
@@ -182,8 +180,6 @@ def _paragraphs(
 
 
 def _parts(paragraphs: Sequence[Paragraph]) -> list[Part]:
-    captions = _captions(paragraphs)
-    titles = set(captions.values())
     levels = find_headings(paragraphs)
     notes = {(p.page, p.notes): p for p in reversed(paragraphs) if p.kind == "note"}
     told: set[int] = set()
@@ -191,13 +187,13 @@ def _parts(paragraphs: Sequence[Paragraph]) -> list[Part]:
     for place, paragraph in enumerate(paragraphs):
         if place in levels:
             blocks.append(Block("heading", *levels[place], paragraph.pages))
-        elif paragraph.table is not None:
-            caption = paragraphs[captions[place]].text if place in captions else ""
-            blocks.append(_table(paragraph, paragraph.table, caption))
+        elif (table := paragraph.table) is not None:
+            at = table.pages or (paragraph.page,) * len(table.grid)
+            blocks.append(FoundTable(table.grid, table.heads, None, at, False))
         elif paragraph.kind == "note" and id(paragraph) not in told:
             notes.pop((paragraph.page, paragraph.notes), None)
             blocks.append(_note(paragraph))
-        elif paragraph.kind != "note" and place not in titles:
+        elif paragraph.kind != "note":
             kind: Kind = "item" if paragraph.is_item else "text"
             blocks.append(Block(kind, paragraph.text, pages=paragraph.pages))
             for page, mark in product((p for _, p in paragraph.pages), paragraph.notes):
@@ -225,44 +221,10 @@ def _heading_level(part: Part | None) -> int:
     return part.level if isinstance(part, Block) and is_heading else 0
 
 
-def _table(paragraph: Paragraph, table: Table, caption: str) -> FoundTable:
-    pages = table.pages or (paragraph.page,) * len(table.grid)
-    return FoundTable(table.grid, table.heads, caption, pages, spans_known=False)
-
-
 def _note(paragraph: Paragraph) -> Block:
     mark = "".join(paragraph.notes)
     text = f"Note {mark}: {paragraph.text}".replace(" :", ":")
     return Block("note", text, pages=paragraph.pages)
-
-
-def _captions(paragraphs: Sequence[Paragraph]) -> dict[int, int]:
-    """Return for tables the place of the paragraph above or below that is their title."""
-    captions: dict[int, int] = {}
-    used: set[int] = set()
-    for place, paragraph in enumerate(paragraphs):
-        if paragraph.table is None:
-            continue
-        _, bottom, _, top = paragraph.table.box
-        near: list[tuple[float, int]] = []
-        for other in range(max(0, place - 30), min(place + 30, len(paragraphs))):
-            caption = paragraphs[other]
-            if caption.page != paragraph.page or other in used:
-                continue
-            if not _is_caption(caption):
-                continue
-            above = caption.top - caption.size - top
-            away = above if above > -2 else bottom - caption.top + caption.size
-            near.append((abs(away), other))
-        if near and min(near)[0] < _NEAR:
-            captions[place] = min(near)[1]
-            used.add(captions[place])
-    return captions
-
-
-def _is_caption(paragraph: Paragraph) -> bool:
-    short = len(paragraph.text.split()) <= 30
-    return short and paragraph.kind == "text" and bool(CAPTION.match(paragraph.text))
 
 
 def _found(

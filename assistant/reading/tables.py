@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import TypeGuard
 
 from assistant.reading.blocks import Block, Part
 
@@ -32,11 +33,15 @@ def with_rows(items: Iterable[Part]) -> list[Block]:
             continue
         caption = part.caption
         after = parts[place + 1] if place + 1 < len(parts) else None
-        if caption is None and blocks and _is_caption(blocks[-1]):
-            caption = blocks.pop().text
-        elif caption is None and isinstance(after, Block) and _is_caption(after):
-            caption = after.text
-            parts[place + 1] = Block("text", "")
+        near = [part for part in (*blocks[-1:], after) if _is_caption(part)]
+        if caption is None and near:
+            # Below a figure's caption a table may stand that has its own below it.
+            title = min(near, key=lambda one: not one.text.lower().startswith("table"))
+            caption = title.text
+            if title is after:
+                parts[place + 1] = Block("text", "")
+            else:
+                blocks.pop()
         known = part.spans_known
         for number, text in row_texts(
             part.grid, caption, part.heads, spans_known=known
@@ -46,9 +51,10 @@ def with_rows(items: Iterable[Part]) -> list[Block]:
     return [block for block in blocks if block.text]
 
 
-def _is_caption(block: Block) -> bool:
-    is_text = block.kind == "text" and len(block.text.split()) <= 30
-    return is_text and bool(CAPTION.match(block.text))
+def _is_caption(part: Part | None) -> TypeGuard[Block]:
+    if not isinstance(part, Block) or part.kind != "text":
+        return False
+    return len(part.text.split()) <= 30 and bool(CAPTION.match(part.text))
 
 
 def row_texts(
