@@ -11,7 +11,7 @@ import pytest
 from assistant.briefing.agenda.agenda import Agenda, AgendaItem, parse_agenda
 from assistant.briefing.figures import find_figures
 from assistant.briefing.front_text import NOTHING, told_of
-from assistant.briefing.item import with_own_lines
+from assistant.briefing.line import with_own_lines
 from assistant.briefing.making import Stop, make_pack, prepare
 from assistant.briefing.own_paper import own_papers
 from assistant.briefing.pack import Item, Length, Pack, Source, Statement

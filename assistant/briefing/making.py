@@ -20,7 +20,8 @@ from assistant.briefing.agenda.proposing import propose_questions
 from assistant.briefing.agenda.questions import with_questions
 from assistant.briefing.agenda.review import is_ticked
 from assistant.briefing.front import shown
-from assistant.briefing.item import brief_item, with_own_lines
+from assistant.briefing.item import brief_item
+from assistant.briefing.line import with_own_lines
 from assistant.briefing.own_paper import own_papers
 from assistant.briefing.pack import Item, Length, Pack, Record
 from assistant.briefing.saved import SavedItems
