@@ -7,8 +7,6 @@ is opened for each use and nothing stays open.
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,11 +15,7 @@ from sqlalchemy import (
     URL,
     ColumnElement,
     Connection,
-    Engine,
-    NullPool,
-    create_engine,
     delete,
-    event,
     false,
     insert,
     make_url,
@@ -33,19 +27,17 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from assistant.disk import is_full, no_room
 from assistant.errors import ConfigError, FeedbackError
+from assistant.feedback.engine import (
+    WRITING,
+    first_line,
+    make_engine,
+    make_private,
+)
 from assistant.feedback.entry import Feedback
 from assistant.feedback.tables import FEEDBACK, from_row, is_there, prepare, to_row
 from assistant.settings import Settings
 
 FILE = "feedback.sqlite"
-_WAIT_SECONDS = 10
-# What drivers call the longest wait for the database.
-_WAITING = {
-    "pysqlite": "timeout",
-    "psycopg": "connect_timeout",
-    "psycopg2": "connect_timeout",
-}
-_WRITING = "assistant_writing"
 _MEND = "Put it back from a backup, or begin anew: assistant feedback delete --all."
 
 
@@ -60,11 +52,11 @@ class FeedbackStore:
         """
         self._url, self._most_mb = url, most_mb
         try:
-            self._engine = _make_engine(url)
+            self._engine = make_engine(url)
         except (SQLAlchemyError, ImportError) as error:
             raise ConfigError(
                 f"ASSISTANT_FEEDBACK_DATABASE: {self.name} cannot be used "
-                f"({_first_line(error)}). Install its driver, or set another address."
+                f"({first_line(error)}). Install its driver, or set another address."
             ) from error
 
     @property
@@ -190,9 +182,9 @@ class FeedbackStore:
         """Open a transaction; faults of the database become one clear sentence."""
         with self._told(writing=writing):
             if self._file is not None and writing:
-                _make_private(self._file)
+                make_private(self._file)
             with self._engine.connect() as opened:
-                connection = opened.execution_options(**{_WRITING: writing})
+                connection = opened.execution_options(**{WRITING: writing})
                 with connection.begin():
                     yield connection
 
@@ -207,7 +199,7 @@ class FeedbackStore:
             mend = _MEND if isinstance(error, DatabaseError) and self._file else ""
             raise FeedbackError(
                 f"The feedback database {self.name} cannot be "
-                f"{'written' if writing else 'read'} ({_first_line(error)}). Nothing in "
+                f"{'written' if writing else 'read'} ({first_line(error)}). Nothing in "
                 f"it was changed. {self._check}, or set ASSISTANT_FEEDBACK_DATABASE to "
                 f"another database. {mend}".strip()
             ) from error
@@ -236,40 +228,3 @@ def open_store(settings: Settings) -> FeedbackStore | None:
             "ASSISTANT_FEEDBACK_DATABASE is no address of a database. Use one such as "
             "sqlite:////var/lib/shelf/feedback.sqlite, or off. See .env.example."
         ) from None
-
-
-def _make_engine(url: URL) -> Engine:
-    waiting = _WAITING.get(url.get_dialect().driver)
-    waits = {waiting: _WAIT_SECONDS} if waiting else {}
-    engine = create_engine(url, poolclass=NullPool, connect_args=waits)
-    if url.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _leave_transactions_to_us)
-        event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _leave_transactions_to_us(connection: sqlite3.Connection, record: object) -> None:
-    connection.isolation_level = None
-    # What is deleted shall not stand on in the file.
-    connection.execute("PRAGMA secure_delete = ON")
-
-
-def _begin(connection: Connection) -> None:
-    # A write takes the lock first: two that read before they write would block each other.
-    writing = connection.get_execution_options().get(_WRITING)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-def _make_private(file: Path) -> None:
-    """Make an empty file that nobody else on the machine may read."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not file.exists():
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
-
-
-def _first_line(error: BaseException) -> str:
-    """Return what a database says, without the statement and its values."""
-    told = str(getattr(error, "orig", None) or error)
-    return (
-        told.strip().splitlines()[0].rstrip(".") if told.strip() else "no reason given"
-    )
