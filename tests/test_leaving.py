@@ -89,10 +89,9 @@ def test_a_shelf_that_is_closed_under_its_readers_ends_nothing(tmp_path: Path) -
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("code", [0, 3])
-def test_a_thread_in_the_model_does_not_abort_the_end(code: int) -> None:
-    done = ended(EMBEDS, str(code))
-    assert (done.returncode, done.stderr) == (code, "")
+def test_a_thread_in_the_model_does_not_abort_the_end() -> None:
+    done = ended(EMBEDS, "3")
+    assert (done.returncode, done.stderr) == (3, "")
     assert done.stdout == "others were called\n"
 
 
@@ -142,7 +141,9 @@ STOPPED = (
     "assistant: Stopped before the end. Run it again: a change of the shelf that was "
     "begun is finished first."
 )
-CODES = [(signal.SIGTERM, 143), (signal.SIGINT, 130)]
+# They are one from `assistant.cli.main` on: one of them is tried each time.
+SIGNALS = [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+CODES = {signal.SIGTERM: 143, signal.SIGINT: 130}
 
 
 @pytest.fixture
@@ -152,14 +153,14 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-@pytest.mark.parametrize(("number", "code"), CODES)
+@pytest.mark.parametrize("number", SIGNALS)
 def test_a_change_that_is_stopped_is_finished_by_the_next_command(
-    data: Path, number: signal.Signals, code: int
+    data: Path, number: signal.Signals
 ) -> None:
     with command(data, "index") as process:
         lock = data / "index" / ".lock"
         ended_with, said = stopped(process, number, lock.exists)
-        assert (ended_with, said.splitlines()[-1:]) == (code, [STOPPED])
+        assert (ended_with, said.splitlines()[-1:]) == (CODES[number], [STOPPED])
     parts = "".join(f"## Part {n}\n\nWeirs {n} need care.\n\n" for n in range(200))
     file = data.parent / "weirs.md"
     file.write_text(f"# On Weirs\n\n{parts}", encoding="utf-8")
@@ -169,7 +170,7 @@ def test_a_change_that_is_stopped_is_finished_by_the_next_command(
         ended_with, said = stopped(
             process, number, lambda: [*reports.glob("*/original*")]
         )
-        assert (ended_with, said.splitlines()[-1:]) == (code, [STOPPED])
+        assert (ended_with, said.splitlines()[-1:]) == (CODES[number], [STOPPED])
     # The lock was let go, and what was left half done is done or gone.
     finished(data, "index")
     assert "agree" in finished(data, "index", "--verify")
@@ -177,9 +178,9 @@ def test_a_change_that_is_stopped_is_finished_by_the_next_command(
     assert "On Weirs" in finished(data, "reports", "list")
 
 
-@pytest.mark.parametrize(("number", "code"), CODES)
+@pytest.mark.parametrize("number", SIGNALS)
 def test_a_file_of_questions_that_is_stopped_keeps_what_was_answered(
-    data: Path, number: signal.Signals, code: int
+    data: Path, number: signal.Signals
 ) -> None:
     answers = data.parent / "answers.jsonl"
     with command(data, "ask", "--batch", "-", "--out", str(answers)) as process:
@@ -189,13 +190,13 @@ def test_a_file_of_questions_that_is_stopped_keeps_what_was_answered(
         ended_with, said = stopped(
             process, number, lambda: answers.exists() and answers.stat().st_size
         )
-    assert ended_with == code
+    assert ended_with == CODES[number]
     assert said.splitlines()[-1:] == [STOPPED]
     assert "Traceback" not in said
     assert len(answers.read_text("utf-8").splitlines()) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", SIGNALS)
 def test_the_page_that_is_stopped_before_it_stands_ends_with_0(
     data: Path, number: signal.Signals
 ) -> None:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.pipeline import Parts, Question, answer_question
 from assistant.answering.understanding.conversation import WHICH_REPORT, items_of
-from assistant.answering.understanding.glossary import Glossary, load_glossary
 from assistant.answering.understanding.reading import Reading
 from assistant.answering.understanding.readings import read_turn
 from assistant.answering.understanding.wording import take_apart
-from assistant.index.embeddings import MiniLMEmbedder
-from assistant.index.opening import open_shelf
+from assistant.composition import Assistant
 from assistant.schema import Role, Turn
-from assistant.settings import shipped
-from tests.passages import shipped_catalogue, shipped_documents
+from tests.passages import shipped_catalogue
+
+pytest_plugins = ("tests.shelf",)
 
 HEART, NEXT = "heart-of-the-matter-2024", "whats-next-2024"
 LEVEL, CHANGING = "level-measures-2023", "changing-places-2013"
@@ -316,14 +313,9 @@ def test_no_conversation_is_too_odd_to_read(
     read_turn(question, past, shipped_catalogue())
 
 
-@pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    """The shipped shelf, indexed by itself."""
-    folder = tmp_path_factory.mktemp("readings")
-    shelf = open_shelf(folder / "index", list(shipped_documents()), MiniLMEmbedder())
-    glossary = Glossary(load_glossary(shipped("corpus") / "glossary.yaml"))
-    yield Parts(shelf=shelf, glossary=glossary, log_turns=False)
-    shelf.close()
+@pytest.fixture
+def parts(assistant: Assistant) -> Parts:
+    return assistant.parts
 
 
 @pytest.mark.parametrize(

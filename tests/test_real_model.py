@@ -148,6 +148,7 @@ class Counted(BaseCallbackHandler):
         self.tokens.append(message.usage_metadata["total_tokens"])  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_an_answer_at_once_keeps_the_promises(opened: Any) -> None:
     assistant = opened()
     answer = assistant.answer(**ASKED)
@@ -167,8 +168,8 @@ def test_a_streamed_answer_comes_in_pieces_and_counts_the_servers_tokens(
     steps = list(assistant.chain.stream(ASKED, {"callbacks": [counted]}))
     answer = steps[-1]["answer"]
     assert counted.pieces > 5
-    assert counted.tokens
-    assert answer.tokens == sum(counted.tokens)
+    assert answer.model == "SmolLM2-135M"
+    assert answer.tokens == sum(counted.tokens) > 300
     for step in steps:
         if "progress" in step:
             grown = step["progress"][0].answer
