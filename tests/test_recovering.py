@@ -12,6 +12,7 @@ import pytest
 
 from assistant.errors import CorpusError, IndexLockedError
 from assistant.index.lock import IndexLock
+from assistant.library import listing
 from assistant.library.changes import Workplace, change_shelf, recover_list
 from assistant.library.entries import Entry, make_entry
 from tests.test_library import GIVEN, NOTE, added, candidate, found_by, put
@@ -69,6 +70,24 @@ def test_a_lost_list_is_told_and_made_again(
     assert place.library.left_out() == {"buses-2023/report"}
     assert found_by(place, "weir") == {"on-weirs-2023"}
     assert found_by(place, "nurses") == set()
+
+
+def test_a_list_is_made_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is killed while the first list is begun has lost nothing."""
+    made = listing._SCHEMA.replace("COMMIT", "INSERT INTO nowhere VALUES (1);\nCOMMIT")
+    monkeypatch.setattr(listing, "_SCHEMA", made)
+    begun = listing.Listing(tmp_path)
+    with pytest.raises(listing.ListLostError), begun.beginning():
+        pass
+    with sqlite3.connect(begun.file) as db:
+        assert db.execute("SELECT name FROM sqlite_master").fetchall() == []
+        # What is taken back may leave a file that holds no table.
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    assert begun.file.stat().st_size
+    assert begun.read("SELECT * FROM journal") == []
 
 
 def test_an_older_list_loses_no_report(

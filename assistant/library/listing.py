@@ -16,7 +16,9 @@ DATABASE = "shelf.sqlite"
 RECOVER = "assistant reports recover"
 # `kept` holds each file that we put in place, until it is removed: only those are ours
 # to remove.
+# One transaction: a list that was half made when the process was killed would be damaged.
 _SCHEMA = """
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS report (
     document TEXT PRIMARY KEY, file_hash TEXT NOT NULL, text_hash TEXT NOT NULL,
     entry TEXT NOT NULL);
@@ -26,6 +28,7 @@ CREATE TABLE IF NOT EXISTS journal (
     document TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS kept (file_hash TEXT PRIMARY KEY);
 INSERT OR IGNORE INTO kept SELECT file_hash FROM report;
+COMMIT;
 """
 
 
@@ -51,7 +54,11 @@ class Listing:
         if not self._is_there():
             return []
         with self._connected() as db:
-            return db.execute(query).fetchall()
+            if _has(db):
+                return db.execute(query).fetchall()
+        # It was killed while the list was begun.
+        self._none_may_be_kept()
+        return []
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
@@ -82,17 +89,24 @@ class Listing:
         try:
             if self.file.is_file() and self.file.stat().st_size:
                 return True
+        except OSError as error:
+            raise self._unreadable(error) from error
+        self._none_may_be_kept()
+        return False
+
+    def _none_may_be_kept(self) -> None:
+        try:
             kept = len(stored_folders(self.root))
         except OSError as error:
-            raise CorpusError(
-                f"{self.file} cannot be read: {error.strerror}."
-            ) from error
+            raise self._unreadable(error) from error
         if kept:
             raise ListLostError(
                 f"{self.file}, the list of the reports that were added, is missing or "
                 f"empty, and {kept} are kept there. Make it again: {RECOVER}"
             )
-        return False
+
+    def _unreadable(self, error: OSError) -> CorpusError:
+        return CorpusError(f"{self.file} cannot be read: {error.strerror}.")
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -136,6 +150,6 @@ def note(db: sqlite3.Connection, action: str, document: str) -> None:
     )
 
 
-def _has(db: sqlite3.Connection, table: str) -> bool:
+def _has(db: sqlite3.Connection, table: str = "report") -> bool:
     asked = "SELECT count(*) FROM sqlite_master WHERE name = ?"
     return bool(db.execute(asked, (table,)).fetchone()[0])
