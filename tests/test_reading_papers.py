@@ -236,6 +236,23 @@ def test_a_cell_over_several_rows_stands_in_each(tmp_path: Path) -> None:
     ]
 
 
+def test_a_figure_over_several_rows_is_theirs_together(tmp_path: Path) -> None:
+    page = by_rows([72, 202, 332], [560, 580, 600, 620])
+    page += [ruled([332, 462], [560, 600]), ruled([332, 462], [600, 620])]
+    page += cells([VANS[0], ("North", "17", "71"), ("South", "42", "")], 605)
+    (section,) = read(tmp_path, page).sections
+    assert section.text.split("\n\n") == [
+        "North — Electric: 17; Diesel: 71 (North to South together)",
+        "South — Electric: 42; Diesel: 71 (North to South together)",
+    ]
+
+
+def test_the_labels_of_a_chart_are_left_out(tmp_path: Path) -> None:
+    labels = [Text(f"{n}0%", 72, 600 - 40 * n) for n in range(1, 6)]
+    (section,) = read(tmp_path, [*paragraph(LONG, 700), *labels]).sections
+    assert section.text == LONG
+
+
 def test_a_line_of_text_between_its_rows_parts_no_table(tmp_path: Path) -> None:
     xs = [72, 202, 332, 462]
     page = [*by_rows(xs, [600, 620, 640]), *by_rows(xs, [566, 586])]

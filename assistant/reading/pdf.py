@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import product, zip_longest
+from itertools import groupby, product, zip_longest
 from pathlib import Path
 
 from pypdfium2 import PdfDocument, PdfiumError, raw
@@ -60,6 +61,7 @@ from assistant.reading.tables import with_rows
 MOST_PAGES = 2000
 # Fewer letters a page than this, over the whole file: pictures of text, no text.
 _LEAST_LETTERS = 20
+_AXIS = 3
 
 
 def read_pdf(file: Path) -> Extract:
@@ -201,11 +203,26 @@ def _parts(paragraphs: Sequence[Paragraph]) -> list[Part]:
                 if note is not None:
                     blocks.append(_note(note))
                     told.add(id(note))
-    return _with_text(blocks)
+    return _with_text(_without_axes(blocks))
 
 
-def _with_text(parts: Sequence[Part]) -> list[Part]:
+def _without_axes(parts: Sequence[Part]) -> Iterator[Part]:
+    """Leave out paragraphs without a word, several in a row: the labels of a chart."""
+    for is_bare, run in groupby(parts, key=_is_bare):
+        labels = list(run)
+        if not is_bare or len(labels) < _AXIS:
+            yield from labels
+
+
+def _is_bare(part: Part) -> bool:
+    if not isinstance(part, Block) or part.kind != "text":
+        return False
+    return not re.search(r"[^\W\d_]{2}", part.text)
+
+
+def _with_text(found: Iterable[Part]) -> list[Part]:
     """Take guessed headings that head nothing as text, so that no word is lost."""
+    parts = list(found)
     kept: list[Part] = []
     for part, after in zip_longest(parts, parts[1:]):
         if isinstance(part, Block) and part.kind == "heading" and kept:

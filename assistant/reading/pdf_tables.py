@@ -12,7 +12,7 @@ from typing import Any
 from assistant.reading.blocks import Page
 from assistant.reading.pdf_letters import Box, Letter, PageLetters
 from assistant.reading.pdf_lines import Line, in_rows, join_lines, make_lines
-from assistant.reading.tables import Grid
+from assistant.reading.tables import Grid, is_figure
 
 _SNAP = 5
 # A line of text, and no caption with the white around it.
@@ -151,6 +151,12 @@ def _table(
         found = places.get((bisect_right(ys, y) - 1, bisect_right(xs, x) - 1))
         (inside[found] if found else rest).append(letter)
     texts = {cell: _cell_text(own, words) for cell, own in inside.items()}
+    for cell, text in texts.items():
+        below, above = ys.index(cell[1]), ys.index(cell[3]) - 1
+        ends = [texts.get(places.get((row, 0), cell), "") for row in (above, below)]
+        if above > below and cell[0] > xs[0] and is_figure(text) and all(ends):
+            # It is the figure of these rows together, and of none.
+            texts[cell] = f"{text} ({ends[0]} to {ends[1]} together)"
     filled = [cell for cell, text in texts.items() if text]
     # A box around prose, or the frame of a chart.
     if len({cell[0] for cell in filled}) < 2 or len({cell[3] for cell in filled}) < 2:

@@ -107,7 +107,7 @@ def row_texts(
 
 def _heads_part(rows: Grid) -> bool:
     """Tell whether the second of three rows names the columns anew, among figures."""
-    counts = [sum(_is_figure(cell) for cell in row[1:]) for row in rows]
+    counts = [sum(is_figure(cell) for cell in row[1:]) for row in rows]
     short = all(len(cell.split()) <= _LONGEST_NAME for cell in rows[1])
     return len(rows) == 3 and short and not counts[1] and bool(counts[0] and counts[2])
 
@@ -134,7 +134,7 @@ def find_heads(rows: Grid) -> int:
     count = 0
     for row in rows[:_MOST_HEADS]:
         others = [cell for cell in row[1:] if cell]
-        if not others or any(_is_figure(cell) for cell in others):
+        if not others or any(is_figure(cell) for cell in others):
             break
         if any(len(cell.split()) > _LONGEST_NAME for cell in others):
             break
@@ -163,7 +163,7 @@ def _heads_again(rows: Grid, count: int) -> int:
     return count
 
 
-def _is_figure(cell: str) -> bool:
+def is_figure(cell: str) -> bool:
     """Tell whether a cell is a figure; a year may name a column."""
     return bool(_FIGURE.fullmatch(cell)) and not _YEAR.fullmatch(cell)
 
