@@ -123,6 +123,11 @@ def content_words(text: str) -> list[str]:
     return list(dict.fromkeys(w for w in words(text) if w not in STOP_WORDS))
 
 
+def content_stems(text: str) -> set[str]:
+    """Return the stems of the words that carry the matter."""
+    return {stem(word) for word in content_words(text)}
+
+
 def number_value(word: str) -> str | None:
     """Return the digits that a number word stands for, or None."""
     return _NUMBER_WORDS.get(word.lower())

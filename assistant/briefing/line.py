@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from assistant.briefing.hearing import Hearing, matter_asked
 from assistant.briefing.pack import MOST_POINTS, Item, Statement
-from assistant.words import content_words, stem
+from assistant.words import content_stems
 
 # A line to take of two sentences is at most this long.
 _WORDS_OF_A_LINE = 60
@@ -55,8 +55,8 @@ def _off_the_matter(hearing: Hearing) -> float:
     That is 0 where it names more than half: a title, which is asked about first, is
     often wider than what the shelf says of it.
     """
-    asked = _content(matter_asked(hearing.question))
-    unnamed = len(asked - _content(hearing.said[0].text)) / max(len(asked), 1)
+    asked = content_stems(matter_asked(hearing.question))
+    unnamed = len(asked - content_stems(hearing.said[0].text)) / max(len(asked), 1)
     return unnamed if unnamed >= _HALF else 0.0
 
 
@@ -67,15 +67,11 @@ def _on_the_matter(
 
     A sentence can stand beside the matter in its passage and yet be of another one.
     """
-    asked = _content(matter_asked(heard[0].question))
-    if not asked or _content(first.text) & asked:
+    asked = content_stems(matter_asked(heard[0].question))
+    if not asked or content_stems(first.text) & asked:
         return first
-    named = max(others, key=lambda s: len(_content(s.text) & asked), default=first)
-    return named if _content(named.text) & asked else first
-
-
-def _content(text: str) -> set[str]:
-    return {stem(word) for word in content_words(text)}
+    named = max(others, key=lambda s: len(content_stems(s.text) & asked), default=first)
+    return named if content_stems(named.text) & asked else first
 
 
 def _report(statement: Statement) -> str:

@@ -9,7 +9,7 @@ from assistant.answering.checking.reports import without_ours
 from assistant.briefing.pack import Statement
 from assistant.index.embeddings import Embedder
 from assistant.schema import ReportDetails
-from assistant.words import STOP_WORDS, content_words, stem, stems, words
+from assistant.words import STOP_WORDS, content_stems, stem, stems, words
 
 # Above this cosine two sentences, their speakers taken off, are about the same thing.
 _ALIKE = 0.80
@@ -89,7 +89,7 @@ def _is_name(word: str, skip: set[str]) -> bool:
 def _told(left: str, right: str, near: float) -> str | None:
     if near < _ON_THE_SAME:
         return None
-    own, other = ({stem(w) for w in content_words(t)} for t in (left, right))
+    own, other = map(content_stems, (left, right))
     shared = len(own & other) / max(1, min(len(own), len(other)))
     if reversed_words := _reversed(left, right):
         told = DIFFERS.replace("{word}", reversed_words[0])

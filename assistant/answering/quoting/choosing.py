@@ -11,7 +11,7 @@ from assistant.answering.switches import is_on
 from assistant.answering.understanding.authorities import edition_name
 from assistant.answering.understanding.query import Query
 from assistant.answering.understanding.wording import Form
-from assistant.words import content_words, stem
+from assistant.words import content_stems
 
 MOST_SENTENCES = 3
 # A question for one thing (a name, a date) gets its sentence and at most one more.
@@ -27,10 +27,6 @@ _ALIKE = 0.7
 _LEAST = 2
 
 
-def _stems_of(text: str) -> set[str]:
-    return {stem(word) for word in content_words(text)}
-
-
 def without_repeats(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Drop sentences that say again what a better one of the same report says.
 
@@ -38,11 +34,11 @@ def without_repeats(candidates: Iterable[Candidate]) -> list[Candidate]:
     """
     kept: list[Candidate] = []
     for candidate in candidates:
-        own = _stems_of(candidate.text)
+        own = content_stems(candidate.text)
         said = any(
             other.report == candidate.report
             and candidate.table == other.table
-            and len(own & (theirs := _stems_of(other.text)))
+            and len(own & (theirs := content_stems(other.text)))
             >= _ALIKE * min(len(own), len(theirs))
             for other in kept
         )

@@ -21,7 +21,7 @@ from assistant.answering.writers.state import (
     by_rules,
 )
 from assistant.answering.writers.verifying import Read
-from assistant.words import content_words, stem
+from assistant.words import content_stems
 
 _MENDED_LINE = re.compile(r"^\s*\**(\d{1,2})[.)]\**\s+(.+)$")
 
@@ -99,8 +99,8 @@ def _read_mended(writing: Writing, items: Sequence[Checked]) -> list[Read]:
 
 def _said(text: str, shown: Sequence[str]) -> bool:
     """Tell whether a sentence that is shown already says nearly all of a text."""
-    own = {stem(word) for word in content_words(text)}
-    told = ({stem(word) for word in content_words(other)} for other in shown)
+    own = content_stems(text)
+    told = map(content_stems, shown)
     return any(len(own & other) >= _REPEATED * len(own) for other in told)
 
 

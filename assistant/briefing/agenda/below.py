@@ -10,7 +10,7 @@ from typing import NamedTuple
 from assistant.answering.understanding.pronouns import leans_back
 from assistant.briefing.agenda.lines import Line
 from assistant.sentences import split_sentences
-from assistant.words import content_words, stem
+from assistant.words import content_stems, stem
 
 CONTACT, DOCUMENT, WHO = "contact details", "a document, not a matter", "who reports"
 EXEMPT, FORMAL = "a mark of exemption", "a form of words, no matter"
@@ -143,7 +143,7 @@ def sort_below(
     questions: list[str] = []
     matters: list[str] = [*_BRACKETED.findall(title)]
     left_out: list[tuple[str, str]] = []
-    known = _stems(title)
+    known = content_stems(title)
     for place, line in enumerate(lines):
         after = lines[place + 1] if place + 1 < len(lines) else None
         whole = is_detail(line, templates)
@@ -152,7 +152,7 @@ def sort_below(
                 questions.append(text)
                 continue
             why = whole or _why_left_out(text)
-            named = [] if why else list(_named(text, known, after))
+            named = [] if why else list(_named(text, known))
             matters += named
             if not named:
                 left_out.append((text, why or _why_nothing(line, after)))
@@ -230,7 +230,7 @@ def _why_nothing(line: Line, after: Line | None) -> str:
     return LEADS_IN if leads else FORMAL
 
 
-def _named(text: str, known: set[str], after: Line | None) -> Iterator[str]:
+def _named(text: str, known: set[str]) -> Iterator[str]:
     """Yield the matters that a sentence names, beyond those in the title."""
     text = text[:_MOST_SEARCHED]
     labelled = _LABEL.match(text)
@@ -244,10 +244,6 @@ def _named(text: str, known: set[str], after: Line | None) -> Iterator[str]:
     for part in (first, *(p for more in named for p in _NEXT.split(more))):
         for matter in _NEXT.split(part) if part is first else (part,):
             matter = _REFERS.sub("", matter).strip(" ,;.–-")
-            own = _stems(matter)
+            own = content_stems(matter)
             if own - known - _SAYS_NOTHING:
                 yield matter
-
-
-def _stems(text: str) -> set[str]:
-    return {stem(word) for word in content_words(text)}

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from html import escape
 from typing import NamedTuple
 
 from assistant.answering.checking.orders import addresses_assistant
@@ -21,7 +20,7 @@ from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.agenda.questions import MOST_QUESTIONS, matter_of
 from assistant.errors import ProviderError
 from assistant.provider.model import Message
-from assistant.words import content_words, stem, stems
+from assistant.words import content_stems, stem, stems
 
 # Items in one call: few enough that no small model loses count.
 MOST_TOGETHER = 8
@@ -173,7 +172,7 @@ def _block(number: int, item: AgendaItem) -> str:
     """Return an item fenced as data: it cannot close its own fence."""
     text = "\n".join([item.title, *(f"- {matter}" for matter in item.matters)])
     text = text[:_MOST_CHARS_OF_AN_ITEM].replace("<", "(").replace(">", ")")
-    return f'<item number="{escape(str(number))}">\n{text}\n</item>'
+    return f'<item number="{number}">\n{text}\n</item>'
 
 
 def _reply(batch: _Batch, writer: Writer, stopping: Stopping) -> _Reply:
@@ -219,11 +218,11 @@ def fit_questions(
 def _fit(lines: Sequence[str], item: AgendaItem, glossary: Glossary) -> tuple[str, ...]:
     distinct = tuple(dict.fromkeys(lines))[:MOST_QUESTIONS]
     known = _known(item, glossary)
-    matter = _content(matter_of(item.title))
-    asked = set().union(*(_content(text) for text in distinct))
+    matter = content_stems(matter_of(item.title))
+    asked = set().union(*(content_stems(text) for text in distinct))
     whole = all(_is_question(text) for text in distinct)
-    own_words = all(_content(text) <= known | _ASKING for text in distinct)
-    on_it = all(_content(text) & known for text in distinct)
+    own_words = all(content_stems(text) <= known | _ASKING for text in distinct)
+    on_it = all(content_stems(text) & known for text in distinct)
     left_out = {word for word in matter if word not in asked}
     covers = len(left_out) <= (1 - _LEAST_COVERED) * len(matter)
     return distinct if whole and own_words and on_it and covers else ()
@@ -238,10 +237,6 @@ def _is_question(text: str) -> bool:
         and not asks_against_sources(text)
         and not addresses_assistant(text)
     )
-
-
-def _content(text: str) -> set[str]:
-    return {stem(word) for word in content_words(text)}
 
 
 def _known(item: AgendaItem, glossary: Glossary) -> set[str]:
