@@ -69,6 +69,10 @@ def test_find_reports_knows_several(question: str, reports: set[str]) -> None:
         "what is the matter with the heart of town",
         "In 2013 councils coped: how?",
         "How many level crossings are there?",
+        "Who made up most of the council in the 2012 spring term?",
+        "What happened to rents between 2004 and 2014?",
+        "Who led the county in the 1960's?",
+        "Which homes were hit in the 2013 floods?",
     ],
 )
 def test_find_reports_names_none_where_none_is_named(question: str) -> None:

@@ -15,7 +15,7 @@ from assistant.answering.understanding.naming_phrases import (
     title_phrases,
 )
 from assistant.schema import ReportDetails
-from assistant.words import words
+from assistant.words import STOP_WORDS, words
 
 _YEAR = re.compile(r"(19|20)\d\d")
 _DROPPED = NOUNS | frozenset("reports papers ones".split())
@@ -179,14 +179,21 @@ def _years(
     every = {int(text[place]) for place in free}
     spans = len(every) > 1 and every <= {d.year for d in catalogue}
     if not (by_publisher or spans):
+        own = {d.year for d in catalogue}
         free = [
             place
             for place in free
             if {*text[max(0, place - 1) : place + 3]} & _OF_A_SHELF
-            or {"the", "and"} & {*text[place - 1 : place]}
+            or (int(text[place]) in own and _stands_for_one(text, place))
         ]
     taken.update(free)
     return tuple(int(text[place]) for place in free)
+
+
+def _stands_for_one(text: list[str], place: int) -> bool:
+    """Tell whether a year is all that is said of a thing: "the 2013 or the 2024"."""
+    follows = text[place + 1 : place + 2]
+    return text[place - 1 : place] == ["the"] and {*follows} <= STOP_WORDS
 
 
 def _narrow(
