@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.cli.intake import preview
+from assistant.cli.agreeing import preview
 from assistant.errors import AssistantError, CorpusError, IndexLockedError
 from assistant.index.lock import IndexLock
 from assistant.index.opening import open_shelf

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.cli.agreeing import agreed, note_of
 from assistant.cli.intake import (
     Tally,
     add_details,
-    agreed,
     asks_for,
     files_of,
     given_of,
-    note_of,
     put_all,
 )
 from assistant.cli.terminal import UsageError, progress_bar

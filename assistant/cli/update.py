@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.cli.agreeing import agreed
 from assistant.cli.intake import (
     Tally,
     add_details,
-    agreed,
     asks_for,
     files_of,
     given_of,
