@@ -16,7 +16,8 @@ from assistant.feedback.store import open_store
 from assistant.serving.limits import feedback_an_hour
 from assistant.settings import load_settings, shipped
 from assistant.web.ask.conversation import Exchange
-from assistant.web.ask.feedback_form import FeedbackEvents, Form, rated_of
+from assistant.web.ask.feedback_form import FeedbackEvents, Form
+from assistant.web.ask.rating import rated_of
 from assistant.web.gradio_import import gr
 from evals.__main__ import main
 from evals.cases import CaseError, read_cases

@@ -24,7 +24,8 @@ from assistant.serving.limits import feedback_an_hour
 from assistant.settings import load_settings
 from assistant.web.ask.conversation import Exchange
 from assistant.web.ask.export_menu import ExportEvents, Saving, transcript_of
-from assistant.web.ask.feedback_form import FeedbackEvents, Form, Rated, rated_of
+from assistant.web.ask.feedback_form import FeedbackEvents, Form
+from assistant.web.ask.rating import Rated, rated_of
 from assistant.web.gradio_import import gr
 from tests.browser.fakes import ANSWERED, FAILED, NEW, NO_EVIDENCE, OLD, FakeAssistant
 from tests.disk import small_disk

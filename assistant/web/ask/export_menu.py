@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from assistant import __version__
 from assistant.schema import ReportDetails
-from assistant.serving.access.people import person_of
 from assistant.serving.faults import sentence_of
 from assistant.transcript.conversation import Asked, Transcript
 from assistant.web.ask.conversation import AnswersQuestions, Conversation, Exchange
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Updates
+from assistant.web.library.editors import visitor_of
 from assistant.web.texts import HIDDEN, QUIET, put_text, told
 from assistant.web.wall.held import new_folder
 
@@ -82,10 +82,11 @@ class ExportEvents:
         """Make the files."""
         from assistant.transcript.export import SUFFIXES
 
-        person = person_of(request.request).name if request.request else None
         now = datetime.now().astimezone()
         catalogue = self.assistant.catalogue
-        transcript = transcript_of(conversation, catalogue, now, person)
+        transcript = transcript_of(
+            conversation, catalogue, now, visitor_of(request).name
+        )
         if not transcript.asked:
             return self.parts.nothing(_NOTHING)
         try:

@@ -6,27 +6,20 @@ import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
-from uuid import uuid4
 
 from limits import RateLimitItem
 
-from assistant import __version__
 from assistant.errors import FeedbackError
-from assistant.feedback.entry import MOST_CHARS, REASONS, Feedback, Reason, Verdict
+from assistant.feedback.entry import MOST_CHARS, REASONS, Reason, Verdict
 from assistant.feedback.store import FeedbackStore, open_store
-from assistant.schema import Turn
-from assistant.serving.access.people import person_of
 from assistant.serving.faults import NO_ROOM, is_full
 from assistant.serving.limits import feedback_an_hour, pause_words
 from assistant.serving.rates import Rates
-from assistant.web.ask.conversation import (
-    AnswersQuestions,
-    Conversation,
-    Exchange,
-    history_of,
-)
+from assistant.web.ask.conversation import AnswersQuestions, Conversation
+from assistant.web.ask.rating import Rated, Said, is_of, make_feedback, rated_of
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Updates
+from assistant.web.library.editors import visitor_of
 from assistant.web.limited import current_asker
 from assistant.web.texts import HIDDEN, QUIET, put_text, told
 
@@ -51,23 +44,6 @@ _MANY = "That was much feedback in an hour. What you wrote is still here: save i
 _WHOLE = ("The answer as a whole", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """The answer that the form is about; what is said of it is kept under its id."""
-
-    id: str
-    exchange: Exchange
-    history: tuple[Turn, ...]
-
-
-class Said(NamedTuple):
-    """What somebody put into the form; ``sentence`` is empty for the whole answer."""
-
-    reason: Reason | None = None
-    sentence: str = ""
-    correction: str = ""
-
-
 class Form(NamedTuple):
     """The parts of the form."""
 
@@ -78,53 +54,6 @@ class Form(NamedTuple):
     sentence: gr.Radio
     correction: gr.Textbox
     rated: gr.State
-
-
-def rated_of(conversation: Conversation) -> Rated | None:
-    """Return the latest answer if it is whole, and not a failure."""
-    if not conversation:
-        return None
-    latest = conversation[-1]
-    answer = latest.answer
-    if answer is None or answer.outcome == "error" or latest.stopped:
-        return None
-    if latest.paper:
-        # Feedback keeps the answer for the team; a paper of one's own is not theirs.
-        return None
-    if not latest.is_whole or latest.failure is not None:
-        return None
-    return Rated(uuid4().hex[:12], latest, tuple(history_of(conversation[:-1])))
-
-
-def _is_of(sentence: str, rated: Rated) -> bool:
-    """Tell whether a sentence is one of the answer's; the whole is the empty one."""
-    answer = rated.exchange.answer
-    return sentence in ("", *(s.text for s in (answer.sentences if answer else ())))
-
-
-def make_feedback(
-    rated: Rated, verdict: Verdict, said: Said, person: str | None, now: datetime
-) -> Feedback:
-    """Return what somebody said of an answer as it is kept; ``now`` has a time zone."""
-    exchange = rated.exchange
-    assert exchange.answer is not None
-    return Feedback(
-        id=rated.id,
-        kept_at=now.astimezone(UTC).isoformat(timespec="seconds"),
-        verdict=verdict,
-        reason=said.reason,
-        sentence=said.sentence or None,
-        correction=said.correction.strip(),
-        question=exchange.question,
-        standalone_question=exchange.standalone_question or exchange.question,
-        history=rated.history,
-        reports=exchange.reports,
-        answer=exchange.answer.as_json(),
-        model=exchange.answer.model,
-        corpus_version=exchange.corpus_version,
-        program_version=__version__,
-        person=person,
-    )
 
 
 @dataclass(frozen=True)
@@ -186,13 +115,13 @@ class FeedbackEvents:
         *,
         open_: bool,
     ) -> Updates:
-        if rated is None or not _is_of(said.sentence, rated):
+        if rated is None or not is_of(said.sentence, rated):
             return {self.parts.told: told(_GONE, fault=True)}
         if pause := self.rates.take(self.an_hour, current_asker().key):
             many = _MANY.format(pause=pause_words(pause))
             return {self.parts.told: told(many, fault=True)}
-        person = person_of(request.request).name if request.request else None
-        kept = make_feedback(rated, verdict, said, person, datetime.now(UTC))
+        person, now = visitor_of(request).name, datetime.now(UTC)
+        kept = make_feedback(rated, verdict, said, person, now)
         try:
             self.store.keep(kept)
         except FeedbackError as error:
