@@ -89,6 +89,7 @@ def test_find_reports_names_none_where_none_is_named(question: str) -> None:
         "the Localis report of 2019",
         "Localis 2019 on audit",
         "a 2019 report on audit",
+        "What did the 2019 county strategy promise?",
         "31ten 2013",
     ],
 )

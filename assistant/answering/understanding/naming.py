@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.answering.switches import is_on
 from assistant.answering.understanding.naming_kinds import find_kind
 from assistant.answering.understanding.naming_phrases import (
+    DOCUMENTS,
     NOUNS,
     find_phrase,
     is_meant,
@@ -184,10 +185,18 @@ def _years(
             place
             for place in free
             if {*text[max(0, place - 1) : place + 3]} & _OF_A_SHELF
+            or _is_of_a_kind(text, place)
             or (int(text[place]) in own and _stands_for_one(text, place))
         ]
     taken.update(free)
     return tuple(int(text[place]) for place in free)
+
+
+def _is_of_a_kind(text: list[str], place: int) -> bool:
+    """Tell whether a year is that of a document: "the 2015 Sallowfield strategy"."""
+    return text[place - 1 : place] == ["the"] and bool(
+        {*text[place + 1 : place + 4]} & DOCUMENTS
+    )
 
 
 def _stands_for_one(text: list[str], place: int) -> bool:
