@@ -255,3 +255,20 @@ def same_words(one: str, other: str) -> bool:
 def letters(text: str) -> str:
     """Return the letters and digits of a text, in lower case."""
     return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def roman(number: int) -> str:
+    """Return a number as a Roman one, in capitals.
+
+    >>> roman(14), roman(90)
+    ('XIV', 'XC')
+    """
+    parts = (
+        (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"),
+        (4, "IV"), (1, "I"),
+    )  # fmt: skip
+    text = ""
+    for value, letters in parts:
+        text += letters * (number // value)
+        number %= value
+    return text

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+from assistant.reading.blocks import roman
 from assistant.reading.pdf_lines import Line
 
 # The part of a page's height, at its top and at its foot, where furniture stands.
@@ -16,17 +17,12 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\d{1,2}(?:\.\d{1,3})*[.)]?")
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_ROMAN = {roman(number).lower(): number for number in range(1, 400)}
 
 
 def roman_value(text: str) -> int | None:
     """Return the value of a Roman number up to 399, or None where it is none."""
-    pattern = r"c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
-    if not text or not re.fullmatch(pattern, text.lower()):
-        return None
-    values = [_ROMAN[letter] for letter in text.lower()]
-    pairs = zip(values, [*values[1:], 0], strict=True)
-    return sum(-v if v < after else v for v, after in pairs)
+    return _ROMAN.get(text.lower())
 
 
 def _in_margin(line: Line, height: float) -> bool:

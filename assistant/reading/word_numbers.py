@@ -9,6 +9,8 @@ from collections.abc import Callable
 from docx.document import Document
 from lxml.etree import _Element as Element
 
+from assistant.reading.blocks import roman
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DEEPEST = 9
 
@@ -24,28 +26,11 @@ def _letters(number: int) -> str:
     return chr(96 + (number - 1) % 26 + 1) * ((number - 1) // 26 + 1)
 
 
-def _roman(number: int) -> str:
-    """Return a number as a Roman one, in capitals.
-
-    >>> _roman(14), _roman(90)
-    ('XIV', 'XC')
-    """
-    parts = (
-        (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"),
-        (4, "IV"), (1, "I"),
-    )  # fmt: skip
-    text = ""
-    for value, letters in parts:
-        text += letters * (number // value)
-        number %= value
-    return text
-
-
 _FORMS: dict[str, Callable[[int], str]] = {
     "lowerLetter": _letters,
     "upperLetter": lambda n: _letters(n).upper(),
-    "lowerRoman": lambda n: _roman(n).lower(),
-    "upperRoman": _roman,
+    "lowerRoman": lambda n: roman(n).lower(),
+    "upperRoman": roman,
     "decimalZero": lambda n: f"{n:02}",
 }
 
