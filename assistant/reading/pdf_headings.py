@@ -79,12 +79,9 @@ def _style(paragraph: Paragraph, usual: float, *, bold_counts: bool) -> Style | 
     if not _may_be(paragraph) or paragraph.size < 0.95 * usual:
         return None
     larger = paragraph.size >= usual * _LARGER
-    if text.endswith(".") and len(text.split()) > 5:
-        return None
     capitals = text.isupper() and sum(map(str.isalpha, text)) >= 4
     if not larger:
-        asks = text.endswith("?") and not paragraph.bold
-        if _SENTENCE.search(text) or asks:
+        if _SENTENCE.search(text):
             return None
         if text.endswith(":") and len(text.split()) > 7:
             return None
