@@ -38,17 +38,9 @@ HEADERS = {
     "Permissions-Policy": ", ".join(
         f"{feature}=()"
         for feature in (
-            "accelerometer",
-            "camera",
-            "display-capture",
-            "geolocation",
-            "gyroscope",
-            "magnetometer",
-            "microphone",
-            "midi",
-            "payment",
-            "usb",
-        )
+            "accelerometer camera display-capture geolocation gyroscope magnetometer "
+            "microphone midi payment usb"
+        ).split()
     ),
 }
 _POLICY = "Content-Security-Policy"

@@ -24,20 +24,12 @@ READING: Options = {
 HIDDEN: Final = "hidden"
 
 
-def put_text(
-    html: str, *, elem_id: str | None = None, elem_classes: str | None = None
-) -> gr.Markdown:
+def put_text(html: str, **options: Any) -> gr.Markdown:
     """Put a text on the page; dollar signs in it are no formulas.
 
     Gradio's own part for HTML needs what our content security policy forbids.
     """
-    return gr.Markdown(
-        html,
-        latex_delimiters=[],
-        sanitize_html=True,
-        elem_id=elem_id,
-        elem_classes=elem_classes,
-    )
+    return gr.Markdown(html, latex_delimiters=[], sanitize_html=True, **options)
 
 
 def put_header(heading: str, purpose: str, notice: str = "") -> None:

@@ -15,8 +15,8 @@ from assistant.briefing.export import blocks
 from assistant.briefing.export.word_parts import (
     bookmark_end,
     element,
+    field,
     field_char,
-    instruction,
     jump,
     tab,
     web_link,
@@ -102,8 +102,7 @@ class _Writer:
             paragraph.add_run(f"{entry.lead} ").bold = True
         start = self._bookmark_start(f"ref_{entry.reference}")
         back = jump(f"[{entry.number}]", f"cite_{entry.reference}")
-        for part in (start, back, bookmark_end(start)):
-            paragraph._p.append(part)
+        paragraph._p.extend((start, back, bookmark_end(start)))
         self._spans(paragraph, (blocks.Span(" "), *entry.spans))
 
     def _spans(self, paragraph: Paragraph, spans: blocks.Spans) -> None:
@@ -126,8 +125,7 @@ class _Writer:
         # The reference links back to where it is first cited.
         self._cited.add(span.reference)
         start = self._bookmark_start(f"cite_{span.reference}")
-        for part in (start, link, bookmark_end(start)):
-            paragraph._p.append(part)
+        paragraph._p.extend((start, link, bookmark_end(start)))
 
     def _bookmark_start(self, name: str) -> BaseOxmlElement:
         self._bookmarks += 1
@@ -178,19 +176,10 @@ class _Writer:
         for place, heading in enumerate(headings):
             paragraph = self._paragraph(f"toc {heading.level}")
             if place == 0:
-                paragraph._p.append(field_char("begin"))
-                paragraph._p.append(instruction(r' TOC \b detail \o "1-2" \h \z \u '))
-                paragraph._p.append(field_char("separate"))
+                paragraph._p.extend(field(r'TOC \b detail \o "1-2" \h \z \u'))
             name = self._names[heading.anchor]
             entry = jump(heading.text, name)
-            entry.append(tab())
-            for part in (
-                field_char("begin"),
-                instruction(f" PAGEREF {name} \\h "),
-                field_char("separate"),
-                field_char("end"),
-            ):
-                entry.append(part)
+            entry.extend([tab(), *field(f"PAGEREF {name} \\h"), field_char("end")])
             paragraph._p.append(entry)
             if place == len(headings) - 1:
                 paragraph._p.append(field_char("end"))

@@ -9,7 +9,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
 from assistant.briefing.export.blocks import Document
-from assistant.briefing.export.word_parts import element, field_char, instruction
+from assistant.briefing.export.word_parts import element, field, field_char
 
 _INK = RGBColor(0x1D, 0x4F, 0x76)
 _FONT = "Arial"
@@ -33,11 +33,9 @@ def set_up(docx: WordDocument, source: Document) -> None:
     foot = section.footer.paragraphs[0]
     foot.style = "Small"
     foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for before, field in (("Page ", "PAGE"), (" of ", "NUMPAGES")):
+    for before, code in (("Page ", "PAGE"), (" of ", "NUMPAGES")):
         foot.add_run(before)
-        foot._p.append(field_char("begin"))
-        foot._p.append(instruction(f" {field} "))
-        foot._p.append(field_char("separate"))
+        foot._p.extend(field(code))
         foot.add_run("1")
         foot._p.append(field_char("end"))
 
@@ -65,22 +63,15 @@ def _styles(docx: WordDocument, language: str) -> None:
     _font(docx.styles["Caption"], 10.5)
     docx.styles["Caption"].font.color.rgb = RGBColor(0, 0, 0)
     docx.styles["List Bullet"].paragraph_format.space_after = Pt(2)
-    for name, size, indent in (
-        ("Small", 9, 0),
-        ("Lead", 9, 0),
-        ("Label", 10, 0),
-        ("Line to take", 10, 0),
-        ("Warning", 10, 0),
-        ("Reference", 9, 0),
-        ("Cell", 9, 0),
-        ("Contents Title", 13, 0),
-        ("toc 1", 10, 0),
-        ("toc 2", 10, 6),
-    ):
+    for name, size in (
+        ("Small", 9), ("Lead", 9), ("Label", 10), ("Line to take", 10), ("Warning", 10),
+        ("Reference", 9), ("Cell", 9), ("Contents Title", 13), ("toc 1", 10),
+        ("toc 2", 10),
+    ):  # fmt: skip
         style = docx.styles.add_style(name, 1)
         style.base_style = normal
         _font(style, size)
-        style.paragraph_format.left_indent = Mm(indent)
+        style.paragraph_format.left_indent = Mm(6 if name == "toc 2" else 0)
     for name in ("toc 1", "toc 2"):
         stops = docx.styles[name].paragraph_format.tab_stops
         stops.add_tab_stop(Mm(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
@@ -105,10 +96,8 @@ def _font(style: ParagraphStyle, size: float) -> None:
 
 
 def _bar(style: ParagraphStyle, side: str, colour: str, eighths: int) -> None:
-    borders = element("w:pBdr")
-    borders.append(
-        element(f"w:{side}", val="single", sz=str(eighths), space="6", color=colour)
-    )
+    edge = element(f"w:{side}", val="single", sz=str(eighths), space="6", color=colour)
+    borders = element("w:pBdr", edge)
     properties = style.element.get_or_add_pPr()
     # The schema wants borders before spacing and indents.
     properties.insert_element_before(

@@ -82,22 +82,10 @@ class Widgets(NamedTuple):
     def shown(self) -> list[Block]:
         """The parts that show a conversation or go with it."""
         suggested = [self.openings.group, self.choices.group, self.follow_ups.group]
-        return [
-            self.chat,
-            self.panel,
-            self.progress,
-            self.question,
-            self.fault,
-            *suggested,
-            self.editing.row,
-            self.edited,
-            self.paper.told,
-            self.paper.alone,
-            self.hidden.record,
-            self.told,
-            self.conversation,
-            self.kept_id,
-        ]
+        answer = [self.chat, self.panel, self.progress, self.told, self.conversation]
+        asking = [self.question, self.fault, self.editing.row, self.edited]
+        kept = [self.paper.told, self.paper.alone, self.hidden.record, self.kept_id]
+        return [*answer, *asking, *suggested, *kept]
 
     def ready(self) -> Updates:
         """Return updates: nothing is suggested any more, and nothing being changed."""

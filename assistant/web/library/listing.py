@@ -193,13 +193,8 @@ def _render_asked(one: Listed, added: Mapping[str, Entry]) -> str:
 def _render_links(details: ReportDetails, headings: Sequence[str]) -> str:
     """Return a list of links to sections' texts."""
     items = "".join(
-        f"<li>{_render_section(details, heading)}</li>" for heading in headings
+        f'<li><a href="{escape(section_link(details.document_id, heading))}"{NEW_TAB}>'
+        f"{flat(heading) or 'Text before the first heading'}</a></li>"
+        for heading in headings
     )
     return f'<ul class="sections">{items}</ul>' if items else ""
-
-
-def _render_section(details: ReportDetails, heading: str) -> str:
-    """Return the link to a section's text."""
-    address = section_link(details.document_id, heading)
-    name = flat(heading) or "Text before the first heading"
-    return f'<a href="{escape(address)}"{NEW_TAB}>{name}</a>'
