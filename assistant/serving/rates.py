@@ -1,4 +1,4 @@
-"""Counts what comes in a time: in this process, or for several processes in Redis."""
+"""Counts what came lately: in this process, or for several processes in Redis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lets many use a thing at once, or one alone, who waits for them and has them wait."""
+"""A thing that many use at once or one uses alone: each waits for the other."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Signed cookies that say who signed in, and until when it holds.
 
-Those that hold are written down, by a random mark of each: signing out, or running out,
-takes a mark off the list, and no clock puts it on again.
+Each session has a random mark, and a list holds the marks of those that hold: a
+session that ends, by signing out or by its time, is taken off it, and no clock puts it
+on again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Some work of which little is done at one time: who is next, and how many wait."""
+"""A queue for costly work: how much is done at one time, who is next, how many wait."""
 
 from __future__ import annotations
 
