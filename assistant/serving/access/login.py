@@ -20,9 +20,7 @@ from assistant.serving.refusing import pause_of
 
 LOGIN, LOGOUT, ACCOUNT = "/login", "/logout", "/account"
 _MOST_BYTES = 10_000
-_PAGE = Template(
-    Path(__file__).with_name("login.html").read_text(encoding="utf-8"),
-)
+_PAGE = Template(Path(__file__).with_name("login.html").read_text(encoding="utf-8"))
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

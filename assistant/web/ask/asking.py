@@ -200,9 +200,8 @@ class Asking:
     def leave(self) -> Updates:
         """Leave the question as it was."""
         editing = self._w.editing
-        hidden = gr.update(visible=False)
         return {
-            editing.row: hidden,
+            editing.row: gr.update(visible=False),
             editing.text: "",
             self._w.question: "",
             self._w.edited: 0,

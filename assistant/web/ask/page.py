@@ -113,15 +113,9 @@ def _composer(choices: list[tuple[str, str]], *, takes_papers: bool) -> dict[str
             send = gr.Button("Send", variant="primary", elem_id="send", min_width=0)
             stop = gr.Button("Stop", elem_id="stop", min_width=0)
     return {
-        "question": question,
-        "fault": fault,
-        "filter": filter_,
-        "reports": reports,
-        "send": send,
-        "stop": stop,
-        "editing": editing,
-        "paper": Paper(upload, *paper),
-    }
+        "question": question, "fault": fault, "filter": filter_, "reports": reports,
+        "send": send, "stop": stop, "editing": editing, "paper": Paper(upload, *paper),
+    }  # fmt: skip
 
 
 def _filter(choices: list[tuple[str, str]]) -> tuple[gr.Accordion, gr.CheckboxGroup]:
@@ -181,22 +175,12 @@ def _lay_out(assistant: Assistant, shelf: list[tuple[str, str]]) -> Widgets:
             panel = put_text(panel_of(()), elem_id="sources")
             hidden = _hidden()
     return Widgets(
-        home=home,
-        chat=chat,
-        panel=panel,
-        progress=progress,
-        again=again,
-        openings=openings,
-        choices=choices,
-        follow_ups=follow_ups,
-        hidden=hidden,
-        told=told,
-        conversation=conversation,
-        kept_id=gr.State(""),
-        offered=gr.State(tuple(report for _, report in shelf)),
-        edited=gr.State(0),
+        home=home, chat=chat, panel=panel, progress=progress, again=again,
+        openings=openings, choices=choices, follow_ups=follow_ups, hidden=hidden,
+        told=told, conversation=conversation, kept_id=gr.State(""),
+        offered=gr.State(tuple(report for _, report in shelf)), edited=gr.State(0),
         **composer,
-    )
+    )  # fmt: skip
 
 
 def add_asking(page: gr.Blocks, assistant: Assistant) -> None:

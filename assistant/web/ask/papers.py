@@ -155,12 +155,7 @@ class PaperEvents:
         folder = dropped.read[0].file.parent
         for one in dropped.read:
             one.file.unlink(missing_ok=True)
-        self.own.add(
-            key,
-            dropped.read,
-            folder,
-            job.say_passages,
-        )
+        self.own.add(key, dropped.read, folder, job.say_passages)
 
     def _chosen(
         self, new: Sequence[str], reports: Sequence[str], offered: Sequence[str]

@@ -130,11 +130,7 @@ class Papers:
                     staged.append(_stage(intake, file, paper, who))
                 except AssistantError as error:
                     failed.append(str(error))
-            put = put_on_shelf(
-                self.assistant.workplace,
-                staged,
-                job.say_passages,
-            )
+            put = put_on_shelf(self.assistant.workplace, staged, job.say_passages)
         return Put(put.added, [*failed, *put.failed])
 
 
