@@ -9,7 +9,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.schema import Answer, Nearest, Sentence, Withheld
@@ -48,7 +48,8 @@ from tests.browser.fakes import (
 TODAY = date(2026, 11, 22)
 # Every tag that our own markup may hold.
 TAGS = set(
-    "a blockquote br cite details div h3 h4 img li mark ol p q span summary ul".split()
+    "a blockquote br cite details div h3 h4 img li mark ol p q span summary ul"
+    " table tbody td th thead tr".split()
 )
 
 
@@ -104,6 +105,8 @@ def hostile(text: str, quoting: Answer | None = None) -> Answer:
 
 
 @given(st.one_of(st.just(HOSTILE), st.text(max_size=60)))
+# Asks for a table, and is shown as one.
+@example("TABLE")
 def test_no_text_becomes_markup(text: str) -> None:
     answer = hostile(text, quoting=hostile(text))
     failed = replace(answer, outcome="error", sentences=(Sentence(text, (1,), 1.0),))
@@ -117,8 +120,10 @@ def test_no_text_becomes_markup(text: str) -> None:
     )
     found = Tags(html).found
     assert {tag for tag, _ in found} <= TAGS
-    allowed = "alt class href id loading rel role src tabindex target title".split()
-    assert {name for _, attributes in found for name in attributes} <= set(allowed)
+    allowed = "alt class href id loading rel role scope src tabindex target title"
+    assert {name for _, attributes in found for name in attributes} <= set(
+        allowed.split()
+    )
     links = [str(a[key]) for _, a in found for key in ("href", "src") if key in a]
     ours = ("#answer-", "https://example.org/", "documents/")
     assert all(link.startswith(ours) for link in links)
