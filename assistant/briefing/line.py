@@ -27,14 +27,8 @@ def line_and_points(
     first = next((own[0] for own in answers), None)
     if first is None:
         return (), ()
-    in_turn = list(
-        dict.fromkeys(
-            [
-                *_in_turn([_by_turns(own) for own in answers]),
-                *_in_turn(list(said.values())),
-            ]
-        )
-    )
+    of_answers = _in_turn([_by_turns(own) for own in answers])
+    in_turn = list(dict.fromkeys([*of_answers, *_in_turn(list(said.values()))]))
     first = _on_the_matter(first, in_turn, speaking)
     others = [s for s in in_turn if s.text != first.text]
     line = [first]

@@ -27,12 +27,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from assistant.disk import is_full, no_room
 from assistant.errors import ConfigError, FeedbackError
-from assistant.feedback.engine import (
-    WRITING,
-    first_line,
-    make_engine,
-    make_private,
-)
+from assistant.feedback import engine
 from assistant.feedback.entry import Feedback
 from assistant.feedback.tables import FEEDBACK, from_row, is_there, prepare, to_row
 from assistant.settings import Settings
@@ -52,11 +47,11 @@ class FeedbackStore:
         """
         self._url, self._most_mb = url, most_mb
         try:
-            self._engine = make_engine(url)
+            self._engine = engine.make_engine(url)
         except (SQLAlchemyError, ImportError) as error:
             raise ConfigError(
                 f"ASSISTANT_FEEDBACK_DATABASE: {self.name} cannot be used "
-                f"({first_line(error)}). Install its driver, or set another address."
+                f"({engine.first_line(error)}). Install its driver, or set another address."
             ) from error
 
     @property
@@ -182,9 +177,9 @@ class FeedbackStore:
         """Open a transaction; faults of the database become one clear sentence."""
         with self._told(writing=writing):
             if self._file is not None and writing:
-                make_private(self._file)
+                engine.make_private(self._file)
             with self._engine.connect() as opened:
-                connection = opened.execution_options(**{WRITING: writing})
+                connection = opened.execution_options(**{engine.WRITING: writing})
                 with connection.begin():
                     yield connection
 
@@ -199,7 +194,7 @@ class FeedbackStore:
             mend = _MEND if isinstance(error, DatabaseError) and self._file else ""
             raise FeedbackError(
                 f"The feedback database {self.name} cannot be "
-                f"{'written' if writing else 'read'} ({first_line(error)}). Nothing in "
+                f"{'written' if writing else 'read'} ({engine.first_line(error)}). Nothing in "
                 f"it was changed. {self._check}, or set ASSISTANT_FEEDBACK_DATABASE to "
                 f"another database. {mend}".strip()
             ) from error

@@ -103,12 +103,9 @@ def propose_questions(
     found: dict[int, tuple[str, ...]] = {}
     notes = [_told(_ORDERS, [items[place]]) for place in orders]
 
-    def ask(batch: _Batch) -> _Reply:
-        return _reply(batch, writer, stopping)
-
     batches = list(_batches(items, sent, writer))
     with ThreadPoolExecutor(at_once, thread_name_prefix="questions") as pool:
-        replies = list(pool.map(ask, batches))
+        replies = list(pool.map(lambda batch: _reply(batch, writer, stopping), batches))
     failed: dict[str, list[AgendaItem]] = {}
     unfit = [place for place in sent if not any(place in b.places for b in batches)]
     for batch, reply in zip(batches, replies, strict=True):
@@ -223,8 +220,7 @@ def _fit(lines: Sequence[str], item: AgendaItem, glossary: Glossary) -> tuple[st
     whole = all(_is_question(text) for text in distinct)
     own_words = all(content_stems(text) <= known | _ASKING for text in distinct)
     on_it = all(content_stems(text) & known for text in distinct)
-    left_out = {word for word in matter if word not in asked}
-    covers = len(left_out) <= (1 - _LEAST_COVERED) * len(matter)
+    covers = len(matter - asked) <= (1 - _LEAST_COVERED) * len(matter)
     return distinct if whole and own_words and on_it and covers else ()
 
 

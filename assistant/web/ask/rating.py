@@ -36,12 +36,12 @@ def rated_of(conversation: Conversation) -> Rated | None:
         return None
     latest = conversation[-1]
     answer = latest.answer
-    if answer is None or answer.outcome == "error" or latest.stopped:
+    if answer is None or answer.outcome == "error":
         return None
     if latest.paper:
         # Feedback keeps the answer for the team; a paper of one's own is not theirs.
         return None
-    if not latest.is_whole or latest.failure is not None:
+    if latest.stopped or not latest.is_whole or latest.failure is not None:
         return None
     return Rated(uuid4().hex[:12], latest, tuple(history_of(conversation[:-1])))
 
