@@ -52,7 +52,7 @@ def write_comparison(found: Found, shelf: Shelf, form: Form) -> Draft | None:
     speaking = _speaking(heard, meant)
     if not speaking:
         return refuse(found)
-    if not meant and len(speaking) == 1:
+    if not meant and len(speaking) == 1 and found.answers:
         return None
     most = _EACH.get(len(speaking), 1)
     if form.points or form.lines:
