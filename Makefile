@@ -29,23 +29,23 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml
 chat: install ## Open the chat page
 	$(BIN)/assistant chat
 
-# A file's tests stay in one process, for what they share; four at most, for each holds the
-# model and the shelf. A page in a browser keeps the processors busy by itself: those tests
-# come one after the other.
+# A file's tests stay in one process, for what they share, and begin in the order of
+# tests/conftest.py; four processes at most, for each holds the model and the shelf.
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 test: install browser model check ## Everything CI runs: checks, tests, evaluation gate
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not browser and not deployed'
-	$(BIN)/python -m pytest -m browser
+	$(PYTEST) -m 'not slow and not deployed'
 	$(BIN)/python -m evals gate
 
-# Before a release. What is slow: a shelf killed at a hundred moments, each file of a data
-# folder damaged before each command, 15 minutes of wear. What is deployed: several
+# Before a release. What is slow: a shelf killed at a hundred moments, disks of three sizes,
+# each file of a data folder damaged before each command, 15 minutes of wear. What is deployed: several
 # processes behind nginx. And 2,000 odd inputs of each kind.
 test-all: test services ## The same and what takes an hour: damage, kills, wear, nginx, odd inputs
 	$(BIN)/python -m pytest -m 'slow or deployed'
 	$(MAKE) fuzz EXAMPLES=2000 MINUTES=20
 
 coverage: install browser model ## Print which lines of the package no test reaches; gates nothing
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not browser and not deployed' \
+	$(PYTEST) -m 'not slow and not browser and not deployed' \
 	  --cov=assistant --cov-report=term-missing:skip-covered
 
 check: install ## Lint, formatting and types

@@ -28,7 +28,30 @@ OURS = ("ASSISTANT_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
 # A client would ask a proxy even for our own fake servers.
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
+# What takes longest begins first, so that at the end no processor waits for another.
+LONG_FILES = (
+    "test_browser_page.py",
+    "test_browser_conversation.py",
+    "test_real_model.py",
+    "test_damage.py",
+    "test_browser_evidence.py",
+    "test_browser_own_papers.py",
+    "test_kill.py",
+    "test_disk.py",
+    "test_evals_fit.py",
+    "test_evals_pairs.py",
+    "test_leaving.py",
+    "test_server_mode.py",
+    "test_removed.py",
+)
+
 attempts: list[str] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first, in their order."""
+    places = {name: place for place, name in enumerate(LONG_FILES)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 class OutsideNetworkError(RuntimeError):

@@ -288,6 +288,7 @@ def one_report(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_real_assistant_answers_an_example(
     open_page: OpenPage, one_report: Path
 ) -> None:

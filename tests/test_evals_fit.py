@@ -91,6 +91,7 @@ def test_the_threshold_refuses_so_many_of_the_answerable() -> None:
     assert refused.mean() == pytest.approx(0.1, abs=0.02)
 
 
+@pytest.mark.slow
 def test_what_is_written_is_what_the_decision_reads(tmp_path: Path) -> None:
     told: list[str] = []
     for name in ("one.json", "other.json"):

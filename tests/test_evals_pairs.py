@@ -28,9 +28,8 @@ def test_each_sentence_holds_of_one_passage_and_not_of_another() -> None:
     assert all(line.kind for line in LINES)
 
 
-@pytest.mark.parametrize(
-    "seen", ["sentence", pytest.param("passage", marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("seen", ["sentence", "passage"])
 def test_a_model_that_sees_one_side_alone_cannot_tell_them_apart(seen: str) -> None:
     texts = [
         line.sentence if seen == "sentence" else line.passages[0] for line in LINES

@@ -67,6 +67,7 @@ def test_the_bare_shelf_lacks_what_sections_are_asked_as_and_nothing_else() -> N
         assert texts[0] == texts[1]
 
 
+@pytest.mark.slow
 def test_papers_are_read_with_the_details_that_cases_know_them_by() -> None:
     papers = {document.details.report for document in SHELVES["papers"]()}
     one = SETS["papers development"]
