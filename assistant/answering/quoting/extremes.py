@@ -14,7 +14,7 @@ from assistant.answering.retrieval.sentences import CELLS, Candidate, score_sent
 from assistant.answering.search import Found
 from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
-from assistant.words import STOP_WORDS, stem, words
+from assistant.words import content_stems
 
 _MOST = re.compile(
     r"\b(?:most|highest|largest|biggest|greatest|longest|oldest|busiest|dearest)\b",
@@ -108,13 +108,9 @@ def _column_asked(asked: str, rows: Sequence[_Row]) -> str | None:
 
 def _named(column: str, asked: str) -> tuple[int, float]:
     """Return how many words of a column's name a question holds, and which share."""
-    own = _stems(column)
-    held = len(own & _stems(asked))
+    own = content_stems(column)
+    held = len(own & content_stems(asked))
     return held, held / (len(own) or 1)
-
-
-def _stems(text: str) -> set[str]:
-    return {stem(w) for w in words(text) if w not in STOP_WORDS}
 
 
 def _is_total(row: _Row, column: str, rows: Sequence[_Row]) -> bool:

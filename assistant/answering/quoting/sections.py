@@ -28,7 +28,7 @@ from assistant.answering.understanding.query import Query
 from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
 from assistant.schema import SECTION_SEPARATOR, Chunk
-from assistant.words import STOP_WORDS, stem, words
+from assistant.words import content_stems, stem
 
 # So many passages of a report are looked through for its sections.
 _PASSAGES = 60
@@ -92,8 +92,7 @@ def _report_asked(found: Found) -> str | None:
 
 
 def _stems(text: str) -> set[str]:
-    found = {stem(w) for w in words(text) if w not in STOP_WORDS}
-    return {_OF_A_VERB.get(one, one) for one in found}
+    return {_OF_A_VERB.get(one, one) for one in content_stems(text)}
 
 
 def _best_match(

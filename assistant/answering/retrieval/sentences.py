@@ -16,7 +16,7 @@ from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
 from assistant.quotable import is_ended, split_labels, split_quotable
 from assistant.schema import SECTION_SEPARATOR, Passage
-from assistant.words import STOP_WORDS, stem, stems, words
+from assistant.words import content_stems, stem, stems, words
 
 # What joins the score; only ratios matter. Set on the development cases and rounded:
 # refitted on other shelves they move, and the answers hardly do.
@@ -145,7 +145,7 @@ def _telling(found: Mapping[str, Passage], query: Query) -> dict[str, float]:
         for sentence, passage in found.items()
         for one in set(stems(f"{sentence} {passage.chunk.details.title}"))
     )
-    own = {stem(w) for w in words(query.matter) if w not in STOP_WORDS}
+    own = content_stems(query.matter)
     return {w: math.log((len(found) + 1) / (held[w] + 0.5)) for w in own if held[w]}
 
 
@@ -159,7 +159,7 @@ def _is_beside(sentence: str, passage: Passage, query: Query) -> bool:
     if chunk.section != ABOUT_THE_TEXT:
         return False
     told = stems(f"{chunk.details.title} {chunk.details.publisher} {sentence}")
-    own = {stem(w) for w in words(query.matter) if w not in STOP_WORDS}
+    own = content_stems(query.matter)
     return is_on("about the text") and not own <= _OF_A_TEXT.union(told)
 
 
