@@ -22,7 +22,7 @@ from assistant.prompts import load_prompts
 from assistant.provider.model import ChatModel
 from assistant.schema import Answer, ReportDetails, Source, Turn
 from assistant.settings import Settings
-from assistant.tokens import ModelTokens
+from assistant.text.tokens import ModelTokens
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable

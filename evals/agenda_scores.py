@@ -11,7 +11,7 @@ from assistant.answering.pipeline import Parts
 from assistant.briefing.export.layout import words_of_front
 from assistant.briefing.pack import Item, Pack, Source, Statement
 from assistant.schema import QUOTES_JOINED_BY, Passage
-from assistant.words import content_words, stem
+from assistant.text.words import content_words, stem
 from evals.agenda_cases import AgendaCase, Expected
 from evals.measuring.answers import folded
 

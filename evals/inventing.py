@@ -20,9 +20,9 @@ from assistant.composition import Assistant
 from assistant.prompts import load_prompts
 from assistant.provider.model import Message, Piece, Usage
 from assistant.schema import Sentence
-from assistant.sentences import split_sentences
 from assistant.settings import Settings
-from assistant.tokens import ModelTokens
+from assistant.text.sentences import split_sentences
+from assistant.text.tokens import ModelTokens
 from evals.reporting.report import table
 
 _PASSAGE = re.compile(

@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant.schema import Document, Section
-from assistant.sentences import split_sentences
-from assistant.words import content_words, stem
+from assistant.text.sentences import split_sentences
+from assistant.text.words import content_words, stem
 from evals.cases import CASES, FILES, Case, Evidence, load_cases
 from evals.measuring.answers import states
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.composition import open_assistant
-from assistant.sentences import split_sentences
 from assistant.settings import Settings
+from assistant.text.sentences import split_sentences
 from evals.cases import CASES, Case, read_cases
 from evals.measuring.answers import Answer, cited_reports, folded, missing_facts
 from evals.reporting.report import table

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.words import words
+from assistant.text.words import words
 
 
 class WordHashEmbedder:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from assistant.answering.attribution import attribute, is_attributed, report_name
 from assistant.answering.checking.evidence import check_sentence
 from assistant.schema import NO_PUBLISHER, ReportDetails
-from assistant.sentences import split_sentences
+from assistant.text.sentences import split_sentences
 from tests.passages import (
     make_details,
     make_passage,

@@ -19,8 +19,8 @@ from assistant.reading.chunking import (
     window_sentences,
 )
 from assistant.schema import Document, ReportDetails, Section
-from assistant.sentences import split_sentences
 from assistant.settings import shipped
+from assistant.text.sentences import split_sentences
 
 MODEL = MiniLMEmbedder()
 DETAILS = ReportDetails(

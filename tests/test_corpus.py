@@ -10,9 +10,9 @@ import pytest
 from assistant.answering.understanding.glossary import load_glossary
 from assistant.reading.catalogue import read_corpus
 from assistant.schema import Document, Section
-from assistant.sentences import split_sentences
 from assistant.settings import shipped
-from assistant.words import stems
+from assistant.text.sentences import split_sentences
+from assistant.text.words import stems
 
 CORPUS = shipped("corpus")
 DOCUMENTS = {d.details.document_id: d for d in read_corpus(CORPUS)}

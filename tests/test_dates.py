@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.dates import age_of, date_words, is_old
+from assistant.text.dates import age_of, date_words, is_old
 
 
 @pytest.mark.parametrize(

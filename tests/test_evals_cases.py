@@ -11,7 +11,7 @@ import pytest
 
 from assistant.reading.catalogue import read_corpus
 from assistant.settings import load_settings
-from assistant.words import words
+from assistant.text.words import words
 from evals.cases import FILES, CaseError, load_cases
 from evals.measuring.answers import ends_with
 from evals.sets import FRESH

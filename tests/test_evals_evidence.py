@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.sentences import split_sentences
+from assistant.text.sentences import split_sentences
 from evals.__main__ import main
 from tests.passages import shipped_documents
 from tests.provider.server import ModelServer

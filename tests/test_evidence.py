@@ -14,9 +14,9 @@ from assistant.answering.checking.evidence import (
     support_of,
 )
 from assistant.answering.checking.mentions import names, quotations
-from assistant.quantities import quantities
 from assistant.schema import Passage
-from assistant.sentences import split_sentences
+from assistant.text.quantities import quantities
+from assistant.text.sentences import split_sentences
 from tests.passages import (
     close,
     make_details,

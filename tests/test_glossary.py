@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.answering.understanding.glossary import Entry, Glossary, load_glossary
 from assistant.errors import CorpusError
 from assistant.settings import shipped
-from assistant.words import stems
+from assistant.text.words import stems
 
 AUDIT = Entry("external audit", ("outside audit",), ("inspection", "checking books"))
 AUDITOR = Entry("audit", (), ("books",))

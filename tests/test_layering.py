@@ -12,6 +12,7 @@ from tests.rooms import imported
 ROOT = Path(__file__).parents[1]
 # The ground is below the first room; __main__ only calls the command line.
 FLOORS = [
+    "text",
     "provider",
     "reading",
     "index",
@@ -105,7 +106,7 @@ def test_few_lines_leave_a_type_open() -> None:
     ("file", "source"),
     [
         ("assistant/schema.py", "from assistant.index import store"),
-        ("assistant/words.py", "from assistant import reading"),
+        ("assistant/text/words.py", "from assistant import reading"),
         ("assistant/index/sync.py", "def f():\n    import assistant.answering.chain"),
         ("assistant/reading/md.py", "from ..index import lexical"),
         ("assistant/briefing/pack.py", "from assistant.cli import main"),

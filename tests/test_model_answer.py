@@ -9,7 +9,7 @@ import pytest
 
 from assistant.answering.writers.state import Progress
 from assistant.schema import Answer, Sentence, Withheld
-from assistant.sentences import split_sentences
+from assistant.text.sentences import split_sentences
 from tests.provider.server import KEY, ModelServer, Reply
 
 if TYPE_CHECKING:

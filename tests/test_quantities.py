@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.checking.quantities import as_written, missing_quantities
-from assistant.quantities import quantities
-from assistant.words import plain
+from assistant.text.quantities import quantities
+from assistant.text.words import plain
 
 
 @given(st.integers(min_value=13, max_value=10**7))

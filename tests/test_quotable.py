@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.quotable import is_quotable, split_labels, split_quotable
+from assistant.text.quotable import is_quotable, split_labels, split_quotable
 
 LISTED = """6.1 The Board is asked to:
 

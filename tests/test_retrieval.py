@@ -10,7 +10,7 @@ from assistant.answering.pipeline import find_passages
 from assistant.answering.retrieval.hybrid import fuse, min_max
 from assistant.composition import Assistant
 from assistant.schema import Passage
-from assistant.words import words
+from assistant.text.words import words
 
 pytest_plugins = ("tests.shelf",)
 

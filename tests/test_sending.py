@@ -20,7 +20,7 @@ from assistant.errors import ContextTooLongError
 from assistant.prompts import load_prompts
 from assistant.schema import Turn
 from assistant.settings import shipped
-from assistant.tokens import ModelTokens
+from assistant.text.tokens import ModelTokens
 from tests.passages import make_details, make_passage
 
 DETAILS = make_details(published="2020-05")

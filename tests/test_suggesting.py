@@ -15,7 +15,7 @@ from assistant.answering.understanding.naming import find_reports
 from assistant.composition import Assistant, open_assistant
 from assistant.schema import Answer, Section
 from assistant.settings import PACKAGE, Settings
-from assistant.words import plain
+from assistant.text.words import plain
 from tests.fakes import report
 
 pytest_plugins = ("tests.shelf",)

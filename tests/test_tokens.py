@@ -11,7 +11,12 @@ import tiktoken
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.tokens import VOCABULARIES, ModelTokens, estimate_tokens, load_encoding
+from assistant.text.tokens import (
+    VOCABULARIES,
+    ModelTokens,
+    estimate_tokens,
+    load_encoding,
+)
 
 # The names under which tiktoken looks for its files in its cache.
 CACHED = {
@@ -60,7 +65,7 @@ def test_an_unknown_model_is_counted_with_one_log_line(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     tokens = ModelTokens("llama-9")
-    with caplog.at_level(logging.INFO, "assistant.tokens"):
+    with caplog.at_level(logging.INFO, "assistant.text.tokens"):
         assert tokens.count("Hello world") == tokens.count("Hello world") == 2
     assert [r.getMessage() for r in caplog.records] == [
         "Tokens of the model llama-9 are counted with o200k_base."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.words import content_words, number_value, plain, stem, stems, words
+from assistant.text.words import content_words, number_value, plain, stem, stems, words
 
 
 @pytest.mark.parametrize(

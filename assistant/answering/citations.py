@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from assistant.words import number_value
+from assistant.text.words import number_value
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _NUMBER = r"\d{1,9}"

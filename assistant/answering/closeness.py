@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.index.embeddings import Embedder
 from assistant.schema import Passage
-from assistant.sentences import split_sentences
+from assistant.text.sentences import split_sentences
 
 
 class Closeness:

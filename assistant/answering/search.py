@@ -18,7 +18,7 @@ from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
 from assistant.schema import Passage
-from assistant.words import stem, stems, words
+from assistant.text.words import stem, stems, words
 
 # Further readings are searched for nothing: the likely ones come first.
 MOST_READINGS = 4

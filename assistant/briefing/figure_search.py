@@ -14,7 +14,7 @@ from assistant.briefing.figures import has_figure
 from assistant.briefing.hearing import Hearing, statements_of
 from assistant.briefing.pack import Statement
 from assistant.schema import Passage
-from assistant.sentences import split_sentences
+from assistant.text.sentences import split_sentences
 
 MOST = 4
 # A sentence further than this from the question gives the figures of another matter.

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assistant.briefing.pack import Figure, Statement
-from assistant.quantities import quantities
-from assistant.words import STOP_WORDS
+from assistant.text.quantities import quantities
+from assistant.text.words import STOP_WORDS
 
 _SMALL = "two|three|four|five|six|seven|eight|nine|ten"
 _SPELT = (

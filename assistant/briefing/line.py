@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from assistant.briefing.hearing import Hearing, matter_asked
 from assistant.briefing.pack import MOST_POINTS, Item, Statement
-from assistant.words import content_stems
+from assistant.text.words import content_stems
 
 # A line to take of two sentences is at most this long.
 _WORDS_OF_A_LINE = 60

@@ -8,8 +8,8 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from assistant.briefing.agenda.below import LeftOut
-from assistant.dates import age_of
 from assistant.schema import QUOTES_JOINED_BY
+from assistant.text.dates import age_of
 
 Length = Literal["30s", "3min", "full"]
 State = Literal["done", "failed", "not needed", "not reached"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.answering.pipeline import Parts
 from assistant.answering.retrieval.sentences import ABOUT_THE_TEXT
 from assistant.briefing.hearing import matter_asked
-from assistant.words import content_words, stem, stems
+from assistant.text.words import content_words, stem, stems
 
 _MOST_SEARCHED = 8
 

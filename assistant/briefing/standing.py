@@ -9,7 +9,7 @@ from assistant.answering.checking.reports import without_ours
 from assistant.briefing.pack import Statement
 from assistant.index.embeddings import Embedder
 from assistant.schema import ReportDetails
-from assistant.words import STOP_WORDS, content_stems, stem, stems, words
+from assistant.text.words import STOP_WORDS, content_stems, stem, stems, words
 
 # Above this cosine two sentences, their speakers taken off, are about the same thing.
 _ALIKE = 0.80

@@ -17,10 +17,10 @@ from assistant.cli.terminal import (
     UsageError,
     open_from_settings,
 )
-from assistant.dates import date_words
 from assistant.disk import for_user
 from assistant.errors import QuestionError
 from assistant.schema import Answer, Citation
+from assistant.text.dates import date_words
 
 if TYPE_CHECKING:
     from assistant.cli import Commands

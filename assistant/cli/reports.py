@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from assistant.cli import add, check, fetch, update
 from assistant.cli.terminal import progress_bar
-from assistant.dates import date_words
 from assistant.schema import ReportDetails
+from assistant.text.dates import date_words
 
 if TYPE_CHECKING:
     from assistant.cli import Commands

@@ -23,7 +23,7 @@ from assistant.index.manifest import read_manifest
 from assistant.index.seals import LEXICAL, broken
 from assistant.index.word_counts import WordCounts
 from assistant.schema import Chunk
-from assistant.words import stem, words
+from assistant.text.words import stem, words
 
 # Set when all chunks of the store are in: a new file is not whole yet.
 _WHOLE = 1

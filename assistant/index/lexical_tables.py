@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from assistant.disk import is_full, is_readable_only
 from assistant.schema import Chunk
-from assistant.words import words
+from assistant.text.words import words
 
 # Seconds to wait for another process that writes.
 _PATIENCE = 30

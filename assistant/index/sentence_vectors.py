@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.index.embeddings import Embedder, Vectors
-from assistant.quotable import split_labels, split_quotable
 from assistant.schema import Chunk
-from assistant.sentences import split_sentences
+from assistant.text.quotable import split_labels, split_quotable
+from assistant.text.sentences import split_sentences
 
 _Keys = NDArray[np.uint64]
 _Places = NDArray[np.int64]

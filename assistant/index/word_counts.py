@@ -7,7 +7,7 @@ import sqlite3
 from collections import Counter
 from functools import cached_property
 
-from assistant.words import stem
+from assistant.text.words import stem
 
 
 class WordCounts:

@@ -17,7 +17,7 @@ from assistant.prompts import Prompt
 from assistant.provider.model import ChatModel, Message
 from assistant.reading.blocks import clean
 from assistant.schema import Section
-from assistant.tokens import TokenCounter
+from assistant.text.tokens import TokenCounter
 
 # Sections in one call, and words of them: few enough that no small model loses count.
 _MOST_SECTIONS, _MOST_WORDS = 6, 1_500

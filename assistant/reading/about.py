@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.dates import date_words
 from assistant.schema import NO_PUBLISHER, ReportDetails, Section
+from assistant.text.dates import date_words
 
 HEADING = "About this report"
 

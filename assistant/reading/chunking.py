@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.schema import Chunk, PageStart, Section, Source
-from assistant.sentences import split_sentences
+from assistant.text.sentences import split_sentences
 
 # Part of the manifest: raise it whenever the same file would give other chunks.
 CHUNKING_VERSION = 1

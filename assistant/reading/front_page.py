@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-from assistant.dates import MONTHS
 from assistant.reading.blocks import Block, Found, clean, letters
+from assistant.text.dates import MONTHS
 
 _MONTH_NAMES = [month.lower() for month in MONTHS]
 _MONTH = "|".join([*_MONTH_NAMES, *(name[:3] for name in _MONTH_NAMES), "sept"])

@@ -27,8 +27,8 @@ from assistant.briefing.export.blocks import (
     strong,
 )
 from assistant.briefing.front_text import QUOTING
-from assistant.dates import date_words, is_old
 from assistant.schema import Answer, Citation, Outcome
+from assistant.text.dates import date_words, is_old
 from assistant.transcript.answer_text import text_blocks
 from assistant.transcript.conversation import Asked, Transcript
 

@@ -12,7 +12,7 @@ from assistant.answering.retrieval.hybrid import CANDIDATES
 from assistant.index.embeddings import Embedder
 from assistant.index.lexical import LexicalIndex
 from assistant.schema import Chunk, ReportDetails
-from assistant.words import content_words
+from assistant.text.words import content_words
 from evals.comparing.beir import Dataset, Text
 from evals.comparing.variants import FUSIONS
 from evals.measuring.estimate import mean_with_interval

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from assistant.answering.retrieval.hybrid import CANDIDATES, fuse
 from assistant.index.shelf import Shelf
 from assistant.schema import Chunk
-from assistant.sentences import split_sentences
-from assistant.words import content_words, stem, stems
+from assistant.text.sentences import split_sentences
+from assistant.text.words import content_words, stem, stems
 from evals.cases import Case
 from evals.measuring.answers import Answer, bare_words, is_refused
 from evals.measuring.estimate import mean_with_interval

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from assistant.schema import SECTION_SEPARATOR
-from assistant.words import plain
+from assistant.text.words import plain
 from evals.cases import Case
 
 Answer = Mapping[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.schema import QUOTES_JOINED_BY
-from assistant.words import STOP_WORDS, stem, words
+from assistant.text.words import STOP_WORDS, stem, words
 from evals.cases import Case
 from evals.measuring.answers import Answer
 

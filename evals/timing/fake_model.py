@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain, zip_longest
 
-from assistant.sentences import split_sentences
+from assistant.text.sentences import split_sentences
 from evals.model_server import Messages, ModelServer
 
 TOKENS_A_SECOND = 30.0

@@ -16,7 +16,7 @@ from assistant.composition import Assistant, open_assistant
 from assistant.prompts import load_prompts
 from assistant.provider.model import Message, Piece, Usage
 from assistant.settings import Settings
-from assistant.tokens import ModelTokens
+from assistant.text.tokens import ModelTokens
 from evals.cases import Case
 from evals.reporting.report import table
 

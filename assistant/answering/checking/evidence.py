@@ -16,8 +16,8 @@ from assistant.answering.checking.reports import without_ours
 from assistant.answering.checking.rules import missing
 from assistant.answering.citations import strip_markers
 from assistant.schema import Passage, ReportDetails
-from assistant.sentences import split_sentences
-from assistant.words import plain
+from assistant.text.sentences import split_sentences
+from assistant.text.words import plain
 
 # Below this closeness a sentence speaks of something else than its passage.
 MIN_SUPPORT = 0.35

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.quantities import MONTHS
-from assistant.words import STOP_WORDS, number_value, plain, stem, words
+from assistant.text.quantities import MONTHS
+from assistant.text.words import STOP_WORDS, number_value, plain, stem, words
 
 _QUOTED = re.compile(r'"([^"]{2,})"|(?<!\w)\'([^\'].*?[^s\s]|[^\'].*?)\'(?!\w)')
 # A capital, or figures that go over into letters, as some firms write themselves.

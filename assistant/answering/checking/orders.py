@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.words import plain
+from assistant.text.words import plain
 
 # Each speaks to a program that reads, and not of one: a report may well discuss AI.
 _ORDER = re.compile(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from assistant.quantities import (
+from assistant.text.quantities import (
     QUANTITY,
     in_digits,
     quantities,
     quantity,
     with_units_of_tables,
 )
-from assistant.words import plain
+from assistant.text.words import plain
 
 # Shares as they are told in words: "half", "two fifths", "one in nine", "six in ten".
 _PARTS = "half third quarter fifth sixth seventh eighth ninth tenth".split()

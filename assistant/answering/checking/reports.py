@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from assistant.schema import Passage, ReportDetails
-from assistant.words import plain, words
+from assistant.text.words import plain, words
 
 UNDATED = "date unknown"
 _KINDS = (

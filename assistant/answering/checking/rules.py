@@ -14,7 +14,7 @@ from assistant.answering.checking.quantities import missing_quantities
 from assistant.answering.checking.reports import details_text, folded, uncited
 from assistant.answering.citations import strip_markers
 from assistant.schema import Passage, ReportDetails
-from assistant.words import STOP_WORDS, plain, stems, words
+from assistant.text.words import STOP_WORDS, plain, stems, words
 
 _REPORTS = r"(?:reports|papers|documents|publications|studies|sources)"
 _NUMBERS = r"(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})"

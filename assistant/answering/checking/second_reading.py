@@ -14,7 +14,7 @@ from typing import Literal
 
 from assistant.answering.citations import strip_markers
 from assistant.schema import Passage, ReportDetails
-from assistant.words import plain, words
+from assistant.text.words import plain, words
 
 Finding = Literal["carried", "not carried", "unclear"]
 

@@ -16,7 +16,7 @@ from assistant.answering.understanding.forms import (
 from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
-from assistant.words import STOP_WORDS, plain, stem, stems, words
+from assistant.text.words import STOP_WORDS, plain, stem, stems, words
 
 # The kinds whose answer must hold a thing of a certain form.
 _STRICT = ("amount", "how_many", "when", "contact", "page", "names", "who")

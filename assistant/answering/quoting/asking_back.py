@@ -21,7 +21,7 @@ from assistant.answering.understanding.naming_one import (
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
 from assistant.schema import ReportDetails
-from assistant.words import number_value, stem
+from assistant.text.words import number_value, stem
 
 MOST_CHOICES = 5
 # These words are of any text, and tell no report from another.

@@ -11,7 +11,7 @@ from assistant.answering.switches import is_on
 from assistant.answering.understanding.authorities import edition_name
 from assistant.answering.understanding.query import Query
 from assistant.answering.understanding.wording import Form
-from assistant.words import content_stems
+from assistant.text.words import content_stems
 
 MOST_SENTENCES = 3
 # A question for one thing (a name, a date) gets its sentence and at most one more.

@@ -14,7 +14,7 @@ from assistant.answering.retrieval.sentences import CELLS, Candidate, score_sent
 from assistant.answering.search import Found
 from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
-from assistant.words import content_stems
+from assistant.text.words import content_stems
 
 _MOST = re.compile(
     r"\b(?:most|highest|largest|biggest|greatest|longest|oldest|busiest|dearest)\b",

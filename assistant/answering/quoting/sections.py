@@ -28,7 +28,7 @@ from assistant.answering.understanding.query import Query
 from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
 from assistant.schema import SECTION_SEPARATOR, Chunk
-from assistant.words import content_stems, stem
+from assistant.text.words import content_stems, stem
 
 # So many passages of a report are looked through for its sections.
 _PASSAGES = 60

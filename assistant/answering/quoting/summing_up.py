@@ -18,7 +18,7 @@ from assistant.answering.understanding.naming_phrases import DOCUMENTS
 from assistant.answering.understanding.query import Query
 from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
-from assistant.words import stem, stems
+from assistant.text.words import stem, stems
 
 _BRIEF = re.compile(
     r"\b(brief( me|ing)?|note on|overview|summar\w+|sum up|in a nutshell|gist|pitch)\b",

@@ -9,7 +9,7 @@ from assistant.answering.understanding.concepts import widened_terms
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
 from assistant.schema import Passage
-from assistant.words import content_words
+from assistant.text.words import content_words
 
 # Candidates of each kind before fusion.
 CANDIDATES = 100

@@ -14,9 +14,9 @@ from assistant.answering.understanding.concepts import coverage
 from assistant.answering.understanding.forms import fits_kind, numbered_item
 from assistant.answering.understanding.query import Query
 from assistant.index.shelf import Shelf
-from assistant.quotable import is_ended, split_labels, split_quotable
 from assistant.schema import SECTION_SEPARATOR, Passage
-from assistant.words import content_stems, stem, stems, words
+from assistant.text.quotable import is_ended, split_labels, split_quotable
+from assistant.text.words import content_stems, stem, stems, words
 
 # What joins the score; only ratios matter. Set on the development cases and rounded:
 # refitted on other shelves they move, and the answers hardly do.

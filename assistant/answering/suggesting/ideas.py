@@ -10,7 +10,7 @@ from assistant.answering.retrieval.sentences import ABOUT_THE_TEXT
 from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.pronouns import leans_back
 from assistant.schema import ReportDetails, Section
-from assistant.words import STOP_WORDS, words
+from assistant.text.words import STOP_WORDS, words
 
 # A question about a text is none about a matter.
 ABOUT_A_TEXT = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from assistant.words import STOP_WORDS
+from assistant.text.words import STOP_WORDS
 
 IsCommon = Callable[[str], bool]
 

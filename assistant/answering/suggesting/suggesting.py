@@ -11,7 +11,7 @@ from assistant.answering.pipeline import Parts, answer_in_quotations
 from assistant.answering.suggesting.ideas import Idea, ideas_of
 from assistant.errors import AssistantError
 from assistant.schema import Answer, ReportDetails, Section
-from assistant.words import STOP_WORDS, stem, words
+from assistant.text.words import STOP_WORDS, stem, words
 
 MOST_OPENINGS, MOST_FOLLOW_UPS = 5, 3
 # Questions put to the shelf for one answer, and for one place among the openings.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.words import plain
+from assistant.text.words import plain
 
 
 def _any(*patterns: str) -> re.Pattern[str]:

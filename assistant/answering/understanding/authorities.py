@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from assistant.answering.understanding.naming import Catalogue
 from assistant.answering.understanding.naming_phrases import DOCUMENTS, short_titles
 from assistant.schema import NO_PUBLISHER, ReportDetails
-from assistant.words import STOP_WORDS, stem, stems, words
+from assistant.text.words import STOP_WORDS, stem, stems, words
 
 _KINDS = frozenset(map(stem, DOCUMENTS))
 # What kind of body it is tells none of them, even where the shelf has just one such.

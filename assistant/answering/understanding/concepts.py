@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from assistant.answering.understanding.glossary import Glossary, Mention
 from assistant.index.lexical import LexicalIndex
-from assistant.words import STOP_WORDS, stem, stems
+from assistant.text.words import STOP_WORDS, stem, stems
 
 # Words that frame a question rather than say what it is about.
 _FRAMING = frozenset(

@@ -12,8 +12,8 @@ from assistant.answering.understanding.naming import Catalogue as Catalogue
 from assistant.answering.understanding.naming import find_reports
 from assistant.answering.understanding.wording import telling_words
 from assistant.schema import Turn
-from assistant.sentences import split_sentences
-from assistant.words import number_value, stem, stems, words
+from assistant.text.sentences import split_sentences
+from assistant.text.words import number_value, stem, stems, words
 
 WHICH_REPORT = "Which report do you mean:"
 """Begins our question back, by which the next turn knows it again."""

@@ -22,7 +22,7 @@ from assistant.answering.understanding.reading import (
     titles_of,
 )
 from assistant.answering.understanding.wording import telling_words, without_courtesy
-from assistant.words import words
+from assistant.text.words import words
 
 _AND = r"^\W*(?:and |but |so )*"
 LEANS = re.compile(

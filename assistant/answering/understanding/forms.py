@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assistant.answering.checking.mentions import names
 from assistant.answering.understanding.concepts import Concept
 from assistant.answering.understanding.question import Kind
-from assistant.words import STOP_WORDS, plain, stem, stems, words
+from assistant.text.words import STOP_WORDS, plain, stem, stems, words
 
 
 def _any(*patterns: str) -> re.Pattern[str]:

@@ -14,7 +14,7 @@ from yaml import CSafeLoader
 
 from assistant.answering.switches import is_on
 from assistant.errors import CorpusError
-from assistant.words import stems
+from assistant.text.words import stems
 
 Phrase = tuple[str, ...]
 

@@ -16,7 +16,7 @@ from assistant.answering.understanding.naming_phrases import (
     title_phrases,
 )
 from assistant.schema import ReportDetails
-from assistant.words import STOP_WORDS, words
+from assistant.text.words import STOP_WORDS, words
 
 _YEAR = re.compile(r"(19|20)\d\d")
 _DROPPED = NOUNS | frozenset("reports papers ones".split())

@@ -8,7 +8,7 @@ from assistant.answering.switches import is_on
 from assistant.answering.understanding.concepts import is_framing
 from assistant.answering.understanding.naming_phrases import DOCUMENTS, NOUNS
 from assistant.schema import ReportDetails
-from assistant.words import STOP_WORDS, stem, words
+from assistant.text.words import STOP_WORDS, stem, words
 
 # A name of more words is hardly one: "the report on …" is not read here.
 _LONGEST = 5

@@ -9,7 +9,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from assistant.schema import ReportDetails
-from assistant.words import STOP_WORDS, words
+from assistant.text.words import STOP_WORDS, words
 
 NOUNS = frozenset("report paper study document one".split())
 # What a paper is called by its kind.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.answering.understanding.conversation import Context
 from assistant.answering.understanding.naming import Catalogue, Named, find_reports
 from assistant.answering.understanding.reading import YEAR
-from assistant.words import STOP_WORDS, number_value, words
+from assistant.text.words import STOP_WORDS, number_value, words
 
 _OTHER = re.compile(
     r"\b(?:(?P<one>(?:the|that) other(?: \w+)? (?:one|report|paper|study)\b|the other\W*$)"

@@ -19,7 +19,7 @@ from assistant.answering.understanding.question import Kind, Scope, kind_of, sco
 from assistant.answering.understanding.reading import Reading
 from assistant.answering.understanding.spelling import correct_spelling
 from assistant.index.shelf import Shelf
-from assistant.words import STOP_WORDS
+from assistant.text.words import STOP_WORDS
 
 # Only what surely means the same is added, and only to a word that says something.
 _ADDED_CREDIT = 0.8

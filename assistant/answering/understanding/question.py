@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from assistant.answering.switches import is_on
-from assistant.words import plain
+from assistant.text.words import plain
 
 Kind = Literal[
     "page",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answering.understanding.naming import Catalogue, find_reports
 from assistant.answering.understanding.wording import telling_words
-from assistant.words import stem
+from assistant.text.words import stem
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Talk of texts and of talk: it tells no matter.

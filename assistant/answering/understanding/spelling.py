@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from assistant.answering.switches import is_on
-from assistant.words import STOP_WORDS
+from assistant.text.words import STOP_WORDS
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]{3,}")
 

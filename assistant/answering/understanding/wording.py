@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.switches import is_on
-from assistant.sentences import split_sentences
-from assistant.words import STOP_WORDS, number_value, plain, words
+from assistant.text.sentences import split_sentences
+from assistant.text.words import STOP_WORDS, number_value, plain, words
 
 _WH = r"(?:who|whom|whose|what|which|when|where|why|how)(?:['’]?s)?\b"
 _AUXILIARY = (

@@ -27,8 +27,8 @@ from assistant.answering.writers.writing import Writer
 from assistant.errors import ProviderError
 from assistant.provider.model import Message, Usage
 from assistant.schema import ReportDetails, Turn
-from assistant.sentences import split_sentences
-from assistant.words import STOP_WORDS, number_value, words
+from assistant.text.sentences import split_sentences
+from assistant.text.words import STOP_WORDS, number_value, words
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig

@@ -11,7 +11,7 @@ from assistant.answering.writers.state import (
     Writing,
 )
 from assistant.schema import Answer, Outcome
-from assistant.words import STOP_WORDS, stem, words
+from assistant.text.words import STOP_WORDS, stem, words
 
 _LACKS = "The passages found do not say: {what}."
 _LACKS_PART = "The passages found do not hold all that was asked."

@@ -21,8 +21,8 @@ from assistant.answering.closeness import Closeness
 from assistant.answering.units import Checked, Unit
 from assistant.answering.writers.tidying import plain_text, unfit, with_report_named
 from assistant.schema import Passage, ReportDetails
-from assistant.sentences import split_sentences
-from assistant.words import number_value, words
+from assistant.text.sentences import split_sentences
+from assistant.text.words import number_value, words
 
 # More passages than this cannot carry a sentence together: one of them must alone.
 MOST_TOGETHER = 3

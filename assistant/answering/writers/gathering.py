@@ -14,7 +14,7 @@ from assistant.answering.citations import LABEL, plain_markers
 from assistant.answering.units import Kind, Unit
 from assistant.answering.writers.tidying import fit_translation, visible
 from assistant.provider.thoughts import without_thinking
-from assistant.sentences import ends_sentence
+from assistant.text.sentences import ends_sentence
 
 __all__ = ["OWN_LINE", "Gatherer", "without_thinking"]
 

@@ -21,7 +21,7 @@ from assistant.answering.writers.state import (
     by_rules,
 )
 from assistant.answering.writers.verifying import Read
-from assistant.words import content_stems
+from assistant.text.words import content_stems
 
 _MENDED_LINE = re.compile(r"^\s*\**(\d{1,2})[.)]\**\s+(.+)$")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.prompts import Prompts
 from assistant.provider.model import ChatModel
-from assistant.tokens import TokenCounter
+from assistant.text.tokens import TokenCounter
 
 
 @dataclass(frozen=True)

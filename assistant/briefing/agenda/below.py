@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from assistant.answering.understanding.pronouns import leans_back
 from assistant.briefing.agenda.lines import Line
-from assistant.sentences import split_sentences
-from assistant.words import content_stems, stem
+from assistant.text.sentences import split_sentences
+from assistant.text.words import content_stems, stem
 
 CONTACT, DOCUMENT, WHO = "contact details", "a document, not a matter", "who reports"
 EXEMPT, FORMAL = "a mark of exemption", "a form of words, no matter"

@@ -12,7 +12,7 @@ from assistant.briefing.agenda.tables import lines_of_rows
 from assistant.briefing.agenda.written import text_of_parts
 from assistant.errors import CorpusError
 from assistant.reading.webpage import read_webpage
-from assistant.sentences import split_sentences
+from assistant.text.sentences import split_sentences
 
 _TAG = re.compile(
     r"</?(?:html|body|ol|ul|li|p|div|br|table|tr|td|h[1-6])\b[^<>]*>", re.I

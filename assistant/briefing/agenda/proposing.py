@@ -20,7 +20,7 @@ from assistant.briefing.agenda.agenda import AgendaItem
 from assistant.briefing.agenda.questions import MOST_QUESTIONS, matter_of
 from assistant.errors import ProviderError
 from assistant.provider.model import Message
-from assistant.words import content_stems, stem, stems
+from assistant.text.words import content_stems, stem, stems
 
 # Items in one call: few enough that no small model loses count.
 MOST_TOGETHER = 8

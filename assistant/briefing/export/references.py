@@ -14,7 +14,7 @@ from assistant.briefing.export.blocks import (
     plain,
 )
 from assistant.briefing.pack import Place, Reference, Source, Statement
-from assistant.dates import date_words
+from assistant.text.dates import date_words
 
 Numbers = dict[Place, int]
 

@@ -12,7 +12,7 @@ from html import escape
 from typing import NamedTuple
 
 from assistant.answering.citations import find_markers
-from assistant.sentences import split_sentences
+from assistant.text.sentences import split_sentences
 
 _LIST_ITEM = re.compile(r"^\s*(?:[-*•]|(?P<number>\d{1,3})[.)])\s+")
 

@@ -7,8 +7,8 @@ from datetime import date
 from html import escape
 
 from assistant.answering.quoting.refusing import UNSURE
-from assistant.dates import age_of, date_words, is_old, latest_day
 from assistant.schema import Answer, Citation, Nearest, Outcome, Passage, Withheld
+from assistant.text.dates import age_of, date_words, is_old, latest_day
 from assistant.web.answers.answer_text import count_of, flat
 from assistant.web.documents.places import NEW_TAB, OWN, section_link
 

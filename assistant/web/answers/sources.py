@@ -9,9 +9,9 @@ from html import escape
 from typing import NamedTuple
 
 from assistant.answering.citations import strip_markers
-from assistant.dates import age_of, date_words, is_old
 from assistant.reading.quotes import split_quotes
 from assistant.schema import QUOTES_JOINED_BY, Answer, Citation, Passage
+from assistant.text.dates import age_of, date_words, is_old
 from assistant.web.answers.answer_text import flat
 from assistant.web.answers.render import Number, answer_id, quotations_of, source_id
 from assistant.web.documents.page_pictures import NOT_DRAWN

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from assistant.answering.citations import strip_markers
-from assistant.dates import date_words
 from assistant.schema import Answer, Citation, Nearest
+from assistant.text.dates import date_words
 from assistant.web.answers.answer_text import flat
 from assistant.web.answers.arranging import render_in_form
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from assistant.dates import date_words
+from assistant.text.dates import date_words
 from assistant.web.answers.answer_text import flat
 from assistant.web.answers.render import (
     render_answer,

@@ -9,8 +9,8 @@ from html import escape
 from assistant.answering.quoting.refusing import OFF_TOPIC
 from assistant.briefing.pack import Place, Statement
 from assistant.briefing.positions import Comparison, ReportPosition
-from assistant.dates import date_words
 from assistant.schema import Citation, Passage
+from assistant.text.dates import date_words
 from assistant.web.answers.answer_text import Link, flat
 from assistant.web.answers.render import answer_id, link_to
 from assistant.web.answers.sources import render_age, render_source

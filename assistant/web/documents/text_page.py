@@ -9,9 +9,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.dates import age_of, date_words, is_old
 from assistant.reading.quotes import Letters, Span, split_quotes
 from assistant.schema import SECTION_SEPARATOR, ReportDetails, Section
+from assistant.text.dates import age_of, date_words, is_old
 from assistant.web.documents.places import MARK, query_of, render_original
 
 MOST_TEXT = 400_000

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.schema import ReportDetails, Source
+from assistant.text.words import stems, words
 from assistant.web.documents.text_page import headings_of
-from assistant.words import stems, words
 
 
 @dataclass(frozen=True, slots=True)

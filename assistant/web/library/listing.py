@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 
-from assistant.dates import age_of, date_words, is_old
 from assistant.library.entries import Entry
 from assistant.schema import NO_PUBLISHER, ReportDetails
+from assistant.text.dates import age_of, date_words, is_old
 from assistant.web.answers.answer_text import count_of, flat
 from assistant.web.documents.places import (
     NEW_TAB,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.dates import date_words
 from assistant.errors import AssistantError
 from assistant.feedback.entry import REASONS, Feedback
 from assistant.feedback.store import FeedbackStore, open_store
 from assistant.serving.faults import sentence_of
 from assistant.settings import Settings
+from assistant.text.dates import date_words
 from assistant.web.answers.answer_text import count_of, flat
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Updates

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from assistant.words import number_value, plain
+from assistant.text.words import number_value, plain
 
 MONTHS = {
     name: number

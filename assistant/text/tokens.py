@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-VOCABULARIES = Path(__file__).resolve().parent / "data" / "tiktoken"
+VOCABULARIES = Path(__file__).resolve().parents[1] / "data" / "tiktoken"
 FALLBACK = "o200k_base"
 
 # A little below what English needs; digits, marks and other scripts count one by one.
