@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.answering.checking.evidence import check_sentence
 from assistant.answering.checking.reports import folded
-from assistant.answering.checking.second_reading import Reading, Sent
+from assistant.answering.checking.second_reading import Judgement, Sent
 from assistant.answering.closeness import Closeness
 from assistant.answering.writers.verifying import read_again
 from assistant.answering.writers.writing import Writer
@@ -41,7 +41,7 @@ class Judged:
 
     line: Line
     problems: tuple[str, ...]
-    reading: Reading | None = None
+    reading: Judgement | None = None
     unread: bool = False
     """A second reading was asked for and did not come."""
 

@@ -22,7 +22,7 @@ from assistant.composition import Assistant
 from assistant.errors import AgendaError
 from assistant.web.briefing.papers import Bound, PaperParts, Papers
 from assistant.web.briefing.review import review_html
-from assistant.web.briefing.run import Handlers, Parts, read_upload
+from assistant.web.briefing.run import Handlers, Widgets, read_upload
 from assistant.web.briefing.shown import FORMATS, pack_html, summary_of, write_files
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Updates
@@ -33,11 +33,11 @@ from tests.packs import make_pack
 pytest_plugins = ("tests.shelf",)
 
 
-NAMES: Any = Parts._fields
+NAMES: Any = Widgets._fields
 PAPER_NAMES: Any = ("bound", "offer", "ticked", "add", "papers-status")
 PAPERS = PaperParts(*PAPER_NAMES)
 SUFFIXES: Any = list(FORMATS)
-PARTS = Parts(*NAMES)._replace(files=SUFFIXES)
+PARTS = Widgets(*NAMES)._replace(files=SUFFIXES)
 FILES = dict(zip(FORMATS, PARTS.files, strict=True))
 NOBODY: Any = gr.Request()
 

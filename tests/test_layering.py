@@ -133,7 +133,7 @@ def test_a_fault_is_found(file: str, source: str) -> None:
         ("assistant/index/store/x.py", "import chromadb\nfrom .. import lexical"),
         ("assistant/provider/model.py", "import openai"),
         (
-            "assistant/answering/writers/gate.py",
+            "assistant/answering/writers/filtering.py",
             "from assistant.answering.checking import evidence",
         ),
         ("assistant/__main__.py", "from assistant.cli import main"),

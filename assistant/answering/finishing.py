@@ -17,7 +17,7 @@ NOT_VERBATIM = "it does not stand word for word in the passage it cites"
 def hold_to_source(sentence: DraftSentence, block: int) -> Checked:
     """Hold a quotation to its source: its words must stand there, and nothing else.
 
-    Whose it is stands around it and is ours: it is never held against it.
+    The report's name behind it is our own text and is not compared with the source.
     """
     unit = Unit(sentence.text, lead=sentence.lead, block=block)
     stands = any(

@@ -66,8 +66,8 @@ class Parts:
     log_questions: bool = False
     log_turns: bool = True
     turns: Turns = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
-    """Taken for each step that keeps a processor busy: of many questions at once, all
-    would else hold up one another, and whatever sends them what is ready."""
+    """Taken for each step that keeps a processor busy: without it questions asked at one
+    time slow each other down, and the threads that send what is ready."""
 
     def now(self) -> Parts:
         """The same over the shelf of this moment, which stays under a question."""

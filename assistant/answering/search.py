@@ -20,7 +20,7 @@ from assistant.index.shelf import Shelf
 from assistant.schema import Passage
 from assistant.text.words import stem, stems, words
 
-# Further readings are searched for nothing: the likely ones come first.
+# At most so many readings are searched: the likely ones come first, later ones hardly win.
 MOST_READINGS = 4
 # What it costs (log-odds) where a section lacks all that a follow-up itself asks.
 OWN_WORDS = 3.0

@@ -24,7 +24,7 @@ _STEP = 64
 _HEADING_TOKENS = 50
 
 
-class Parts(NamedTuple):
+class Stores(NamedTuple):
     """What holds an index, and what makes its vectors."""
 
     store: ChunkStore
@@ -64,14 +64,14 @@ class Change:
         return [text for chunk in self.wanted for text in sentence_texts(chunk)]
 
 
-def removal_of(document: str, parts: Parts, strays: Mapping[str, set[str]]) -> Change:
+def removal_of(document: str, parts: Stores, strays: Mapping[str, set[str]]) -> Change:
     """Return the change that removes a document."""
     stale = parts.lexical.ids_of(document) | strays.get(document, set())
     return Change(document, (), frozenset(), (), (), sorted(stale))
 
 
 def change_of(
-    document: Source, parts: Parts, strays: Mapping[str, set[str]], *, recovering: bool
+    document: Source, parts: Stores, strays: Mapping[str, set[str]], *, recovering: bool
 ) -> Change:
     """Return what a document's version changes.
 
@@ -101,7 +101,7 @@ def _is_said(chunk: Chunk, sentences: SentenceVectors) -> bool:
     return sentences.find(chunk.details.document_id, texts).keys() >= set(texts)
 
 
-def apply(changes: Sequence[Change], parts: Parts, progress: Progress) -> None:
+def apply(changes: Sequence[Change], parts: Stores, progress: Progress) -> None:
     """Embed and store the new chunks step by step; switch each document when whole."""
     waiting = [(change, chunk) for change in changes for chunk in change.work]
     ends = list(accumulate(len(change.work) for change in changes))
@@ -119,7 +119,7 @@ def apply(changes: Sequence[Change], parts: Parts, progress: Progress) -> None:
     progress(total, total)
 
 
-def _keep(step: Sequence[tuple[Change, Chunk]], parts: Parts) -> None:
+def _keep(step: Sequence[tuple[Change, Chunk]], parts: Stores) -> None:
     """Embed and store chunks, the questions they are asked as, and their sentences."""
     new = [(change, chunk) for change, chunk in step if chunk.id in change.todo]
     chunks = [chunk for _, chunk in new]

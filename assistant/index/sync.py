@@ -11,7 +11,7 @@ from pathlib import Path
 
 from assistant.disk import is_full, no_room
 from assistant.errors import IndexStateError
-from assistant.index.applying import Parts, apply, change_of, removal_of
+from assistant.index.applying import Stores, apply, change_of, removal_of
 from assistant.index.embeddings import Embedder
 from assistant.index.lexical import LexicalIndex
 from assistant.index.manifest import (
@@ -57,7 +57,7 @@ def sync(
         manifest = before or Manifest(embedder.name, embedder.dimension)
         check_manifest(manifest, embedder)
         sentences = SentenceVectors(folder, embedder)
-        parts = Parts(store, lexical, sentences, embedder)
+        parts = Stores(store, lexical, sentences, embedder)
         hashes = {d.details.document_id: d.content_hash for d in documents}
         pending = set(manifest.pending)
         if pending:

@@ -187,10 +187,10 @@ def in_columns(lines: Sequence[Line]) -> list[list[Line]]:
     return [ordered] if ordered else []
 
 
-Parts = tuple[list[Line], list[Line], list[Line], list[Line]]
+Columns = tuple[list[Line], list[Line], list[Line], list[Line]]
 
 
-def _gutters(lines: Sequence[Line], start: float) -> Iterator[Parts]:
+def _gutters(lines: Sequence[Line], start: float) -> Iterator[Columns]:
     """Yield how a gutter before ``start`` parts lines, where columns stand beside it."""
     first = 0
     for place in range(len(lines) + 1):

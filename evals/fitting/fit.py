@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering import deciding
-from assistant.answering.deciding.decision import FILE, Lines
+from assistant.answering.deciding.decision import FILE, Thresholds
 from assistant.answering.deciding.signs import Signs
 from evals.fitting.examples import Example
 from evals.fitting.logistic import Matrix, auc, fit_logistic, principal, refused_at
@@ -182,7 +182,7 @@ def figures(rows: Sequence[Example], scores: Matrix, threshold: float) -> str:
 
 
 def write_weights(
-    fitted: Fitted, answers: Lines, sure: Lines, model: str, file: Path
+    fitted: Fitted, answers: Thresholds, sure: Thresholds, model: str, file: Path
 ) -> None:
     """Write what ``assistant.answering.deciding.decision`` reads."""
     values = {
@@ -216,9 +216,9 @@ def fit_and_write(
 
 def _lines(
     scores: Matrix, rows: Sequence[Example], prepared: float, bare: float
-) -> Lines:
+) -> Thresholds:
     """Return the lines below which such shares of the answerable lie."""
-    return Lines(
+    return Thresholds(
         round(threshold_of(scores, rows, prepared), 3),
         round(threshold_of(scores, rows, bare, BARE), 3),
     )

@@ -40,7 +40,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Judgement:
     """What a second reading says of one sentence.
 
     ``quotes`` are the passages' own words, by the place of the passage among those sent;
@@ -92,9 +92,9 @@ def fenced(text: str) -> str:
     return text.replace("<", "(").replace(">", ")")
 
 
-def read_lines(text: str, sent: Sequence[Sent]) -> list[Reading | None]:
+def read_lines(text: str, sent: Sequence[Sent]) -> list[Judgement | None]:
     """Return what a model's lines say of each sentence; None where they say nothing."""
-    found: dict[int, Reading] = {}
+    found: dict[int, Judgement] = {}
     for line in text.splitlines():
         match = _LINE.match(line)
         if match is None or not 1 <= int(match[1]) <= len(sent):
@@ -104,17 +104,17 @@ def read_lines(text: str, sent: Sequence[Sent]) -> list[Reading | None]:
     return [found.get(place) for place in range(len(sent))]
 
 
-def _reading(finding: str, rest: str, one: Sent) -> Reading:
+def _reading(finding: str, rest: str, one: Sent) -> Judgement:
     evidence, _, wrong = (part.strip() for part in rest.partition("|"))
     quotes = _quotes(evidence, one.passages)
     why = f": {wrong}" if words(wrong) else ""
     if finding == "not carried":
-        return Reading("not carried", quotes, NOT_CARRIED + why)
+        return Judgement("not carried", quotes, NOT_CARRIED + why)
     if finding == "unclear":
-        return Reading("unclear", quotes, UNCLEAR + why)
+        return Judgement("unclear", quotes, UNCLEAR + why)
     if not quotes:
-        return Reading("unclear", quotes, NO_WORDS)
-    return Reading("carried", quotes)
+        return Judgement("unclear", quotes, NO_WORDS)
+    return Judgement("carried", quotes)
 
 
 def _quotes(evidence: str, passages: Sequence[Passage]) -> dict[int, str]:

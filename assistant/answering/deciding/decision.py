@@ -27,7 +27,7 @@ FILE = "weights.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class Thresholds:
     """A chance (0 to 1) to reach, on shelves of two kinds.
 
     ``prepared``: a section found has questions that it is asked as; ``bare``: none has.
@@ -55,8 +55,8 @@ class Weights:
     signs: Mapping[str, float]
     question: Vectors
     model: str
-    answers: Lines
-    sure: Lines
+    answers: Thresholds
+    sure: Thresholds
 
     def chance(self, signs: Signs, vector: Vectors, model: str) -> float:
         """Return the probability (0 to 1) that what was found answers the question.
@@ -92,8 +92,8 @@ def load_weights() -> Weights:
             {name: float(weight) for name, weight in values["signs"].items()},
             np.array(values["question"], np.float32),
             str(values["model"]),
-            Lines(**values["answers"]),
-            Lines(**values["sure"]),
+            Thresholds(**values["answers"]),
+            Thresholds(**values["sure"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(

@@ -39,7 +39,7 @@ class _Row:
 
 
 def write_extreme(found: Found, shelf: Shelf, form: Form) -> Draft | None:
-    """Quote the row with the most or the least; None where none is asked, or is plain."""
+    """Quote the row with the most or the least; None where no table tells it."""
     query = found.query
     highest = _MOST.search(query.asked) is not None
     if highest == (_LEAST.search(query.asked) is not None) or query.scope != "one":

@@ -9,7 +9,7 @@ from time import monotonic
 
 from assistant.answering.assembly import Assembly
 from assistant.answering.units import Checked, Unit
-from assistant.answering.writers.gate import NOT_PROSE, NOTHING_FOLLOWS
+from assistant.answering.writers.filtering import NOT_PROSE, NOTHING_FOLLOWS
 from assistant.answering.writers.gathering import (
     Gatherer,
     without_thinking,
@@ -70,7 +70,7 @@ def mend(writing: Writing) -> Iterator[Progress]:
         if (unit := mended.get(place)) is None:
             continue
         unit = replace(unit, lead=old.unit.lead, block=old.unit.block)
-        checked = writing.gate().take(unit)
+        checked = writing.filter().take(unit)
         if len(checked) == 1 and checked[0].holds and not _said(checked[0].text, shown):
             places.append((old, checked[0]))
             shown.append(checked[0].text)

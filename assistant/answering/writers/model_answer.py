@@ -56,14 +56,14 @@ def _write(writing: Writing, messages: Sequence[Message]) -> Iterator[Progress]:
     Raises:
         ProviderError: the model failed; what it had said to the end is checked first.
     """
-    gatherer, gate, verifying = Gatherer(), writing.gate(), writing.verifying()
+    gatherer, passing, verifying = Gatherer(), writing.filter(), writing.verifying()
     read_again = verifying.add if verifying else by_rules
 
     def let_through(units: Sequence[Unit]) -> Iterator[Progress]:
         for unit in units:
             if _claims(writing, unit):
                 with writing.turns:
-                    checked = gate.take(unit)
+                    checked = passing.take(unit)
                 yield from writing.add(read_again(checked))
 
     fault: ProviderError | None = None
@@ -76,7 +76,7 @@ def _write(writing: Writing, messages: Sequence[Message]) -> Iterator[Progress]:
         except ProviderError as error:
             fault = error
         yield from let_through(gatherer.finish(cut_off=fault is not None))
-        yield from writing.add(read_again(gate.finish()))
+        yield from writing.add(read_again(passing.finish()))
         if verifying:
             since, writing.measured.step = monotonic(), "verifying"
             yield from writing.add(verifying.finish())

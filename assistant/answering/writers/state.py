@@ -13,7 +13,7 @@ from assistant.answering.assembly import Asked, Assembly
 from assistant.answering.checking.evidence import is_quotation
 from assistant.answering.closeness import Closeness
 from assistant.answering.units import Checked
-from assistant.answering.writers.gate import Gate
+from assistant.answering.writers.filtering import SentenceFilter
 from assistant.answering.writers.verifying import Read, Verifying
 from assistant.answering.writers.writing import Writer
 from assistant.index.shelf import Shelf
@@ -122,9 +122,9 @@ class Writing:
                 told = Usage(sum(count(m.content) for m in messages), count(text))
             self.measured.add(told)
 
-    def gate(self) -> Gate:
+    def filter(self) -> SentenceFilter:
         """Return the rules, over the passages that were sent."""
-        return Gate(
+        return SentenceFilter(
             self.numbered,
             self.shelf.details,
             self.closeness,

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 from assistant.answering.attribution import attribute
 from assistant.answering.checking.evidence import is_quotation
 from assistant.answering.checking.second_reading import (
-    Reading,
+    Judgement,
     Sent,
     compose_items,
     read_lines,
 )
 from assistant.answering.units import Checked
-from assistant.answering.writers.gate import NOTHING_FOLLOWS
+from assistant.answering.writers.filtering import NOTHING_FOLLOWS
 from assistant.answering.writers.gathering import without_thinking
 from assistant.answering.writers.writing import Writer
 from assistant.errors import ProviderError
@@ -42,7 +42,7 @@ def read_again(
     count: Callable[[Usage], object] = lambda usage: None,
     config: RunnableConfig | None = None,
     stopping: Callable[[Callable[[], object]], object] = lambda stop: None,
-) -> list[Reading | None]:
+) -> list[Judgement | None]:
     """Ask the verifier once about some sentences; None where its answer says nothing.
 
     Raises:
@@ -246,7 +246,7 @@ class Verifying:
         )
 
 
-def judged(item: Checked, reading: Reading | None) -> Read:
+def judged(item: Checked, reading: Judgement | None) -> Read:
     """Return a sentence after its reading: withheld, or with the words it rests on.
 
     Of several passages of one report those stay whose words were named.

@@ -72,6 +72,8 @@ def _renderer(suffix: str) -> Callable[[Document], bytes]:
             from assistant.briefing.export.html import render_html as found
         case ".pdf":
             from assistant.briefing.export.pdf import render_pdf as found
-        case _:
+        case ".md":
             from assistant.briefing.export.markdown import render_markdown as found
+        case _:
+            raise ValueError(f"There is no renderer of {suffix}.")
     return found

@@ -64,8 +64,8 @@ _LISTS: dict[Where, str] = {
 def lay_out(pack: Pack, *, paged: bool = False) -> Document:
     """Return the blocks of a pack, of what its length shows.
 
-    Where pages are carried, what a short pack rests on is told shortly, so that all of it
-    stands on one; the words of each source are in the other formats.
+    In a format with pages a short pack lists its references in few words, so that all of
+    it fits on one page; the other formats quote each source.
     """
     numbers = pack.numbers()
     front = make_front(pack)

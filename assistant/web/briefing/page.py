@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.web.ask.choosing import report_choices
 from assistant.web.ask.home import notice
 from assistant.web.briefing.papers import PaperParts, Papers, lay_out_papers
-from assistant.web.briefing.run import Handlers, Parts
+from assistant.web.briefing.run import Handlers, Widgets
 from assistant.web.briefing.shown import FORMATS
 from assistant.web.gradio_import import gr
 from assistant.web.texts import HIDDEN, QUIET, Options, put_header, put_text
@@ -55,7 +55,7 @@ def lay_out_briefing(page: gr.Blocks, assistant: Assistant) -> None:
     _wire(Handlers(assistant, parts, Papers(assistant, papers)))
 
 
-def _lay_out(assistant: Assistant) -> tuple[Parts, PaperParts]:
+def _lay_out(assistant: Assistant) -> tuple[Widgets, PaperParts]:
     with gr.Column(elem_id="briefing", min_width=0):
         agenda = gr.Textbox(
             label="Agenda",
@@ -94,7 +94,7 @@ def _lay_out(assistant: Assistant) -> tuple[Parts, PaperParts]:
                     for name in FORMATS.values()
                 ]
         shown = put_text("", elem_id="pack")
-    parts = Parts(
+    parts = Widgets(
         agenda, upload, show, review, reviewed, restore, length, reports, make, stop,
         status, gr.State(None), downloads, files, shown,
     )  # fmt: skip

@@ -32,7 +32,7 @@ T = TypeVar("T")
 _READING = "Reading the agenda …"
 
 
-class Parts(NamedTuple):
+class Widgets(NamedTuple):
     """The parts of the page that an event reads or changes."""
 
     agenda: gr.Textbox
@@ -57,7 +57,7 @@ class Handlers:
     """Each returns, or yields, what parts of the page become."""
 
     assistant: Assistant
-    parts: Parts
+    parts: Widgets
     papers: Papers
 
     def read(

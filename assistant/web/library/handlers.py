@@ -27,7 +27,7 @@ from assistant.web.texts import told
 from assistant.web.wall.held import discard
 
 
-class Parts(NamedTuple):
+class Widgets(NamedTuple):
     """The parts of the page that are read or changed."""
 
     status: gr.Markdown
@@ -51,7 +51,7 @@ class Handlers:
     """Each returns, or yields, what parts of the page become."""
 
     assistant: Assistant
-    parts: Parts
+    parts: Widgets
 
     @property
     def asks(self) -> Asks | None:

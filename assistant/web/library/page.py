@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assistant.reading.kinds import SUFFIXES
 from assistant.web.gradio_import import gr
 from assistant.web.jobs import Updates
-from assistant.web.library.handlers import Handlers, Parts, forget_drafts
+from assistant.web.library.handlers import Handlers, Widgets, forget_drafts
 from assistant.web.library.said import add_said
 from assistant.web.texts import HIDDEN, QUIET, READING, put_header, put_text
 
@@ -33,7 +33,7 @@ def lay_out_library(page: gr.Blocks, assistant: Assistant) -> None:
     add_said(page, assistant.settings)
 
 
-def lay_out() -> Parts:
+def lay_out() -> Widgets:
     """Put the parts on the page."""
     with gr.Accordion(
         "Add reports", open=False, visible=False, elem_id="adding", elem_classes="fold"
@@ -64,13 +64,13 @@ def lay_out() -> Parts:
     drafts = gr.State(None, time_to_live=_DRAFT_SECONDS, delete_callback=forget_drafts)
     command = gr.Textbox(label="Command", elem_id="library-command", visible=HIDDEN)
     do = gr.Button("Do it", elem_id="library-do", visible=HIDDEN)
-    return Parts(
+    return Widgets(
         status, fold, upload, drafts, gr.State(None), table, command, do, wanted, about,
         listed, gr.State(0), before, after,
     )  # fmt: skip
 
 
-def _wire(page: gr.Blocks, parts: Parts, handlers: Handlers) -> None:
+def _wire(page: gr.Blocks, parts: Widgets, handlers: Handlers) -> None:
     """Wire the parts to what happens when they are used."""
     listing = [parts.listed, parts.about, parts.page, parts.before, parts.after]
     page.load(handlers.load, outputs=[*listing, parts.fold], **QUIET)

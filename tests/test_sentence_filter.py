@@ -1,4 +1,4 @@
-"""The gate: who carries a sentence, who says it, lead-ins and lists."""
+"""The filter: who carries a sentence, who says it, lead-ins and lists."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answering.closeness import Closeness
 from assistant.answering.units import Checked
-from assistant.answering.writers.gate import Gate
+from assistant.answering.writers.filtering import SentenceFilter
 from assistant.answering.writers.gathering import Gatherer
 from assistant.schema import Passage
 from tests.fakes import WordHashEmbedder
@@ -26,10 +26,14 @@ NUMBERED: dict[int, Passage] = {
 
 
 def check(text: str) -> list[Checked]:
-    gate = Gate(NUMBERED, (HUBS, DATA), Closeness(WordHashEmbedder(dimension=256)))
+    passing = SentenceFilter(
+        NUMBERED, (HUBS, DATA), Closeness(WordHashEmbedder(dimension=256))
+    )
     gatherer = Gatherer()
     units = gatherer.feed(text) + gatherer.finish()
-    return [checked for unit in units for checked in gate.take(unit)] + gate.finish()
+    return [
+        checked for unit in units for checked in passing.take(unit)
+    ] + passing.finish()
 
 
 def shown(text: str) -> list[str]:
@@ -79,12 +83,12 @@ def test_passages_of_one_report_stay_together_for_a_second_reading() -> None:
     text = (
         "Localis (2013) recommends a fund and a hub for local hubs in counties [1][2]."
     )
-    gate = Gate(
+    passing = SentenceFilter(
         NUMBERED, (HUBS, DATA), Closeness(WordHashEmbedder(dimension=256)), True
     )
     gatherer = Gatherer()
     (unit,) = gatherer.feed(text) + gatherer.finish()
-    (only,) = gate.take(unit)
+    (only,) = passing.take(unit)
     assert [passage.chunk.section for passage in only.passages] == ["1", "2"]
 
 
@@ -142,14 +146,14 @@ def test_a_lead_in_with_a_count_is_shown_where_the_count_is_right(
         "1",
     )
     text = f"Localis recommends {announced} things:\n- local hubs in every county [1]\n"
-    gate = Gate(
+    passing = SentenceFilter(
         {**NUMBERED, 1: counted},
         (HUBS, DATA),
         Closeness(WordHashEmbedder(dimension=256)),
     )
     gatherer = Gatherer()
     units = gatherer.feed(f"{text}- {second}") + gatherer.finish()
-    found = [c for unit in units for c in gate.take(unit)] + gate.finish()
+    found = [c for unit in units for c in passing.take(unit)] + passing.finish()
     assert [checked.holds for checked in found] == holds
 
 

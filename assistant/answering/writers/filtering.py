@@ -1,4 +1,4 @@
-"""The gate: a sentence of a model passes when the passages it cites carry it.
+"""The filter: a sentence of a model passes when the passages it cites carry it.
 
 What passes gets publisher and year where it lacks them. A lead-in such as "Localis
 recommends:" cites nothing itself: it is read together with the item that follows.
@@ -45,7 +45,7 @@ def _counts(text: str) -> set[int]:
 
 
 @dataclass
-class Gate:
+class SentenceFilter:
     """Puts units to the rules in order; ``numbered`` are the passages as the model saw.
 
     Where the sentences are read again (``read_again``), passages of one report that a
