@@ -144,9 +144,9 @@ def test_half_a_heading_is_enough_for_a_report_asked_by_name(parts: Parts) -> No
     assert {c.section for c in answer.citations} == {"4 Conclusion and Recommendations"}
 
 
-def test_who_to_ring_stands_in_a_label(parts: Parts) -> None:
+def test_whom_to_contact_stands_in_a_label(parts: Parts) -> None:
     answer = answer_question(
-        Question("Who do I ring with a question on the branch libraries review?"), parts
+        Question("Who should I contact about the review of branch libraries?"), parts
     )
     assert "01632 960 118" in answer.text
 
