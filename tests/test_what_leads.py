@@ -20,6 +20,7 @@ BRANCHES = "\n\n".join(
         ("Harl Road", "41,200", "3.10"),
         ("Upper Tarn", "6,050", "11.75"),
         ("Cinder Lane", "18,900", "4.60"),
+        ("South together, total", "60,100", "7.70"),
         ("Total", "66,150", "19.45"),
     )
 )
@@ -53,6 +54,10 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
             "The council should:\n\n1. mend every roof before the winter;\n\n2. keep a "
             "waiting list for study rooms and tell people where they stand;\n\n3. lend "
             "tablets in all branches.",
+        ),
+        (
+            "1 Method",
+            "Recommendations are made at the end of this document, in a list.",
         ),
         ("5 Rooms", "By opening at eight the service cut its waiting list by half."),
         (
@@ -142,6 +147,13 @@ def test_half_a_heading_is_enough_for_a_report_asked_by_name(parts: Parts) -> No
         Question("What did the Employment Land Review conclude?"), parts
     )
     assert {c.section for c in answer.citations} == {"4 Conclusion and Recommendations"}
+
+
+def test_what_a_named_report_recommends_is_its_recommendations(parts: Parts) -> None:
+    answer = answer_question(
+        Question("what does the review of branch libraries recommend?"), parts
+    )
+    assert {c.section for c in answer.citations} == {"4 Recommendations"}
 
 
 def test_whom_to_contact_stands_in_a_label(parts: Parts) -> None:

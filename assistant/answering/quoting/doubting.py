@@ -22,7 +22,7 @@ def with_doubt(draft: Draft, query: Query) -> Draft:
         return draft
     shown = " ".join(_told_by(s) for own in draft.paragraphs for s in own)
     asked = years_in(query.asked) - {str(year) for year in query.named.years}
-    if all(_holds(shown, year) for year in asked):
+    if all(holds_year(shown, year) for year in asked):
         return draft
     return replace(draft, outcome="partial", opening=UNSURE)
 
@@ -35,7 +35,7 @@ def _told_by(sentence: DraftSentence) -> str:
     return " ".join([sentence.quote, *of_them])
 
 
-def _holds(text: str, year: str) -> bool:
+def holds_year(text: str, year: str) -> bool:
     """Tell whether a text holds a year; 2018 stands in 2017/18 and in 2011-18, too."""
     return year in years_in(text) or (
         year.isdigit()

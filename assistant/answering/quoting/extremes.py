@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 from assistant.answering.draft import Draft
 from assistant.answering.quoting.choosing import paragraphs_of
+from assistant.answering.quoting.doubting import holds_year
 from assistant.answering.quoting.refusing import UNSURE
 from assistant.answering.retrieval.hybrid import search_hybrid
 from assistant.answering.retrieval.sentences import CELLS, Candidate, score_sentences
 from assistant.answering.search import Found
+from assistant.answering.understanding.authorities import years_in
 from assistant.answering.understanding.wording import Form
 from assistant.index.shelf import Shelf
-from assistant.text.words import content_stems
+from assistant.text.words import content_stems, stem
 
 _MOST = re.compile(
     r"\b(?:most|highest|largest|biggest|greatest|longest|oldest|busiest|dearest)\b",
@@ -25,6 +27,7 @@ _LEAST = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[-\u2212]?\d[\d,]*(?:\.\d+)?")
+_SUMS = frozenset(map(stem, "total subtotal overall average mean".split()))
 # A row must be among so many candidates for its table to be what is asked about.
 _NEAR = 6
 _PASSAGES = 60
@@ -44,10 +47,13 @@ def write_extreme(found: Found, shelf: Shelf, form: Form) -> Draft | None:
     highest = _MOST.search(query.asked) is not None
     if highest == (_LEAST.search(query.asked) is not None) or query.scope != "one":
         return None
-    near = next((c for c in found.candidates[:_NEAR] if c.is_row), None)
-    if near is None or not found.answers:
+    near = [c for c in found.candidates[:_NEAR] if c.is_row]
+    if not near or not found.answers:
         return None
-    rows = _table_of(near, found, shelf)
+    years = years_in(query.asked)
+    # Of two tables alike that of the year asked for.
+    dated = [c for c in near if all(holds_year(c.text, year) for year in years)]
+    rows = _table_of((dated or near)[0], found, shelf)
     column = _column_asked(query.asked, rows)
     if column is None or len(rows) < _LEAST_ROWS:
         return None
@@ -64,14 +70,19 @@ def write_extreme(found: Found, shelf: Shelf, form: Form) -> Draft | None:
 
 
 def _table_of(near: Candidate, found: Found, shelf: Shelf) -> list[_Row]:
-    """Return all rows of the table that a row stands in: those with its columns."""
+    """Return all rows of the table that a row stands in: those with its caption and columns."""
     own = found.query.put_to([near.report])
     passages = search_hybrid(own, shelf, _PASSAGES, own.reports)
     members = [p for p in passages if p.chunk.section == near.passage.chunk.section]
     columns = _cells(near.text).keys()
     every = (c for c in score_sentences(own, shelf, members) if c.is_row)
     read = [_Row(c, _numbers(c.text)) for c in sorted(every, key=lambda c: c.place)]
-    return [row for row in read if _cells(row.candidate.text).keys() == columns]
+    return [
+        row
+        for row in read
+        if row.candidate.table == near.table
+        and _cells(row.candidate.text).keys() == columns
+    ]
 
 
 def _cells(text: str) -> dict[str, str]:
@@ -114,6 +125,10 @@ def _named(column: str, asked: str) -> tuple[int, float]:
 
 
 def _is_total(row: _Row, column: str, rows: Sequence[_Row]) -> bool:
-    """Tell whether a row adds up the others."""
+    """Tell whether a row adds up others, by its name or by its numbers."""
+    if _SUMS & content_stems(
+        row.candidate.text.partition(CELLS)[0].rpartition(": ")[2]
+    ):
+        return True
     others = sum(r.cells[column] for r in rows if r is not row)
     return abs(row.cells[column] - others) <= 0.01 * abs(others)

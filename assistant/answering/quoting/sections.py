@@ -68,18 +68,21 @@ def write_section(found: Found, shelf: Shelf, form: Form) -> Draft | None:
         return None
     best = found.candidates[0]
     inside = best.report == report and _is_under(best.passage.chunk, match.path)
-    if match.stems <= _stems(best.text) and not inside:
-        # The best sentence is on that very thing, wherever it stands.
+    left = _beside(own, chunks[0], match.stems | subjects)
+    named = {stem for concept in query.matters for stem in concept.own} & match.stems
+    narrower = left or named or not query.named.reports
+    if narrower and match.stems <= _stems(best.text) and not inside:
+        # The best sentence is on that very thing, wherever it stands. (What a report
+        # that is asked by name recommends stands where its heading says so.)
         return None
     members = [p for p in passages if _is_under(p.chunk, match.path)]
     itself = [
         p for p in members if p.chunk.section == SECTION_SEPARATOR.join(match.path)
     ]
-    named = match.stems | subjects
     for part in (members, itself):
         # Where all that stands below a heading is too much, what it opens with.
         found_there = score_sentences(own, shelf, part)
-        if chosen := _chosen(own, found_there, best, named, form):
+        if chosen := _chosen(found_there, best, left, form):
             return Draft("answered", paragraphs_of(chosen, form))
     return None
 
@@ -128,19 +131,21 @@ def _is_under(chunk: Chunk, path: tuple[str, ...]) -> bool:
     return tuple(chunk.section.split(SECTION_SEPARATOR)[: len(path)]) == path
 
 
+def _beside(query: Query, chunk: Chunk, named: Collection[str]) -> list[set[str]]:
+    """Return the stems of each matter that neither report nor section nor subject names."""
+    about = _stems(f"{chunk.details.title} {chunk.details.publisher}")
+    return [set(c.own) for c in query.matters if not set(c.own) <= about | set(named)]
+
+
 def _chosen(
-    query: Query,
     members: Sequence[Candidate],
     best: Candidate,
-    named: Collection[str],
+    left: Sequence[set[str]],
     form: Form,
 ) -> list[Candidate]:
     """Return the sentences of a section to quote, in their order; none if it is too wide."""
     if not members:
         return []
-    details = members[0].passage.chunk.details
-    about = _stems(f"{details.title} {details.publisher}")
-    left = [set(c.own) for c in query.matters if not set(c.own) <= about | set(named)]
     if any(_tells_apart(own, [*members, best]) for own in left):
         # It asks for more than the section by itself: the sentences on that answer.
         return []
